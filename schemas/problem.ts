@@ -1,0 +1,20 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+/**
+ * One thing wrong with a request: where (JSON pointer into the body, or `header:Name` / `query:name`),
+ * a stable code, a plain sentence, and what would be right.
+ */
+export const ProblemItem = Type.Object(
+  {
+    pointer: Type.String({ description: 'JSON pointer (RFC 6901) into the body; empty for the body as a whole.' }),
+    code: Type.String({ description: 'Stable machine-readable code.' }),
+    detail: Type.String({ description: 'What is wrong and what would be right.' }),
+    given: Type.Optional(Type.Unknown({ description: 'What was sent, when it is short.' })),
+    allowed: Type.Optional(
+      Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The values that would be accepted.' })
+    ),
+    nearest: Type.Optional(Type.Array(Type.String(), { description: 'The nearest registry names.' }))
+  },
+  { $id: 'ProblemItem', title: 'ProblemItem', additionalProperties: false }
+)
+export type ProblemItem = Static<typeof ProblemItem>
