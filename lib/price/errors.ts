@@ -1,0 +1,12 @@
+export type PriceErrorCode = 'invalid_usd' | 'invalid_rate' | 'unknown_source' | 'no_agreement' | 'unreachable'
+
+/** An amount, a rate or a source that can't be used. The message is safe to log; it is not meant for clients. */
+export class PriceError extends Error {
+  override readonly name = 'PriceError'
+  readonly code: PriceErrorCode
+
+  constructor(code: PriceErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

@@ -1,0 +1,74 @@
+import { parseRate } from '../rate.ts'
+import { expectPair, member, type RateSource } from './source.ts'
+
+/** `{"data":{"amount":"67000.12","base":"BTC","currency":"USD"}}` */
+export const coinbase: RateSource = {
+  name: 'coinbase',
+  url: 'https://api.coinbase.com/v2/prices/BTC-USD/spot',
+  read(json) {
+    const data = member(json, 'data')
+    expectPair(member(data, 'base') === 'BTC' && member(data, 'currency') === 'USD')
+    return parseRate(member(data, 'amount'))
+  }
+}
+
+/** `{"error":[],"result":{"XXBTZUSD":{"c":["67000.10000","0.00100000"],…}}}`; `c` is the last trade: price, lot. */
+export const kraken: RateSource = {
+  name: 'kraken',
+  url: 'https://api.kraken.com/0/public/Ticker?pair=XBTUSD',
+  read(json) {
+    const lastTrade = member(member(member(json, 'result'), 'XXBTZUSD'), 'c')
+    expectPair(Array.isArray(lastTrade))
+    return parseRate((lastTrade as unknown[])[0])
+  }
+}
+
+/** `{"timestamp":"1700000000","last":"67000","bid":"66999","ask":"67001","vwap":"66900.12",…}` */
+export const bitstamp: RateSource = {
+  name: 'bitstamp',
+  url: 'https://www.bitstamp.net/api/v2/ticker/btcusd/',
+  read(json) {
+    expectPair(member(json, 'timestamp') !== undefined && member(json, 'vwap') !== undefined)
+    return parseRate(member(json, 'last'))
+  }
+}
+
+/** `[bid, bidSize, ask, askSize, change, changeRelative, lastPrice, volume, high, low]`, all numbers. */
+export const bitfinex: RateSource = {
+  name: 'bitfinex',
+  url: 'https://api-pub.bitfinex.com/v2/ticker/tBTCUSD',
+  read(json) {
+    expectPair(Array.isArray(json) && json.length === 10)
+    return parseRate((json as unknown[])[6])
+  }
+}
+
+/** `{"bid":"66999","ask":"67001","last":"67000.00","volume":{"BTC":"1.2","USD":"80400","timestamp":1700000000000}}` */
+export const gemini: RateSource = {
+  name: 'gemini',
+  url: 'https://api.gemini.com/v1/pubticker/btcusd',
+  read(json) {
+    const volume = member(json, 'volume')
+    expectPair(member(volume, 'BTC') !== undefined && member(volume, 'USD') !== undefined)
+    return parseRate(member(json, 'last'))
+  }
+}
+
+/** `{"symbol":"BTC-USD","price_24h":66000,"volume_24h":12.3,"last_trade_price":67000.5}` */
+export const blockchain: RateSource = {
+  name: 'blockchain',
+  url: 'https://api.blockchain.com/v3/exchange/tickers/BTC-USD',
+  read(json) {
+    expectPair(member(json, 'symbol') === 'BTC-USD')
+    return parseRate(member(json, 'last_trade_price'))
+  }
+}
+
+/** `{"bitcoin":{"usd":67000}}` */
+export const coingecko: RateSource = {
+  name: 'coingecko',
+  url: 'https://api.coingecko.com/api/v3/simple/price?ids=bitcoin&vs_currencies=usd&precision=full',
+  read(json) {
+    return parseRate(member(member(json, 'bitcoin'), 'usd'))
+  }
+}
