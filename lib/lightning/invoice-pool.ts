@@ -1,0 +1,197 @@
+import { assertInvoiceMatches } from './decode-invoice.ts'
+import { LightningError, type LightningErrorCode, toLightningError } from './lightning-error.ts'
+import type { Invoice, LightningNode } from './node.ts'
+import { PoolDemand } from './pool-demand.ts'
+import { PoolWaiters } from './pool-waiters.ts'
+import { RetryGate } from './retry-gate.ts'
+import { withTimeLimit } from './time-limit.ts'
+
+const MAX_IN_FLIGHT = 16
+const ATTEMPT_LIMIT_MS = 3000
+const TICK_MS = 1000
+const DEFAULT_WAIT_MS = 1500
+/** From so many failed rounds on nobody waits for the node any more. */
+const FAIL_FAST_AFTER = 2
+
+export interface InvoicePoolOptions<T> {
+  readonly node: LightningNode
+  readonly expirySeconds: number
+  readonly description: string
+  /** The price now; `undefined` while there is none, and then the pool gives nothing. */
+  readonly amountMsat: () => bigint | undefined
+  /** Makes of an invoice what is handed out, a challenge say. Called once for each invoice, ahead of the request. */
+  readonly prepare: (invoice: Invoice) => T
+  /** Unix time in ms. */
+  readonly now: () => number
+  readonly logger: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
+  /** How long `take` waits for a fresh invoice; 1500 by default. */
+  readonly waitMs?: number
+}
+
+export interface PoolHealth {
+  readonly state: 'ok' | 'degraded'
+  readonly ready: number
+  readonly waiting: number
+  readonly target: number
+  readonly lastError: LightningErrorCode | undefined
+}
+
+interface Entry<T> {
+  readonly value: T
+  readonly amountMsat: bigint
+  readonly createdAtMs: number
+}
+
+/** Prepared invoices at the current price: a burst does not wait for the node, and a frozen node holds no request. */
+export class InvoicePool<T> {
+  readonly #options: InvoicePoolOptions<T>
+  readonly #demand: PoolDemand
+  readonly #waiters = new PoolWaiters<T>()
+  readonly #gate = new RetryGate(() => this.#fill())
+  readonly #entries: Entry<T>[] = []
+  #inFlight = 0
+  #ticker: NodeJS.Timeout | undefined
+  #fillPlanned = false
+
+  constructor(options: InvoicePoolOptions<T>) {
+    this.#options = options
+    this.#demand = new PoolDemand(options.now)
+  }
+
+  /** Starts filling, in the background. */
+  start(): void {
+    this.#ticker ??= setInterval(() => this.#tidy(), TICK_MS).unref()
+    this.#fill()
+  }
+
+  /** Stops filling and rejects who still waits with `unavailable`. The node stays open. */
+  close(): void {
+    clearInterval(this.#ticker)
+    this.#ticker = undefined
+    this.#gate.close()
+    this.#entries.length = 0
+    this.#waiters.rejectAll(new LightningError('unavailable', 'the invoice pool is closed'))
+  }
+
+  /** A prepared entry, each given out once, or `undefined` when none is there. */
+  tryTake(): T | undefined {
+    this.#demand.count()
+    const amountMsat = this.#options.amountMsat()
+    if (amountMsat === undefined) return undefined
+    this.#planFill()
+    // Newest first: those made at the latest price lie on top, and what is left at the bottom ages out.
+    for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) {
+      if (this.#isGood(entry, amountMsat)) return entry.value
+    }
+    return undefined
+  }
+
+  /**
+   * A prepared entry, at once when there is one. Otherwise waits for a fresh one, and rejects with `LightningError`:
+   * `busy` when too many wait, `unavailable` (no price, not started, node known to fail), else the node's last
+   * error, or `timeout`.
+   */
+  async take(): Promise<T> {
+    const value = this.tryTake()
+    if (value !== undefined) return value
+    if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'there is no price now')
+    if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool does not run')
+    if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node fails at present')
+    return this.#waiters.wait(this.#options.waitMs ?? DEFAULT_WAIT_MS, () => {
+      return new LightningError(this.#gate.lastError ?? 'timeout', 'no invoice within the limit')
+    })
+  }
+
+  /** `degraded` while the last attempts failed or nothing is prepared. */
+  health(): PoolHealth {
+    const ready = this.#entries.length
+    return {
+      state: ready === 0 || this.#gate.failures > 0 ? 'degraded' : 'ok',
+      ready,
+      waiting: this.#waiters.size,
+      target: this.#demand.target(),
+      lastError: this.#gate.lastError
+    }
+  }
+
+  state(): 'ok' | 'degraded' {
+    return this.health().state
+  }
+
+  /**
+   * Young enough to leave the payer at least three quarters of the expiry, and within 1 % of the current price. That
+   * is less than exchanges differ by, and without it each small move of the rate would throw all invoices away.
+   */
+  #isGood({ amountMsat, createdAtMs }: Entry<T>, currentMsat: bigint): boolean {
+    const difference = amountMsat > currentMsat ? amountMsat - currentMsat : currentMsat - amountMsat
+    // Taken either way: after the clock was set back, an age below zero would keep old invoices.
+    const ageMs = Math.abs(this.#options.now() - createdAtMs)
+    return ageMs < this.#options.expirySeconds * 250 && difference * 100n <= currentMsat
+  }
+
+  #tidy(): void {
+    const amountMsat = this.#options.amountMsat()
+    const good = amountMsat === undefined ? [] : this.#entries.filter((entry) => this.#isGood(entry, amountMsat))
+    this.#entries.splice(0, this.#entries.length, ...good)
+    this.#fill()
+  }
+
+  /** Refills after the caller's turn, so that taking costs no more than a pop. */
+  #planFill(): void {
+    if (this.#fillPlanned) return
+    this.#fillPlanned = true
+    setImmediate(() => {
+      this.#fillPlanned = false
+      this.#fill()
+    })
+  }
+
+  #fill(): void {
+    if (this.#ticker === undefined) return
+    const amountMsat = this.#options.amountMsat()
+    if (amountMsat === undefined) return
+    const wanted = this.#demand.target() + this.#waiters.size
+    const allowed = this.#gate.allowed(MAX_IN_FLIGHT)
+    while (this.#inFlight < allowed && this.#entries.length + this.#inFlight < wanted) void this.#attempt(amountMsat)
+  }
+
+  async #attempt(amountMsat: bigint): Promise<void> {
+    this.#inFlight += 1
+    try {
+      const invoice = await this.#checkedInvoice(amountMsat)
+      this.#deliver({ value: this.#options.prepare(invoice), amountMsat, createdAtMs: invoice.createdAtMs })
+      if (this.#gate.failures > 0) this.#options.logger.info({}, 'invoices are being made again')
+      this.#gate.succeed()
+    } catch (error) {
+      this.#fail(toLightningError(error))
+    }
+    this.#inFlight -= 1
+    this.#fill()
+  }
+
+  async #checkedInvoice(amountMsat: bigint): Promise<Invoice> {
+    const { node, expirySeconds, description, now } = this.#options
+    const invoice = await withTimeLimit(
+      node.createInvoice({ amountMsat, expirySeconds, description }),
+      ATTEMPT_LIMIT_MS
+    )
+    if (node.network === undefined) throw new LightningError('mismatch', 'the network of the node is not known')
+    assertInvoiceMatches(invoice, { network: node.network, amountMsat, expirySeconds, nowMs: now() })
+    return invoice
+  }
+
+  #deliver(entry: Entry<T>): void {
+    const currentMsat = this.#options.amountMsat()
+    if (this.#ticker === undefined || currentMsat === undefined || !this.#isGood(entry, currentMsat)) return
+    if (!this.#waiters.serve(entry.value)) this.#entries.push(entry)
+  }
+
+  #fail(error: LightningError): void {
+    if (this.#ticker === undefined) return
+    const isFirstOfOutage = this.#gate.failures === 0
+    this.#gate.fail(error.code)
+    if (isFirstOfOutage) this.#options.logger.warn({ code: error.code, reason: error.message }, 'no invoice was made')
+    // Who waits now would wait in vain; the next attempts go on without them.
+    if (this.#gate.failures >= FAIL_FAST_AFTER) this.#waiters.rejectAll(error)
+  }
+}

@@ -1,0 +1,18 @@
+/** The two functions used of a package that has no types. Hex strings, ISO 8601 dates. */
+declare module 'invoices' {
+  export function createUnsignedRequest(args: {
+    cltv_delta: number
+    created_at: string
+    description: string
+    expires_at: string
+    features: Array<{ bit: number }>
+    id: string
+    mtokens: string
+    network: string
+    payment: string
+  }): { hash: string; hrp: string; tags: number[] }
+
+  export function createSignedRequest(args: { destination: string; hrp: string; signature: string; tags: number[] }): {
+    request: string
+  }
+}

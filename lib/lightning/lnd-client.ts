@@ -1,0 +1,101 @@
+import { connect } from 'node:net'
+import { toLightningError } from './lightning-error.ts'
+
+const REBUILD_AFTER_MS = 15_000
+const CANARY_MS = 1000
+
+/** How to reach LND: `host:port`; certificate (absent: a public one) and macaroon as base64 or hex. */
+export interface LndCredentials {
+  readonly socket: string
+  readonly cert?: string
+  readonly macaroon: string
+}
+
+type Callback = (error: unknown, response: Record<string, unknown>) => void
+type UnaryCall = (request: object, options: { deadline: number }, callback: Callback) => void
+type Services = Record<string, { close(): void }>
+type Lightning = Record<'addInvoice' | 'getInfo', UnaryCall>
+
+/** Raw calls to LND, each with a deadline: without one, a frozen LND keeps a call pending for ever. */
+export class LndClient {
+  readonly #credentials: LndCredentials
+  readonly #now: () => number
+  #services: Promise<Services> | undefined
+  #lastGoodMs: number
+  #isChecking = false
+  #closed = false
+
+  constructor(credentials: LndCredentials, now: () => number) {
+    this.#credentials = credentials
+    this.#now = now
+    this.#lastGoodMs = now()
+  }
+
+  /** LND's own answer. Rejects with `LightningError`, `timeout` after `limitMs`. */
+  async call(method: keyof Lightning, request: object, limitMs: number): Promise<Record<string, unknown>> {
+    try {
+      const lightning = (await this.#connect()).default as unknown as Lightning
+      // gRPC reads the deadline against the machine's clock, whatever clock was injected.
+      const options = { deadline: Date.now() + limitMs }
+      const response = await new Promise<Record<string, unknown>>((resolve, reject) => {
+        lightning[method](request, options, (error, answer) => (error ? reject(error) : resolve(answer)))
+      })
+      this.#lastGoodMs = this.#now()
+      return response
+    } catch (error) {
+      const known = toLightningError(error)
+      if (known.code === 'unavailable') void this.#rebuildWhenBack()
+      throw known
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#drop()
+  }
+
+  #connect(): Promise<Services> {
+    if (this.#closed) return Promise.reject({ code: 1, details: 'closed' })
+    this.#services ??= import('ln-service').then(({ authenticatedLndGrpc }) => {
+      const { socket, cert, macaroon } = this.#credentials
+      return authenticatedLndGrpc({ socket, macaroon, ...(cert === undefined ? {} : { cert }) }).lnd
+    })
+    return this.#services
+  }
+
+  /**
+   * gRPC waits up to two minutes between two attempts after a long outage, and ln-service has no setting for it.
+   * So once LND's port accepts again, a new client takes over. That costs 0.3 s of CPU, hence the check before it.
+   */
+  async #rebuildWhenBack(): Promise<void> {
+    if (this.#isChecking || this.#now() - this.#lastGoodMs < REBUILD_AFTER_MS) return
+    this.#isChecking = true
+    if (await accepts(this.#credentials.socket)) {
+      this.#lastGoodMs = this.#now()
+      await this.#drop()
+    }
+    this.#isChecking = false
+  }
+
+  async #drop(): Promise<void> {
+    const services = await this.#services?.catch(() => undefined)
+    this.#services = undefined
+    for (const service of Object.values(services ?? {})) service.close()
+  }
+}
+
+function accepts(address: string): Promise<boolean> {
+  if (!URL.canParse(`tcp://${address}`)) return Promise.resolve(false)
+  const { hostname, port } = new URL(`tcp://${address}`)
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), timeout: CANARY_MS })
+    const finish = (isOpen: boolean) => {
+      socket.destroy()
+      resolve(isOpen)
+    }
+    socket.unref()
+    socket.once('connect', () => finish(true))
+    socket.once('timeout', () => finish(false))
+    socket.once('error', () => finish(false))
+  })
+}

@@ -1,0 +1,95 @@
+import { decodeInvoice } from './decode-invoice.ts'
+import { LightningError } from './lightning-error.ts'
+import { Limiter } from './limiter.ts'
+import { LndClient, type LndCredentials } from './lnd-client.ts'
+import type { Invoice, InvoiceRequest, LightningNetwork, LightningNode } from './node.ts'
+import { withTimeLimit } from './time-limit.ts'
+
+const LIMIT_MS = 2000
+const MAX_IN_FLIGHT = 16
+const MAX_QUEUED = 256
+
+const NETWORKS: Readonly<Record<string, LightningNetwork>> = {
+  mainnet: 'bitcoin',
+  testnet: 'testnet',
+  testnet4: 'testnet',
+  signet: 'signet',
+  regtest: 'regtest',
+  simnet: 'simnet'
+}
+
+/**
+ * Invoices from LND. Constructing it touches nothing; the network is learnt from the first answer.
+ * Calls end within 2 s, the time in the queue included. Call `probe` first: it loads the client, outside of that limit.
+ * The macaroon needs `invoices:read invoices:write info:read`.
+ */
+export class LndNode implements LightningNode {
+  readonly #client: LndClient
+  readonly #limiter = new Limiter(MAX_IN_FLIGHT, MAX_QUEUED)
+  readonly #now: () => number
+  #network: LightningNetwork | undefined
+  #probing: Promise<void> | undefined
+
+  constructor(credentials: LndCredentials, now: () => number) {
+    this.#now = now
+    this.#client = new LndClient(credentials, now)
+  }
+
+  get network(): LightningNetwork | undefined {
+    return this.#network
+  }
+
+  createInvoice(request: InvoiceRequest): Promise<Invoice> {
+    const askedAtMs = this.#now()
+    const made = this.#limiter.run(async () => {
+      if (this.#network === undefined) await this.probe()
+      const leftMs = askedAtMs + LIMIT_MS - this.#now()
+      if (leftMs <= 0) throw new LightningError('timeout', 'no free call to the node within the limit')
+      return this.#addInvoice(request, leftMs)
+    })
+    return withTimeLimit(made, LIMIT_MS)
+  }
+
+  /** Calls at the same time share one request. */
+  probe(): Promise<void> {
+    this.#probing ??= this.#probe().finally(() => {
+      this.#probing = undefined
+    })
+    return this.#probing
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  async #probe(): Promise<void> {
+    const { chains } = await this.#client.call('getInfo', {}, LIMIT_MS)
+    const name = Array.isArray(chains) ? String(chains[0]?.network) : ''
+    const network = NETWORKS[name]
+    if (network === undefined) throw new LightningError('mismatch', 'the node is on an unknown network')
+    this.#network = network
+  }
+
+  async #addInvoice({ amountMsat, expirySeconds, description }: InvoiceRequest, limitMs: number): Promise<Invoice> {
+    const fields = { value_msat: String(amountMsat), expiry: expirySeconds, memo: description, private: false }
+    const { r_hash: paymentHash, payment_request: bolt11 } = await this.#client.call('addInvoice', fields, limitMs)
+    if (!Buffer.isBuffer(paymentHash) || typeof bolt11 !== 'string') {
+      throw new LightningError('mismatch', 'the node answered without an invoice')
+    }
+    const decoded = decodeInvoice(bolt11)
+    const createdAtMs = decoded.timestampSeconds * 1000
+    return {
+      bolt11,
+      paymentHash,
+      amountMsat: decoded.amountMsat ?? 0n,
+      createdAtMs,
+      expiresAtMs: createdAtMs + decoded.expirySeconds * 1000
+    }
+  }
+}
+
+/** Certificate or macaroon as LND's files, in hex or base64, give it: always base64. */
+export function toBase64(hexOrBase64: string): string {
+  const text = hexOrBase64.trim()
+  return /^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, 'hex').toString('base64') : text
+}

@@ -1,0 +1,58 @@
+import type { LightningErrorCode } from './lightning-error.ts'
+
+const FIRST_DELAY_MS = 100
+const MAX_DELAY_MS = 5000
+
+/**
+ * Slows attempts down while they fail: 100 ms, doubled up to 5 s, then one attempt alone has to succeed.
+ * Failures of attempts that ran side by side count as one.
+ */
+export class RetryGate {
+  readonly #reopen: () => void
+  #failures = 0
+  #timer: NodeJS.Timeout | undefined
+  #lastError: LightningErrorCode | undefined
+
+  /** @param reopen called when the next attempt may be made */
+  constructor(reopen: () => void) {
+    this.#reopen = reopen
+  }
+
+  get failures(): number {
+    return this.#failures
+  }
+
+  get lastError(): LightningErrorCode | undefined {
+    return this.#lastError
+  }
+
+  /** How many attempts may run at once now, out of `limit`. */
+  allowed(limit: number): number {
+    if (this.#timer) return 0
+    return this.#failures > 0 ? 1 : limit
+  }
+
+  succeed(): void {
+    this.close()
+    this.#failures = 0
+    this.#lastError = undefined
+  }
+
+  /** Whether this was the first failure of its round. */
+  fail(code: LightningErrorCode): boolean {
+    this.#lastError = code
+    if (this.#timer) return false
+    const delayMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures)
+    this.#failures += 1
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#reopen()
+    }, delayMs).unref()
+    return true
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}
