@@ -1,0 +1,107 @@
+/** The real service as a child process against the regtest network, and plain HTTP questions to it. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Started, tail, until } from './processes.ts'
+import type { Regnet } from './regnet.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+/** No question of the tests waits longer: a hang becomes a failure with a name. */
+const PATIENCE_MS = 15_000
+
+export const JSON_HEADERS = { 'content-type': 'application/json' }
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly ms: number
+}
+
+export interface Service {
+  readonly url: string
+  readonly process: Started
+}
+
+/** What a service of these tests is started with; a second one with the same object is the same shop after a restart. */
+export interface Shop {
+  readonly env: NodeJS.ProcessEnv
+  readonly secret: string
+  readonly macaroon: string
+}
+
+/** Settings of a shop whose invoices come from `regnet.merchant`; `env` overrides single ones. */
+export async function shopOf(regnet: Regnet, name: string, env: NodeJS.ProcessEnv = {}): Promise<Shop> {
+  const secret = randomBytes(32).toString('hex')
+  const macaroon = env.LND_MACAROON ?? (await regnet.macaroon())
+  return {
+    secret,
+    macaroon,
+    env: {
+      PATH: process.env.PATH,
+      HOME: regnet.folder,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      // Everything the service is able to say stands in the log that the tests search for secrets.
+      LOG_LEVEL: 'trace',
+      DATABASE_URL: `sqlite:${join(regnet.folder, `${name}.db`)}`,
+      LIGHTNING: 'lnd',
+      LND_SOCKET: regnet.merchant.socket,
+      LND_TLS_CERT: regnet.merchant.certificate,
+      LND_MACAROON: macaroon,
+      BTC_USD_FIXED: '100000',
+      L402_SECRETS: `1:${secret}`,
+      X402: 'off',
+      // The tests are one address: its limits must not stand before what is tested.
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      CHALLENGES_PER_MINUTE: '1000000',
+      ...env
+    }
+  }
+}
+
+/** Starts `server.ts` and waits until it says where it listens. */
+export async function startService(regnet: Regnet, shop: Shop, name: string): Promise<Service> {
+  const log = join(regnet.folder, `service-${name}.log`)
+  const command = [process.execPath, '--import', import.meta.resolve('tsx'), join(ROOT, 'server.ts')]
+  const started = await regnet.processes.start(`service ${name}`, command, log, shop.env)
+  const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/
+  const url = await until(`the address of service ${name}`, () => {
+    const found = address.exec(readFileSync(log, 'utf8'))?.[0]
+    return found ?? (started.alive() ? undefined : 'gone')
+  })
+  if (url === 'gone') throw new Error(`service ${name} ended (${await started.ended}):\n${tail(log)}`)
+  return { url, process: started }
+}
+
+/** SIGKILL: no handler runs, nothing is flushed. */
+export async function killService(service: Service): Promise<void> {
+  service.process.signal('SIGKILL')
+  await service.process.ended
+}
+
+/** GET of a free route. */
+export function get(service: Service, path: string): Promise<Answer> {
+  return ask(`${service.url}${path}`, {})
+}
+
+/** POST of a workout, with a proof of payment when there is one. */
+export function compute(service: Service, body: string, authorization?: string): Promise<Answer> {
+  const headers = authorization === undefined ? JSON_HEADERS : { ...JSON_HEADERS, authorization }
+  return ask(`${service.url}/v1/compute-power`, { method: 'POST', headers, body })
+}
+
+async function ask(url: string, init: RequestInit): Promise<Answer> {
+  const started = performance.now()
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, ms: performance.now() - started }
+}
+
+/** The state of one component on the health page: `ok`, `degraded` or `off`. */
+export async function health(service: Service, component: string): Promise<string> {
+  const answer = await get(service, '/v1/health')
+  const found = JSON.parse(answer.text).components?.[component]
+  return typeof found === 'string' ? found : String(found?.status)
+}
