@@ -1,0 +1,93 @@
+import { Sum } from '../sum.ts'
+import { sigmaOf, type Terms } from './measure.ts'
+
+/** A value and its standard uncertainty, both in the same SI unit. */
+export interface Measured {
+  readonly value: number
+  readonly sigma: number
+}
+
+export interface Summary {
+  readonly strongest: number
+  readonly weakest: number
+  readonly peak: Measured
+  readonly minimum: Measured
+  readonly mean: Measured
+  readonly dropoff: Measured
+  readonly consistency: Measured
+}
+
+/**
+ * Compares the splits' average powers, W. `rows[i]` are the terms of `powers[i]`.
+ * Sigmas by linear propagation. Splits of the same movements share their coefficients, so dropoff and consistency
+ * come out far surer than the powers themselves. Without any power, dropoff is 0 and consistency is 1.
+ */
+export function summarise(powers: readonly number[], rows: readonly Terms[]): Summary {
+  let strongest = 0
+  let weakest = 0
+  const total = new Sum()
+  for (let split = 0; split < powers.length; split++) {
+    if (powers[split]! > powers[strongest]!) strongest = split
+    if (powers[split]! < powers[weakest]!) weakest = split
+    total.add(powers[split]!)
+  }
+  const mean = total.value / powers.length
+  const meanTerms = meanRow(rows)
+  return {
+    strongest,
+    weakest,
+    peak: { value: powers[strongest]!, sigma: sigmaOf(rows[strongest]!) },
+    minimum: { value: powers[weakest]!, sigma: sigmaOf(rows[weakest]!) },
+    mean: { value: mean, sigma: sigmaOf(meanTerms) },
+    dropoff: dropoffOf(powers[strongest]!, rows[strongest]!, powers[weakest]!, rows[weakest]!),
+    consistency: consistencyOf(powers, rows, mean, meanTerms)
+  }
+}
+
+function meanRow(rows: readonly Terms[]): Terms {
+  const mean = new Array<number>(rows[0]!.length).fill(0)
+  for (const row of rows) {
+    for (let term = 0; term < mean.length; term++) mean[term]! += row[term]! / rows.length
+  }
+  return mean
+}
+
+/** D = (p - q) / p, so dD = (q dp / p - dq) / p. */
+function dropoffOf(peak: number, peakTerms: Terms, minimum: number, minimumTerms: Terms): Measured {
+  if (peak === 0) return { value: 0, sigma: 0 }
+  let variance = 0
+  for (let term = 0; term < peakTerms.length; term++) {
+    const change = ((minimum / peak) * peakTerms[term]! - minimumTerms[term]!) / peak
+    variance += change * change
+  }
+  return { value: (peak - minimum) / peak, sigma: Math.sqrt(variance) }
+}
+
+/**
+ * C = 1 - s / m with s^2 = mean (P_i - m)^2, so ds = sum (P_i - m) dP_i / (n s) and dC = s dm / m^2 - ds / m.
+ * Where all powers are equal s has no slope; its root mean square under the same terms is taken instead.
+ */
+function consistencyOf(powers: readonly number[], rows: readonly Terms[], mean: number, meanTerms: Terms): Measured {
+  if (mean === 0) return { value: 1, sigma: 0 }
+  const count = powers.length
+  const squares = new Sum()
+  for (const power of powers) squares.add((power - mean) * (power - mean))
+  const deviation = Math.sqrt(squares.value / count)
+  let variance = 0
+  for (let term = 0; term < meanTerms.length; term++) {
+    let slope = 0
+    let spread = 0
+    for (let split = 0; split < count; split++) {
+      const change = rows[split]![term]!
+      slope += (powers[split]! - mean) * change
+      spread += (change - meanTerms[term]!) * (change - meanTerms[term]!)
+    }
+    if (deviation === 0) {
+      variance += spread / count / (mean * mean)
+    } else {
+      const change = (deviation * meanTerms[term]!) / (mean * mean) - slope / (count * deviation * mean)
+      variance += change * change
+    }
+  }
+  return { value: 1 - deviation / mean, sigma: Math.sqrt(variance) }
+}

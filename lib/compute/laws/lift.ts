@@ -1,0 +1,29 @@
+import { GRAVITY } from '../units.ts'
+import { EXTERNAL_LOAD, VEST_LOAD } from './inputs.ts'
+import type { Law } from './law.ts'
+
+/**
+ * A load lifted from a start height to an end height while the body rises.
+ *
+ * W = g [ (m_body + vest) a H + m_load (b H - h0) ], with a = height_coefficient (rise of the whole-body centre of
+ * mass), b = load_height_coefficient (end height of the load) and h0 = load_start_height.
+ * The start stays apart from b because a plate's radius does not grow with the lifter.
+ */
+export const lift: Law<'height_coefficient' | 'load_height_coefficient' | 'load_start_height'> = {
+  formula:
+    'g*((body_mass + vest_load)*height_coefficient*H + external_load*(load_height_coefficient*H - load_start_height))',
+  basis: 'gravity',
+  inputs: [EXTERNAL_LOAD, VEST_LOAD],
+  coefficients: ['height_coefficient', 'load_height_coefficient', 'load_start_height'],
+  loadRiseM: (body, _inputs, k) => k[1]! * body.heightM - k[2]!,
+  work(body, inputs, k, slopes) {
+    const loadN = GRAVITY * inputs[0]!
+    const bodyN = GRAVITY * (body.massKg + inputs[1]!)
+    slopes[0] = bodyN * body.heightM
+    slopes[1] = loadN * body.heightM
+    slopes[2] = -loadN
+    // The precheck lets a rise pass that is negative by rounding alone.
+    const loadRiseM = Math.max(0, k[1]! * body.heightM - k[2]!)
+    return bodyN * k[0]! * body.heightM + loadN * loadRiseM
+  }
+}

@@ -1,0 +1,47 @@
+import type { SourceId } from '../sources.ts'
+import type { Coefficient } from './movement.ts'
+
+/** An override may go from nothing to this many times the default. */
+const OVERRIDE_FACTOR = 3
+/** Where the default is 0, three times it is no range; these are the stated ones. */
+const ZERO_DEFAULT_MAX_H = 1
+const ZERO_DEFAULT_MAX_M = 1.5
+
+function overridable(
+  unit: string,
+  value: number,
+  sigma: number,
+  sources: readonly SourceId[],
+  zeroDefaultMax: number,
+  note?: string
+): Coefficient {
+  // Rounded, so that the published bound is the decimal number that a reader expects.
+  const max = value === 0 ? zeroDefaultMax : Number((OVERRIDE_FACTOR * value).toPrecision(12))
+  return { value, unit, sigma, sources, overridable: true, min: 0, max, ...(note === undefined ? {} : { note }) }
+}
+
+/** A length as a fraction of body height. */
+export function ofHeight(value: number, sigma: number, sources: readonly SourceId[], note?: string): Coefficient {
+  return overridable('H', value, sigma, sources, ZERO_DEFAULT_MAX_H, note)
+}
+
+/** A length in metres that does not grow with the lifter. */
+export function metres(value: number, sigma: number, sources: readonly SourceId[], note?: string): Coefficient {
+  return overridable('m', value, sigma, sources, ZERO_DEFAULT_MAX_M, note)
+}
+
+/** Any other number with a default above 0. */
+export function number(
+  value: number,
+  sigma: number,
+  unit: string,
+  sources: readonly SourceId[],
+  note?: string
+): Coefficient {
+  return overridable(unit, value, sigma, sources, value, note)
+}
+
+/** A number that belongs to a machine and can not be overridden. */
+export function fixed(value: number, unit: string, sources: readonly SourceId[]): Coefficient {
+  return { value, unit, sigma: 0, sources, overridable: false, min: value, max: value }
+}

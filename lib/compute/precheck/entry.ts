@@ -1,0 +1,176 @@
+import { ALIASES, MOVEMENTS } from '../catalogue.ts'
+import type { Body } from '../laws/law.ts'
+import { REPS } from '../limits.ts'
+import type { Movement } from '../movements/movement.ts'
+import { UNIMPLEMENTED } from '../movements/unimplemented.ts'
+import { nearestNames } from '../nearest.ts'
+import { type Problems, pointerStep } from './problems.ts'
+import { type JsonObject, readInteger, readObject, readQuantity } from './read.ts'
+
+const NONE: readonly string[] = []
+/** A rise this little below zero is rounding. */
+const RISE_TOLERANCE_M = 1e-9
+
+/** A movement line as read, before its split decides about time. */
+export interface ReadEntry {
+  readonly movement: Movement
+  readonly reps: number
+  readonly inputs: readonly number[]
+  readonly coefficients: readonly number[]
+  readonly sigmas: readonly number[]
+  readonly overridden: readonly string[]
+}
+
+/** Reads one line of a split's movements. `body` is undefined when the athlete's figures could not be read. */
+export function readEntry(
+  problems: Problems,
+  line: JsonObject,
+  base: string,
+  body: Body | undefined
+): ReadEntry | undefined {
+  const movement = readMovement(problems, line, base)
+  const reps = readReps(problems, line, base, movement)
+  if (movement === undefined) return undefined
+  const inputs = readInputs(problems, line, base, movement)
+  const overrides = readOverrides(problems, line, base, movement)
+  if (reps === undefined || inputs === undefined || overrides === undefined) return undefined
+  if (body !== undefined && overrides.overridden.length > 0) {
+    const riseM = movement.law.loadRiseM?.(body, inputs, overrides.coefficients) ?? 0
+    if (riseM < -RISE_TOLERANCE_M) {
+      const detail = `With these overrides the load of ${movement.name} would end ${(-riseM).toFixed(3)} m below its start.`
+      problems.add(`${base}/spec_overrides`, 'lift_distance_negative', detail, undefined)
+      return undefined
+    }
+  }
+  return { movement, reps, inputs, ...overrides }
+}
+
+function readMovement(problems: Problems, line: JsonObject, base: string): Movement | undefined {
+  const name = line.movement
+  const known = typeof name === 'string' ? MOVEMENTS.get(name) : undefined
+  if (known !== undefined || problems.touched(`${base}/movement`)) return known
+  const pointer = `${base}/movement`
+  if (typeof name !== 'string') {
+    problems.add(pointer, 'field_invalid', 'movement must be a registry name; GET /v1/movements lists them.', name)
+    return undefined
+  }
+  const registryName = ALIASES.get(name)
+  const reason = UNIMPLEMENTED.get(name)
+  if (registryName !== undefined) {
+    const detail = `${name} is another name of ${registryName}; send the registry name.`
+    problems.add(pointer, 'movement_alias', detail, name, { nearest: [registryName] })
+  } else if (reason !== undefined) {
+    problems.add(pointer, 'movement_unimplemented', `${name} is not measured: ${reason}.`, name)
+  } else {
+    const nearest = problems.full ? [] : nearestNames(name)
+    problems.add(pointer, 'movement_unknown', 'No movement has this name; GET /v1/movements lists them.', name, {
+      nearest
+    })
+  }
+  return undefined
+}
+
+function readReps(
+  problems: Problems,
+  line: JsonObject,
+  base: string,
+  movement: Movement | undefined
+): number | undefined {
+  if (line.reps !== undefined) return readInteger(problems, line, base, 'reps', REPS)
+  if (movement === undefined || movement.per !== 'rep') return 1
+  if (!problems.touched(`${base}/reps`)) {
+    problems.add(`${base}/reps`, 'reps_required', `${movement.name} is counted in reps.`, undefined)
+  }
+  return undefined
+}
+
+function readInputs(
+  problems: Problems,
+  line: JsonObject,
+  base: string,
+  movement: Movement
+): readonly number[] | undefined {
+  const given = line.inputs === undefined ? {} : readObject(problems, line, base, 'inputs')
+  if (given === undefined || (problems.hasFaults && problems.blocked(`${base}/inputs`))) return undefined
+  const within = `${base}/inputs`
+  const values = movement.inputDefaults.slice()
+  // One bit per input slot: what the client gave, readable or not.
+  let seen = 0
+  let sound = true
+  for (const key of Object.keys(given)) {
+    const slot = movement.inputSlots.get(key)
+    if (slot === undefined) {
+      sound = false
+      const pointer = `${within}/${pointerStep(key)}`
+      if (problems.hasFaults && problems.touched(pointer)) continue
+      const detail = `${movement.name} has no such input.`
+      problems.add(pointer, 'input_unknown', detail, key, { allowed: [...movement.inputNames] })
+      continue
+    }
+    seen |= 1 << slot
+    const si = readQuantity(problems, given, within, key, movement.inputs[slot]!)
+    if (si === undefined) sound = false
+    else values[slot] = si
+  }
+  for (let slot = 0; slot < movement.inputs.length; slot++) {
+    const input = movement.inputs[slot]!
+    if (!input.required || (seen & (1 << slot)) !== 0) continue
+    sound = false
+    if (problems.hasFaults && problems.touched(`${within}/${input.name}`)) continue
+    const detail = `${movement.name} needs ${input.name}.`
+    problems.add(`${within}/${input.name}`, 'input_required', detail, undefined, { allowed: [...input.units] })
+  }
+  if (movement.law.oneOf !== undefined && !checkChoice(problems, within, movement, seen)) sound = false
+  return sound ? values : undefined
+}
+
+function checkChoice(problems: Problems, within: string, movement: Movement, seen: number): boolean {
+  const names = movement.law.oneOf ?? NONE
+  const count = names.filter((name) => (seen & (1 << movement.inputSlots.get(name)!)) !== 0).length
+  if (count === 1) return true
+  const code = count === 0 ? 'input_choice_missing' : 'input_choice_conflict'
+  const detail = `${movement.name} needs exactly one of ${names.join(', ')}.`
+  problems.add(within, code, detail, undefined, { allowed: [...names] })
+  return false
+}
+
+function readOverrides(
+  problems: Problems,
+  line: JsonObject,
+  base: string,
+  movement: Movement
+): Pick<ReadEntry, 'coefficients' | 'sigmas' | 'overridden'> | undefined {
+  if (line.spec_overrides === undefined) {
+    return { coefficients: movement.values, sigmas: movement.sigmas, overridden: NONE }
+  }
+  const given = readObject(problems, line, base, 'spec_overrides')
+  if (given === undefined) return undefined
+  const within = `${base}/spec_overrides`
+  const coefficients = movement.values.slice()
+  const sigmas = movement.sigmas.slice()
+  const overridden = Object.keys(given)
+  let sound = true
+  for (const key of overridden) {
+    const pointer = `${within}/${pointerStep(key)}`
+    const slot = movement.overrideSlots.get(key)
+    const value = given[key]
+    if (slot === undefined) {
+      sound = false
+      if (problems.hasFaults && problems.touched(pointer)) continue
+      const detail = `${movement.name} has no such override.`
+      problems.add(pointer, 'override_unknown', detail, key, { allowed: [...movement.overrideNames] })
+      continue
+    }
+    const { min, max, unit } = movement.coefficients[slot]!
+    if (typeof value === 'number' && value >= min && value <= max) {
+      coefficients[slot] = value
+      sigmas[slot] = 0
+      continue
+    }
+    sound = false
+    if (problems.hasFaults && problems.touched(pointer)) continue
+    const detail = `${key} of ${movement.name} must be a number from ${min} to ${max} (${unit}).`
+    problems.add(pointer, 'override_out_of_range', detail, value, { allowed: [min, max] })
+  }
+  return sound ? { coefficients, sigmas, overridden } : undefined
+}

@@ -1,0 +1,89 @@
+import type { ProblemItem } from '../../../schemas/problem.ts'
+
+/** An answer never lists more than this; the last item then says how many were left out. */
+const LIST_LIMIT = 100
+const LONGEST_GIVEN = 100
+
+type Extra = { allowed?: (string | number)[]; nearest?: string[] }
+
+/**
+ * Collects what is wrong with one request, and knows which places the schema already found fault with,
+ * so that nothing is told twice and nothing unreadable is read.
+ */
+export class Problems {
+  readonly #list: ProblemItem[]
+  #count: number
+  readonly #faults = new Set<string>()
+  readonly #aboveFaults = new Set<string>()
+  /** Whether the schema found anything: the pointers are only built and looked up then. */
+  readonly hasFaults: boolean
+
+  constructor(schemaProblems: readonly ProblemItem[]) {
+    this.#list = schemaProblems.slice(0, LIST_LIMIT)
+    this.#count = schemaProblems.length
+    this.hasFaults = schemaProblems.length > 0
+    for (const { pointer } of schemaProblems) {
+      this.#faults.add(pointer)
+      for (const above of pointersAbove(pointer)) this.#aboveFaults.add(above)
+    }
+  }
+
+  get found(): boolean {
+    return this.#count > 0
+  }
+
+  /** Past this point only the number of problems still matters. */
+  get full(): boolean {
+    return this.#list.length >= LIST_LIMIT
+  }
+
+  add(pointer: string, code: string, detail: string, given: unknown, extra?: Extra): void {
+    this.#count++
+    if (this.full) return
+    const item: ProblemItem = { pointer, code, detail }
+    const short = shortForm(given)
+    if (short !== undefined) item.given = short
+    if (extra?.allowed) item.allowed = extra.allowed
+    if (extra?.nearest) item.nearest = extra.nearest
+    this.#list.push(item)
+  }
+
+  /** The schema found fault with this place or one above it: it can not be read. */
+  blocked(pointer: string): boolean {
+    if (this.#faults.has(pointer)) return true
+    return pointersAbove(pointer).some((above) => this.#faults.has(above))
+  }
+
+  /** As `blocked`, or with something under it: a rule over the whole value can not be judged. */
+  touched(pointer: string): boolean {
+    return this.#aboveFaults.has(pointer) || this.blocked(pointer)
+  }
+
+  /** All problems in the order found, at most 100 items. */
+  list(): ProblemItem[] {
+    if (this.#count <= LIST_LIMIT) return this.#list
+    const left = this.#count - (LIST_LIMIT - 1)
+    const last = { pointer: '', code: 'problems_truncated', detail: `${left} more problems are not listed.` }
+    return [...this.#list.slice(0, LIST_LIMIT - 1), last]
+  }
+}
+
+/** One step of a JSON pointer (RFC 6901): `~` and `/` are escaped. */
+export function pointerStep(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function pointersAbove(pointer: string): string[] {
+  const above: string[] = []
+  for (let end = pointer.lastIndexOf('/'); end >= 0; end = pointer.lastIndexOf('/', end - 1)) {
+    above.push(pointer.slice(0, end))
+    if (end === 0) break
+  }
+  return above
+}
+
+function shortForm(given: unknown): unknown {
+  if (typeof given === 'string') return given.length > LONGEST_GIVEN ? `${given.slice(0, LONGEST_GIVEN)}…` : given
+  if (given === null || typeof given === 'number' || typeof given === 'boolean') return given
+  return undefined
+}

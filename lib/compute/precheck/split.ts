@@ -1,0 +1,83 @@
+import type { Body } from '../laws/law.ts'
+import { DURATION_SECONDS, MOVEMENTS_PER_SPLIT, REST_SECONDS, SPLIT_LABEL_LENGTH } from '../limits.ts'
+import type { Movement } from '../movements/movement.ts'
+import type { PlanEntry, PlanSplit } from '../plan.ts'
+import { type ReadEntry, readEntry } from './entry.ts'
+import { checkErgSplit, ergTotals } from './erg.ts'
+import type { Problems } from './problems.ts'
+import { isObject, type JsonObject, readArray, readNumber, readObject, readString } from './read.ts'
+
+/** The split's two times; undefined where one could not be read. */
+export interface SplitTimes {
+  readonly durationSeconds: number
+  readonly restSeconds: number
+}
+
+export interface ReadSplit {
+  readonly times: SplitTimes | undefined
+  readonly plan: PlanSplit | undefined
+}
+
+/** Reads one split. `registry` gathers the plan's movements, in the order of first appearance. */
+export function readSplit(
+  problems: Problems,
+  split: JsonObject,
+  base: string,
+  body: Body | undefined,
+  registry: Map<Movement, number>
+): ReadSplit {
+  const label = split.label === undefined ? undefined : readString(problems, split, base, 'label', SPLIT_LABEL_LENGTH)
+  const durationSeconds = readNumber(problems, split, base, 'duration_seconds', DURATION_SECONDS)
+  const restSeconds =
+    split.rest_seconds_after === undefined ? 0 : readNumber(problems, split, base, 'rest_seconds_after', REST_SECONDS)
+  const read = readEntries(problems, split, base, body)
+  const times =
+    durationSeconds === undefined || restSeconds === undefined ? undefined : { durationSeconds, restSeconds }
+  if (read === undefined || times === undefined) return { times, plan: undefined }
+  const first = read[0]!.movement
+  const isolated = read.every((entry) => entry.movement === first)
+  const activeSeconds = isolated && first.law.usesTime === true ? times.durationSeconds : 0
+  const erg = activeSeconds > 0 ? ergTotals(read) : undefined
+  if (erg !== undefined && !checkErgSplit(problems, base, first.name, erg, activeSeconds)) {
+    return { times, plan: undefined }
+  }
+  const entries = read.map((entry): PlanEntry => {
+    let movementIndex = registry.get(entry.movement)
+    if (movementIndex === undefined) {
+      movementIndex = registry.size
+      registry.set(entry.movement, movementIndex)
+    }
+    const { movement, reps, inputs, coefficients, sigmas, overridden } = entry
+    // Entries of one kind share the split's time in proportion to what they cover.
+    const secondsPerRep = erg === undefined ? 0 : (activeSeconds * inputs[erg.slot]!) / erg.total
+    return { movement, movementIndex, reps, inputs, coefficients, sigmas, overridden, secondsPerRep }
+  })
+  const { restSeconds: rest } = times
+  return { times, plan: { label, durationSeconds: times.durationSeconds, restSeconds: rest, isolated, entries } }
+}
+
+/** All lines of the split, or undefined when one of them has a problem. */
+function readEntries(
+  problems: Problems,
+  split: JsonObject,
+  base: string,
+  body: Body | undefined
+): ReadEntry[] | undefined {
+  const work = readObject(problems, split, base, 'work')
+  if (work === undefined) return undefined
+  const lines = readArray(problems, work, `${base}/work`, 'movements', MOVEMENTS_PER_SPLIT)
+  if (lines === undefined) return undefined
+  const entries: ReadEntry[] = []
+  for (let index = 0; index < lines.length; index++) {
+    const pointer = `${base}/work/movements/${index}`
+    const line = lines[index]
+    if (problems.hasFaults && problems.blocked(pointer)) continue
+    if (isObject(line)) {
+      const entry = readEntry(problems, line, pointer, body)
+      if (entry !== undefined) entries.push(entry)
+    } else {
+      problems.add(pointer, 'field_invalid', 'A movement line must be an object.', line)
+    }
+  }
+  return entries.length === lines.length ? entries : undefined
+}

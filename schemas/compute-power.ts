@@ -1,0 +1,218 @@
+import { type Static, Type } from '@sinclair/typebox'
+import {
+  BODY_MASS_UNITS,
+  Closed,
+  HEIGHT_UNITS,
+  INPUT_UNITS,
+  InputQuantity,
+  MapOf,
+  POWER_UNITS,
+  PowerQuantity,
+  RatioQuantity,
+  StringEnum,
+  WORK_UNITS,
+  WorkQuantity
+} from './quantity.ts'
+
+const MAX_SECONDS = 31 * 86400
+const Seconds = (description: string) => Type.Number({ minimum: 0.001, maximum: MAX_SECONDS, description })
+const CalendarDate = (description: string) =>
+  Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
+
+/** The docs' first example: 21 + 15 of thrusters and pull-ups in 78 s and 54 s of a three-minute session. */
+const exampleSplit = (seconds: number, reps: number) => ({
+  duration_seconds: seconds,
+  work: {
+    movements: [
+      { movement: 'thruster', reps, inputs: { external_load: { value: 95, unit: 'lb' } } },
+      { movement: 'pull_up', reps, inputs: {} }
+    ]
+  }
+})
+
+export const computePowerExample = {
+  athlete_uuid: '11111111-1111-1111-1111-111111111111',
+  evaluation_context: 'completed',
+  performed_date: '2026-01-15',
+  duration_seconds: 180,
+  user: { height: { value: 70, unit: 'in' }, body_mass: { value: 180, unit: 'lb' } },
+  splits: [exampleSplit(78, 21), exampleSplit(54, 15)]
+}
+
+const MovementLine = Closed({
+  movement: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'Registry name, as listed by GET /v1/movements. Another name of the movement is refused with a hint.'
+  }),
+  reps: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100000,
+      description: 'Required for movements counted per rep; else 1. Inputs are per rep, so work is reps x input.'
+    })
+  ),
+  inputs: Type.Optional(
+    MapOf(InputQuantity(INPUT_UNITS, 'An input of the movement.'), {
+      description: 'Inputs by name, just those that the movement has (GET /v1/movements).'
+    })
+  ),
+  spec_overrides: Type.Optional(
+    MapOf(Type.Number({ minimum: 0, maximum: 1e9 }), {
+      description: "Coefficients by name, only those in the movement's supported_overrides, within their bounds."
+    })
+  )
+})
+
+const Split = Closed({
+  label: Type.Optional(Type.String({ maxLength: 200 })),
+  duration_seconds: Seconds('Active time only.'),
+  rest_seconds_after: Type.Optional(
+    Type.Number({ minimum: 0, maximum: MAX_SECONDS, description: 'Rest after the split; 0 unless given.' })
+  ),
+  work: Closed({ movements: Type.Array(MovementLine, { minItems: 1, maxItems: 50 }) })
+})
+
+/** The body's fields, for routes that take the same workout and more (a revision). */
+export const computePowerFields = {
+  athlete_uuid: Type.String({
+    pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+    description: 'Any 8-4-4-4-12 hex form; compared in lower case. It is the key to the records: keep it secret.'
+  }),
+  evaluation_context: StringEnum(['completed', 'planned', 'hypothetical'], {
+    description: 'Only completed workouts are stored.'
+  }),
+  performed_date: Type.Optional(CalendarDate('Required for completed, forbidden otherwise.')),
+  planned_for_date: Type.Optional(CalendarDate('Required for planned, forbidden otherwise.')),
+  scenario_label: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 120, description: 'Only for planned and hypothetical.' })
+  ),
+  duration_seconds: Seconds('Elapsed time of the whole session; at least the sum of active and rest times.'),
+  user: Closed({
+    height: InputQuantity(HEIGHT_UNITS, 'Body height, 1.20 to 2.30 m.'),
+    body_mass: InputQuantity(BODY_MASS_UNITS, 'Body mass, 30 to 250 kg.'),
+    age_years: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 130, description: 'Kept with the record; not used by the model.' })
+    ),
+    sex: Type.Optional(StringEnum(['female', 'male'], { description: 'Kept with the record; not used by the model.' }))
+  }),
+  splits: Type.Array(Split, { minItems: 1, maxItems: 200, description: 'In the order performed.' }),
+  response_units: Type.Optional(
+    Closed(
+      { work: Type.Optional(StringEnum(WORK_UNITS)), power: Type.Optional(StringEnum(POWER_UNITS)) },
+      { description: 'Units of the answer; J and W unless given.' }
+    )
+  )
+}
+
+/** A workout to be measured. Rules that tie fields together are told by the precheck, all at once. */
+export const ComputePowerRequest = Closed(computePowerFields, {
+  $id: 'ComputePowerRequest',
+  title: 'ComputePowerRequest',
+  description: 'A described workout: the athlete, the elapsed time and the splits with their movements.',
+  examples: [computePowerExample]
+})
+export type ComputePowerRequest = Static<typeof ComputePowerRequest>
+
+const Duration = (description: string) => Type.Number({ minimum: 0, description })
+const Index = (description: string) => Type.Integer({ minimum: 0, description })
+
+const MovementResult = Closed({
+  movement: Type.String(),
+  reps: Type.Integer({ minimum: 1 }),
+  work: WorkQuantity('Work of all reps of this line.'),
+  average_power: Type.Optional(
+    PowerQuantity("Mean power of this movement over the split's active time; only in an isolated split.")
+  ),
+  confidence: StringEnum(['A', 'B', 'C', 'D'], {
+    description: 'Trust in the joules: A about 2 %, B 3 to 8 %, C 8 to 15 %, D 15 to 50 % or a proxy.'
+  })
+})
+
+const SplitResult = Closed({
+  index: Index('Place in the request, from 0.'),
+  label: Type.Optional(Type.String()),
+  duration_seconds: Duration('Active time.'),
+  rest_seconds_after: Duration('Rest after the split.'),
+  attribution: StringEnum(['isolated', 'grouped'], {
+    description: 'isolated: one movement name in the split; grouped: several, so that no power can be told apart.'
+  }),
+  total_work: WorkQuantity('Work of the split.'),
+  average_power: PowerQuantity('Work over active time.'),
+  movements: Type.Array(MovementResult)
+})
+
+const MovementRollup = Closed({
+  movement: Type.String(),
+  occurrences: Type.Integer({ minimum: 1, description: 'Lines of the request with this movement.' }),
+  reps: Type.Integer({ minimum: 1 }),
+  work: WorkQuantity('Work of all its lines.'),
+  work_share: RatioQuantity("Share of the session's work; 0 where the session has none."),
+  isolated_duration_seconds: Duration('Active time of the isolated splits of this movement.'),
+  average_power: Type.Optional(PowerQuantity('Mean power over its isolated splits; absent where there are none.'))
+})
+
+export const noteCodes = [
+  'power_denominators',
+  'unattributed_time',
+  'overrides_used',
+  'override_not_used',
+  'erg_reference_power_used',
+  'proxy_flywheel',
+  'proxy_air_bike',
+  'proxy_friction',
+  'proxy_gait',
+  'rope_within_reach',
+  'zero_power_summary'
+] as const
+
+/** What is measured, apart from what is stored: the part of the answer that planned workouts get as well. */
+const evaluationFields = {
+  results: Closed({
+    session: Closed({
+      duration_seconds: Duration('Elapsed time.'),
+      active_duration_seconds: Duration('Sum of the active times.'),
+      rest_duration_seconds: Duration('Sum of the rests.'),
+      unattributed_duration_seconds: Duration('Elapsed time less active and rest times.'),
+      total_work: WorkQuantity('Work of all splits.'),
+      average_power_elapsed: PowerQuantity('Total work over elapsed time.'),
+      average_power_active: PowerQuantity('Total work over active time.')
+    }),
+    splits: Type.Array(SplitResult),
+    summary: Closed(
+      {
+        peak: PowerQuantity('Highest average power of a split.'),
+        minimum: PowerQuantity('Lowest average power of a split.'),
+        mean: PowerQuantity('Unweighted mean over the splits.'),
+        dropoff: RatioQuantity('(peak - minimum) / peak; 0 where the peak is 0.'),
+        consistency: RatioQuantity('1 - population standard deviation / mean; 1 where the mean is 0.'),
+        strongest_split_index: Index('The first split with the peak, from 0.'),
+        weakest_split_index: Index('The first split with the minimum, from 0.')
+      },
+      { description: 'Average powers of the splits compared.' }
+    ),
+    movement_rollups: Type.Array(MovementRollup, { description: 'In the order of first appearance.' })
+  }),
+  notes: Type.Array(
+    Closed({
+      code: StringEnum(noteCodes, { description: 'Stable code.' }),
+      message: Type.String()
+    }),
+    { description: 'Which denominators, proxies and overrides the figures rest on.' }
+  ),
+  model: Closed({
+    version: Type.String({ description: 'Version of the laws and rules.' }),
+    catalogue_digest: Type.String({ description: 'SHA-256 of the canonical GET /v1/movements document.' })
+  })
+}
+
+/** The measured part of an answer. */
+const Evaluation = Closed(evaluationFields)
+export type Evaluation = Static<typeof Evaluation>
+
+/** The answer. The two ids are there for completed workouts only: nothing else is stored. */
+export const ComputePowerAnswer = Closed(
+  { workout_id: Type.Optional(Type.String()), revision_id: Type.Optional(Type.String()), ...evaluationFields },
+  { $id: 'ComputePowerAnswer', title: 'ComputePowerAnswer', examples: [] }
+)
+export type ComputePowerAnswer = Static<typeof ComputePowerAnswer>
