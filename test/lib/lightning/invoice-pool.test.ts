@@ -1,0 +1,304 @@
+import { randomBytes } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
+import { InvoicePool, type InvoicePoolOptions } from '../../../lib/lightning/invoice-pool.ts'
+import { LightningError } from '../../../lib/lightning/lightning-error.ts'
+import type { Invoice, InvoiceRequest, LightningNode } from '../../../lib/lightning/node.ts'
+import { PoolDemand } from '../../../lib/lightning/pool-demand.ts'
+
+type Behaviour = (make: () => Promise<Invoice>) => Promise<Invoice>
+const works: Behaviour = (make) => make()
+const hangs: Behaviour = () => new Promise(() => {})
+const fails: Behaviour = () => Promise.reject(new LightningError('unavailable', 'down'))
+
+/** A node of our own interface whose behaviour may change at any time; it makes real regtest invoices. */
+async function setUp(t: Test, options: Partial<InvoicePoolOptions<Invoice>> = {}) {
+  const state = {
+    nowMs: 1_800_000_000_000,
+    amountMsat: 149_000n as bigint | undefined,
+    behaviour: works,
+    inFlight: 0,
+    peak: 0,
+    made: 0,
+    log: [] as string[]
+  }
+  const embedded = await createEmbeddedNode({ now: () => state.nowMs, randomBytes })
+  const node: LightningNode = {
+    network: 'regtest',
+    probe: async () => {},
+    close: async () => {},
+    async createInvoice(request: InvoiceRequest) {
+      state.inFlight += 1
+      state.peak = Math.max(state.peak, state.inFlight)
+      try {
+        const invoice = await state.behaviour(() => embedded.createInvoice(request))
+        state.made += 1
+        return invoice
+      } finally {
+        state.inFlight -= 1
+      }
+    }
+  }
+  const pool = new InvoicePool<Invoice>({
+    node,
+    expirySeconds: 600,
+    description: 'Power Oracle',
+    amountMsat: () => state.amountMsat,
+    prepare: (invoice) => invoice,
+    now: () => state.nowMs,
+    logger: {
+      info: (_fields, message) => state.log.push(message),
+      warn: (_fields, message) => state.log.push(message)
+    },
+    ...options
+  })
+  t.teardown(() => pool.close())
+  return { pool, state, embedded }
+}
+
+async function until(condition: () => boolean) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+t.setTimeout(60_000)
+
+// The pool's own timers hold no process open, so this one does while a test waits for them.
+const alive = setInterval(() => {}, 1000)
+t.teardown(() => clearInterval(alive))
+
+t.test('fills to its target, with bounded concurrency, and hands each invoice out once', async (t) => {
+  const { pool, state } = await setUp(t)
+  t.equal(pool.tryTake(), undefined, 'nothing before start')
+  await t.rejects(pool.take(), { name: 'LightningError', code: 'unavailable' })
+  t.equal(state.made, 0)
+  pool.start()
+  t.match(pool.health(), { state: 'degraded', ready: 0 })
+  await until(() => pool.health().ready === 64)
+  t.match(pool.health(), { state: 'ok', ready: 64, waiting: 0, target: 64, lastError: undefined })
+  t.equal(state.peak, 16)
+  const taken = Array.from({ length: 64 }, () => pool.tryTake()!.bolt11)
+  t.equal(new Set(taken).size, 64)
+  t.equal(pool.tryTake(), undefined)
+  await until(() => pool.health().ready === pool.health().target)
+  t.ok(pool.health().target >= 128, 'demand raised the target')
+  t.notOk(taken.includes(pool.tryTake()!.bolt11))
+})
+
+t.test('a burst on an empty pool: everybody within bounds is served, in order, the others are busy', async (t) => {
+  const { pool } = await setUp(t)
+  pool.start()
+  const order: number[] = []
+  const takes = Array.from({ length: 300 }, (_, i) =>
+    pool.take().then(
+      (invoice) => {
+        order.push(i)
+        return invoice.bolt11
+      },
+      (error) => error.code
+    )
+  )
+  const results = await Promise.all(takes)
+  t.equal(results.filter((result) => result === 'busy').length, 300 - 256)
+  t.equal(new Set(results).size, 256 + 1, 'no invoice twice')
+  t.same(
+    order,
+    [...order].sort((a, b) => a - b)
+  )
+})
+
+t.test('a frozen node: ready invoices still go out, then waiting ends at its limit, and it heals', async (t) => {
+  const { pool, state } = await setUp(t, { waitMs: 50 })
+  pool.start()
+  await until(() => pool.health().ready === 64)
+  state.behaviour = hangs
+  for (let i = 0; i < 64; i += 1) t.ok(await pool.take())
+  await t.rejects(pool.take(), { name: 'LightningError', code: 'timeout' })
+  t.equal(pool.health().waiting, 0)
+  t.ok(state.inFlight <= 16, 'the frozen node is not flooded')
+  await until(() => pool.health().lastError === 'timeout')
+  t.equal(pool.state(), 'degraded')
+  state.behaviour = works
+  await until(() => pool.state() === 'ok')
+  t.ok(await pool.take())
+  t.same(state.log, ['no invoice was made', 'invoices are being made again'])
+})
+
+t.test('a node that is down is not hammered, nobody waits for it, and it heals by itself', async (t) => {
+  const { pool, state } = await setUp(t, { waitMs: 30_000 })
+  let attempts = 0
+  state.behaviour = () => {
+    attempts += 1
+    return fails(() => Promise.reject())
+  }
+  pool.start()
+  await t.rejects(pool.take(), { code: 'unavailable' }, 'who waited is told before the limit')
+  const before = attempts
+  const rejections = Array.from({ length: 100 }, () => t.rejects(pool.take(), { code: 'unavailable' }))
+  await Promise.all(rejections)
+  t.ok(attempts - before <= 2, `${attempts - before} attempts for 100 takers`)
+  t.match(pool.health(), { state: 'degraded', lastError: 'unavailable', waiting: 0 })
+  state.behaviour = works
+  await until(() => pool.health().ready >= 64)
+  t.equal(pool.state(), 'ok')
+})
+
+t.test('a slow node: whoever waits gets the first invoice that is ready', async (t) => {
+  const { pool, state } = await setUp(t)
+  state.behaviour = async (make) => {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return make()
+  }
+  pool.start()
+  t.match(await pool.take(), { amountMsat: 149_000n })
+})
+
+t.test('a price move: within 1 % an invoice is still good, past it never', async (t) => {
+  const { pool, state } = await setUp(t)
+  pool.start()
+  await until(() => pool.health().ready === 64)
+  state.behaviour = hangs
+  state.amountMsat = 147_525n
+  t.match(pool.tryTake(), { amountMsat: 149_000n })
+  state.amountMsat = 147_000n
+  t.equal(pool.tryTake(), undefined, 'too dear now')
+  t.equal(pool.health().ready, 0, 'what is no good is dropped')
+})
+
+t.test('a price move brings new invoices at the new price', async (t) => {
+  const { pool, state } = await setUp(t)
+  pool.start()
+  await until(() => pool.health().ready === 64)
+  state.amountMsat = 160_000n
+  t.match(await pool.take(), { amountMsat: 160_000n })
+  await until(() => pool.health().ready === 64)
+  state.amountMsat = 160_500n
+  t.match(pool.tryTake(), { amountMsat: 160_000n })
+  await until(() => pool.health().ready === 64)
+  t.match(pool.tryTake(), { amountMsat: 160_500n }, 'the latest price comes first')
+})
+
+t.test('an invoice made for a price that moved meanwhile is not handed out', async (t) => {
+  const { pool, state } = await setUp(t)
+  let release = () => {}
+  const gate = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  state.behaviour = async (make) => {
+    const invoice = await make()
+    await gate
+    return invoice
+  }
+  pool.start()
+  const taken = pool.take()
+  await until(() => state.inFlight === 16)
+  state.amountMsat = 200_000n
+  release()
+  t.match(await taken, { amountMsat: 200_000n })
+})
+
+t.test('without a price nothing is made or given', async (t) => {
+  const { pool, state } = await setUp(t)
+  state.amountMsat = undefined
+  pool.start()
+  t.equal(pool.tryTake(), undefined)
+  await t.rejects(pool.take(), { code: 'unavailable' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  t.equal(state.made, 0)
+  state.amountMsat = 149_000n
+  t.ok(await pool.take(), 'and it begins when there is one')
+})
+
+t.test('ageing: at a quarter of the expiry an invoice is dropped, in use and at rest', async (t) => {
+  const { pool, state } = await setUp(t)
+  pool.start()
+  await until(() => pool.health().ready === 64)
+  state.nowMs += 149_999
+  t.ok(pool.tryTake())
+  await until(() => pool.health().ready === 64)
+  const { made } = state
+  state.nowMs += 150_000
+  await until(() => state.made >= made + 64)
+  const fresh = pool.tryTake()!
+  t.equal(fresh.createdAtMs, state.nowMs - (state.nowMs % 1000))
+  state.behaviour = hangs
+  state.nowMs += 150_000
+  t.equal(pool.tryTake(), undefined)
+})
+
+t.test('an invoice that is not what was asked for never comes out', async (t) => {
+  const { embedded: other } = await setUp(t)
+  const wrong: Record<string, (invoice: Invoice) => Invoice | Promise<Invoice>> = {
+    hash: (invoice) => ({ ...invoice, paymentHash: randomBytes(32) }),
+    amount: () => other.createInvoice({ amountMsat: 1000n, expirySeconds: 600, description: 'x' }),
+    expiry: () => other.createInvoice({ amountMsat: 149_000n, expirySeconds: 60, description: 'x' }),
+    text: (invoice) => ({ ...invoice, bolt11: 'lnbcrt1' })
+  }
+  for (const [name, change] of Object.entries(wrong)) {
+    const { pool, state } = await setUp(t)
+    state.behaviour = async (make) => change(await make())
+    pool.start()
+    await t.rejects(pool.take(), { code: 'mismatch' }, name)
+    t.match(pool.health(), { state: 'degraded', ready: 0, lastError: 'mismatch' }, name)
+  }
+})
+
+t.test('a prepare that throws is a failure like others', async (t) => {
+  const { pool } = await setUp(t, {
+    prepare: () => {
+      throw new TypeError('broken')
+    }
+  })
+  pool.start()
+  await t.rejects(pool.take(), { name: 'LightningError' })
+  t.equal(pool.state(), 'degraded')
+})
+
+t.test('close rejects who waits, stops the work and holds nothing', async (t) => {
+  const { pool, state } = await setUp(t)
+  state.behaviour = hangs
+  pool.start()
+  const waiting = t.rejects(pool.take(), { code: 'unavailable' })
+  pool.close()
+  await waiting
+  await t.rejects(pool.take(), { code: 'unavailable' })
+  t.match(pool.health(), { ready: 0, waiting: 0 })
+  pool.close()
+})
+
+t.test('filling leaves turns of the event loop to others', async (t) => {
+  const { pool, state } = await setUp(t)
+  pool.start()
+  let turns = 0
+  let filling = true
+  const spin = () => {
+    turns += 1
+    if (filling) setImmediate(spin)
+  }
+  spin()
+  await until(() => pool.health().ready === 64)
+  filling = false
+  t.ok(turns >= state.made, `${turns} turns for ${state.made} invoices`)
+})
+
+t.test('demand', async (t) => {
+  let nowMs = 0
+  const demand = new PoolDemand(() => nowMs)
+  const take = (count: number) => {
+    for (let i = 0; i < count; i += 1) demand.count()
+  }
+  t.equal(demand.target(), 64)
+  take(100)
+  t.equal(demand.target(), 200)
+  take(10_000)
+  t.equal(demand.target(), 4096)
+  nowMs += 100_000
+  t.equal(demand.target(), Math.ceil(10_100 * 0.8 ** 10 * 2), 'the peak fades')
+  nowMs += 300_000
+  t.equal(demand.target(), 64)
+  nowMs += 200_001
+  t.equal(demand.target(), 16, 'ten minutes without a taker')
+  take(1)
+  t.equal(demand.target(), 64)
+  nowMs -= 1_000_000
+  t.equal(demand.target(), 64, 'a clock set back is survived')
+})
