@@ -1,11 +1,10 @@
 /** The LND adapter against a real LND: what it makes, and how each fault of the node ends. */
-import { createServer, type Socket } from 'node:net'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { LightningError } from '../../lib/lightning/lightning-error.ts'
 import { LndNode } from '../../lib/lightning/lnd-node.ts'
 import type { Invoice } from '../../lib/lightning/node.ts'
 import { lns } from './lns.ts'
-import { freePorts, until } from './processes.ts'
+import { freePorts, silentPort, until } from './processes.ts'
 import { startRegnet } from './regnet.ts'
 
 /** The adapter promises 2 s; the margin is for a busy machine. */
@@ -72,12 +71,14 @@ t.test('lnd adapter', async (t) => {
 
   t.test('what can be wrong with the credentials and the address', async (t) => {
     const [closedPort] = await freePorts(1)
+    const silent = await silentPort()
+    t.teardown(silent.close)
     const cases = [
       { name: 'a macaroon that is none', change: { macaroon: Buffer.from('nonsense').toString('base64') } },
       { name: 'a macaroon that may not make invoices', change: { macaroon: await regnet.macaroon(['info:read']) } },
       { name: "another node's certificate", change: { cert: regnet.payer.certificate } },
       { name: 'a port that refuses', change: { socket: `127.0.0.1:${closedPort}` }, code: 'unavailable' },
-      { name: 'a port that is silent', change: { socket: await silentPort(t) }, code: 'timeout' }
+      { name: 'a port that is silent', change: { socket: silent.socket }, code: 'timeout' }
     ]
     for (const { name, change, code = 'auth' } of cases) {
       const failed = await failure(adapter(change))
@@ -104,17 +105,4 @@ function written(invoice: Invoice): string {
   return Object.values(invoice)
     .map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : String(value)))
     .join(' ')
-}
-
-/** Accepts and never answers, as a frozen machine does. */
-async function silentPort(t: Test): Promise<string> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => sockets.add(socket))
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  return `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
 }

@@ -1,7 +1,7 @@
 /** Child processes of a regtest run: each writes to a log of its own and none outlives the run. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -154,4 +154,22 @@ export function listening(what: string, port: number): Promise<true> {
         socket.once('error', reject)
       })
   )
+}
+
+/** A port that accepts and never says a word, as a machine does that hangs. */
+export async function silentPort(): Promise<{ socket: string; close: () => void }> {
+  const open = new Set<Socket>()
+  const server = createServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => {})
+  })
+  const [port] = await freePorts(1)
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    socket: `127.0.0.1:${port}`,
+    close: () => {
+      for (const socket of open) socket.destroy()
+      server.close()
+    }
+  }
 }

@@ -34,6 +34,8 @@ export interface Regnet {
   macaroon(permissions?: string[]): Promise<string>
   /** Pays with the payer's LND and gives the preimage as hex. */
   pay(invoice: string): Promise<string>
+  /** Waits until payments go through: after a start or a restart that takes a moment longer than the nodes do. */
+  untilPayable(): Promise<void>
   /** Satoshis that the merchant received by paid invoices, and how many those were. */
   received(): Promise<{ sats: number; invoices: number }>
   close(failed: boolean): Promise<void>
@@ -47,7 +49,7 @@ export async function startRegnet(say: (line: string) => void): Promise<Regnet> 
     const started = performance.now()
     const { merchant, payer } = await startNodes(processes, folder)
     const regnet = describeNetwork(folder, processes, merchant, payer)
-    await firstPayment(regnet)
+    await regnet.untilPayable()
     say(`regtest network up after ${Math.round(performance.now() - started)} ms: ${folder}`)
     return regnet
   } catch (error) {
@@ -129,13 +131,14 @@ async function openChannel(btcd: Btcd, merchant: LndNode, payer: LndNode): Promi
   })
 }
 
-/** 'Active' comes a moment before the channel is in the graph, and a payment in between finds no route. */
-async function firstPayment({ merchant, pay }: Regnet): Promise<void> {
-  const { request } = await lns.createInvoice({ lnd: merchant.lnd, tokens: 150 })
-  await until('a first payment', () => pay(request))
-}
-
 function describeNetwork(folder: string, processes: Processes, merchant: LndNode, payer: LndNode): Regnet {
+  const pay = async (invoice: string) => {
+    try {
+      return (await lns.pay({ lnd: payer.lnd, request: invoice })).secret
+    } catch (error) {
+      throw new Error(`the payment failed: ${describe(error)}`, { cause: error })
+    }
+  }
   return {
     folder,
     processes,
@@ -144,12 +147,10 @@ function describeNetwork(folder: string, processes: Processes, merchant: LndNode
     macaroon: async (permissions = INVOICE_ONLY) => {
       return (await lns.grantAccess({ lnd: merchant.lnd, permissions })).macaroon
     },
-    pay: async (invoice) => {
-      try {
-        return (await lns.pay({ lnd: payer.lnd, request: invoice })).secret
-      } catch (error) {
-        throw new Error(`the payment failed: ${describe(error)}`, { cause: error })
-      }
+    pay,
+    untilPayable: async () => {
+      const { request } = await lns.createInvoice({ lnd: merchant.lnd, tokens: 150 })
+      await until('a payment to go through', () => pay(request))
     },
     received: async () => {
       const { invoices } = await lns.getInvoices({ lnd: merchant.lnd, is_unconfirmed: false, limit: 1000 })
