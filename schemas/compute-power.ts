@@ -210,9 +210,104 @@ const evaluationFields = {
 const Evaluation = Closed(evaluationFields)
 export type Evaluation = Static<typeof Evaluation>
 
+const joules = (value: number, uncertainty: number) => ({ value, unit: 'J', uncertainty })
+const watts = (value: number, uncertainty: number) => ({ value, unit: 'W', uncertainty })
+const plain = (value: number, uncertainty: number) => ({ value, unit: '1', uncertainty })
+
+/** The answer to `computePowerExample`, rounded; a test holds it to the model. */
+export const computePowerAnswerExample = {
+  workout_id: '018f3f5e-5c1a-7cc0-8d7b-6a1d2f3b4c5d',
+  revision_id: '018f3f5e-5c1b-7a11-9c3e-0f1e2d3c4b5a',
+  results: {
+    session: {
+      duration_seconds: 180,
+      active_duration_seconds: 132,
+      rest_duration_seconds: 0,
+      unattributed_duration_seconds: 48,
+      total_work: joules(48592, 2076.24),
+      average_power_elapsed: watts(269.956, 11.5347),
+      average_power_active: watts(368.122, 15.7291)
+    },
+    splits: [
+      {
+        index: 0,
+        duration_seconds: 78,
+        rest_seconds_after: 0,
+        attribution: 'grouped',
+        total_work: joules(28345.4, 1211.14),
+        average_power: watts(363.402, 15.5274),
+        movements: [
+          { movement: 'thruster', reps: 21, work: joules(18659.1, 813.925), confidence: 'B' },
+          { movement: 'pull_up', reps: 21, work: joules(9686.23, 896.874), confidence: 'C' }
+        ]
+      },
+      {
+        index: 1,
+        duration_seconds: 54,
+        rest_seconds_after: 0,
+        attribution: 'grouped',
+        total_work: joules(20246.7, 865.099),
+        average_power: watts(374.939, 16.0203),
+        movements: [
+          { movement: 'thruster', reps: 15, work: joules(13327.9, 581.375), confidence: 'B' },
+          { movement: 'pull_up', reps: 15, work: joules(6918.74, 640.624), confidence: 'C' }
+        ]
+      }
+    ],
+    summary: {
+      peak: watts(374.939, 16.0203),
+      minimum: watts(363.402, 15.5274),
+      mean: watts(369.17, 15.7739),
+      dropoff: plain(0.0307692, 0),
+      consistency: plain(0.984375, 0),
+      strongest_split_index: 1,
+      weakest_split_index: 0
+    },
+    movement_rollups: [
+      {
+        movement: 'thruster',
+        occurrences: 2,
+        reps: 36,
+        work: joules(31987.1, 1395.3),
+        work_share: plain(0.658278, 0.0230241),
+        isolated_duration_seconds: 0
+      },
+      {
+        movement: 'pull_up',
+        occurrences: 2,
+        reps: 36,
+        work: joules(16605, 1537.5),
+        work_share: plain(0.341722, 0.0230241),
+        isolated_duration_seconds: 0
+      }
+    ]
+  },
+  notes: [
+    {
+      code: 'power_denominators',
+      message:
+        'Split powers are work over active time. The session has both: average_power_elapsed over the whole duration, average_power_active over the sum of active times.'
+    },
+    {
+      code: 'unattributed_time',
+      message: '48 s of the session are neither active nor rest; only average_power_elapsed counts them.'
+    }
+  ],
+  model: {
+    version: '1.0.0',
+    catalogue_digest: '959ca44530408629d1d7ea40ae35f0c70f62417ca7c1e35832b834ce2d966e33'
+  }
+}
+
 /** The answer. The two ids are there for completed workouts only: nothing else is stored. */
 export const ComputePowerAnswer = Closed(
   { workout_id: Type.Optional(Type.String()), revision_id: Type.Optional(Type.String()), ...evaluationFields },
-  { $id: 'ComputePowerAnswer', title: 'ComputePowerAnswer', examples: [] }
+  {
+    $id: 'ComputePowerAnswer',
+    title: 'ComputePowerAnswer',
+    description:
+      'What was measured. A completed workout also has its ids; planned and hypothetical ones are not stored.',
+    examples: [computePowerAnswerExample]
+  }
 )
 export type ComputePowerAnswer = Static<typeof ComputePowerAnswer>

@@ -6,7 +6,7 @@ const LONGEST_COMPARED = 40
 
 /**
  * The three registry names nearest to a misspelt one, nearest first (an alias stands for its registry name).
- * Case, blanks and hyphens do not count; a name that begins or ends as sent is preferred among equals.
+ * Case, blanks and hyphens do not count; among equals, a name that holds or is held by the one sent comes first.
  */
 export function nearestNames(given: string): string[] {
   const wanted = given

@@ -64,30 +64,28 @@ function dropoffOf(peak: number, peakTerms: Terms, minimum: number, minimumTerms
 }
 
 /**
- * C = 1 - s / m with s^2 = mean (P_i - m)^2, so ds = sum (P_i - m) dP_i / (n s) and dC = s dm / m^2 - ds / m.
+ * C = 1 - s with s^2 = mean (r_i - 1)^2 and r_i = P_i / m, so dr_i = (dP_i - r_i dm) / m and
+ * ds = sum (r_i - 1) dr_i / (n s). Powers are divided by their mean first, so that no square can vanish.
  * Where all powers are equal s has no slope; its root mean square under the same terms is taken instead.
  */
 function consistencyOf(powers: readonly number[], rows: readonly Terms[], mean: number, meanTerms: Terms): Measured {
   if (mean === 0) return { value: 1, sigma: 0 }
   const count = powers.length
   const squares = new Sum()
-  for (const power of powers) squares.add((power - mean) * (power - mean))
+  for (const power of powers) squares.add((power / mean - 1) * (power / mean - 1))
   const deviation = Math.sqrt(squares.value / count)
   let variance = 0
   for (let term = 0; term < meanTerms.length; term++) {
     let slope = 0
     let spread = 0
     for (let split = 0; split < count; split++) {
-      const change = rows[split]![term]!
-      slope += (powers[split]! - mean) * change
-      spread += (change - meanTerms[term]!) * (change - meanTerms[term]!)
+      const relative = powers[split]! / mean
+      const change = (rows[split]![term]! - relative * meanTerms[term]!) / mean
+      slope += (relative - 1) * change
+      spread += change * change
     }
-    if (deviation === 0) {
-      variance += spread / count / (mean * mean)
-    } else {
-      const change = (deviation * meanTerms[term]!) / (mean * mean) - slope / (count * deviation * mean)
-      variance += change * change
-    }
+    const change = deviation === 0 ? Math.sqrt(spread / count) : slope / (count * deviation)
+    variance += change * change
   }
-  return { value: 1 - deviation / mean, sigma: Math.sqrt(variance) }
+  return { value: 1 - deviation, sigma: Math.sqrt(variance) }
 }

@@ -62,7 +62,7 @@ function readMovement(problems: Problems, line: JsonObject, base: string): Movem
   } else if (reason !== undefined) {
     problems.add(pointer, 'movement_unimplemented', `${name} is not measured: ${reason}.`, name)
   } else {
-    const nearest = problems.full ? [] : nearestNames(name)
+    const nearest = problems.hintFor(name, nearestNames)
     problems.add(pointer, 'movement_unknown', 'No movement has this name; GET /v1/movements lists them.', name, {
       nearest
     })

@@ -3,6 +3,8 @@ import type { ProblemItem } from '../../../schemas/problem.ts'
 /** An answer never lists more than this; the last item then says how many were left out. */
 const LIST_LIMIT = 100
 const LONGEST_GIVEN = 100
+/** Searching the registry costs most of all; this many misspelt names get a hint. */
+const HINT_LIMIT = 20
 
 type Extra = { allowed?: (string | number)[]; nearest?: string[] }
 
@@ -15,6 +17,7 @@ export class Problems {
   #count: number
   readonly #faults = new Set<string>()
   readonly #aboveFaults = new Set<string>()
+  readonly #hints = new Map<string, string[]>()
   /** Whether the schema found anything: the pointers are only built and looked up then. */
   readonly hasFaults: boolean
 
@@ -32,20 +35,24 @@ export class Problems {
     return this.#count > 0
   }
 
-  /** Past this point only the number of problems still matters. */
-  get full(): boolean {
-    return this.#list.length >= LIST_LIMIT
-  }
-
   add(pointer: string, code: string, detail: string, given: unknown, extra?: Extra): void {
     this.#count++
-    if (this.full) return
+    if (this.#list.length >= LIST_LIMIT) return
     const item: ProblemItem = { pointer, code, detail }
     const short = shortForm(given)
     if (short !== undefined) item.given = short
     if (extra?.allowed) item.allowed = extra.allowed
     if (extra?.nearest) item.nearest = extra.nearest
     this.#list.push(item)
+  }
+
+  /** What `search` finds for a name, once per name and for a bounded number of names. */
+  hintFor(name: string, search: (name: string) => string[]): string[] {
+    const known = this.#hints.get(name)
+    if (known !== undefined || this.#hints.size >= HINT_LIMIT) return known ?? []
+    const hint = search(name)
+    this.#hints.set(name, hint)
+    return hint
   }
 
   /** The schema found fault with this place or one above it: it can not be read. */

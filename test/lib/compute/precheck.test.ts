@@ -1,0 +1,334 @@
+import fastJson from 'fast-json-stringify'
+import t from 'tap'
+import { ALIASES, MOVEMENTS } from '../../../lib/compute/catalogue.ts'
+import { catalogueDigest, movementsDocument } from '../../../lib/compute/document.ts'
+import * as limits from '../../../lib/compute/limits.ts'
+import { UNIMPLEMENTED } from '../../../lib/compute/movements/unimplemented.ts'
+import { nearestNames } from '../../../lib/compute/nearest.ts'
+import { isCalendarDate } from '../../../lib/compute/precheck/head.ts'
+import { precheck, statusOf } from '../../../lib/compute/precheck.ts'
+import { ComputePowerAnswer, ComputePowerRequest, computePowerExample } from '../../../schemas/compute-power.ts'
+import { MovementsDocument } from '../../../schemas/movements.ts'
+import { ATHLETE, ajv, type Json, load, measured, problemsOf, request, schemaProblems, split } from './helpers.ts'
+
+const squat = { movement: 'air_squat', reps: 1 }
+const squats = [split(60, [squat])]
+const lines = (...movements: Json[]) => request([split(60, movements)])
+const thruster = (more: Json) => lines({ movement: 'thruster', reps: 1, inputs: load(95), ...more })
+const user = (more: Json) => request(squats, { user: { ...ATHLETE, ...more } })
+const m = (value: number) => ({ value, unit: 'm' })
+
+const FIRST = '/splits/0/work/movements/0'
+
+/** Body, where the problem is, its code, and what else it must say. */
+const CASES: [string, unknown, string, string, Json?][] = [
+  ['not an object', [], '', 'field_invalid'],
+  [
+    'a date is missing',
+    request(squats, { evaluation_context: 'completed' }),
+    '/performed_date',
+    'required_for_context'
+  ],
+  ['no plan date', request(squats, { evaluation_context: 'planned' }), '/planned_for_date', 'required_for_context'],
+  ['a date too many', request(squats, { performed_date: '2026-01-01' }), '/performed_date', 'forbidden_for_context'],
+  [
+    'a label for what was done',
+    request(squats, { evaluation_context: 'completed', performed_date: '2026-01-01', scenario_label: 'x' }),
+    '/scenario_label',
+    'forbidden_for_context'
+  ],
+  [
+    '30 February',
+    request(squats, { evaluation_context: 'completed', performed_date: '2026-02-30' }),
+    '/performed_date',
+    'date_invalid'
+  ],
+  ['too tall', user({ height: m(2.31) }), '/user/height/value', 'value_out_of_range', { allowed: [1.2, 2.3] }],
+  ['too light', user({ body_mass: { value: 60, unit: 'lb' } }), '/user/body_mass/value', 'value_out_of_range'],
+  ['more time than there was', request(squats, { duration_seconds: 59 }), '/duration_seconds', 'times_exceed_duration'],
+  [
+    'misspelt',
+    lines({ movement: 'Thrusters', reps: 1 }),
+    `${FIRST}/movement`,
+    'movement_unknown',
+    { given: 'Thrusters', nearest: ['thruster', 'cluster'] }
+  ],
+  [
+    'an alias',
+    lines({ movement: 'clean', reps: 1 }),
+    `${FIRST}/movement`,
+    'movement_alias',
+    { nearest: ['power_clean'] }
+  ],
+  ['a hold', lines({ movement: 'plank', reps: 1 }), `${FIRST}/movement`, 'movement_unimplemented'],
+  ['a prototype name', lines({ movement: 'constructor', reps: 1 }), `${FIRST}/movement`, 'movement_unknown'],
+  ['no reps', lines({ movement: 'air_squat' }), `${FIRST}/reps`, 'reps_required'],
+  [
+    'a foreign input',
+    lines({ ...squat, inputs: { box_height: m(0.5) } }),
+    `${FIRST}/inputs/box_height`,
+    'input_unknown',
+    { allowed: ['vest_load'] }
+  ],
+  [
+    'an inherited input',
+    lines({ ...squat, inputs: { toString: m(0.5) } }),
+    `${FIRST}/inputs/toString`,
+    'input_unknown'
+  ],
+  ['a strange input', lines({ ...squat, inputs: { 'a/b~\n': m(1) } }), `${FIRST}/inputs/a~1b~0\n`, 'input_unknown'],
+  ['no load', thruster({ inputs: {} }), `${FIRST}/inputs/external_load`, 'input_required'],
+  ['no inputs at all', thruster({ inputs: undefined }), `${FIRST}/inputs/external_load`, 'input_required'],
+  [
+    'a load in metres',
+    thruster({ inputs: { external_load: m(1) } }),
+    `${FIRST}/inputs/external_load/unit`,
+    'unit_not_allowed',
+    { given: 'm', allowed: ['kg', 'g', 'lb'] }
+  ],
+  ['a heavy bar', thruster({ inputs: load(501, 'kg') }), `${FIRST}/inputs/external_load/value`, 'value_out_of_range'],
+  [
+    'no distance',
+    lines({ movement: 'run', inputs: { travel_distance: m(0) } }),
+    `${FIRST}/inputs/travel_distance/value`,
+    'value_out_of_range'
+  ],
+  ['an idle row', lines({ movement: 'row' }), `${FIRST}/inputs`, 'input_choice_missing'],
+  [
+    'a row told twice',
+    lines({ movement: 'row', inputs: { travel_distance: m(200), calories: { value: 10, unit: 'kcal' } } }),
+    `${FIRST}/inputs`,
+    'input_choice_conflict',
+    { allowed: ['travel_distance', 'calories'] }
+  ],
+  [
+    'a foreign override',
+    thruster({ spec_overrides: { jump_height: 1 } }),
+    `${FIRST}/spec_overrides/jump_height`,
+    'override_unknown',
+    { allowed: ['height_coefficient', 'load_height_coefficient', 'load_start_height'] }
+  ],
+  [
+    'a fixed coefficient',
+    lines({ movement: 'row', inputs: { travel_distance: m(200) }, spec_overrides: { pace_constant: 3 } }),
+    `${FIRST}/spec_overrides/pace_constant`,
+    'override_unknown',
+    { allowed: ['reference_power_w'] }
+  ],
+  [
+    'an override too far',
+    thruster({ spec_overrides: { height_coefficient: 0.7531 } }),
+    `${FIRST}/spec_overrides/height_coefficient`,
+    'override_out_of_range',
+    { allowed: [0, 0.753] }
+  ],
+  [
+    'a falling load',
+    thruster({ spec_overrides: { load_height_coefficient: 0.5, load_start_height: 1.2 } }),
+    `${FIRST}/spec_overrides`,
+    'lift_distance_negative'
+  ],
+  [
+    'a ball from above the target',
+    lines({
+      movement: 'wall_ball',
+      reps: 1,
+      inputs: { ...load(20), target_height: m(2) },
+      spec_overrides: { load_start_coefficient: 1.62 }
+    }),
+    `${FIRST}/spec_overrides`,
+    'lift_distance_negative'
+  ],
+  [
+    'a row too fast',
+    lines({ movement: 'row', inputs: { travel_distance: m(1200) } }),
+    '/splits/0/duration_seconds',
+    'erg_speed_out_of_range'
+  ],
+  [
+    'a row too slow',
+    lines({ movement: 'row', inputs: { travel_distance: m(30) } }),
+    '/splits/0/duration_seconds',
+    'erg_speed_out_of_range'
+  ],
+  [
+    'calories of resting',
+    lines({ movement: 'row', inputs: { calories: { value: 5, unit: 'kcal' } } }),
+    '/splits/0/duration_seconds',
+    'erg_calorie_rate_too_low'
+  ]
+]
+
+t.test('every code has its case, and is the only problem told', async (t) => {
+  for (const [name, body, pointer, code, says] of CASES) {
+    // The schema is left out of the one case that it would tell itself.
+    const found = precheck(body, Array.isArray(body) ? [] : schemaProblems(body))
+    const problems = found.ok ? [] : found.problems
+    t.strictSame(
+      problems.map((one) => [one.pointer, one.code]),
+      [[pointer, code]],
+      name
+    )
+    if (says !== undefined) t.match(problems[0], says, name)
+    t.ok(problems[0]?.detail.endsWith('.'), `${name}: ${problems[0]?.detail}`)
+    t.equal(statusOf(problems), code.startsWith('movement_') ? 400 : 422, name)
+  }
+})
+
+t.test('what the schema would tell is refused without it too', async (t) => {
+  const broken: Json[] = [
+    { athlete_uuid: 'x' },
+    { athlete_uuid: `${'1'.repeat(36)}` },
+    { evaluation_context: 'done' },
+    { scenario_label: '' },
+    { duration_seconds: '60' },
+    { duration_seconds: Number.NaN },
+    { duration_seconds: 1e308 },
+    { user: null },
+    { user: { ...ATHLETE, height: 1.8 } },
+    { user: { ...ATHLETE, age_years: 1.5 } },
+    { user: { ...ATHLETE, sex: 'x' } },
+    { response_units: { work: 'cal' } },
+    { response_units: 3 },
+    { splits: [] },
+    { splits: [null] },
+    { splits: [{ duration_seconds: 60 }] },
+    { splits: [split(60, [], {})] },
+    { splits: [split(60, [null] as never)] },
+    { splits: [split(60, [squat], { label: 5 })] },
+    { splits: [split(60, [squat], { rest_seconds_after: -1 })] },
+    { splits: [split(60, [{ movement: 5 }])] },
+    { splits: [split(60, [{ ...squat, reps: 1e308 }])] },
+    { splits: [split(60, [{ ...squat, reps: 1.5 }])] },
+    { splits: [split(60, [{ ...squat, reps: '3' }])] },
+    { splits: [split(60, [{ ...squat, inputs: [] }])] },
+    { splits: [split(60, [{ ...squat, spec_overrides: 'x' }])] },
+    { splits: [split(60, [{ ...squat, spec_overrides: { height_coefficient: '0.2' } }])] }
+  ]
+  for (const more of broken) {
+    const body = request(squats, more)
+    t.ok(schemaProblems(body).length > 0, `schema: ${JSON.stringify(more)}`)
+    t.equal(precheck(body, []).ok, false, `precheck: ${JSON.stringify(more)}`)
+  }
+  t.ok(schemaProblems({ ...request(squats), version: 1 }).length === 1, 'an unknown field')
+})
+
+t.test('all problems at once, none twice', async (t) => {
+  const body: Json = lines(
+    { movement: 'thrustr', reps: 'five', inputs: load(95) },
+    { movement: 'row', inputs: { travel_distance: { value: 'x', unit: 'm' } } },
+    { movement: 'pull_up', inputs: { vest_load: { value: 99, unit: 'kg' } }, spec_overrides: { x: 1 } }
+  )
+  delete body.user
+  const problems = problemsOf(body)
+  t.strictSame(problems.map((one) => `${one.pointer} ${one.code}`).sort(), [
+    '/splits/0/work/movements/0/movement movement_unknown',
+    '/splits/0/work/movements/0/reps schema',
+    '/splits/0/work/movements/1/inputs/travel_distance/value schema',
+    '/splits/0/work/movements/2/inputs/vest_load/value value_out_of_range',
+    '/splits/0/work/movements/2/reps reps_required',
+    '/splits/0/work/movements/2/spec_overrides/x override_unknown',
+    '/user schema'
+  ])
+  t.equal(statusOf(problems), 422)
+  const names = problemsOf(lines({ movement: 'x', reps: 1 }, { movement: 'du', reps: 1 }))
+  t.equal(statusOf(names), 400)
+  t.strictSame(
+    problemsOf([]).map((one) => one.code),
+    ['schema']
+  )
+})
+
+t.test('a long list is cut, and says so', async (t) => {
+  const unknown = Array.from({ length: 50 }, (_, index) => ({ movement: `no_such_movement_${index}`, reps: 1 }))
+  const problems = problemsOf(request(Array.from({ length: 200 }, () => split(1, unknown))))
+  t.equal(problems.length, 100)
+  t.match(problems[99], { code: 'problems_truncated', detail: '9901 more' })
+  t.equal(statusOf(problems), 400)
+  t.equal(problems.filter((one) => (one.nearest?.length ?? 0) > 0).length, 40, '20 names are searched for, once')
+  t.equal(problemsOf(lines({ movement: 'x'.repeat(101), reps: 1 })).length, 1)
+})
+
+t.test('borders are inside', async (t) => {
+  const fine: Json[] = [
+    user({ height: { value: 230, unit: 'cm' } }),
+    user({ height: m(1.2) }),
+    user({ body_mass: { value: 250, unit: 'kg' } }),
+    request(squats, { duration_seconds: 60 * (1 - 1e-10) }),
+    thruster({ inputs: load(500, 'kg'), spec_overrides: { height_coefficient: 0.753, load_start_height: 0 } }),
+    thruster({ spec_overrides: { load_height_coefficient: 0.5, load_start_height: 0.889 } }),
+    thruster({ inputs: load(0) }),
+    request(squats, { athlete_uuid: 'ABCDEF01-2345-6789-ABCD-EF0123456789' }),
+    request(squats, { evaluation_context: 'planned', planned_for_date: '2028-02-29', scenario_label: '🏋'.repeat(120) })
+  ]
+  for (const body of fine) t.strictSame(problemsOf(body), [])
+  const found = precheck(fine[7], [])
+  t.equal(found.ok && found.plan.athleteUuid, 'abcdef01-2345-6789-abcd-ef0123456789')
+  t.strictSame(
+    ['2026-02-28', '2024-02-29', '2025-02-29', '2026-13-01', '2026-00-10', '0000-01-01'].map(isCalendarDate),
+    [true, true, false, false, false, true]
+  )
+})
+
+t.test('the schema states the limits of the plan', async (t) => {
+  const { properties } = ComputePowerRequest
+  const line = properties.splits.items.properties.work.properties.movements.items.properties
+  const stated = [
+    [properties.duration_seconds.minimum, properties.duration_seconds.maximum, limits.DURATION_SECONDS],
+    [0, properties.splits.items.properties.rest_seconds_after.maximum, limits.REST_SECONDS],
+    [line.reps.minimum, line.reps.maximum, limits.REPS],
+    [0, properties.user.properties.age_years.maximum, limits.AGE_YEARS],
+    [properties.splits.minItems, properties.splits.maxItems, limits.SPLITS],
+    [0, properties.splits.items.properties.label.maxLength, limits.SPLIT_LABEL_LENGTH],
+    [properties.scenario_label.minLength, properties.scenario_label.maxLength, limits.SCENARIO_LABEL_LENGTH]
+  ]
+  for (const [min, max, limit] of stated) t.strictSame({ min, max }, limit)
+})
+
+t.test('the registry: names, aliases and the public document', async (t) => {
+  t.equal(MOVEMENTS.size, 64)
+  for (const [alias, name] of ALIASES) {
+    t.notOk(MOVEMENTS.has(alias) || UNIMPLEMENTED.has(alias), alias)
+    t.ok(MOVEMENTS.has(name))
+  }
+  for (const name of UNIMPLEMENTED.keys()) t.notOk(MOVEMENTS.has(name), name)
+  const document = movementsDocument()
+  const validate = ajv.compile(MovementsDocument)
+  t.ok(validate(document), JSON.stringify(validate.errors))
+  t.strictSame(MovementsDocument.examples[0].stair_climb, document.stair_climb)
+  t.match(document.row, { exactly_one_of: ['travel_distance', 'calories'], per: 'distance_or_calorie' })
+  t.strictSame(Object.keys(document.row!.supported_overrides), ['reference_power_w'])
+  t.match(catalogueDigest(), /^[0-9a-f]{64}$/)
+  for (const entry of Object.values(document)) {
+    for (const [name, bounds] of Object.entries(entry.supported_overrides)) {
+      t.ok(bounds.minimum <= bounds.default && bounds.default < bounds.maximum, name)
+    }
+  }
+})
+
+t.test('nearest names', async (t) => {
+  for (const [given, first] of [
+    ['pullup', 'pull_up'],
+    ['Pull-Ups', 'pull_up'],
+    ['deadlfit', 'deadlift'],
+    ['box jumps', 'box_jump'],
+    ['kipping pullup', 'pull_up'],
+    ['', 'row'],
+    ['x'.repeat(1e6), 'row']
+  ] as const) {
+    const names = nearestNames(given)
+    t.equal(names.length, 3)
+    if (given.length > 0 && given.length < 100) t.equal(names[0], first, given)
+  }
+})
+
+t.test('the schemas take and give their examples', async (t) => {
+  t.strictSame(schemaProblems(computePowerExample), [])
+  const answer = { workout_id: 'w', revision_id: 'r', ...measured(computePowerExample) }
+  const validate = ajv.compile(ComputePowerAnswer)
+  t.ok(validate(answer), JSON.stringify(validate.errors))
+  t.ok(validate(ComputePowerAnswer.examples[0]), JSON.stringify(validate.errors))
+  const text = fastJson(ComputePowerAnswer)(answer)
+  t.strictSame(JSON.parse(text), answer)
+  t.notOk(/\$ref|anyOf|oneOf/.test(JSON.stringify(ComputePowerAnswer)))
+})
