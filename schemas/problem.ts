@@ -18,3 +18,18 @@ export const ProblemItem = Type.Object(
   { $id: 'ProblemItem', title: 'ProblemItem', additionalProperties: false }
 )
 export type ProblemItem = Static<typeof ProblemItem>
+
+/** An RFC 9457 problem document. */
+export const ProblemDocument = Type.Object(
+  {
+    type: Type.String({ description: 'A URI that names the kind of problem.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What was wrong, where, and what would be right.' }),
+    code: Type.String({ description: 'Stable machine-readable code.' }),
+    retryable: Type.Boolean({ description: 'True when the same request may succeed later.' }),
+    errors: Type.Optional(Type.Array(ProblemItem, { description: 'Every problem of the request, at once.' }))
+  },
+  { $id: 'ProblemDocument', title: 'ProblemDocument' }
+)
+export type ProblemDocument = Static<typeof ProblemDocument>

@@ -1,0 +1,118 @@
+import { formatUsd } from '../price/usd.ts'
+import { type Challenge, type ChargeRequest, type Rail, RailUnavailable } from './rail.ts'
+
+/** Why a proof was not taken. */
+export interface Refusal {
+  readonly code: string
+  readonly detail: string
+}
+
+/** A complete 402: headers and body bytes. */
+export interface Offer {
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string
+}
+
+/** No rail can make an offer. */
+export class NoRailUp extends Error {
+  readonly statusCode: 429 | 503
+  readonly retryAfterSeconds: number
+  readonly reasons: readonly string[]
+
+  constructor(failures: readonly RailUnavailable[]) {
+    super(failures.map(({ message }) => message).join(' ') || 'No way to pay is configured.')
+    this.name = 'NoRailUp'
+    this.statusCode = failures.some(({ statusCode }) => statusCode === 429) ? 429 : 503
+    this.retryAfterSeconds = Math.max(1, ...failures.map(({ retryAfterSeconds }) => retryAfterSeconds))
+    this.reasons = failures.map(({ message }) => message)
+  }
+}
+
+const NO_HEADERS: Offer['headers'] = []
+
+/**
+ * The 402 for a request: every rail that is up, and the reason for each that is not.
+ * Answers without a promise where every rail does.
+ * @throws NoRailUp
+ */
+export function makeOffer(
+  rails: readonly Rail[],
+  request: ChargeRequest,
+  refusal: Refusal | undefined
+): Offer | Promise<Offer> {
+  const made = rails.map((rail) => challengeOf(rail, request))
+  if (made.some((result) => result instanceof Promise))
+    return Promise.all(made).then((results) => assemble(rails, results, request.priceMicroUsd, refusal))
+  return assemble(rails, made as (Challenge | RailUnavailable)[], request.priceMicroUsd, refusal)
+}
+
+/** The 402 for a request that has no body yet: what an answer costs, and no invoice. */
+export function makeQuote(rails: readonly Rail[], priceMicroUsd: bigint): Offer {
+  const members = Object.assign({}, ...rails.map((rail) => rail.quote(priceMicroUsd)))
+  const refusal = {
+    code: 'body_required',
+    detail: 'This is the price alone. Send the workout as application/json to get an invoice.'
+  }
+  return { headers: NO_HEADERS, body: offerBody(priceMicroUsd, members, refusal, undefined) }
+}
+
+function challengeOf(
+  rail: Rail,
+  request: ChargeRequest
+): Challenge | RailUnavailable | Promise<Challenge | RailUnavailable> {
+  try {
+    const challenge = rail.challenge(request)
+    return challenge instanceof Promise ? challenge.catch(asUnavailable) : challenge
+  } catch (error) {
+    return asUnavailable(error)
+  }
+}
+
+function asUnavailable(error: unknown): RailUnavailable {
+  if (error instanceof RailUnavailable) return error
+  throw error
+}
+
+function assemble(
+  rails: readonly Rail[],
+  results: readonly (Challenge | RailUnavailable)[],
+  priceMicroUsd: bigint,
+  refusal: Refusal | undefined
+): Offer {
+  const failures: RailUnavailable[] = []
+  const unavailable: Record<string, string> = {}
+  const headers: (readonly [string, string])[] = []
+  let members: Record<string, unknown> = {}
+  results.forEach((result, index) => {
+    if (result instanceof RailUnavailable) {
+      failures.push(result)
+      unavailable[rails[index]!.name] = result.message
+    } else {
+      headers.push(...result.headers)
+      members = { ...members, ...result.members }
+    }
+  })
+  if (failures.length === results.length) throw new NoRailUp(failures)
+  return { headers, body: offerBody(priceMicroUsd, members, refusal, failures.length > 0 ? unavailable : undefined) }
+}
+
+function offerBody(
+  priceMicroUsd: bigint,
+  members: Readonly<Record<string, unknown>>,
+  refusal: Refusal | undefined,
+  unavailable: Readonly<Record<string, string>> | undefined
+): string {
+  return JSON.stringify({
+    type: 'urn:power-oracle:problem:payment_required',
+    title: 'Payment Required',
+    status: 402,
+    // The hosted service's clients compare this string.
+    detail: 'Payment required',
+    code: 'payment_required',
+    retryable: true,
+    price_usd: formatUsd(priceMicroUsd),
+    ...(refusal && { reason: refusal }),
+    ...(unavailable && { unavailable }),
+    ...members
+  })
+}

@@ -1,0 +1,57 @@
+import type { MasterSecret } from '../l402/key-ring.ts'
+import type { RateSource } from '../price/sources/index.ts'
+
+/** Where invoices come from. Certificate and macaroon are base64. */
+export type LightningConfig =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'lnd'; readonly socket: string; readonly cert: string; readonly macaroon: string }
+
+/** Where the price of a bitcoin comes from, in micro-dollars. */
+export type RateConfig =
+  | { readonly kind: 'fixed'; readonly rateMicroUsdPerBtc: bigint; readonly why: string }
+  | {
+      readonly kind: 'sources'
+      readonly sources: readonly RateSource[]
+      readonly refreshSeconds: number
+      readonly maxAgeSeconds: number
+    }
+
+/** The paid routes, by the name that their price goes under. */
+export type PricedRoute = 'compute_power'
+
+/** Everything an operator can set, read once and checked. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** What challenges, the catalogue and OpenAPI name; undefined: taken from the address listened on. */
+  readonly publicUrl: string | undefined
+  readonly production: boolean
+  readonly logLevel: string
+  readonly trustedProxies: readonly string[]
+  /** A file, or `:memory:`. */
+  readonly databasePath: string
+  /** Folder for what the service keeps beside the database; undefined: nothing is kept. */
+  readonly dataFolder: string | undefined
+  readonly priceMicroUsd: Readonly<Record<PricedRoute, bigint>>
+  readonly lightning: LightningConfig
+  readonly rate: RateConfig
+  /** Undefined: made at first start, kept in the data folder. */
+  readonly l402Secrets: readonly MasterSecret[] | undefined
+  readonly invoiceExpirySeconds: number
+  readonly redeemSeconds: number
+  readonly requestsPerMinute: number
+  readonly challengesPerMinute: number
+  readonly bodyLimitBytes: number
+}
+
+/** One or more settings are wrong; `problems` has one line for each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Environment } from '../../schemas/environment.ts'
+import { PriceError } from '../price/errors.ts'
+import { builtInSources, type RateSource, resolveSources } from '../price/sources/index.ts'
+import { parseUsd } from '../price/usd.ts'
+import { type Config, ConfigError, type LightningConfig, type RateConfig } from './config.ts'
+import { readMasterSecrets } from './master-secrets.ts'
+import { readEnvironment } from './read-environment.ts'
+
+/** What one bitcoin is said to cost where invoices are play money. */
+const DEVELOPMENT_RATE_USD = '100000'
+
+const SECRETS = ['LND_TLS_CERT', 'LND_MACAROON', 'L402_SECRETS'] as const
+type Secret = (typeof SECRETS)[number]
+
+/**
+ * Reads and checks every setting; secrets may come from a file named by `<NAME>_FILE`.
+ * @throws ConfigError with one line per problem, naming the variable and what it takes
+ */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const { environment, problems: schemaProblems } = readEnvironment(variables)
+  const problems = [...schemaProblems]
+  const attempt = <T>(name: string, takes: string, read: () => T): T | undefined => {
+    try {
+      return read()
+    } catch {
+      problems.push(`${name}: takes ${takes}`)
+      return undefined
+    }
+  }
+  const secrets = readSecrets(environment, problems)
+  const production = environment.NODE_ENV === 'production'
+  const kind = environment.LIGHTNING ?? (production ? 'off' : 'embedded')
+  if (production && kind === 'embedded')
+    problems.push('LIGHTNING: takes lnd or off in production; embedded is a development wallet')
+  if (production && environment.BTC_USD_FIXED !== undefined)
+    problems.push('BTC_USD_FIXED: is not taken in production; leave it unset and the sources are asked')
+  if (production && kind !== 'off' && secrets.L402_SECRETS === undefined)
+    problems.push('L402_SECRETS: is needed in production; takes keyId:hex64[,keyId:hex64…], the first one mints')
+  if (environment.BTC_USD_MAX_AGE_SECONDS < environment.BTC_USD_REFRESH_SECONDS)
+    problems.push('BTC_USD_MAX_AGE_SECONDS: takes at least BTC_USD_REFRESH_SECONDS')
+
+  const usd = (name: string, value: string) =>
+    attempt(name, 'a decimal amount of US dollars above zero', () => parseUsd(value)) ?? 1n
+  const l402Secrets =
+    secrets.L402_SECRETS === undefined
+      ? undefined
+      : attempt('L402_SECRETS', 'keyId:hex64[,keyId:hex64…], key ids once each', () =>
+          readMasterSecrets(secrets.L402_SECRETS!)
+        )
+  const databasePath = environment.DATABASE_URL.slice('sqlite:'.length)
+  const computePower =
+    environment.PRICE_USD_COMPUTE_POWER === undefined
+      ? usd('PRICE_USD', environment.PRICE_USD)
+      : usd('PRICE_USD_COMPUTE_POWER', environment.PRICE_USD_COMPUTE_POWER)
+  const config: Config = {
+    host: environment.HOST,
+    port: environment.PORT,
+    publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, ''),
+    production,
+    logLevel: environment.LOG_LEVEL,
+    trustedProxies: list(environment.TRUST_PROXY),
+    databasePath,
+    dataFolder: databasePath === ':memory:' ? undefined : dirname(databasePath),
+    priceMicroUsd: { compute_power: computePower },
+    lightning: readLightning(kind, environment, secrets, problems),
+    rate: readRate(kind, environment, usd, problems),
+    l402Secrets,
+    invoiceExpirySeconds: environment.L402_INVOICE_EXPIRY_SECONDS,
+    redeemSeconds: environment.L402_REDEEM_SECONDS,
+    requestsPerMinute: environment.RATE_LIMIT_PER_MINUTE,
+    challengesPerMinute: environment.CHALLENGES_PER_MINUTE,
+    bodyLimitBytes: environment.BODY_LIMIT_BYTES
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+function list(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+}
+
+function readSecrets(environment: Environment, problems: string[]): Partial<Record<Secret, string>> {
+  const secrets: Partial<Record<Secret, string>> = {}
+  for (const name of SECRETS) {
+    const path = environment[`${name}_FILE`]
+    if (environment[name] !== undefined && path !== undefined)
+      problems.push(`${name}: is given twice, see ${name}_FILE`)
+    try {
+      // LND writes its certificate as text and its macaroon as bytes; both travel as base64.
+      const value = path === undefined ? environment[name] : readSecretFile(name, path)
+      if (value !== undefined) secrets[name] = value
+    } catch {
+      problems.push(`${name}_FILE: takes the path of a readable file`)
+    }
+  }
+  return secrets
+}
+
+function readSecretFile(name: Secret, path: string): string {
+  const bytes = readFileSync(path)
+  return name === 'L402_SECRETS' ? bytes.toString('utf8').trim() : bytes.toString('base64')
+}
+
+function readLightning(
+  kind: string,
+  environment: Environment,
+  secrets: Partial<Record<Secret, string>>,
+  problems: string[]
+): LightningConfig {
+  if (kind !== 'lnd') return { kind: kind === 'embedded' ? 'embedded' : 'off' }
+  const { LND_TLS_CERT: tlsCert = '', LND_MACAROON: macaroon = '' } = secrets
+  const socket = environment.LND_SOCKET ?? ''
+  if (socket === '') problems.push('LND_SOCKET: is needed with LIGHTNING=lnd; takes host:port')
+  if (tlsCert === '')
+    problems.push('LND_TLS_CERT: is needed with LIGHTNING=lnd; takes base64 or hex, or LND_TLS_CERT_FILE')
+  if (macaroon === '')
+    problems.push('LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex, or LND_MACAROON_FILE')
+  return { kind: 'lnd', socket, cert: asBase64(tlsCert), macaroon: asBase64(macaroon) }
+}
+
+function asBase64(value: string): string {
+  return /^([0-9a-f]{2})+$/i.test(value) ? Buffer.from(value, 'hex').toString('base64') : value
+}
+
+function readRate(
+  lightning: string,
+  environment: Environment,
+  usd: (name: string, value: string) => bigint,
+  problems: string[]
+): RateConfig {
+  if (environment.BTC_USD_FIXED !== undefined)
+    return { kind: 'fixed', rateMicroUsdPerBtc: usd('BTC_USD_FIXED', environment.BTC_USD_FIXED), why: 'BTC_USD_FIXED' }
+  if (lightning !== 'lnd' && environment.BTC_USD_SOURCES === undefined)
+    return { kind: 'fixed', rateMicroUsdPerBtc: parseUsd(DEVELOPMENT_RATE_USD), why: 'development rate' }
+  return {
+    kind: 'sources',
+    sources: readSources(environment.BTC_USD_SOURCES, problems),
+    refreshSeconds: environment.BTC_USD_REFRESH_SECONDS,
+    maxAgeSeconds: environment.BTC_USD_MAX_AGE_SECONDS
+  }
+}
+
+function readSources(value: string | undefined, problems: string[]): readonly RateSource[] {
+  if (value === undefined) return builtInSources
+  try {
+    return resolveSources(list(value))
+  } catch (error) {
+    if (!(error instanceof PriceError)) throw error
+    problems.push(`BTC_USD_SOURCES: ${error.message}`)
+    return []
+  }
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { MasterSecret } from '../l402/key-ring.ts'
+
+const ENTRY = /^(\d{1,9}):([0-9a-f]{64})$/i
+const FILE = 'l402-secrets'
+
+/**
+ * Reads `keyId:hex64[,keyId:hex64…]`.
+ * @throws RangeError without any secret in its message
+ */
+export function readMasterSecrets(text: string): MasterSecret[] {
+  const secrets = text
+    .trim()
+    .split(',')
+    .map((entry) => {
+      const match = ENTRY.exec(entry.trim())
+      if (match === null) throw new RangeError('a secret is not keyId:hex64')
+      return { keyId: Number(match[1]), secret: Buffer.from(match[2]!, 'hex') }
+    })
+  if (new Set(secrets.map(({ keyId }) => keyId)).size !== secrets.length)
+    throw new RangeError('a key id is given twice')
+  return secrets
+}
+
+/**
+ * The secrets of a development service: those kept in `folder`, made there at the first start.
+ * Without a folder they live as long as the process.
+ * @param random 32 random bytes
+ * @throws RangeError or a file error when the kept file cannot be read
+ */
+export function developmentSecrets(folder: string | undefined, random: Buffer): MasterSecret[] {
+  const fresh = `1:${random.toString('hex')}`
+  if (folder === undefined) return readMasterSecrets(fresh)
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, FILE)
+  try {
+    // `wx`: of two processes that start at once, one makes the file and both read it.
+    writeFileSync(path, fresh, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return readMasterSecrets(readFileSync(path, 'utf8'))
+}

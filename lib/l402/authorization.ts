@@ -1,0 +1,45 @@
+/** The two halves of an L402 credential as a client sent them. */
+export interface L402Credential {
+  readonly macaroon: Buffer
+  /** 32 bytes. */
+  readonly preimage: Buffer
+}
+
+/** Longest `Authorization` value that is looked at. */
+export const MAX_AUTHORIZATION_LENGTH = 8192
+
+const SCHEME = /^(?:L402|LSAT) +/i
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
+const HEX = /^[0-9a-f]+$/i
+
+/** True when a header value is meant for this rail, whatever it holds. */
+export function isL402Authorization(value: string): boolean {
+  return SCHEME.test(value)
+}
+
+/**
+ * Reads `L402 <macaroon>:<preimage>`; `LSAT` and any case of both are taken (the reference client sends an LSAT line).
+ * The macaroon may be standard or URL-safe base64.
+ * @returns undefined when it cannot be read.
+ */
+export function readAuthorization(value: string): L402Credential | undefined {
+  if (value.length > MAX_AUTHORIZATION_LENGTH) return undefined
+  const scheme = SCHEME.exec(value)
+  if (scheme === null) return undefined
+  const credential = value.slice(scheme[0].length).trim()
+  const colon = credential.lastIndexOf(':')
+  if (colon === -1) return undefined
+  const macaroon = credential.slice(0, colon)
+  const preimage = readPreimage(credential.slice(colon + 1))
+  if (preimage === undefined || !BASE64.test(macaroon)) return undefined
+  return { macaroon: Buffer.from(macaroon, 'base64'), preimage }
+}
+
+/** 64 hex digits; or 96, which one client makes by turning the hex text's base64 reading into hex. */
+function readPreimage(text: string): Buffer | undefined {
+  if (!HEX.test(text)) return undefined
+  if (text.length === 64) return Buffer.from(text, 'hex')
+  if (text.length !== 96) return undefined
+  const hex = Buffer.from(text, 'hex').toString('base64')
+  return HEX.test(hex) && hex.length === 64 ? Buffer.from(hex, 'hex') : undefined
+}

@@ -1,0 +1,100 @@
+/** What a token is good for; every field stands in the macaroon as one caveat. */
+export interface TokenTerms {
+  /** Unix seconds after which the token is worth nothing. */
+  readonly validUntil: number
+  readonly method: string
+  /** Path of the request, without query. */
+  readonly path: string
+  /** Request fingerprint, 64 hex digits. */
+  readonly requestSha256: string
+  readonly priceMsat: bigint
+}
+
+const SERVICE = 'power-oracle:0'
+
+/** Caveats that do not depend on the request: they are minted in advance. */
+export function commonCaveats(validUntil: number): string[] {
+  return [`services=${SERVICE}`, `power-oracle_valid_until=${validUntil}`]
+}
+
+/** Caveats that tie a token to one request. */
+export function requestCaveats(terms: Omit<TokenTerms, 'validUntil'>): string[] {
+  return [
+    `method=${terms.method}`,
+    `path=${terms.path}`,
+    `request_sha256=${terms.requestSha256}`,
+    `price_msat=${terms.priceMsat}`
+  ]
+}
+
+/** Why a set of caveats does not cover a request. */
+export type CaveatRefusal = 'token_malformed' | 'token_expired' | 'token_other_request'
+
+export type CaveatJudgement =
+  | { readonly ok: true; readonly terms: TokenTerms }
+  | { readonly ok: false; readonly refusal: CaveatRefusal }
+
+const malformed: CaveatJudgement = { ok: false, refusal: 'token_malformed' }
+
+/**
+ * Judges a token's caveats for one request. All of ours must be there and hold. Unknown keys are skipped, as the
+ * L402 specification says (the reference client appends `preimage=…`). A holder may repeat a key to narrow the token;
+ * what would widen it is refused.
+ */
+export function judgeCaveats(
+  caveats: readonly string[],
+  request: { readonly method: string; readonly path: string; readonly requestSha256: string; readonly now: number }
+): CaveatJudgement {
+  let services: ReadonlySet<string> | undefined
+  let validUntil: number | undefined
+  let priceMsat: string | undefined
+  const exact: Record<'method' | 'path' | 'request_sha256', string | undefined> = {
+    method: undefined,
+    path: undefined,
+    request_sha256: undefined
+  }
+  for (const caveat of caveats) {
+    const equals = caveat.indexOf('=')
+    const key = equals === -1 ? caveat : caveat.slice(0, equals)
+    const value = caveat.slice(equals + 1)
+    switch (key) {
+      case 'services': {
+        const listed = new Set(value.split(','))
+        for (const service of services === undefined ? [] : listed) if (!services?.has(service)) return malformed
+        services = listed
+        break
+      }
+      case 'power-oracle_valid_until': {
+        const seconds = /^\d{1,12}$/.test(value) ? Number(value) : Number.NaN
+        if (Number.isNaN(seconds) || seconds > (validUntil ?? Number.POSITIVE_INFINITY)) return malformed
+        validUntil = seconds
+        break
+      }
+      case 'price_msat':
+        if (!/^[1-9]\d{0,18}$/.test(value) || (priceMsat !== undefined && priceMsat !== value)) return malformed
+        priceMsat = value
+        break
+      case 'method':
+      case 'path':
+      case 'request_sha256':
+        if (exact[key] !== undefined && exact[key] !== value) return malformed
+        exact[key] = value
+    }
+  }
+  if (services === undefined || validUntil === undefined || priceMsat === undefined) return malformed
+  if (exact.method === undefined || exact.path === undefined || exact.request_sha256 === undefined) return malformed
+  if (!services.has(SERVICE)) return { ok: false, refusal: 'token_other_request' }
+  if (request.now >= validUntil) return { ok: false, refusal: 'token_expired' }
+  if (exact.method !== request.method || exact.path !== request.path || exact.request_sha256 !== request.requestSha256)
+    return { ok: false, refusal: 'token_other_request' }
+  return {
+    ok: true,
+    terms: {
+      validUntil,
+      method: exact.method,
+      path: exact.path,
+      requestSha256: exact.request_sha256,
+      priceMsat: BigInt(priceMsat)
+    }
+  }
+}

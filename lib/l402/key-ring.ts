@@ -1,0 +1,36 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+
+/** A master secret and the number that tokens name it by. */
+export interface MasterSecret {
+  readonly keyId: number
+  /** 32 bytes. */
+  readonly secret: Buffer
+}
+
+const EXPAND_COUNTER = Buffer.from([1])
+
+/**
+ * The master secrets of this service. The first one mints, all of them verify: rotation is a new first entry.
+ * A token's root key is HKDF-SHA256(secret, no salt, info = identifier), so an unpaid challenge stores nothing.
+ */
+export class KeyRing {
+  readonly mintingKeyId: number
+  readonly #pseudorandomKeys = new Map<number, KeyObject>()
+
+  /** @param secrets at least one, key ids unique */
+  constructor(secrets: readonly MasterSecret[]) {
+    const newest = secrets[0]
+    if (newest === undefined) throw new RangeError('a key ring needs at least one secret')
+    this.mintingKeyId = newest.keyId
+    // HKDF's extract step (RFC 5869 2.2) does not depend on the token: done once here.
+    for (const { keyId, secret } of secrets)
+      this.#pseudorandomKeys.set(keyId, createSecretKey(createHmac('sha256', Buffer.alloc(32)).update(secret).digest()))
+  }
+
+  /** Root key of one token, 32 bytes; undefined when its secret was rotated out. */
+  rootKey(keyId: number, identifier: Buffer): Buffer | undefined {
+    const pseudorandomKey = this.#pseudorandomKeys.get(keyId)
+    if (pseudorandomKey === undefined) return undefined
+    return createHmac('sha256', pseudorandomKey).update(identifier).update(EXPAND_COUNTER).digest()
+  }
+}

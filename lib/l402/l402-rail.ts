@@ -1,0 +1,162 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import {
+  type AuthoriseResult,
+  type Challenge,
+  type ChargeRequest,
+  type Rail,
+  type RailState,
+  RailUnavailable
+} from '../billing/rail.ts'
+import type { InvoicePool } from '../lightning/invoice-pool.ts'
+import { LightningError } from '../lightning/lightning-error.ts'
+import type { Invoice } from '../lightning/node.ts'
+import type { MinuteCounter } from '../limits/minute-counter.ts'
+import { isL402Authorization } from './authorization.ts'
+import { challengeHeader } from './challenge-header.ts'
+import type { KeyRing } from './key-ring.ts'
+import { mintTokenBase, type TokenBase } from './mint.ts'
+import { PendingChallenges } from './pending-challenges.ts'
+import { finishToken, type TokenRefusal, verifyToken } from './tokens.ts'
+
+/** An invoice with everything of its token that can be made before the request is known. */
+export interface PreparedInvoice {
+  readonly bolt11: string
+  readonly amountMsat: bigint
+  readonly expiresAtMs: number
+  readonly token: TokenBase
+}
+
+/** What the rail needs from the rest of the service. */
+export interface L402RailParts {
+  readonly keys: KeyRing
+  /** Prepared invoices by price in micro-dollars: one pool for each price that a route asks. */
+  readonly pools: ReadonlyMap<bigint, InvoicePool<PreparedInvoice>>
+  /** Sats for a price now; undefined while there is no rate to be trusted. */
+  readonly satsFor: (priceMicroUsd: bigint) => bigint | undefined
+  readonly challengesPerMinute: MinuteCounter
+}
+
+const REASONS: Record<TokenRefusal, string> = {
+  token_unreadable: 'The Authorization header is no L402 credential. It is: L402 <macaroon base64>:<preimage hex>.',
+  token_forged: 'The macaroon was not issued by this service, was changed, or its key was rotated out.',
+  token_malformed: "The macaroon's caveats are incomplete or widen what was bought.",
+  token_expired: 'The token has expired.',
+  token_other_request: 'The token was bought for another request. Send exactly the request that was challenged.',
+  preimage_wrong: 'The preimage does not belong to the payment hash of this token.'
+}
+
+const RETRY_AFTER_SECONDS = 5
+
+/** Makes the part of a token that can wait in the pool with its invoice. */
+export function prepareInvoice(
+  keys: KeyRing,
+  invoice: Invoice,
+  redeemSeconds: number,
+  random: Buffer
+): PreparedInvoice {
+  // The token outlives the invoice, so that what was paid in the last second still buys the answer.
+  const validUntil = Math.floor(invoice.expiresAtMs / 1000) + redeemSeconds
+  return {
+    bolt11: invoice.bolt11,
+    amountMsat: invoice.amountMsat,
+    expiresAtMs: invoice.expiresAtMs,
+    token: mintTokenBase(keys, invoice.paymentHash, validUntil, random)
+  }
+}
+
+/** L402: a Lightning invoice with a macaroon that its preimage turns into a proof of payment. */
+export class L402Rail implements Rail {
+  readonly name = 'l402'
+  readonly replays = true
+  readonly #parts: L402RailParts
+  readonly #pending = new PendingChallenges()
+
+  constructor(parts: L402RailParts) {
+    this.#parts = parts
+  }
+
+  findProof(headers: IncomingHttpHeaders): string | undefined {
+    const { authorization } = headers
+    return authorization !== undefined && isL402Authorization(authorization) ? authorization : undefined
+  }
+
+  challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
+    const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
+    const pending = this.#pending.get(key, request.nowMs)
+    if (pending !== undefined) return pending
+    if (this.#parts.satsFor(request.priceMicroUsd) === undefined) throw noRate()
+    const wait = this.#parts.challengesPerMinute.take(request.clientAddress, request.nowMs)
+    if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were asked for from your address.', wait)
+    const pool = this.#parts.pools.get(request.priceMicroUsd)
+    if (pool === undefined) throw new RangeError('no pool was made for this price')
+    const prepared = pool.tryTake()
+    if (prepared !== undefined) return this.#offer(prepared, request, key)
+    return pool.take().then(
+      (late) => this.#offer(late, request, key),
+      (error: unknown) => {
+        const cause = error instanceof LightningError ? error.code : 'failed'
+        throw new RailUnavailable(503, `No invoice can be made now (${cause}).`, RETRY_AFTER_SECONDS, { cause: error })
+      }
+    )
+  }
+
+  quote(priceMicroUsd: bigint): Record<string, unknown> {
+    const sats = this.#parts.satsFor(priceMicroUsd)
+    return sats === undefined ? {} : { priceSats: Number(sats) }
+  }
+
+  authorise(proof: string, request: ChargeRequest): AuthoriseResult {
+    const verdict = verifyToken(this.#parts.keys, proof, {
+      method: request.method,
+      path: request.path,
+      requestSha256: request.fingerprint,
+      now: request.nowMs / 1000
+    })
+    if (!verdict.ok) return { kind: 'refused', code: verdict.refusal, detail: REASONS[verdict.refusal] }
+    this.#pending.forget(verdict.paymentHash)
+    return {
+      kind: 'authorised',
+      authorisation: {
+        proofKey: `l402:${verdict.paymentHash}`,
+        amountAtomic: verdict.terms.priceMsat,
+        asset: 'msat',
+        answerKeptUntilMs: verdict.terms.validUntil * 1000
+      }
+    }
+  }
+
+  state(): RailState {
+    for (const [priceMicroUsd, pool] of this.#parts.pools) {
+      if (this.#parts.satsFor(priceMicroUsd) === undefined)
+        return { status: 'off', reason: 'the price of a bitcoin is not known' }
+      if (pool.state() === 'degraded') return { status: 'degraded', reason: 'invoices cannot be made now' }
+    }
+    return { status: 'ok' }
+  }
+
+  #offer(prepared: PreparedInvoice, request: ChargeRequest, key: string): Challenge {
+    const token = finishToken(prepared.token, {
+      method: request.method,
+      path: request.path,
+      requestSha256: request.fingerprint,
+      priceMsat: prepared.amountMsat
+    })
+    const challenge: Challenge = {
+      headers: [['WWW-Authenticate', challengeHeader(token, prepared.bolt11)]],
+      members: {
+        invoice: prepared.bolt11,
+        macaroon: token,
+        priceSats: Number(prepared.amountMsat / 1000n),
+        invoice_expires_at: new Date(prepared.expiresAtMs).toISOString()
+      }
+    }
+    // Half of the time left: whoever gets it again can still pay without haste.
+    const reusableUntilMs = request.nowMs + (prepared.expiresAtMs - request.nowMs) / 2
+    this.#pending.add(key, prepared.token.paymentHash.toString('hex'), challenge, reusableUntilMs)
+    return challenge
+  }
+}
+
+function noRate(): RailUnavailable {
+  return new RailUnavailable(503, 'The price of a bitcoin is not known now.', RETRY_AFTER_SECONDS * 6)
+}

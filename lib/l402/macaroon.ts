@@ -1,0 +1,132 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** A first-party macaroon: opaque identifier, caveats in order, and the signature that closes the chain. */
+export interface Macaroon {
+  readonly identifier: Buffer
+  readonly caveats: readonly Buffer[]
+  readonly signature: Buffer
+}
+
+/** Longest macaroon that is read at all: ours is under 600 bytes, holders may append a few caveats. */
+export const MAX_MACAROON_BYTES = 4096
+const MAX_CAVEATS = 32
+const SIGNATURE_BYTES = 32
+
+const KEY_GENERATOR = 'macaroons-key-generator'
+
+function hmac(key: Buffer, message: Buffer): Buffer {
+  return createHmac('sha256', key).update(message).digest()
+}
+
+/** The key that Go's, Python's and libmacaroons' libraries derive from a root key before they sign with it. */
+export function deriveMacaroonKey(rootKey: Buffer): Buffer {
+  return createHmac('sha256', KEY_GENERATOR).update(rootKey).digest()
+}
+
+/** Extends the signature chain by one caveat; needs no key, so a holder can do it too. */
+export function chainCaveat(signature: Buffer, caveat: Buffer): Buffer {
+  return hmac(signature, caveat)
+}
+
+/** True when the chain over every caveat, from a derived key, ends in the macaroon's signature (constant time). */
+export function macaroonIsSignedBy(macaroon: Macaroon, derivedKey: Buffer): boolean {
+  let signature = hmac(derivedKey, macaroon.identifier)
+  for (const caveat of macaroon.caveats) signature = chainCaveat(signature, caveat)
+  return timingSafeEqual(signature, macaroon.signature)
+}
+
+/**
+ * Reads the binary form, version 1 (packets) or version 2 (type-length-value).
+ * Third-party caveats are refused: this service issues none, so nobody could discharge them.
+ * @returns undefined for anything that is not exactly one macaroon.
+ */
+export function readMacaroon(bytes: Buffer): Macaroon | undefined {
+  if (bytes.length > MAX_MACAROON_BYTES || bytes.length < SIGNATURE_BYTES) return undefined
+  const macaroon = bytes[0] === 2 ? readVersion2(bytes) : readVersion1(bytes)
+  return macaroon !== undefined && macaroon.signature.length === SIGNATURE_BYTES ? macaroon : undefined
+}
+
+/** Packets: 4 hex digits of length, key, space, value, newline; location, identifier, cid…, signature. */
+function readVersion1(bytes: Buffer): Macaroon | undefined {
+  const caveats: Buffer[] = []
+  let identifier: Buffer | undefined
+  for (let offset = 0, index = 0; offset < bytes.length; index++) {
+    const lengthHex = bytes.toString('latin1', offset, offset + 4)
+    const length = /^[0-9a-f]{4}$/i.test(lengthHex) ? Number.parseInt(lengthHex, 16) : 0
+    const end = offset + length
+    const space = bytes.indexOf(0x20, offset + 4)
+    if (length < 7 || end > bytes.length || space === -1 || space >= end || bytes[end - 1] !== 0x0a) return undefined
+    const key = bytes.toString('latin1', offset + 4, space)
+    const value = bytes.subarray(space + 1, end - 1)
+    offset = end
+    if (index === 0 && key === 'location') continue
+    if (identifier === undefined && key === 'identifier') identifier = value
+    else if (identifier !== undefined && key === 'cid' && caveats.length < MAX_CAVEATS) caveats.push(value)
+    else if (identifier !== undefined && key === 'signature' && offset === bytes.length)
+      return { identifier, caveats, signature: value }
+    else return undefined
+  }
+  return undefined
+}
+
+const FIELD_END = 0
+const FIELD_LOCATION = 1
+const FIELD_IDENTIFIER = 2
+const FIELD_SIGNATURE = 6
+
+/** libmacaroons version 2: 0x02, fields of varint type, varint length, bytes; sections closed by 0x00. */
+function readVersion2(bytes: Buffer): Macaroon | undefined {
+  let offset = 1
+  const varint = (): number => {
+    let value = 0
+    for (let shift = 0; shift < 21; shift += 7) {
+      const byte = bytes[offset++]
+      if (byte === undefined) return -1
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value
+    }
+    return -1
+  }
+  const field = (): { type: number; value: Buffer } | undefined => {
+    const type = varint()
+    if (type === FIELD_END) return { type, value: bytes.subarray(offset, offset) }
+    const length = varint()
+    if (type < 0 || length < 0 || offset + length > bytes.length) return undefined
+    const value = bytes.subarray(offset, offset + length)
+    offset += length
+    return { type, value }
+  }
+  /** One section: optional location, then exactly an identifier, then its end mark. */
+  const section = (): Buffer | 'end' | undefined => {
+    let next = field()
+    if (next?.type === FIELD_END) return 'end'
+    if (next?.type === FIELD_LOCATION) next = field()
+    if (next?.type !== FIELD_IDENTIFIER) return undefined
+    return field()?.type === FIELD_END ? next.value : undefined
+  }
+  const identifier = section()
+  if (identifier === undefined || identifier === 'end') return undefined
+  const caveats: Buffer[] = []
+  for (;;) {
+    const caveat = section()
+    if (caveat === undefined || caveats.length > MAX_CAVEATS) return undefined
+    if (caveat === 'end') break
+    caveats.push(caveat)
+  }
+  const last = field()
+  if (last?.type !== FIELD_SIGNATURE || offset !== bytes.length) return undefined
+  return { identifier, caveats, signature: last.value }
+}
+
+/** One version 1 packet, as `macaroons.js` writes it. */
+export function caveatPacket(caveat: string): Buffer {
+  const length = 4 + 'cid '.length + Buffer.byteLength(caveat) + 1
+  return Buffer.from(`${length.toString(16).padStart(4, '0')}cid ${caveat}\n`)
+}
+
+/** The packet that closes a version 1 macaroon. */
+export function signaturePacket(signature: Buffer): Buffer {
+  return Buffer.concat([SIGNATURE_PACKET_HEAD, signature, NEWLINE])
+}
+const SIGNATURE_PACKET_HEAD = Buffer.from('002fsignature ')
+const NEWLINE = Buffer.from('\n')

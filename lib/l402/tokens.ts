@@ -1,0 +1,66 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { readAuthorization } from './authorization.ts'
+import { type CaveatRefusal, judgeCaveats, requestCaveats, type TokenTerms } from './caveats.ts'
+import { readIdentifier } from './identifier.ts'
+import type { KeyRing } from './key-ring.ts'
+import {
+  caveatPacket,
+  chainCaveat,
+  deriveMacaroonKey,
+  macaroonIsSignedBy,
+  readMacaroon,
+  signaturePacket
+} from './macaroon.ts'
+import type { TokenBase } from './mint.ts'
+
+/** Why a credential buys nothing; each becomes a reason in the next challenge. */
+export type TokenRefusal = CaveatRefusal | 'token_unreadable' | 'token_forged' | 'preimage_wrong'
+
+export type TokenVerdict =
+  | { readonly ok: true; readonly paymentHash: string; readonly terms: TokenTerms }
+  | { readonly ok: false; readonly refusal: TokenRefusal }
+
+/**
+ * Ties a minted base to one request.
+ * @returns the token as it goes on the wire: standard base64, padded (Go clients refuse the URL-safe form).
+ */
+export function finishToken(base: TokenBase, terms: Omit<TokenTerms, 'validUntil'>): string {
+  const packets = [base.packets]
+  let signature = base.signature
+  for (const caveat of requestCaveats(terms)) {
+    const packet = caveatPacket(caveat)
+    packets.push(packet)
+    signature = chainCaveat(signature, packet.subarray(CAVEAT_START, packet.length - 1))
+  }
+  packets.push(signaturePacket(signature))
+  return Buffer.concat(packets).toString('base64')
+}
+const CAVEAT_START = '0000cid '.length
+
+const refuse = (refusal: TokenRefusal): TokenVerdict => ({ ok: false, refusal })
+
+/**
+ * Checks a credential for one request without touching network or disk: form, signature chain, preimage, caveats.
+ * @param request `now` in unix seconds
+ */
+export function verifyToken(
+  keys: KeyRing,
+  authorization: string,
+  request: { readonly method: string; readonly path: string; readonly requestSha256: string; readonly now: number }
+): TokenVerdict {
+  const credential = readAuthorization(authorization)
+  const macaroon = credential && readMacaroon(credential.macaroon)
+  const identifier = macaroon && readIdentifier(macaroon.identifier)
+  if (credential === undefined || macaroon === undefined || identifier === undefined) return refuse('token_unreadable')
+  const rootKey = keys.rootKey(identifier.keyId, macaroon.identifier)
+  if (rootKey === undefined) return refuse('token_forged')
+  if (!macaroonIsSignedBy(macaroon, deriveMacaroonKey(rootKey))) return refuse('token_forged')
+  const paymentHash = createHash('sha256').update(credential.preimage).digest()
+  if (!timingSafeEqual(paymentHash, identifier.paymentHash)) return refuse('preimage_wrong')
+  const judgement = judgeCaveats(
+    macaroon.caveats.map((caveat) => caveat.toString('utf8')),
+    request
+  )
+  if (!judgement.ok) return judgement
+  return { ok: true, paymentHash: identifier.paymentHash.toString('hex'), terms: judgement.terms }
+}

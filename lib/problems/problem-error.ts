@@ -1,0 +1,27 @@
+import type { ProblemItem } from '../../schemas/problem.ts'
+
+/** What a problem carries beside its sentence. */
+export interface ProblemExtras {
+  /** Everything wrong with the request, one by one. */
+  readonly errors?: readonly ProblemItem[]
+  readonly retryAfterSeconds?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cause?: unknown
+}
+
+/** A failure that a client is told about, typed where it is known; becomes an RFC 9457 document in one place. */
+export class ProblemError extends Error {
+  readonly statusCode: number
+  /** Stable, machine-readable. */
+  readonly code: string
+  readonly extras: ProblemExtras
+
+  /** @param detail plain words for the client: what was wrong, where, what would be right; never a secret */
+  constructor(statusCode: number, code: string, detail: string, extras: ProblemExtras = {}) {
+    super(detail, { cause: extras.cause })
+    this.name = 'ProblemError'
+    this.statusCode = statusCode
+    this.code = code
+    this.extras = extras
+  }
+}

@@ -1,0 +1,105 @@
+import type { ErrorObject } from 'ajv'
+import type { ProblemItem } from '../../schemas/problem.ts'
+
+const MAX_GIVEN_LENGTH = 100
+
+/**
+ * Tells Ajv's errors in plain words, one item each.
+ * @param errors as Ajv made them with `verbose`, so that each carries what was given
+ * @param root prefix of every pointer: empty for a body, `query:` or `header:` for the rest
+ */
+export function schemaProblems(errors: readonly ErrorObject[], root = ''): ProblemItem[] {
+  return errors.map((error) => {
+    const { code, pointer, detail, allowed } = describe(error)
+    const given = shortValue(error.data)
+    return {
+      pointer: root + pointer,
+      code,
+      detail,
+      ...(given !== undefined && code !== 'field_required' && code !== 'field_unknown' && { given }),
+      ...(allowed && { allowed })
+    }
+  })
+}
+
+interface Description {
+  readonly code: string
+  readonly pointer: string
+  readonly detail: string
+  readonly allowed?: (string | number)[]
+}
+
+function describe(error: ErrorObject): Description {
+  const { keyword, params, instancePath: pointer } = error
+  const name = pointer === '' ? 'the body' : `\`${pointer.slice(pointer.lastIndexOf('/') + 1)}\``
+  switch (keyword) {
+    case 'required':
+      return {
+        code: 'field_required',
+        pointer: `${pointer}/${escapePointer(params.missingProperty)}`,
+        detail: `\`${params.missingProperty}\` is required.`
+      }
+    case 'additionalProperties':
+      return {
+        code: 'field_unknown',
+        pointer: `${pointer}/${escapePointer(params.additionalProperty)}`,
+        detail: `\`${shorten(params.additionalProperty)}\` is not a field of ${name}.`,
+        allowed: Object.keys(error.parentSchema?.properties ?? {})
+      }
+    case 'type':
+      return { code: 'type_wrong', pointer, detail: `${name} must be of type ${params.type}.` }
+    case 'enum':
+      return {
+        code: 'value_not_allowed',
+        pointer,
+        detail: `${name} must be one of the allowed values.`,
+        allowed: params.allowedValues
+      }
+    case 'const':
+      return {
+        code: 'value_not_allowed',
+        pointer,
+        detail: `${name} must be the allowed value.`,
+        allowed: [params.allowedValue]
+      }
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return { code: 'out_of_range', pointer, detail: `${name} must be ${params.comparison} ${params.limit}.` }
+    case 'minLength':
+    case 'maxLength':
+      return {
+        code: 'length_wrong',
+        pointer,
+        detail: `${name} must have ${bound(keyword)} ${params.limit} characters.`
+      }
+    case 'minItems':
+    case 'maxItems':
+      return { code: 'length_wrong', pointer, detail: `${name} must have ${bound(keyword)} ${params.limit} items.` }
+    default:
+      return {
+        code: 'format_wrong',
+        pointer,
+        detail: error.parentSchema?.description
+          ? `${name}: ${error.parentSchema.description}`
+          : `${name} ${error.message}.`
+      }
+  }
+}
+
+const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at most')
+
+function escapePointer(name: string): string {
+  return shorten(name).replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_GIVEN_LENGTH ? `${text.slice(0, MAX_GIVEN_LENGTH)}…` : text
+}
+
+/** What was given, where it is short enough to repeat. */
+function shortValue(value: unknown): unknown {
+  if (typeof value === 'string') return shorten(value)
+  return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : undefined
+}

@@ -1,0 +1,16 @@
+import fp from 'fastify-plugin'
+import type { Config } from '../lib/config/config.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config
+  }
+}
+
+/** Makes the checked configuration known to every other plugin. */
+export default fp<{ config: Config }>(
+  async (app, { config }) => {
+    app.decorate('config', config)
+  },
+  { name: 'config' }
+)

@@ -1,0 +1,103 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { NoRailUp } from '../lib/billing/offer.ts'
+import { LedgerUnavailable } from '../lib/ledger/ledger.ts'
+import { PROBLEM_MEDIA_TYPE, problemDocument } from '../lib/problems/problem-document.ts'
+import { ProblemError } from '../lib/problems/problem-error.ts'
+import { schemaProblems } from '../lib/problems/schema-problems.ts'
+
+/** Fastify's own refusals of a request, told in this service's words. */
+const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string]>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'json_malformed', 'The body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'json_malformed', 'The body is empty. Send a JSON object.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type_unsupported', 'Send the body as application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large', 'The body is larger than this service takes.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'length_mismatch', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.'],
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'There is nothing at this path.']
+}
+
+const RETRY_AFTER_SECONDS = 5
+
+/** Turns every error into a problem document, in this one place. Nothing a client sends becomes a 500. */
+export default fp(
+  async (app) => {
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      if (sendError(error, reply) >= 500)
+        request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+    })
+    app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
+  },
+  { name: 'errors' }
+)
+
+/** Answers with the problem document of an error. @returns its status */
+export function sendError(error: FastifyError, reply: FastifyReply): number {
+  const problem = toProblem(error)
+  sendProblem(reply, problem)
+  return problem.statusCode
+}
+
+function sendProblem(reply: FastifyReply, problem: ProblemError): void {
+  const { retryAfterSeconds, headers } = problem.extras
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+  if (headers) reply.headers(headers)
+  reply
+    .code(problem.statusCode)
+    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemDocument(problem)))
+}
+
+function toProblem(error: FastifyError): ProblemError {
+  if (error instanceof ProblemError) return error
+  if (error instanceof LedgerUnavailable)
+    return new ProblemError(
+      503,
+      'ledger_unavailable',
+      'Nothing can be sold now. You were not charged twice: the same proof works later.',
+      {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        cause: error
+      }
+    )
+  if (error instanceof NoRailUp)
+    return new ProblemError(
+      error.statusCode,
+      error.statusCode === 429 ? 'too_many_challenges' : 'payment_unavailable',
+      `${error.message} You were not charged.`,
+      { retryAfterSeconds: error.retryAfterSeconds }
+    )
+  if (error.validation) {
+    const root = error.validationContext === 'querystring' ? 'query:' : `${error.validationContext ?? ''}:`
+    return new ProblemError(422, 'validation_failed', 'The request does not match its schema.', {
+      // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
+      errors: schemaProblems(error.validation as any, root)
+    })
+  }
+  const known = KNOWN[error.code]
+  if (known) return new ProblemError(...known)
+  const status = error.statusCode ?? 500
+  if (status >= 400 && status < 500) return new ProblemError(status, 'request_refused', 'The request was refused.')
+  return new ProblemError(
+    500,
+    'internal_error',
+    'Something failed here. You were not charged; the same proof works again.',
+    {
+      cause: error
+    }
+  )
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** 405 where the path exists for another method, else 404. */
+function notFound(request: FastifyRequest): ProblemError {
+  const path = request.url.split('?')[0]!
+  const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)
+  if (allowed.length === 0) return new ProblemError(404, 'not_found', 'There is nothing at this path.')
+  const allow = allowed.includes('GET') ? ['GET', 'HEAD', ...allowed.filter((method) => method !== 'GET')] : allowed
+  return new ProblemError(405, 'method_not_allowed', `This path takes ${allow.join(', ')}.`, {
+    headers: { allow: allow.join(', ') }
+  })
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import fp from 'fastify-plugin'
+import { developmentSecrets } from '../lib/config/master-secrets.ts'
+import { KeyRing } from '../lib/l402/key-ring.ts'
+import { L402Rail, type PreparedInvoice, prepareInvoice } from '../lib/l402/l402-rail.ts'
+import { InvoicePool } from '../lib/lightning/invoice-pool.ts'
+import { MinuteCounter } from '../lib/limits/minute-counter.ts'
+
+const TOKEN_RANDOM_BYTES = 28
+const INVOICE_DESCRIPTION = 'Power Oracle: one measurement'
+
+/** Adds the L402 rail where a Lightning node is configured. */
+export default fp(
+  async (app) => {
+    const { config, lightning: node, price } = app
+    if (node === undefined) {
+      app.components.set('l402', () => 'off')
+      return
+    }
+    const keys = new KeyRing(config.l402Secrets ?? developmentSecrets(config.dataFolder, randomBytes(32)))
+    const pools = new Map<bigint, InvoicePool<PreparedInvoice>>()
+    for (const priceMicroUsd of new Set(Object.values(config.priceMicroUsd)))
+      pools.set(
+        priceMicroUsd,
+        new InvoicePool({
+          node,
+          expirySeconds: config.invoiceExpirySeconds,
+          description: INVOICE_DESCRIPTION,
+          amountMsat: () => {
+            const sats = price.satsFor(priceMicroUsd)
+            return sats === undefined ? undefined : sats * 1000n
+          },
+          prepare: (invoice) => prepareInvoice(keys, invoice, config.redeemSeconds, randomBytes(TOKEN_RANDOM_BYTES)),
+          now: Date.now,
+          logger: app.log
+        })
+      )
+    const rail = new L402Rail({
+      keys,
+      pools,
+      satsFor: (priceMicroUsd) => price.satsFor(priceMicroUsd),
+      challengesPerMinute: new MinuteCounter(config.challengesPerMinute)
+    })
+    app.rails.push(rail)
+    app.components.set('l402', () => rail.state().status)
+    let closed = false
+    app.addHook('onReady', async () => {
+      // Not awaited: a node that is down does not hold the start, and the pools go on trying.
+      node
+        .probe()
+        .catch((error) => app.log.warn({ err: error }, 'the Lightning node does not answer yet'))
+        .then(() => {
+          if (!closed) for (const pool of pools.values()) pool.start()
+        })
+    })
+    app.addHook('onClose', async () => {
+      closed = true
+      for (const pool of pools.values()) pool.close()
+    })
+  },
+  { name: 'l402', dependencies: ['billing', 'config', 'components', 'lightning', 'price'] }
+)

@@ -1,0 +1,70 @@
+import swagger from '@fastify/swagger'
+import type { TSchema } from '@sinclair/typebox'
+import fp from 'fastify-plugin'
+import { ApiCatalog } from '../schemas/api-catalog.ts'
+import { ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
+import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
+import { Health } from '../schemas/health.ts'
+import { MovementsDocument } from '../schemas/movements.ts'
+import { PaymentRequired } from '../schemas/payment-required.ts'
+import { PaymentRequirements } from '../schemas/payment-requirements.ts'
+import { ProblemDocument, ProblemItem } from '../schemas/problem.ts'
+
+const PUBLIC_SCHEMAS = [
+  ApiCatalog,
+  ComputePowerAnswer,
+  ComputePowerRequest,
+  Health,
+  MovementsDocument,
+  PaymentRequired,
+  PaymentRequirements,
+  ProblemDocument,
+  ProblemItem
+]
+const DEVELOPMENT_SCHEMAS = [DevelopmentPayment, DevelopmentReceipt]
+
+/** Describes every route as OpenAPI 3.1, from the schemas that validate and serialise. */
+export default fp(
+  async (app) => {
+    const schemas: TSchema[] = app.embeddedLightning ? [...PUBLIC_SCHEMAS, ...DEVELOPMENT_SCHEMAS] : PUBLIC_SCHEMAS
+    for (const schema of schemas) app.addSchema(withReferences(schema, true))
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Power Oracle',
+          version: '1.0.0',
+          description: 'Mechanical work and power in a described workout. Paid per request, without account or key.',
+          license: { name: 'MIT', identifier: 'MIT' }
+        },
+        tags: [
+          { name: 'measure', description: 'Paid: measures a workout.' },
+          { name: 'discover', description: 'Free: what can be measured, and what it costs.' },
+          { name: 'develop', description: 'Only in development.' }
+        ],
+        components: {
+          securitySchemes: {
+            // Generators skip http schemes that they do not know, so L402 is told as a header.
+            l402: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'Authorization',
+              description: 'L402 <macaroon>:<preimage>, from the invoice and the macaroon of a 402.'
+            }
+          }
+        }
+      },
+      refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`) },
+      transform: ({ schema, url }) => ({ schema: withReferences(schema, false), url })
+    })
+  },
+  { name: 'openapi', dependencies: ['lightning'] }
+)
+
+/** A copy in which each named schema, but for the outermost where that is kept, is a reference to a component. */
+function withReferences<T>(node: T, keepOutermost: boolean): T {
+  if (Array.isArray(node)) return node.map((member) => withReferences(member, false)) as T
+  if (typeof node !== 'object' || node === null) return node
+  if (!keepOutermost && '$id' in node) return { $ref: `${node.$id}#` } as T
+  return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, withReferences(member, false)])) as T
+}

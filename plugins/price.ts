@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import fp from 'fastify-plugin'
+import { FileRateStore } from '../lib/price/file-rate-store.ts'
+import { fixedRate, RateCache, type RateProvider } from '../lib/price/rate-cache.ts'
+import type { RateStore } from '../lib/price/rate-store.ts'
+import { satsForUsd } from '../lib/price/sats.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    price: {
+      readonly rate: RateProvider
+      /** Sats for an amount of micro-dollars now; undefined while there is no rate to be trusted. */
+      satsFor(priceMicroUsd: bigint): bigint | undefined
+    }
+  }
+}
+
+const nothingKept: RateStore = { load: async () => undefined, save: async () => {} }
+
+/** Knows what a bitcoin costs, and keeps knowing it in the background. */
+export default fp(
+  async (app) => {
+    const { rate: config, dataFolder } = app.config
+    const rate: RateProvider =
+      config.kind === 'fixed'
+        ? fixedRate(config.rateMicroUsdPerBtc)
+        : new RateCache({
+            sources: config.sources,
+            store: dataFolder === undefined ? nothingKept : new FileRateStore(join(dataFolder, 'btc-usd.json')),
+            refreshSeconds: config.refreshSeconds,
+            maxAgeSeconds: config.maxAgeSeconds,
+            now: Date.now,
+            logger: app.log
+          })
+    app.decorate('price', {
+      rate,
+      satsFor(priceMicroUsd: bigint) {
+        const current = rate.current()
+        return current.ok ? satsForUsd(priceMicroUsd, current.rateMicroUsd) : undefined
+      }
+    })
+    app.components.set('price', () => (rate.current().ok ? 'ok' : 'off'))
+    app.addHook('onReady', () => rate.start())
+    app.addHook('onClose', () => rate.close())
+  },
+  { name: 'price', dependencies: ['config', 'components'] }
+)

@@ -1,0 +1,40 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { ApiCatalog } from '../schemas/api-catalog.ts'
+import { commonResponses } from '../schemas/responses.ts'
+
+/** RFC 9727: where an agent that knows only the host finds the rest. */
+const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/.well-known/api-catalog',
+    {
+      schema: {
+        operationId: 'getApiCatalog',
+        summary: 'Links to the description, health and price of this API',
+        tags: ['discover'],
+        response: {
+          200: { description: 'A link set.', content: { 'application/linkset+json': { schema: ApiCatalog } } },
+          ...commonResponses
+        }
+      }
+    },
+    (_request, reply) => {
+      const url = app.publicUrl
+      const catalog: ApiCatalog = {
+        linkset: [
+          {
+            anchor: url,
+            'service-desc': [{ href: `${url}/openapi.json`, type: 'application/vnd.oai.openapi+json;version=3.1' }],
+            'service-meta': [{ href: `${url}/v1/payment-requirements`, type: 'application/json' }],
+            status: [{ href: `${url}/v1/health`, type: 'application/json' }],
+            item: [{ href: `${url}/v1/compute-power` }, { href: `${url}/v1/movements`, type: 'application/json' }]
+          }
+        ]
+      }
+      reply
+        .header('content-type', 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"')
+        .header('cache-control', 'public, max-age=300')
+        .send(catalog)
+    }
+  )
+}
+export default apiCatalog

@@ -1,0 +1,56 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { evaluate } from '../lib/compute/evaluate.ts'
+import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
+import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
+import { paidResponses } from '../schemas/responses.ts'
+
+/** The main job: measures a described workout. Paid; everything wrong with the request was said before. */
+const computePower: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/v1/compute-power',
+    {
+      config: { workout: true, price: 'compute_power' },
+      bodyLimit: app.config.bodyLimitBytes,
+      schema: {
+        operationId: 'computePower',
+        summary: 'Work and power of a workout',
+        tags: ['measure'],
+        security: [{ l402: [] }],
+        headers: Type.Object({
+          'x-poweroracle-agent': Type.Optional(Type.String({ maxLength: 200, description: 'Who asks, in free words.' }))
+        }),
+        body: ComputePowerRequest,
+        response: {
+          200: {
+            ...Answer,
+            headers: {
+              'Idempotent-Replayed': { type: 'string', description: 'true when this answer was given before.' }
+            }
+          },
+          ...paidResponses
+        }
+      }
+    },
+    (request, reply) => {
+      const plan = request.plan!
+      const evaluation = evaluate(plan)
+      reply.header('cache-control', 'no-store')
+      if (plan.context !== 'completed') {
+        reply.send(evaluation)
+        return
+      }
+      const ids = newWorkoutIds()
+      request.charge!.record = workoutRecord(ids, plan, request.body)
+      const answer: ComputePowerAnswer = {
+        workout_id: ids.workoutId,
+        revision_id: ids.revisionId,
+        results: evaluation.results,
+        notes: evaluation.notes,
+        model: evaluation.model
+      }
+      reply.send(answer)
+    }
+  )
+}
+export default computePower

@@ -1,0 +1,52 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { PayError } from '../lib/lightning/embedded-wallet.ts'
+import { ProblemError } from '../lib/problems/problem-error.ts'
+import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
+import { commonResponses, problemResponse } from '../schemas/responses.ts'
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
+
+const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: string]>> = {
+  unknown: [404, 'This wallet knows only invoices that this service made since its start.'],
+  expired: [410, 'The invoice has expired. Ask for a fresh challenge.'],
+  already_paid: [409, 'The invoice is paid already. Its preimage was told when it was paid.']
+}
+
+/** Pays an invoice of the embedded wallet. It is there in development only, and answers only this machine. */
+const developmentLightning: FastifyPluginAsyncTypebox = async (app) => {
+  const wallet = app.embeddedLightning
+  if (wallet === undefined) return
+  app.post(
+    '/dev/lightning/pay',
+    {
+      schema: {
+        operationId: 'payWithDevelopmentWallet',
+        summary: 'Pay an invoice of this service with play money',
+        tags: ['develop'],
+        body: DevelopmentPayment,
+        response: {
+          200: DevelopmentReceipt,
+          403: problemResponse('Only this machine may use the development wallet.'),
+          404: problemResponse('The invoice is not known.'),
+          409: problemResponse('The invoice is paid already.'),
+          410: problemResponse('The invoice has expired.'),
+          422: problemResponse('The request has problems; all of them are listed.'),
+          ...commonResponses
+        }
+      }
+    },
+    (request, reply) => {
+      // The socket's address: a proxy's word does not count here.
+      if (!LOOPBACK.test(request.socket.remoteAddress ?? ''))
+        throw new ProblemError(403, 'loopback_only', 'Only this machine may use the development wallet.')
+      try {
+        const { preimage, paymentHash, amountSats } = wallet.pay(request.body.invoice)
+        reply.header('cache-control', 'no-store').send({ preimage, payment_hash: paymentHash, amount_sats: amountSats })
+      } catch (error) {
+        if (!(error instanceof PayError)) throw error
+        throw new ProblemError(REFUSALS[error.code][0], `invoice_${error.code}`, REFUSALS[error.code][1])
+      }
+    }
+  )
+}
+export default developmentLightning

@@ -1,0 +1,29 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Health } from '../schemas/health.ts'
+import { commonResponses } from '../schemas/responses.ts'
+
+/** Liveness: 200 as long as the process serves, with one line for each part. */
+const health: FastifyPluginAsyncTypebox = async (app) => {
+  const { components } = app
+  app.get(
+    '/v1/health',
+    {
+      schema: {
+        operationId: 'getHealth',
+        summary: 'Liveness, and how each part is',
+        tags: ['discover'],
+        response: { 200: Health, ...commonResponses }
+      }
+    },
+    (_request, reply) => {
+      const states: Health['components'] = {}
+      let status: Health['status'] = 'ok'
+      for (const [name, state] of components) {
+        states[name] = state()
+        if (states[name] === 'degraded') status = 'degraded'
+      }
+      reply.header('cache-control', 'no-store').send({ status, components: states })
+    }
+  )
+}
+export default health

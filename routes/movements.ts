@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { movementsDocument } from '../lib/compute/document.ts'
+import { MovementsDocument } from '../schemas/movements.ts'
+import { commonResponses } from '../schemas/responses.ts'
+
+/** The movement registry: what can be measured, and on which figures that rests. */
+const movements: FastifyPluginAsyncTypebox = async (app) => {
+  let prepared: { body: string; etag: string } | undefined
+  const prepare = () => {
+    const body = JSON.stringify(movementsDocument())
+    return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` }
+  }
+  app.get(
+    '/v1/movements',
+    {
+      schema: {
+        operationId: 'listMovements',
+        summary: 'Every movement, its inputs, coefficients and sources',
+        tags: ['discover'],
+        headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }),
+        response: {
+          200: { ...MovementsDocument, headers: { ETag: { type: 'string', description: 'Strong.' } } },
+          304: { type: 'null', description: 'Not changed since the ETag that was sent.' },
+          ...commonResponses
+        }
+      }
+    },
+    (request, reply) => {
+      prepared ??= prepare()
+      const { body, etag } = prepared
+      reply.header('etag', etag).header('cache-control', 'public, max-age=300')
+      if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      return reply.header('content-type', 'application/json; charset=utf-8').send(body)
+    }
+  )
+}
+export default movements
+
+/** RFC 9110 13.1.2: a list of tags or `*`, compared weakly. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  return ifNoneMatch.split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')))
+}

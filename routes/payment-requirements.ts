@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { formatUsd } from '../lib/price/usd.ts'
+import { PaymentRequirements } from '../schemas/payment-requirements.ts'
+import { commonResponses } from '../schemas/responses.ts'
+
+/** What every paid route costs, on every rail, without asking anyone outside. */
+const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
+  const { price, config, rails, pricedRoutes } = app
+  app.get(
+    '/v1/payment-requirements',
+    {
+      schema: {
+        operationId: 'getPaymentRequirements',
+        summary: 'The price of every paid route',
+        tags: ['discover'],
+        response: { 200: PaymentRequirements, ...commonResponses }
+      }
+    },
+    (_request, reply) => {
+      const rate = price.rate.current()
+      reply.header('cache-control', 'no-store').send({
+        routes: pricedRoutes.map(({ method, path, price: name }) => ({
+          method,
+          path,
+          price_usd: formatUsd(config.priceMicroUsd[name]),
+          ...satsOf(config.priceMicroUsd[name])
+        })),
+        rails: Object.fromEntries(rails.map((rail) => [rail.name, rail.state()])),
+        ...(rate.ok && {
+          btc_usd: {
+            rate: formatUsd(rate.rateMicroUsd),
+            fixed: rate.fixed,
+            sources: rate.sources,
+            age_seconds: rate.ageSeconds
+          }
+        })
+      })
+    }
+  )
+
+  function satsOf(priceMicroUsd: bigint): { price_sats?: number } {
+    const sats = price.satsFor(priceMicroUsd)
+    return sats === undefined ? {} : { price_sats: Number(sats) }
+  }
+}
+export default paymentRequirements

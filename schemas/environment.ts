@@ -1,0 +1,69 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const DECIMAL_USD = '^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,6})?$'
+const USD = { pattern: DECIMAL_USD, description: 'a decimal amount of US dollars above zero' }
+
+const text = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))
+const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+const path = Type.Optional(Type.String({ minLength: 1, description: 'the path of a readable file' }))
+const wholeNumber = (minimum: number, maximum: number, defaultValue: number) =>
+  Type.Integer({
+    minimum,
+    maximum,
+    default: defaultValue,
+    description: `a whole number from ${minimum} to ${maximum}`
+  })
+
+/**
+ * The environment that this program reads; names are part of the public interface. Each description says what the
+ * variable takes, and is what an operator reads after a mistake.
+ */
+export const Environment = Type.Object(
+  {
+    HOST: Type.String({
+      pattern: '^[A-Za-z0-9.:_-]+$',
+      default: '127.0.0.1',
+      description: 'an address or a host name'
+    }),
+    PORT: wholeNumber(0, 65_535, 3000),
+    PUBLIC_URL: text('^https?://[^/?#\\s@]+(/[^?#\\s]*)?$', 'an http or https URL without query'),
+    NODE_ENV: Type.String({ default: '', description: 'production, or anything else' }),
+    LOG_LEVEL: Type.String({
+      pattern: '^(fatal|error|warn|info|debug|trace|silent)$',
+      default: 'info',
+      description: 'fatal, error, warn, info, debug, trace or silent'
+    }),
+    TRUST_PROXY: text('^[0-9A-Fa-f:./, ]*$', 'addresses or CIDR ranges of proxies, comma-separated'),
+    DATABASE_URL: Type.String({
+      pattern: '^sqlite:.+$',
+      default: 'sqlite:data/power-oracle.db',
+      description: 'sqlite:<path> or sqlite::memory:'
+    }),
+    PRICE_USD: Type.String({ ...USD, default: '0.10' }),
+    PRICE_USD_COMPUTE_POWER: Type.Optional(Type.String(USD)),
+    LIGHTNING: text('^(lnd|embedded|off)$', 'lnd, embedded or off'),
+    LND_SOCKET: text('^([^\\s:]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$', 'host:port of LND'),
+    LND_TLS_CERT: secret('the TLS certificate of LND, as base64 or hex'),
+    LND_TLS_CERT_FILE: path,
+    LND_MACAROON: secret('an invoice-only macaroon, as base64 or hex'),
+    LND_MACAROON_FILE: path,
+    L402_SECRETS: secret('keyId:hex64[,keyId:hex64…]; the first one mints'),
+    L402_SECRETS_FILE: path,
+    L402_INVOICE_EXPIRY_SECONDS: wholeNumber(60, 86_400, 600),
+    L402_REDEEM_SECONDS: wholeNumber(60, 31_536_000, 86_400),
+    BTC_USD_SOURCES: text('^\\S(.*\\S)?$', 'names or URLs of price sources, comma-separated'),
+    BTC_USD_FIXED: Type.Optional(Type.String(USD)),
+    BTC_USD_REFRESH_SECONDS: wholeNumber(1, 86_400, 60),
+    BTC_USD_MAX_AGE_SECONDS: wholeNumber(1, 604_800, 900),
+    X402: Type.String({
+      pattern: '^off$',
+      default: 'off',
+      description: 'off; this version sells over Lightning alone'
+    }),
+    RATE_LIMIT_PER_MINUTE: wholeNumber(1, 999_999_999, 600),
+    CHALLENGES_PER_MINUTE: wholeNumber(1, 999_999_999, 60),
+    BODY_LIMIT_BYTES: wholeNumber(1024, 16_777_216, 262_144)
+  },
+  { $id: 'Environment', title: 'Environment' }
+)
+export type Environment = Static<typeof Environment>

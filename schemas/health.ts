@@ -1,0 +1,22 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const ComponentStatus = Type.Unsafe<'ok' | 'degraded' | 'off'>({
+  type: 'string',
+  enum: ['ok', 'degraded', 'off'],
+  description: 'off: not configured, or not to be trusted now.'
+})
+
+/** Liveness, and one line for each part. */
+export const Health = Type.Object(
+  {
+    status: Type.Unsafe<'ok' | 'degraded'>({ type: 'string', enum: ['ok', 'degraded'] }),
+    components: Type.Record(Type.String(), ComponentStatus)
+  },
+  {
+    $id: 'Health',
+    title: 'Health',
+    additionalProperties: false,
+    examples: [{ status: 'ok', components: { ledger: 'ok', price: 'ok', l402: 'ok', x402: 'off' } }]
+  }
+)
+export type Health = Static<typeof Health>

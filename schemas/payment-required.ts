@@ -1,0 +1,29 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+/** The body of a 402: a problem document that also carries every offer, for tools that read bodies. */
+export const PaymentRequired = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Literal(402),
+    detail: Type.Literal('Payment required'),
+    code: Type.Literal('payment_required'),
+    retryable: Type.Boolean(),
+    price_usd: Type.String({ description: 'Decimal US dollars.' }),
+    reason: Type.Optional(
+      Type.Object(
+        { code: Type.String(), detail: Type.String() },
+        { description: 'Why the proof that came bought nothing.' }
+      )
+    ),
+    unavailable: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'Rails that make no offer now, with the reason.' })
+    ),
+    invoice: Type.Optional(Type.String({ description: 'BOLT11 invoice.' })),
+    macaroon: Type.Optional(Type.String({ description: 'The token, standard base64.' })),
+    priceSats: Type.Optional(Type.Integer()),
+    invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' }))
+  },
+  { $id: 'PaymentRequired', title: 'PaymentRequired' }
+)
+export type PaymentRequired = Static<typeof PaymentRequired>

@@ -1,0 +1,52 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const PricedRouteTerms = Type.Object(
+  {
+    method: Type.String(),
+    path: Type.String(),
+    price_usd: Type.String({ description: 'Decimal US dollars.' }),
+    price_sats: Type.Optional(Type.Integer({ description: 'Over Lightning now; absent while that rail is off.' }))
+  },
+  { additionalProperties: false }
+)
+
+/** What every paid route costs, on every rail. */
+export const PaymentRequirements = Type.Object(
+  {
+    routes: Type.Array(PricedRouteTerms),
+    rails: Type.Record(
+      Type.String(),
+      Type.Object(
+        {
+          status: Type.Unsafe<'ok' | 'degraded' | 'off'>({ type: 'string', enum: ['ok', 'degraded', 'off'] }),
+          reason: Type.Optional(Type.String())
+        },
+        { additionalProperties: false }
+      )
+    ),
+    btc_usd: Type.Optional(
+      Type.Object(
+        {
+          rate: Type.String({ description: 'US dollars for one bitcoin.' }),
+          fixed: Type.Boolean({ description: 'True for a configured rate, as development has.' }),
+          sources: Type.Integer({ description: 'How many public sources agreed.' }),
+          age_seconds: Type.Integer()
+        },
+        { additionalProperties: false }
+      )
+    )
+  },
+  {
+    $id: 'PaymentRequirements',
+    title: 'PaymentRequirements',
+    additionalProperties: false,
+    examples: [
+      {
+        routes: [{ method: 'POST', path: '/v1/compute-power', price_usd: '0.10', price_sats: 100 }],
+        rails: { l402: { status: 'ok' } },
+        btc_usd: { rate: '100000.00', fixed: true, sources: 0, age_seconds: 0 }
+      }
+    ]
+  }
+)
+export type PaymentRequirements = Static<typeof PaymentRequirements>

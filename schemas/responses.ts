@@ -1,0 +1,35 @@
+import { PaymentRequired } from './payment-required.ts'
+import { ProblemDocument } from './problem.ts'
+
+/** An error answer, as routes document it. */
+export function problemResponse(description: string, headers: Readonly<Record<string, object>> = {}) {
+  return { description, headers, content: { 'application/problem+json': { schema: ProblemDocument } } }
+}
+
+const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
+
+/** Errors that any route may answer with. */
+export const commonResponses = {
+  429: problemResponse('Too many requests came from this address.', retryAfter),
+  503: problemResponse('A part that this needs is down. You were not charged.', retryAfter)
+}
+
+/** What a paid route may answer beside its result. */
+export const paidResponses = {
+  400: problemResponse('Malformed JSON, an unknown or unimplemented movement, or two proofs of payment at once. Free.'),
+  402: {
+    description: 'Payment required. Free to ask; the retry with a proof of payment is what costs.',
+    headers: {
+      'WWW-Authenticate': {
+        type: 'string',
+        description: 'L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"'
+      }
+    },
+    content: { 'application/problem+json': { schema: PaymentRequired } }
+  },
+  409: problemResponse('The same paid request still runs.', retryAfter),
+  413: problemResponse('The body is too large. Free.'),
+  415: problemResponse('The body is not application/json. Free.'),
+  422: problemResponse('The request has problems; all of them are listed. Free.'),
+  ...commonResponses
+}
