@@ -11,7 +11,7 @@ const GRACE_MS = 15_000
 const config = readConfig()
 const app = await buildApp(config, {
   level: config.logLevel,
-  ...(process.stdout.isTTY && !config.production && { transport: { target: 'pino-pretty' } })
+  ...(process.stdout.isTTY && { transport: { target: 'pino-pretty' } })
 })
 closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
   if (err) app.log.fatal({ err }, 'stopping after an error')
