@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureBurst } from './burst.ts'
+import { ChildServer } from './child-server.ts'
+import { measureCosts } from './cost.ts'
+import { measureEngine, measureExample } from './engine.ts'
+import { figuresOf } from './figures.ts'
+import { Connections } from './http-load.ts'
+import { isWithin, table } from './report.ts'
+import { Workouts } from './requests.ts'
+import { Shop } from './shop.ts'
+import { measureStarts } from './start.ts'
+
+const CONNECTIONS = 32
+const BURST_CONNECTIONS = 64
+
+/**
+ * `npm run bench [-- --short] [-- --json <file>]`: what our server costs, as multiples of a bare Fastify route in the
+ * same run. Ends with an error when something did not work, never because of a figure.
+ */
+const { values: options } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, json: { type: 'string' } }
+})
+const size = options.short
+  ? { requests: 800, rounds: 4, warmUps: 1, bursts: 2, burst: 2000, starts: 3, engineRuns: 2 }
+  : { requests: 1200, rounds: 9, warmUps: 2, bursts: 3, burst: 2000, starts: 5, engineRuns: 5 }
+
+const folder = mkdtempSync(join(tmpdir(), 'power-oracle-bench-'))
+const closing: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })]
+const say = (line: string) => process.stderr.write(`${line}\n`)
+
+try {
+  const began = performance.now()
+  say('engine alone')
+  const enginePerSecond = measureEngine(size.engineRuns, 600)
+  say('starts')
+  const starts = await measureStarts(size.starts, (index) => serviceEnvironment(join(folder, `start-${index}`)))
+  const answerFile = join(folder, 'answer.json')
+  writeFileSync(
+    answerFile,
+    JSON.stringify({ workout_id: randomUUID(), revision_id: randomUUID(), ...measureExample() })
+  )
+
+  const bareServer = await ChildServer.start('./bare-server.js', { BENCH_ANSWER: answerFile })
+  closing.unshift(() => bareServer.stop())
+  const ourServer = await ChildServer.start('./our-server.js', serviceEnvironment(join(folder, 'load')))
+  closing.unshift(() => ourServer.stop())
+  const bare = { server: bareServer, connections: await Connections.to(bareServer.port, CONNECTIONS) }
+  const ours = await Connections.to(ourServer.port, CONNECTIONS)
+  const many = await Connections.to(ourServer.port, BURST_CONNECTIONS)
+  closing.unshift(() => {
+    for (const connections of [bare.connections, ours, many]) connections.close()
+  })
+  const workouts = new Workouts()
+  const shop = new Shop(ourServer, ours, workouts)
+  say('requests, ours and bare by turns')
+  const costs = await measureCosts(bare, shop, workouts, size)
+  const loaded = { ours: (await ourServer.ask()).rssBytes, bare: (await bareServer.ask()).rssBytes }
+  say('bursts')
+  const burst = { rounds: size.bursts, requests: size.burst }
+  const bursts = {
+    elsewhere: await measureBurst(shop, many, workouts, { ...burst, wallet: 'elsewhere' }),
+    here: await measureBurst(shop, many, workouts, { ...burst, wallet: 'here' })
+  }
+
+  const figures = figuresOf({ enginePerSecond, starts, costs, loaded, bursts })
+  const run = {
+    date: new Date().toISOString(),
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    ...size,
+    connections: CONNECTIONS,
+    requestsToOurs: shop.counts.requests,
+    allStatusesAsExpected: true,
+    seconds: Math.round((performance.now() - began) / 1000)
+  }
+  if (options.json !== undefined) {
+    const listed = figures.map((figure) => ({ ...figure, within: isWithin(figure) }))
+    writeFileSync(options.json, `${JSON.stringify({ run, figures: listed }, null, 2)}\n`)
+  }
+  process.stdout.write(
+    `${table(figures)}\n\n${run.requestsToOurs} requests to our server, every status as expected; ` +
+      `${run.seconds} s, Node ${run.node}, ${run.cores} cores (${run.cpu})\n`
+  )
+} finally {
+  for (const close of closing) await close()
+}
+
+function serviceEnvironment(dataFolder: string): Record<string, string> {
+  return {
+    LIGHTNING: 'embedded',
+    DATABASE_URL: `sqlite:${join(dataFolder, 'bench.db')}`,
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT_PER_MINUTE: '999999999',
+    CHALLENGES_PER_MINUTE: '999999999',
+    // The pool throws nothing away for its age, so what lies in it can be counted.
+    L402_INVOICE_EXPIRY_SECONDS: '86400'
+  }
+}

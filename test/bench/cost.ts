@@ -1,0 +1,106 @@
+import type { ChildServer } from './child-server.ts'
+import type { Connections, LoadResult } from './http-load.ts'
+import { type Workouts, workoutRequest } from './requests.ts'
+import { assertAll, type Shop } from './shop.ts'
+import { median } from './statistics.ts'
+
+export const PHASES = ['free failure', 'challenge from the pool', 'paid, new', 'paid, replay'] as const
+export type Phase = (typeof PHASES)[number]
+
+/** CPU microseconds a request, and how many times the bare route's. */
+export interface Cost {
+  readonly cpuUs: number
+  readonly timesBare: number
+  /** Lowest and highest of the rounds. */
+  readonly range: readonly [number, number]
+  readonly requestsPerSecond: number
+}
+
+export interface Bare {
+  readonly server: ChildServer
+  readonly connections: Connections
+}
+
+export interface Costs {
+  readonly bareCpuUs: number
+  readonly phases: Readonly<Record<Phase, Cost>>
+}
+
+interface Sample {
+  readonly cpuUs: number
+  readonly bareCpuUs: number
+  readonly requestsPerSecond: number
+}
+
+/**
+ * Rounds of every phase, each between two runs of the bare route: on a shared machine only neighbours compare.
+ * The first rounds warm the compilers up and are not counted.
+ */
+export async function measureCosts(
+  bare: Bare,
+  shop: Shop,
+  workouts: Workouts,
+  { rounds, warmUps, requests }: { rounds: number; warmUps: number; requests: number }
+): Promise<Costs> {
+  const samples: Record<Phase, Sample[]> = {
+    'free failure': [],
+    'challenge from the pool': [],
+    'paid, new': [],
+    'paid, replay': []
+  }
+  for (let round = -warmUps; round < rounds; round++) {
+    const compare = async (phase: Phase, send: () => Promise<LoadResult>) => {
+      const before = await bareCost(bare, workouts, requests / 2)
+      const { cpuUs, result } = await costOf(shop.server, requests, send)
+      const after = await bareCost(bare, workouts, requests / 2)
+      if (round < 0) return
+      const requestsPerSecond = (requests / result.wallMs) * 1000
+      samples[phase].push({ cpuUs, bareCpuUs: (before + after) / 2, requestsPerSecond })
+    }
+    const misspelt = workouts.takeMisspelt(requests).map((body) => workoutRequest(body))
+    await compare('free failure', () => shop.send(misspelt, 400))
+
+    await shop.fill(requests)
+    const fresh = workouts.take(requests).map((body) => workoutRequest(body))
+    await shop.server.ask('hold')
+    await compare('challenge from the pool', () => shop.send(fresh, 402))
+    await shop.server.ask('release')
+
+    const proofs = await shop.buy(requests)
+    await compare('paid, new', () => shop.send(proofs, 200))
+    await compare('paid, replay', () => shop.send(proofs, 200))
+  }
+  const all = PHASES.flatMap((phase) => samples[phase])
+  return {
+    bareCpuUs: median(all.map(({ bareCpuUs }) => bareCpuUs)),
+    phases: Object.fromEntries(PHASES.map((phase) => [phase, summarise(samples[phase])])) as Record<Phase, Cost>
+  }
+}
+
+function summarise(samples: readonly Sample[]): Cost {
+  const ratios = samples.map(({ cpuUs, bareCpuUs }) => cpuUs / bareCpuUs)
+  return {
+    cpuUs: median(samples.map(({ cpuUs }) => cpuUs)),
+    timesBare: median(ratios),
+    range: [Math.min(...ratios), Math.max(...ratios)],
+    requestsPerSecond: median(samples.map(({ requestsPerSecond }) => requestsPerSecond))
+  }
+}
+
+async function bareCost({ server, connections }: Bare, workouts: Workouts, count: number): Promise<number> {
+  const requests = workouts.take(count).map((body) => workoutRequest(body))
+  const { cpuUs, result } = await costOf(server, count, () => connections.send(requests))
+  assertAll(result, 200)
+  return cpuUs
+}
+
+async function costOf(
+  server: ChildServer,
+  count: number,
+  send: () => Promise<LoadResult>
+): Promise<{ cpuUs: number; result: LoadResult }> {
+  const before = await server.ask()
+  const result = await send()
+  const after = await server.ask()
+  return { cpuUs: (after.cpuUs - before.cpuUs) / count, result }
+}

@@ -1,0 +1,26 @@
+/** What the bench asks a server over IPC. */
+export type Question = 'usage' | 'hold' | 'release'
+
+/** What a server says of itself. */
+export interface Usage {
+  readonly url: string
+  /** User and system time of the whole process, microseconds. */
+  readonly cpuUs: number
+  readonly rssBytes: number
+  /** Made by the development wallet so far. */
+  readonly invoices: number
+}
+
+/** Tells the bench where this server listens, then answers its questions until the bench goes away. */
+export function answerQuestions(url: string, extra: (question: Question) => { readonly invoices: number }): void {
+  if (process.send === undefined) return
+  const tell = (question: Question) => {
+    const { invoices } = extra(question)
+    const { user, system } = process.cpuUsage()
+    const usage: Usage = { url, cpuUs: user + system, rssBytes: process.memoryUsage.rss(), invoices }
+    process.send?.(usage)
+  }
+  process.on('message', (question) => tell(question as Question))
+  process.on('disconnect', () => process.exit(0))
+  tell('usage')
+}
