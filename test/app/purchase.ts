@@ -1,0 +1,154 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '../../app.ts'
+import { loadConfig } from '../../lib/config/load-config.ts'
+import { computePowerExample } from '../../schemas/compute-power.ts'
+
+export type Answer = LightMyRequestResponse
+type Headers = Record<string, string>
+
+export const PATH = '/v1/compute-power'
+
+export const sha256 = (data: Buffer): Buffer => createHash('sha256').update(data).digest()
+
+/** Limits that the tests, all of one address, do not meet by accident. */
+const NO_LIMITS = { RATE_LIMIT_PER_MINUTE: '999999999', CHALLENGES_PER_MINUTE: '999999999' }
+
+/** The service with an embedded wallet and a database in memory, but for what `settings` say; closed with the test. */
+export async function startApp(t: Test, settings: Headers = {}): Promise<FastifyInstance> {
+  const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', ...NO_LIMITS, ...settings }))
+  t.teardown(() => app.close())
+  await app.ready()
+  return app
+}
+
+/** The published example, by an athlete of its own, changed where `more` says. */
+export function workout(more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { ...computePowerExample, athlete_uuid: randomUUID(), ...more }
+}
+
+/** The example as a thought: nothing of it is stored. */
+export function hypothetical(more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { performed_date: _, ...rest } = workout()
+  return { ...rest, evaluation_context: 'hypothetical', ...more }
+}
+
+/** Asks for an answer. A string is sent as it is, anything else as JSON. */
+export function ask(
+  app: FastifyInstance,
+  body: unknown,
+  authorization?: string,
+  more: InjectOptions = {}
+): Promise<Answer> {
+  const { headers, ...rest } = more
+  return app.inject({
+    method: 'POST',
+    url: PATH,
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...(authorization && { authorization }), ...headers },
+    ...rest
+  })
+}
+
+export interface Challenge {
+  readonly token: string
+  readonly invoice: string
+}
+
+const LAYOUT = /^L402 macaroon="([A-Za-z0-9+/]+={0,2})", invoice="(lnbcrt[a-z0-9]+)", version="0", token="([^"]+)"$/
+
+/** The challenge of a 402, read by the layout that is promised. Throws with the answer where there is none. */
+export function challengeOf(answer: { statusCode: number; headers: Answer['headers']; body: string }): Challenge {
+  const [, macaroon, invoice, token] = LAYOUT.exec(String(answer.headers['www-authenticate'])) ?? []
+  if (answer.statusCode !== 402 || !invoice || !token || token !== macaroon)
+    throw new Error(`no challenge: ${answer.statusCode} ${answer.body.slice(0, 300)}`)
+  return { token, invoice }
+}
+
+/** Pays with the development wallet. @returns the preimage */
+export async function pay(app: FastifyInstance, invoice: string): Promise<string> {
+  const answer = await app.inject({ method: 'POST', url: '/dev/lightning/pay', payload: { invoice } })
+  if (answer.statusCode !== 200) throw new Error(`not paid: ${answer.statusCode} ${answer.body}`)
+  return answer.json().preimage
+}
+
+export interface Paid extends Challenge {
+  readonly preimage: string
+  readonly authorization: string
+}
+
+/** Asks for the price of a body and pays it; the answer is not fetched. */
+export async function purchase(app: FastifyInstance, body: unknown): Promise<Paid> {
+  const challenge = challengeOf(await ask(app, body))
+  const preimage = await pay(app, challenge.invoice)
+  return { ...challenge, preimage, authorization: `L402 ${challenge.token}:${preimage}` }
+}
+
+/** Buys an answer. Throws where it is not 200. */
+export async function buy(app: FastifyInstance, body: unknown): Promise<Answer> {
+  const answer = await ask(app, body, (await purchase(app, body)).authorization)
+  if (answer.statusCode !== 200) throw new Error(`not sold: ${answer.statusCode} ${answer.body}`)
+  return answer
+}
+
+const SIGNATURE_PACKET_LENGTH = 0x2f
+
+/** What a holder can do to a version 1 macaroon: one more caveat. Without `sign` the old signature stays. */
+export function withCaveat(token: string, caveat: string, sign = true): string {
+  const bytes = Buffer.from(token, 'base64')
+  const end = bytes.length - SIGNATURE_PACKET_LENGTH
+  const head = bytes.subarray(end, -33)
+  const signature = bytes.subarray(-33, -1)
+  const length = (caveat.length + 9).toString(16).padStart(4, '0')
+  const next = sign ? createHmac('sha256', signature).update(caveat).digest() : signature
+  const packet = Buffer.from(`${length}cid ${caveat}\n`)
+  return Buffer.concat([bytes.subarray(0, end), packet, head, next, Buffer.from('\n')]).toString('base64')
+}
+
+/** The same macaroon in the version 2 binary form, which some clients send back. */
+export function toVersion2(token: string): string {
+  const bytes = Buffer.from(token, 'base64')
+  const parts: Buffer[] = [Buffer.from([2])]
+  const field = (type: number, value: Buffer) => {
+    const length = value.length < 128 ? [value.length] : [(value.length & 127) | 128, value.length >> 7]
+    parts.push(Buffer.from([type, ...length]), value)
+  }
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + Number.parseInt(bytes.toString('latin1', at, at + 4), 16)
+    const space = bytes.indexOf(0x20, at + 4)
+    const key = bytes.toString('latin1', at + 4, space)
+    const value = bytes.subarray(space + 1, end - 1)
+    if (key === 'location') field(1, value)
+    else if (key === 'signature') parts.push(Buffer.from([0]))
+    if (key === 'identifier' || key === 'cid') field(2, value)
+    if (key === 'signature') field(6, value)
+    else if (key !== 'location') parts.push(Buffer.from([0]))
+    at = end
+  }
+  return Buffer.concat(parts).toString('base64')
+}
+
+/** Sends bytes over a socket and reads until the service closes it, so ask for `Connection: close`. */
+export function raw(port: number, request: string | Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    const socket = connect(port, '127.0.0.1', () => socket.write(request))
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')))
+    socket.on('error', reject)
+  })
+}
+
+/** A POST of JSON as text, with its target and further header lines as they are given. */
+export function post(target: string, body: string, lines: readonly string[] = []): string {
+  const head = [
+    `POST ${target} HTTP/1.1`,
+    'Host: x',
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`
+  ]
+  return [...head, ...lines, '', body].join('\r\n')
+}
