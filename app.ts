@@ -9,7 +9,9 @@ import l402 from './plugins/l402.ts'
 import ledger from './plugins/ledger.ts'
 import lightning from './plugins/lightning.ts'
 import limits from './plugins/limits.ts'
+import notFound from './plugins/not-found.ts'
 import openapi from './plugins/openapi.ts'
+import orderlyStop from './plugins/orderly-stop.ts'
 import prechecks from './plugins/prechecks.ts'
 import price from './plugins/price.ts'
 import publicUrl from './plugins/public-url.ts'
@@ -49,10 +51,12 @@ export async function buildApp(
 
   await app.register(config, { config: settings })
   await app.register(components)
+  await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)
   await app.register(cors)
   await app.register(limits)
+  await app.register(notFound)
   await app.register(validation)
   await app.register(price)
   await app.register(lightning)

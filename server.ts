@@ -1,6 +1,5 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
-import type { Config } from './lib/config/config.ts'
 import { ConfigError } from './lib/config/config.ts'
 import { loadConfig } from './lib/config/load-config.ts'
 import { welcome } from './lib/config/welcome.ts'
@@ -8,11 +7,7 @@ import { welcome } from './lib/config/welcome.ts'
 /** Paid requests in flight get so long to finish after SIGTERM. */
 const GRACE_MS = 15_000
 
-const config = readConfig()
-const app = await buildApp(config, {
-  level: config.logLevel,
-  ...(process.stdout.isTTY && { transport: { target: 'pino-pretty' } })
-})
+const { config, app } = await start()
 closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
   if (err) app.log.fatal({ err }, 'stopping after an error')
   await app.close()
@@ -23,11 +18,13 @@ try {
   app.log.fatal({ err: error }, 'cannot listen')
   process.exit(1)
 }
-if (!config.production) process.stdout.write(welcome(app.publicUrl, config))
+if (!config.production || config.port === 0) process.stdout.write(welcome(app.publicUrl, config))
 
-function readConfig(): Config {
+async function start() {
   try {
-    return loadConfig(process.env)
+    const config = loadConfig(process.env)
+    const pretty = process.stdout.isTTY ? { transport: { target: 'pino-pretty' } } : {}
+    return { config, app: await buildApp(config, { level: config.logLevel, ...pretty }) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     for (const problem of error.problems) process.stderr.write(`${problem}\n`)

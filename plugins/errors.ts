@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { NoRailUp } from '../lib/billing/offer.ts'
 import { LedgerUnavailable } from '../lib/ledger/ledger.ts'
@@ -26,7 +26,6 @@ export default fp(
       if (sendError(error, reply) >= 500)
         request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
     })
-    app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request)))
   },
   { name: 'errors' }
 )
@@ -87,17 +86,4 @@ function toProblem(error: FastifyError): ProblemError {
       cause: error
     }
   )
-}
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-
-/** 405 where the path exists for another method, else 404. */
-function notFound(request: FastifyRequest): ProblemError {
-  const path = request.url.split('?')[0]!
-  const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)
-  if (allowed.length === 0) return new ProblemError(404, 'not_found', 'There is nothing at this path.')
-  const allow = allowed.includes('GET') ? ['GET', 'HEAD', ...allowed.filter((method) => method !== 'GET')] : allowed
-  return new ProblemError(405, 'method_not_allowed', `This path takes ${allow.join(', ')}.`, {
-    headers: { allow: allow.join(', ') }
-  })
 }

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { ConfigError } from '../lib/config/config.ts'
 import type { Ledger } from '../lib/ledger/ledger.ts'
 import { SqliteLedger } from '../lib/ledger/sqlite-ledger.ts'
 
@@ -14,7 +15,7 @@ const SWEEP_ROWS = 500
 /** Opens the ledger, sweeps expired answers, closes it last. */
 export default fp(
   async (app) => {
-    const ledger: Ledger = new SqliteLedger(app.config.databasePath, Date.now)
+    const ledger = open(app.config.databasePath)
     app.decorate('ledger', ledger)
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
@@ -33,3 +34,11 @@ export default fp(
   },
   { name: 'ledger', dependencies: ['config', 'components'] }
 )
+
+function open(path: string): Ledger {
+  try {
+    return new SqliteLedger(path, Date.now)
+  } catch (error) {
+    throw new ConfigError([`DATABASE_URL: the database cannot be opened: ${(error as Error).message}`])
+  }
+}

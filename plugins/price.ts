@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { FileRateStore } from '../lib/price/file-rate-store.ts'
 import { fixedRate, RateCache, type RateProvider } from '../lib/price/rate-cache.ts'
@@ -15,23 +16,17 @@ declare module 'fastify' {
   }
 }
 
+const noRate: RateProvider = {
+  start: async () => {},
+  current: () => ({ ok: false, reason: 'no rail needs a rate' }),
+  close: async () => {}
+}
 const nothingKept: RateStore = { load: async () => undefined, save: async () => {} }
 
 /** Knows what a bitcoin costs, and keeps knowing it in the background. */
 export default fp(
   async (app) => {
-    const { rate: config, dataFolder } = app.config
-    const rate: RateProvider =
-      config.kind === 'fixed'
-        ? fixedRate(config.rateMicroUsdPerBtc)
-        : new RateCache({
-            sources: config.sources,
-            store: dataFolder === undefined ? nothingKept : new FileRateStore(join(dataFolder, 'btc-usd.json')),
-            refreshSeconds: config.refreshSeconds,
-            maxAgeSeconds: config.maxAgeSeconds,
-            now: Date.now,
-            logger: app.log
-          })
+    const rate = providerOf(app)
     app.decorate('price', {
       rate,
       satsFor(priceMicroUsd: bigint) {
@@ -45,3 +40,16 @@ export default fp(
   },
   { name: 'price', dependencies: ['config', 'components'] }
 )
+
+function providerOf({ config: { rate, dataFolder }, log }: FastifyInstance): RateProvider {
+  if (rate.kind === 'off') return noRate
+  if (rate.kind === 'fixed') return fixedRate(rate.rateMicroUsdPerBtc)
+  return new RateCache({
+    sources: rate.sources,
+    store: dataFolder === undefined ? nothingKept : new FileRateStore(join(dataFolder, 'btc-usd.json')),
+    refreshSeconds: rate.refreshSeconds,
+    maxAgeSeconds: rate.maxAgeSeconds,
+    now: Date.now,
+    logger: log
+  })
+}

@@ -9,6 +9,8 @@ export type LightningConfig =
 
 /** Where the price of a bitcoin comes from, in micro-dollars. */
 export type RateConfig =
+  /** Nothing is sold over Lightning, so no rate is needed. */
+  | { readonly kind: 'off' }
   | { readonly kind: 'fixed'; readonly rateMicroUsdPerBtc: bigint; readonly why: string }
   | {
       readonly kind: 'sources'

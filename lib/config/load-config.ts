@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import type { Environment } from '../../schemas/environment.ts'
 import { PriceError } from '../price/errors.ts'
@@ -60,7 +61,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, ''),
     production,
     logLevel: environment.LOG_LEVEL,
-    trustedProxies: list(environment.TRUST_PROXY),
+    trustedProxies: readProxies(environment.TRUST_PROXY, problems),
     databasePath,
     dataFolder: databasePath === ':memory:' ? undefined : dirname(databasePath),
     priceMicroUsd: { compute_power: computePower },
@@ -82,6 +83,21 @@ function list(value: string | undefined): string[] {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
+}
+
+function readProxies(value: string | undefined, problems: string[]): string[] {
+  const proxies = list(value)
+  const isRange = (entry: string) => {
+    const [address = '', length, ...rest] = entry.split('/')
+    const bits = isIP(address) === 6 ? 128 : 32
+    return (
+      isIP(address) !== 0 &&
+      rest.length === 0 &&
+      (length === undefined || (/^\d{1,3}$/.test(length) && +length <= bits))
+    )
+  }
+  if (!proxies.every(isRange)) problems.push('TRUST_PROXY: takes addresses or CIDR ranges of proxies, comma-separated')
+  return proxies
 }
 
 function readSecrets(environment: Environment, problems: string[]): Partial<Record<Secret, string>> {
@@ -135,7 +151,8 @@ function readRate(
 ): RateConfig {
   if (environment.BTC_USD_FIXED !== undefined)
     return { kind: 'fixed', rateMicroUsdPerBtc: usd('BTC_USD_FIXED', environment.BTC_USD_FIXED), why: 'BTC_USD_FIXED' }
-  if (lightning !== 'lnd' && environment.BTC_USD_SOURCES === undefined)
+  if (lightning === 'off') return { kind: 'off' }
+  if (lightning === 'embedded' && environment.BTC_USD_SOURCES === undefined)
     return { kind: 'fixed', rateMicroUsdPerBtc: parseUsd(DEVELOPMENT_RATE_USD), why: 'development rate' }
   return {
     kind: 'sources',

@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ProblemError } from '../lib/problems/problem-error.ts'
+
+/** Answers for what is not there, within the same limits as for what is. */
+export default fp(
+  async (app) => {
+    app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {
+      throw notFound(request)
+    })
+  },
+  { name: 'not-found', dependencies: ['errors', 'limits'] }
+)
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** 405 where the path exists for another method, else 404. */
+function notFound(request: FastifyRequest): ProblemError {
+  const path = request.url.split('?')[0]!
+  const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)
+  if (allowed.length === 0) return new ProblemError(404, 'not_found', 'There is nothing at this path.')
+  const allow = allowed.includes('GET') ? ['GET', 'HEAD', ...allowed.filter((method) => method !== 'GET')] : allowed
+  return new ProblemError(405, 'method_not_allowed', `This path takes ${allow.join(', ')}.`, {
+    headers: { allow: allow.join(', ') }
+  })
+}
