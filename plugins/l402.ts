@@ -43,18 +43,13 @@ export default fp(
     })
     app.rails.push(rail)
     app.components.set('l402', () => rail.state().status)
-    let closed = false
     app.addHook('onReady', async () => {
-      // Not awaited: a node that is down does not hold the start, and the pools go on trying.
-      node
-        .probe()
-        .catch((error) => app.log.warn({ err: error }, 'the Lightning node does not answer yet'))
-        .then(() => {
-          if (!closed) for (const pool of pools.values()) pool.start()
-        })
+      // First requests find a loaded client. A node that is down ends this at once, a frozen one after two seconds;
+      // the pools go on trying.
+      await node.probe().catch((error) => app.log.warn({ err: error }, 'the Lightning node does not answer yet'))
+      for (const pool of pools.values()) pool.start()
     })
     app.addHook('onClose', async () => {
-      closed = true
       for (const pool of pools.values()) pool.close()
     })
   },

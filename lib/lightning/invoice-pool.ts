@@ -12,6 +12,8 @@ const TICK_MS = 1000
 const DEFAULT_WAIT_MS = 1500
 /** From so many failed rounds on nobody waits for the node any more. */
 const FAIL_FAST_AFTER = 2
+/** A node that was not heard of for so long is asked: health then knows of a fault before a buyer does. */
+const PROBE_AFTER_MS = 10_000
 
 export interface InvoicePoolOptions<T> {
   readonly node: LightningNode
@@ -52,10 +54,12 @@ export class InvoicePool<T> {
   #inFlight = 0
   #ticker: NodeJS.Timeout | undefined
   #fillPlanned = false
+  #lastHeardMs: number
 
   constructor(options: InvoicePoolOptions<T>) {
     this.#options = options
     this.#demand = new PoolDemand(options.now)
+    this.#lastHeardMs = options.now()
   }
 
   /** Starts filling, in the background. */
@@ -134,6 +138,7 @@ export class InvoicePool<T> {
     const good = amountMsat === undefined ? [] : this.#entries.filter((entry) => this.#isGood(entry, amountMsat))
     this.#entries.splice(0, this.#entries.length, ...good)
     this.#fill()
+    if (this.#inFlight === 0 && this.#options.now() - this.#lastHeardMs >= PROBE_AFTER_MS) void this.#probe()
   }
 
   /** Refills after the caller's turn, so that taking costs no more than a pop. */
@@ -160,13 +165,24 @@ export class InvoicePool<T> {
     try {
       const invoice = await this.#checkedInvoice(amountMsat)
       this.#deliver({ value: this.#options.prepare(invoice), amountMsat, createdAtMs: invoice.createdAtMs })
-      if (this.#gate.failures > 0) this.#options.logger.info({}, 'invoices are being made again')
-      this.#gate.succeed()
+      this.#succeed()
     } catch (error) {
       this.#fail(toLightningError(error))
     }
     this.#inFlight -= 1
+    this.#lastHeardMs = this.#options.now()
     this.#fill()
+  }
+
+  /** While the pool is full and nobody buys, no attempt tells how the node is. */
+  async #probe(): Promise<void> {
+    this.#lastHeardMs = this.#options.now()
+    try {
+      await withTimeLimit(this.#options.node.probe(), ATTEMPT_LIMIT_MS)
+      this.#succeed()
+    } catch (error) {
+      this.#fail(toLightningError(error))
+    }
   }
 
   async #checkedInvoice(amountMsat: bigint): Promise<Invoice> {
@@ -186,11 +202,17 @@ export class InvoicePool<T> {
     if (!this.#waiters.serve(entry.value)) this.#entries.push(entry)
   }
 
+  #succeed(): void {
+    if (this.#gate.failures > 0) this.#options.logger.info({}, 'the Lightning node works again')
+    this.#gate.succeed()
+  }
+
   #fail(error: LightningError): void {
     if (this.#ticker === undefined) return
     const isFirstOfOutage = this.#gate.failures === 0
     this.#gate.fail(error.code)
-    if (isFirstOfOutage) this.#options.logger.warn({ code: error.code, reason: error.message }, 'no invoice was made')
+    if (isFirstOfOutage)
+      this.#options.logger.warn({ code: error.code, reason: error.message }, 'the Lightning node fails')
     // Who waits now would wait in vain; the next attempts go on without them.
     if (this.#gate.failures >= FAIL_FAST_AFTER) this.#waiters.rejectAll(error)
   }

@@ -20,12 +20,17 @@ async function setUp(t: Test, options: Partial<InvoicePoolOptions<Invoice>> = {}
     inFlight: 0,
     peak: 0,
     made: 0,
+    probes: 0,
+    probe: async () => {},
     log: [] as string[]
   }
   const embedded = await createEmbeddedNode({ now: () => state.nowMs, randomBytes })
   const node: LightningNode = {
     network: 'regtest',
-    probe: async () => {},
+    probe: () => {
+      state.probes += 1
+      return state.probe()
+    },
     close: async () => {},
     async createInvoice(request: InvoiceRequest) {
       state.inFlight += 1
@@ -120,7 +125,7 @@ t.test('a frozen node: ready invoices still go out, then waiting ends at its lim
   state.behaviour = works
   await until(() => pool.state() === 'ok')
   t.ok(await pool.take())
-  t.same(state.log, ['no invoice was made', 'invoices are being made again'])
+  t.same(state.log, ['the Lightning node fails', 'the Lightning node works again'])
 })
 
 t.test('a node that is down is not hammered, nobody waits for it, and it heals by itself', async (t) => {
@@ -140,6 +145,21 @@ t.test('a node that is down is not hammered, nobody waits for it, and it heals b
   state.behaviour = works
   await until(() => pool.health().ready >= 64)
   t.equal(pool.state(), 'ok')
+})
+
+t.test('a full pool that nobody takes from asks the node how it is, and tells it', async (t) => {
+  const { pool, state } = await setUp(t)
+  pool.start()
+  await until(() => pool.health().ready === 64)
+  state.probe = () => Promise.reject(new LightningError('unavailable', 'down'))
+  state.nowMs += 10_000
+  await until(() => pool.state() === 'degraded')
+  t.match(pool.health(), { ready: 64, lastError: 'unavailable' })
+  t.equal(state.probes, 1)
+  t.ok(await pool.take(), 'what is prepared still goes out')
+  state.probe = async () => {}
+  state.nowMs += 10_000
+  await until(() => pool.state() === 'ok')
 })
 
 t.test('a slow node: whoever waits gets the first invoice that is ready', async (t) => {
