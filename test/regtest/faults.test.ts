@@ -1,6 +1,7 @@
 /** The real service while its LND is frozen, stopped, or refuses it: bounded waits, honest answers, no restart. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { payments } from './books.ts'
 import { freePorts, silentPort, until } from './processes.ts'
 import { buy, challengeOf } from './purchase.ts'
 import { startRegnet } from './regnet.ts'
@@ -10,8 +11,15 @@ import { workout } from './workout.ts'
 
 /** A request waits at most 1.5 s for an invoice; the margin is for a busy machine. */
 const LIMIT_MS = 1500 + 1500
+/** A service that nobody buys from asks its node every 10 s, and waits 2 s for an answer; the rest is margin. */
+const NOTICED_MS = 20_000
+/** Free routes must not feel a frozen LND; measured: 10 ms calm, 25 ms while frozen and flooded. */
+const FREE_P99_MS = 500
 const FREE_ROUTES = ['/v1/health', '/v1/movements', '/v1/payment-requirements']
 const FLOOD = { seconds: 4, paidPerSecond: 200, freePerSecond: 20 }
+
+// Started by hand there is no --timeout, and half a minute is not enough.
+t.setTimeout(240_000)
 
 t.test('faults', async (t) => {
   const regnet = await startRegnet((line) => t.comment(line))
@@ -29,8 +37,9 @@ t.test('faults', async (t) => {
   const start = async (name: string, env?: NodeJS.ProcessEnv) => startService(regnet, await prepare(name, env), name)
 
   t.test('LND frozen under 200 requests/s', async (t) => {
-    const service = await start('frozen')
-    await until('the service to be well', async () => (await health(service, 'l402')) === 'ok')
+    const shop = await prepare('frozen')
+    const service = await startService(regnet, shop, 'frozen')
+    await well(service)
     const bodies = bodiesOf(secrets.athlete())
     const sold = await buy(service, regnet, secrets, workout(secrets.athlete()))
     const calm = await flood(service, bodies, { ...FLOOD, paidPerSecond: 0 })
@@ -50,12 +59,12 @@ t.test('faults', async (t) => {
     t.equal(storm.paid[0]?.status, 402, 'the first challenges come from the pool')
     t.equal(storm.paid.at(-1)?.status, 503, 'then there are none')
     t.strictSame(statuses([...calm.free, ...storm.free]), ['200'], 'free routes go on')
-    t.ok(slowest(storm.free) < LIMIT_MS, 'and nobody hangs there')
+    t.ok(p99(storm.free) < FREE_P99_MS, `and hardly slower: ${p99(storm.free)} ms`)
     t.comment(`challenges while frozen: ${tally(storm.paid)}; slowest ${slowest(storm.paid)} ms`)
     t.comment(`free routes, p99: ${p99(calm.free)} ms calm, ${p99(storm.free)} ms while frozen and flooded`)
 
     await until('challenges after the thaw', async () => (await compute(service, workout())).status === 402)
-    await until('the health page to be well again', async () => (await health(service, 'l402')) === 'ok')
+    await well(service)
     await regnet.untilPayable()
     const bought = await buy(service, regnet, secrets, workout(secrets.athlete()))
     t.equal(
@@ -63,13 +72,15 @@ t.test('faults', async (t) => {
       200,
       'sold as before, without a restart'
     )
+    t.equal(payments(shop.database).length, 2, 'only what was paid stands in the books')
     await service.process.stop()
   })
 
   t.test('LND stopped and started again', async (t) => {
-    const service = await start('stopped')
+    const [service, quiet] = await Promise.all([start('stopped'), start('quiet')])
     const lateShop = await prepare('started-late')
-    await until('the service to be well', async () => (await health(service, 'l402')) === 'ok')
+    await well(service)
+    await well(quiet)
     const sold = await buy(service, regnet, secrets, workout(secrets.athlete()))
     const pendingBody = workout(secrets.athlete())
     const pending = challengeOf(await compute(service, pendingBody))
@@ -84,12 +95,14 @@ t.test('faults', async (t) => {
     t.equal(await health(service, 'l402'), 'degraded')
     t.equal((await compute(service, sold.body, sold.authorization)).status, 200, 'what was paid for is delivered')
     await sellsNothing(t, late)
+    const noticed = async () => (await health(quiet, 'l402')) === 'degraded'
+    t.ok(await until('a service without buyers to notice', noticed, NOTICED_MS), 'told without a request that fails')
 
     await merchant.restart()
     await regnet.untilPayable()
-    for (const running of [service, late]) {
+    for (const running of [service, late, quiet]) {
       await until('challenges after the restart', async () => (await compute(running, workout())).status === 402)
-      await until('the health page to be well again', async () => (await health(running, 'l402')) === 'ok')
+      await well(running)
       const bought = await buy(running, regnet, secrets, workout(secrets.athlete()))
       t.equal((await compute(running, bought.body, bought.authorization)).status, 200, 'sold without a restart')
     }
@@ -97,7 +110,7 @@ t.test('faults', async (t) => {
     secrets.preimage(preimage)
     const answer = await compute(service, pendingBody, `L402 ${pending.token}:${preimage}`)
     t.equal(answer.status, 200, 'a challenge from before the stop can be paid after it')
-    await Promise.all([service.process.stop(), late.process.stop()])
+    await Promise.all([service, late, quiet].map((running) => running.process.stop()))
   })
 
   t.test('an LND that refuses, or is none', async (t) => {
@@ -110,7 +123,7 @@ t.test('faults', async (t) => {
       'forged-macaroon': { LND_MACAROON: forged.toString('base64') },
       'macaroon-without-invoices': { LND_MACAROON: await regnet.macaroon(['info:read']) },
       'certificate-of-another': { LND_TLS_CERT: regnet.payer.certificate },
-      'closed-port': { LND_SOCKET: `127.0.0.1:${closedPort}` },
+      'closed-port': { LND_SOCKET: `localhost:${closedPort}` },
       'silent-port': { LND_SOCKET: silent.socket }
     }
     for (const [name, env] of Object.entries(cases)) {
@@ -127,6 +140,11 @@ t.test('faults', async (t) => {
     t.strictSame(secrets.leaks(regnet.folder), [])
   })
 })
+
+/** Waits until the health page tells that invoices can be made. */
+async function well(service: Service): Promise<void> {
+  await until('the service to be well', async () => (await health(service, 'l402')) === 'ok')
+}
 
 /** A service without a working LND: it says so, serves what is free, and asks for no payment. */
 async function sellsNothing(t: Test, service: Service): Promise<void> {

@@ -12,6 +12,9 @@ const LIMIT_MS = 2000 + 1500
 
 const REQUEST = { amountMsat: 100_000n, expirySeconds: 600, description: 'regtest' }
 
+// Started by hand there is no --timeout, and half a minute is not enough.
+t.setTimeout(240_000)
+
 t.test('lnd adapter', async (t) => {
   const regnet = await startRegnet((line) => t.comment(line))
   const { merchant } = regnet
@@ -77,7 +80,7 @@ t.test('lnd adapter', async (t) => {
       { name: 'a macaroon that is none', change: { macaroon: Buffer.from('nonsense').toString('base64') } },
       { name: 'a macaroon that may not make invoices', change: { macaroon: await regnet.macaroon(['info:read']) } },
       { name: "another node's certificate", change: { cert: regnet.payer.certificate } },
-      { name: 'a port that refuses', change: { socket: `127.0.0.1:${closedPort}` }, code: 'unavailable' },
+      { name: 'a port that refuses', change: { socket: `localhost:${closedPort}` }, code: 'unavailable' },
       { name: 'a port that is silent', change: { socket: silent.socket }, code: 'timeout' }
     ]
     for (const { name, change, code = 'auth' } of cases) {

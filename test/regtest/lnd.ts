@@ -42,7 +42,8 @@ export class LndNode {
 
   constructor(processes: Processes, btcd: Btcd, plan: NodePlan) {
     this.name = plan.name
-    this.socket = `127.0.0.1:${plan.ports.rpc}`
+    // By name: for an address Node warns that TLS has no server name (DEP0123).
+    this.socket = `localhost:${plan.ports.rpc}`
     this.p2p = `127.0.0.1:${plan.ports.p2p}`
     this.#plan = plan
     this.#processes = processes
@@ -51,7 +52,7 @@ export class LndNode {
       `--lnddir=${plan.folder}`,
       `--alias=${plan.name}`,
       `--listen=${this.p2p}`,
-      `--rpclisten=${this.socket}`,
+      `--rpclisten=127.0.0.1:${plan.ports.rpc}`,
       ...COMMON_FLAGS,
       ...btcd.lndFlags,
       ...plan.flags

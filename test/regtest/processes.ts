@@ -166,7 +166,7 @@ export async function silentPort(): Promise<{ socket: string; close: () => void 
   const [port] = await freePorts(1)
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
-    socket: `127.0.0.1:${port}`,
+    socket: `localhost:${port}`,
     close: () => {
       for (const socket of open) socket.destroy()
       server.close()

@@ -153,7 +153,7 @@ function describeNetwork(folder: string, processes: Processes, merchant: LndNode
       await until('a payment to go through', () => pay(request))
     },
     received: async () => {
-      const { invoices } = await lns.getInvoices({ lnd: merchant.lnd, is_unconfirmed: false, limit: 1000 })
+      const { invoices } = await lns.getInvoices({ lnd: merchant.lnd, is_unconfirmed: false, limit: 10_000 })
       const paid = invoices.filter((invoice) => invoice.is_confirmed)
       return { sats: paid.reduce((sum, invoice) => sum + invoice.received, 0), invoices: paid.length }
     },

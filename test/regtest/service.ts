@@ -1,7 +1,11 @@
 /** The real service as a child process against the regtest network, and plain HTTP questions to it. */
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Started, tail, until } from './processes.ts'
 import type { Regnet } from './regnet.ts'
 
@@ -29,15 +33,19 @@ export interface Shop {
   readonly env: NodeJS.ProcessEnv
   readonly secret: string
   readonly macaroon: string
+  /** Path of its database file. */
+  readonly database: string
 }
 
 /** Settings of a shop whose invoices come from `regnet.merchant`; `env` overrides single ones. */
 export async function shopOf(regnet: Regnet, name: string, env: NodeJS.ProcessEnv = {}): Promise<Shop> {
   const secret = randomBytes(32).toString('hex')
   const macaroon = env.LND_MACAROON ?? (await regnet.macaroon())
+  const database = join(regnet.folder, `${name}.db`)
   return {
     secret,
     macaroon,
+    database,
     env: {
       PATH: process.env.PATH,
       HOME: regnet.folder,
@@ -45,7 +53,7 @@ export async function shopOf(regnet: Regnet, name: string, env: NodeJS.ProcessEn
       PORT: '0',
       // Everything the service is able to say stands in the log that the tests search for secrets.
       LOG_LEVEL: 'trace',
-      DATABASE_URL: `sqlite:${join(regnet.folder, `${name}.db`)}`,
+      DATABASE_URL: `sqlite:${database}`,
       LIGHTNING: 'lnd',
       LND_SOCKET: regnet.merchant.socket,
       LND_TLS_CERT: regnet.merchant.certificate,
@@ -92,11 +100,34 @@ export function compute(service: Service, body: string, authorization?: string):
   return ask(`${service.url}/v1/compute-power`, { method: 'POST', headers, body })
 }
 
+/** Sends a paid request up to the middle of its body, over a connection that is kept alive; `finish` sends the rest. */
+export async function sendHalf(service: Service, body: string, authorization: string) {
+  const bytes = Buffer.from(body)
+  const outgoing = request(`${service.url}/v1/compute-power`, {
+    method: 'POST',
+    agent: new Agent({ keepAlive: true }),
+    headers: { ...JSON_HEADERS, authorization, 'content-length': bytes.length },
+    signal: AbortSignal.timeout(PATIENCE_MS)
+  })
+  const answered = once(outgoing, 'response')
+  const middle = Math.floor(bytes.length / 2)
+  await new Promise((resolve) => outgoing.write(bytes.subarray(0, middle), resolve))
+  // Written is not read: the service shall have begun with it.
+  await sleep(200)
+  return {
+    finish: async () => {
+      outgoing.end(bytes.subarray(middle))
+      const [incoming] = (await answered) as [IncomingMessage]
+      return { status: incoming.statusCode, text: await text(incoming) }
+    }
+  }
+}
+
 async function ask(url: string, init: RequestInit): Promise<Answer> {
   const started = performance.now()
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, ms: performance.now() - started }
+  const body = await response.text()
+  return { status: response.status, headers: response.headers, text: body, ms: performance.now() - started }
 }
 
 /** The state of one component on the health page: `ok`, `degraded` or `off`. */
