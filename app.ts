@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { Config } from './lib/config/config.ts'
+import { refuseMalformed } from './lib/problems/refuse-malformed.ts'
 import billing from './plugins/billing.ts'
 import components from './plugins/components.ts'
 import config from './plugins/config.ts'
@@ -45,8 +46,9 @@ export async function buildApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
-    // A malformed URL is a problem document too.
-    frameworkErrors: (error, _request, reply) => sendError(error, reply)
+    // A malformed URL is a problem document too, and so is a malformed request.
+    frameworkErrors: (error, _request, reply) => sendError(error, reply),
+    clientErrorHandler: refuseMalformed
   })
 
   await app.register(config, { config: settings })
