@@ -6,6 +6,8 @@ export default fp(
   async (app) => {
     await app.register(cors, {
       origin: '*',
+      // OPTIONS without a browser's headers is answered too, not refused in plain text.
+      strictPreflight: false,
       methods: ['GET', 'HEAD', 'POST', 'DELETE'],
       // The last one is no request header, but x402 clients send it as one.
       allowedHeaders: [

@@ -17,6 +17,9 @@ const KNOWN: Readonly<Record<string, [status: number, code: string, detail: stri
   FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'There is nothing at this path.']
 }
 
+/** Where a problem is, when it is not in the body. */
+const PLACES: Readonly<Record<string, string>> = { headers: 'header:', querystring: 'query:', params: 'path:' }
+
 const RETRY_AFTER_SECONDS = 5
 
 /** Turns every error into a problem document, in this one place. Nothing a client sends becomes a 500. */
@@ -68,10 +71,9 @@ function toProblem(error: FastifyError): ProblemError {
       { retryAfterSeconds: error.retryAfterSeconds }
     )
   if (error.validation) {
-    const root = error.validationContext === 'querystring' ? 'query:' : `${error.validationContext ?? ''}:`
     return new ProblemError(422, 'validation_failed', 'The request does not match its schema.', {
       // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
-      errors: schemaProblems(error.validation as any, root)
+      errors: schemaProblems(error.validation as any, PLACES[error.validationContext ?? ''])
     })
   }
   const known = KNOWN[error.code]

@@ -10,6 +10,8 @@ const MAX_VALUES_EXPLAINED = 20_000
  */
 export default fp(
   async (app) => {
+    // Bodies are JSON alone; Fastify would take plain text as a string.
+    app.removeContentTypeParser('text/plain')
     const options = {
       coerceTypes: false,
       removeAdditional: false,

@@ -13,7 +13,8 @@ export function schemaProblems(errors: readonly ErrorObject[], root = ''): Probl
     const { code, pointer, detail, allowed } = describe(error)
     const given = shortValue(error.data)
     return {
-      pointer: root + pointer,
+      // A header or a parameter has a name, not a place in a document.
+      pointer: root + (root === '' ? pointer : pointer.slice(1)),
       code,
       detail,
       ...(given !== undefined && code !== 'field_required' && code !== 'field_unknown' && { given }),
