@@ -67,6 +67,20 @@ export function challengeOf(answer: { statusCode: number; headers: Answer['heade
   return { token, invoice }
 }
 
+/** A refusal that costs nothing and is final, in the one form that errors have. */
+export function isProblem(t: Test, answer: Answer, name: string): void {
+  t.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8', name)
+  t.equal(answer.headers['cache-control'], 'no-store', name)
+  t.equal(answer.headers['www-authenticate'], undefined, name)
+  const { type, code, status, title, detail, retryable } = answer.json()
+  t.strictSame(
+    [type, status, typeof title, retryable],
+    [`urn:power-oracle:problem:${code}`, answer.statusCode, 'string', false],
+    name
+  )
+  t.match(detail, /\.$/, name)
+}
+
 /** Pays with the development wallet. @returns the preimage */
 export async function pay(app: FastifyInstance, invoice: string): Promise<string> {
   const answer = await app.inject({ method: 'POST', url: '/dev/lightning/pay', payload: { invoice } })
