@@ -25,8 +25,8 @@ const { values: options } = parseArgs({
   options: { short: { type: 'boolean', default: false }, json: { type: 'string' } }
 })
 const size = options.short
-  ? { requests: 800, rounds: 4, warmUps: 1, bursts: 2, burst: 2000, starts: 3, engineRuns: 2 }
-  : { requests: 1200, rounds: 9, warmUps: 2, bursts: 3, burst: 2000, starts: 5, engineRuns: 5 }
+  ? { requests: 700, rounds: 3, warmUps: 2, bursts: 1, burst: 2000, starts: 2, engineRuns: 2 }
+  : { requests: 1200, rounds: 9, warmUps: 3, bursts: 3, burst: 2000, starts: 5, engineRuns: 5 }
 
 const folder = mkdtempSync(join(tmpdir(), 'power-oracle-bench-'))
 const closing: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })]
