@@ -9,7 +9,9 @@ interface Pending<T> {
 export interface TransactionRunner {
   begin(): void
   commit(): void
-  rollback(): void
+  rollback(error: unknown): void
+  /** True where an error is the fault of the row that was being written, and the database is well. */
+  isRowFault(error: unknown): boolean
 }
 
 /** More than this waiting at once is refused: the disk has stopped keeping up. */
@@ -17,7 +19,8 @@ export const MAX_PENDING_COMMITS = 4096
 
 /**
  * Joins the writes that arrive in one turn of the event loop into one transaction, hence one sync to disk.
- * Each caller is told only after the commit. A failing commit fails all of its group; nobody is told twice.
+ * Each caller is told only after the commit. A failing commit fails all of its group, a row that cannot be written
+ * fails alone; nobody is told twice.
  */
 export class GroupCommit {
   readonly #runner: TransactionRunner
@@ -32,7 +35,7 @@ export class GroupCommit {
     return this.#pending.length
   }
 
-  /** @returns what `work` returned, once it is durable. `work` must not throw for one caller's fault alone. */
+  /** @returns what `work` returned, once it is durable; it is called again when another row of its group failed */
   run<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#pending.push({ work, resolve: resolve as (value: unknown) => void, reject })
@@ -46,18 +49,23 @@ export class GroupCommit {
   flush(): void {
     this.#scheduled = false
     const group = this.#pending
-    if (group.length === 0) return
     this.#pending = []
-    const results: unknown[] = []
-    try {
-      this.#runner.begin()
-      for (const { work } of group) results.push(work())
-      this.#runner.commit()
-    } catch (error) {
-      this.#runner.rollback()
-      for (const { reject } of group) reject(error)
+    while (group.length > 0) {
+      const results: unknown[] = []
+      try {
+        this.#runner.begin()
+        for (const { work } of group) results.push(work())
+        this.#runner.commit()
+      } catch (error) {
+        this.#runner.rollback(error)
+        // A bad row is taken out and the others go again: nobody's purchase fails with somebody else's.
+        const isOneRow = results.length < group.length && this.#runner.isRowFault(error)
+        const failed = isOneRow ? group.splice(results.length, 1) : group.splice(0)
+        for (const { reject } of failed) reject(error)
+        continue
+      }
+      for (const [index, { resolve }] of group.entries()) resolve(results[index])
       return
     }
-    for (let index = 0; index < group.length; index++) group[index]!.resolve(results[index])
   }
 }

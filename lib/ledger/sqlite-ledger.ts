@@ -80,12 +80,17 @@ export class SqliteLedger implements Ledger {
     this.#selectPayment = db.prepare(SELECT_PAYMENT)
     this.#dropAnswers = db.prepare(DROP_ANSWERS)
     this.#commits = new GroupCommit({
-      begin: () => db.exec('BEGIN IMMEDIATE'),
+      begin: () => {
+        // A file that was deleted goes on taking writes, and loses them.
+        if (!this.#fileIsThere()) throw new Error('the database file is gone')
+        db.exec('BEGIN IMMEDIATE')
+      },
       commit: () => db.exec('COMMIT'),
-      rollback: () => {
-        this.#writable = false
+      rollback: (error) => {
+        if (!isConstraintFailure(error)) this.#writable = false
         if (db.isTransaction) db.exec('ROLLBACK')
-      }
+      },
+      isRowFault: isConstraintFailure
     })
     this.#healthTimer = setInterval(() => this.#checkHealth(), HEALTH_CHECK_MS)
     this.#healthTimer.unref()
@@ -185,10 +190,13 @@ export class SqliteLedger implements Ledger {
     return answer
   }
 
+  #fileIsThere(): boolean {
+    return this.#inode === undefined || statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#inode
+  }
+
   /** Finds out whether the file is still there and takes a write; a ledger that failed comes back by this alone. */
   #checkHealth(): void {
-    const fileIsThere = this.#inode === undefined || inodeOf(this.#path) === this.#inode
-    if (!fileIsThere) {
+    if (!this.#fileIsThere()) {
       this.#writable = false
       return
     }
@@ -204,14 +212,18 @@ export class SqliteLedger implements Ledger {
   }
 }
 
+const SQLITE_CONSTRAINT = 19
+
+function isConstraintFailure(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number }
+  // The primary code is the low byte of the extended one.
+  return errcode !== undefined && (errcode & 0xff) === SQLITE_CONSTRAINT
+}
+
 function storedAnswer(row: PaymentRow): StoredAnswer | undefined {
   return row.answer_body === null || row.answer_status === null
     ? undefined
     : { status: row.answer_status, body: row.answer_body }
-}
-
-function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino
 }
 
 function migrate(db: DatabaseSyncInstance): void {
