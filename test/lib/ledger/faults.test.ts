@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { DatabaseSync } from '@photostructure/sqlite'
+import t, { type Test } from 'tap'
+import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
+import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
+import { answer, claim, databasePath, NOW_MS, record, request } from './helpers.ts'
+
+const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url))
+/** Far longer than the health check's second; waits end as soon as what they wait for is there. */
+const PATIENCE_MS = 20_000
+
+function open(t: Test, path: string): SqliteLedger {
+  const ledger = new SqliteLedger(path, () => NOW_MS)
+  t.teardown(() => ledger.close())
+  return ledger
+}
+
+async function until(condition: () => boolean, what: string) {
+  for (const end = Date.now() + PATIENCE_MS; !condition(); await sleep(20))
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
+}
+
+function start(t: Test, mode: string, path: string, fileBlocks?: number): ChildProcess {
+  const limit = fileBlocks === undefined ? '' : `ulimit -f ${fileBlocks};`
+  const child = spawn('bash', ['-c', `${limit} exec "$0" --import=tsx "$@"`, process.execPath, WRITER, mode, path], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  return child
+}
+
+/** The line that a writer prints once it has done its part. */
+async function told(child: ChildProcess): Promise<Record<string, unknown>> {
+  let text = ''
+  for await (const chunk of child.stdout!) {
+    text += chunk
+    if (text.includes('\n')) return JSON.parse(text)
+  }
+  throw new Error(`the writer ended: ${child.exitCode} ${child.signalCode} ${text}`)
+}
+
+t.test('killed right after capture: answer and workout are there', async (t) => {
+  const path = databasePath(t)
+  const child = start(t, 'capture', path)
+  t.same(await told(child), { done: 'capture' })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  t.equal(child.signalCode, 'SIGKILL')
+  const ledger = open(t, path)
+  t.same(ledger.claim(request('killed')), { kind: 'captured', answer: answer('paid') })
+  const held = await claim(ledger, request('other'))
+  await t.rejects(ledger.capture(held, answer('other'), record('killed')), LedgerUnavailable, 'the workout has its row')
+})
+
+t.test('killed before capture: nothing is consumed', async (t) => {
+  const path = databasePath(t)
+  const child = start(t, 'claim', path)
+  t.same(await told(child), { done: 'claim' })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const ledger = open(t, path)
+  const held = await claim(ledger, request('killed'))
+  t.same(await ledger.capture(held, answer('now'), record('killed')), answer('now'))
+})
+
+t.test('disk full: nothing is lost, nothing is sold, the process lives', async (t) => {
+  const path = databasePath(t)
+  const child = start(t, 'fill', path, 1024)
+  const { written, ...facts } = await told(child)
+  t.same(facts, { failure: 'LedgerUnavailable', isTold: true, claimFailure: 'LedgerUnavailable' })
+  await once(child, 'exit')
+  t.equal(child.exitCode, 0)
+  t.ok(Number(written) > 5 && Number(written) < 10_000, `${written} pairs fitted`)
+  const ledger = open(t, path)
+  for (let i = 0; i < Number(written); i++)
+    for (const proof of [`${i}`, `late${i}`])
+      if (ledger.claim(request(proof)).kind !== 'captured') t.fail(`the answer to ${proof} is lost`)
+  for (const proof of [`${written}`, `late${written}`]) {
+    const held = await claim(ledger, request(proof))
+    t.same(await ledger.capture(held, answer('later'), record(proof)), answer('later'), 'the failed pair is free again')
+  }
+})
+
+t.test('file deleted: no answer goes into the void, and what is put back is taken up', async (t) => {
+  const path = databasePath(t)
+  const ledger = open(t, path)
+  await ledger.capture(await claim(ledger, request('a')), answer('a'))
+  const [held, late] = [await claim(ledger, request('b')), await claim(ledger, request('c'))]
+  linkSync(path, `${path}.kept`)
+  rmSync(path)
+  await t.rejects(ledger.capture(held, answer('b')), { name: 'LedgerUnavailable', cause: { message: /file is gone/ } })
+  t.equal(ledger.isWritable(), false)
+  t.throws(() => ledger.claim(request('d')), LedgerUnavailable)
+  writeFileSync(path, '')
+  await t.rejects(ledger.capture(late, answer('c')), LedgerUnavailable, 'another file of that name is not ours')
+  // The very file, moved away and back (or linked): the same inode.
+  renameSync(`${path}.kept`, path)
+  await until(() => ledger.isWritable(), 'the file is back')
+  t.same(ledger.claim(request('a')), { kind: 'captured', answer: answer('a') })
+  const again = await claim(ledger, request('b'))
+  t.same(await ledger.capture(again, answer('b')), answer('b'))
+})
+
+t.test('file deleted while nothing is written: found out by the health check', async (t) => {
+  const path = databasePath(t)
+  const ledger = open(t, path)
+  rmSync(dirname(path), { recursive: true })
+  await until(() => !ledger.isWritable(), 'the file is gone')
+  t.throws(() => ledger.claim(request('a')), LedgerUnavailable)
+  await sleep(1500)
+  t.equal(ledger.isWritable(), false, 'a restart is needed')
+})
+
+t.test('locked by another program: nothing is sold until the lock is gone', async (t) => {
+  const path = databasePath(t)
+  const ledger = open(t, path)
+  const held = await claim(ledger, request('a'))
+  const other = new DatabaseSync(path)
+  t.teardown(() => other.close())
+  other.exec('BEGIN IMMEDIATE')
+  await t.rejects(ledger.capture(held, answer('a')), LedgerUnavailable)
+  t.equal(ledger.isWritable(), false)
+  other.exec('ROLLBACK')
+  await until(() => ledger.isWritable(), 'the lock is gone')
+  t.same(await ledger.capture(await claim(ledger, request('a')), answer('a')), answer('a'))
+})
+
+t.test('what cannot be opened is told at once', async (t) => {
+  const path = databasePath(t)
+  const parent = dirname(dirname(path))
+  const file = join(parent, 'file')
+  writeFileSync(file, 'this is no database, and long enough to be read as one'.repeat(20))
+  t.throws(() => new SqliteLedger(parent, () => NOW_MS), Error, 'a folder')
+  t.throws(() => new SqliteLedger(file, () => NOW_MS), /not a database/)
+  t.throws(() => new SqliteLedger(join(file, 'ledger.db'), () => NOW_MS), Error, 'a file as a folder')
+})
