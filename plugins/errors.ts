@@ -26,7 +26,8 @@ const RETRY_AFTER_SECONDS = 5
 export default fp(
   async (app) => {
     app.setErrorHandler((error: FastifyError, request, reply) => {
-      if (sendError(error, reply) >= 500)
+      // A rail that is down was told when it went down; a line for each request would flood the log.
+      if (sendError(error, reply) >= 500 && !(error instanceof NoRailUp))
         request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
     })
   },
