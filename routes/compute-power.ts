@@ -23,10 +23,11 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         body: ComputePowerRequest,
         response: {
           200: {
-            ...Answer,
+            description: Answer.description,
             headers: {
               'Idempotent-Replayed': { type: 'string', description: 'true when this answer was given before.' }
-            }
+            },
+            content: { 'application/json': { schema: Answer } }
           },
           ...paidResponses
         }

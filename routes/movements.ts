@@ -21,7 +21,11 @@ const movements: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['discover'],
         headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }),
         response: {
-          200: { ...MovementsDocument, headers: { ETag: { type: 'string', description: 'Strong.' } } },
+          200: {
+            description: MovementsDocument.description,
+            headers: { ETag: { type: 'string', description: 'Strong.' } },
+            content: { 'application/json': { schema: MovementsDocument } }
+          },
           304: { type: 'null', description: 'Not changed since the ETag that was sent.' },
           ...commonResponses
         }
