@@ -136,11 +136,18 @@ function readLightning(
     problems.push('LND_TLS_CERT: is needed with LIGHTNING=lnd; takes base64 or hex, or LND_TLS_CERT_FILE')
   if (macaroon === '')
     problems.push('LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex, or LND_MACAROON_FILE')
-  return { kind: 'lnd', socket, cert: asBase64(tlsCert), macaroon: asBase64(macaroon) }
-}
-
-function asBase64(value: string): string {
-  return /^([0-9a-f]{2})+$/i.test(value) ? Buffer.from(value, 'hex').toString('base64') : value
+  const asBase64 = (name: Secret, value: string): string => {
+    if (/^([0-9a-f]{2})+$/i.test(value)) return Buffer.from(value, 'hex').toString('base64')
+    // The LND client takes anything here and fails at its first call.
+    if (!/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(value)) problems.push(`${name}: takes base64 or hex`)
+    return value
+  }
+  return {
+    kind: 'lnd',
+    socket,
+    cert: asBase64('LND_TLS_CERT', tlsCert),
+    macaroon: asBase64('LND_MACAROON', macaroon)
+  }
 }
 
 function readRate(
