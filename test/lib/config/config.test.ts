@@ -1,0 +1,280 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import t, { type Test } from 'tap'
+import { type Config, ConfigError } from '../../../lib/config/config.ts'
+import { loadConfig } from '../../../lib/config/load-config.ts'
+import { developmentSecrets, readMasterSecrets } from '../../../lib/config/master-secrets.ts'
+import { welcome } from '../../../lib/config/welcome.ts'
+import { builtInSources } from '../../../lib/price/sources/index.ts'
+
+type Variables = Record<string, string | undefined>
+
+const HEX = '5e'.repeat(32)
+const LND = { LIGHTNING: 'lnd', LND_SOCKET: 'lnd:10009', LND_TLS_CERT: 'Y2VydA==', LND_MACAROON: '0201036c6e64' }
+const PRODUCTION = { NODE_ENV: 'production', L402_SECRETS: `1:${HEX}` }
+
+function folder(t: Test): string {
+  const path = mkdtempSync(join(tmpdir(), 'power-config-'))
+  t.teardown(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+function problemsOf(variables: Variables): readonly string[] {
+  try {
+    loadConfig(variables)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    if (error.message !== error.problems.join('\n')) throw new Error('message and problems differ')
+    return error.problems
+  }
+  return []
+}
+
+t.test('nothing set: everything embedded, on loopback', async (t) => {
+  const expected: Config = {
+    host: '127.0.0.1',
+    port: 3000,
+    publicUrl: undefined,
+    production: false,
+    logLevel: 'info',
+    trustedProxies: [],
+    databasePath: 'data/power-oracle.db',
+    dataFolder: 'data',
+    priceMicroUsd: { compute_power: 100_000n },
+    lightning: { kind: 'embedded' },
+    rate: { kind: 'fixed', rateMicroUsdPerBtc: 100_000_000_000n, why: 'development rate' },
+    l402Secrets: undefined,
+    invoiceExpirySeconds: 600,
+    redeemSeconds: 86_400,
+    requestsPerMinute: 600,
+    challengesPerMinute: 60,
+    bodyLimitBytes: 262_144
+  }
+  t.strictSame(loadConfig({}), expected)
+  t.strictSame(loadConfig({ PORT: '', LIGHTNING: '', L402_SECRETS: '', HOME: '/root', POWER: 'x' }), expected, 'empty')
+  t.strictSame(loadConfig({ NODE_ENV: 'development' }), expected)
+})
+
+t.test('every setting is taken', async (t) => {
+  const cases: [Variables, object][] = [
+    [
+      { HOST: '::1', PORT: '0' },
+      { host: '::1', port: 0 }
+    ],
+    [{ PUBLIC_URL: 'https://power.example/api//' }, { publicUrl: 'https://power.example/api' }],
+    [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    [{ TRUST_PROXY: '10.0.0.1, 10.1.0.0/16,,::1' }, { trustedProxies: ['10.0.0.1', '10.1.0.0/16', '::1'] }],
+    [{ DATABASE_URL: 'sqlite::memory:' }, { databasePath: ':memory:', dataFolder: undefined }],
+    [{ DATABASE_URL: 'sqlite:/var/lib/p/l.db' }, { databasePath: '/var/lib/p/l.db', dataFolder: '/var/lib/p' }],
+    [{ PRICE_USD: '0.25' }, { priceMicroUsd: { compute_power: 250_000n } }],
+    [{ PRICE_USD: '0.25', PRICE_USD_COMPUTE_POWER: '0.000001' }, { priceMicroUsd: { compute_power: 1n } }],
+    [{ LIGHTNING: 'off' }, { lightning: { kind: 'off' } }],
+    [LND, { lightning: { kind: 'lnd', socket: 'lnd:10009', cert: 'Y2VydA==', macaroon: 'AgEDbG5k' } }],
+    [{ ...LND, LND_SOCKET: '[::1]:10009' }, { lightning: { socket: '[::1]:10009' } }],
+    [LND, { rate: { kind: 'sources', sources: builtInSources, refreshSeconds: 60, maxAgeSeconds: 900 } }],
+    [{ BTC_USD_SOURCES: 'kraken, coinbase' }, { rate: { sources: [{ name: 'kraken' }, { name: 'coinbase' }] } }],
+    [
+      { ...LND, BTC_USD_REFRESH_SECONDS: '5', BTC_USD_MAX_AGE_SECONDS: '5' },
+      { rate: { refreshSeconds: 5, maxAgeSeconds: 5 } }
+    ],
+    [
+      { BTC_USD_FIXED: '67000.5', BTC_USD_SOURCES: 'kraken' },
+      { rate: { kind: 'fixed', rateMicroUsdPerBtc: 67_000_500_000n, why: 'BTC_USD_FIXED' } }
+    ],
+    [{ L402_SECRETS: `2:${HEX},1:${'ab'.repeat(32)}` }, { l402Secrets: [{ keyId: 2 }, { keyId: 1 }] }],
+    [
+      { L402_INVOICE_EXPIRY_SECONDS: '60', L402_REDEEM_SECONDS: '61' },
+      { invoiceExpirySeconds: 60, redeemSeconds: 61 }
+    ],
+    [
+      { RATE_LIMIT_PER_MINUTE: '1', CHALLENGES_PER_MINUTE: '2' },
+      { requestsPerMinute: 1, challengesPerMinute: 2 }
+    ],
+    [{ BODY_LIMIT_BYTES: '1024' }, { bodyLimitBytes: 1024 }],
+    [{ X402: 'off' }, {}],
+    [PRODUCTION, { production: true, lightning: { kind: 'off' } }],
+    [
+      { ...PRODUCTION, ...LND },
+      { production: true, lightning: { kind: 'lnd' }, rate: { kind: 'sources' } }
+    ],
+    [{ NODE_ENV: 'production' }, { lightning: { kind: 'off' }, l402Secrets: undefined }]
+  ]
+  for (const [variables, expected] of cases) t.match(loadConfig(variables), expected, JSON.stringify(variables))
+})
+
+t.test('each mistake is one line that names the variable and what it takes', async (t) => {
+  const cases: [Variables, ...RegExp[]][] = [
+    [{ HOST: 'two words' }, /^HOST: takes an address or a host name$/],
+    [{ PORT: '65536' }, /^PORT: takes a whole number from 0 to 65535$/],
+    [{ PORT: '-1' }, /^PORT: takes/],
+    [{ PORT: '80.5' }, /^PORT: takes/],
+    [{ PORT: 'http' }, /^PORT: takes/],
+    [{ PUBLIC_URL: 'power.example' }, /^PUBLIC_URL: takes an http or https URL without query$/],
+    [{ PUBLIC_URL: 'https://user:pass@power.example' }, /^PUBLIC_URL: takes/],
+    [{ PUBLIC_URL: 'https://power.example/?a=b' }, /^PUBLIC_URL: takes/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: takes fatal, .* or silent$/],
+    [{ TRUST_PROXY: 'loopback' }, /^TRUST_PROXY: takes addresses/],
+    [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: takes sqlite:/],
+    [{ DATABASE_URL: 'sqlite:' }, /^DATABASE_URL: takes/],
+    [{ PRICE_USD: '0' }, /^PRICE_USD: takes a decimal amount of US dollars above zero$/],
+    [{ PRICE_USD: '0.00' }, /^PRICE_USD: takes/],
+    [{ PRICE_USD: '-1' }, /^PRICE_USD: takes/],
+    [{ PRICE_USD: '0.1 USD' }, /^PRICE_USD: takes/],
+    [{ PRICE_USD: '0.0000001' }, /^PRICE_USD: takes/],
+    [{ PRICE_USD_COMPUTE_POWER: 'free' }, /^PRICE_USD_COMPUTE_POWER: takes a decimal/],
+    [{ PRICE_USD_COMPUTE_POWER: '0' }, /^PRICE_USD_COMPUTE_POWER: takes a decimal/],
+    [{ LIGHTNING: 'cln' }, /^LIGHTNING: takes lnd, embedded or off$/],
+    [{ ...LND, LND_SOCKET: 'lnd' }, /^LND_SOCKET: takes host:port of LND$/, /^LND_SOCKET: is needed/],
+    [{ ...LND, LND_SOCKET: undefined }, /^LND_SOCKET: is needed with LIGHTNING=lnd; takes host:port$/],
+    [{ ...LND, LND_TLS_CERT: undefined }, /^LND_TLS_CERT: is needed with LIGHTNING=lnd; takes base64 or hex/],
+    [{ ...LND, LND_MACAROON: undefined }, /^LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex/],
+    [{ LIGHTNING: 'lnd' }, /^LND_SOCKET: /, /^LND_TLS_CERT: /, /^LND_MACAROON: /],
+    [{ ...LND, LND_TLS_CERT: '-----BEGIN CERTIFICATE-----' }, /^LND_TLS_CERT: takes base64 or hex$/],
+    [{ ...LND, LND_MACAROON: '/lnd/invoice.macaroon.txt' }, /^LND_MACAROON: takes base64 or hex$/],
+    [{ L402_SECRETS: HEX }, /^L402_SECRETS: takes keyId:hex64/],
+    [{ L402_SECRETS: `1:${HEX}0` }, /^L402_SECRETS: takes/],
+    [{ L402_SECRETS: `1:${HEX},1:${'ab'.repeat(32)}` }, /^L402_SECRETS: takes .* key ids once each$/],
+    [{ L402_SECRETS: `1:${HEX},01:${'ab'.repeat(32)}` }, /^L402_SECRETS: takes/],
+    [{ L402_SECRETS: `1:${HEX},` }, /^L402_SECRETS: takes/],
+    [{ L402_SECRETS: `4294967296:${HEX}` }, /^L402_SECRETS: takes/],
+    [{ L402_SECRETS_FILE: '/nowhere' }, /^L402_SECRETS_FILE: takes the path of a readable file$/],
+    [{ ...LND, LND_MACAROON: undefined, LND_MACAROON_FILE: '/' }, /^LND_MACAROON_FILE: takes/, /^LND_MACAROON: is/],
+    [{ L402_INVOICE_EXPIRY_SECONDS: '59' }, /^L402_INVOICE_EXPIRY_SECONDS: takes a whole number from 60 to 86400$/],
+    [{ L402_REDEEM_SECONDS: '0' }, /^L402_REDEEM_SECONDS: takes/],
+    [{ BTC_USD_SOURCES: 'mtgox' }, /^BTC_USD_SOURCES: expected one of coinbase, /],
+    [{ BTC_USD_SOURCES: 'kraken,kraken' }, /^BTC_USD_SOURCES: .* more than once$/],
+    [{ BTC_USD_SOURCES: 'https://user:pass@x/' }, /^BTC_USD_SOURCES: .* without credentials$/],
+    [{ BTC_USD_FIXED: '0' }, /^BTC_USD_FIXED: takes a decimal/],
+    [{ BTC_USD_FIXED: '1e5' }, /^BTC_USD_FIXED: takes a decimal/],
+    [{ BTC_USD_REFRESH_SECONDS: '0' }, /^BTC_USD_REFRESH_SECONDS: takes/],
+    [{ BTC_USD_MAX_AGE_SECONDS: '59' }, /^BTC_USD_MAX_AGE_SECONDS: takes at least BTC_USD_REFRESH_SECONDS$/],
+    [{ X402: 'self' }, /^X402: takes off; /],
+    [{ RATE_LIMIT_PER_MINUTE: '0' }, /^RATE_LIMIT_PER_MINUTE: takes/],
+    [{ CHALLENGES_PER_MINUTE: 'many' }, /^CHALLENGES_PER_MINUTE: takes/],
+    [{ BODY_LIMIT_BYTES: '1023' }, /^BODY_LIMIT_BYTES: takes a whole number from 1024 to 16777216$/],
+    [
+      { ...PRODUCTION, LIGHTNING: 'embedded' },
+      /^LIGHTNING: takes lnd or off in production; embedded is a development wallet$/
+    ],
+    [{ ...PRODUCTION, BTC_USD_FIXED: '60000' }, /^BTC_USD_FIXED: is not taken in production/],
+    [{ ...PRODUCTION, ...LND, L402_SECRETS: undefined }, /^L402_SECRETS: is needed in production; takes keyId:hex64/],
+    [
+      { PORT: 'x', PRICE_USD: 'x', LIGHTNING: 'x', L402_SECRETS: 'x', BTC_USD_SOURCES: 'x', X402: 'x' },
+      /^PORT: /,
+      /^PRICE_USD: /,
+      /^LIGHTNING: /,
+      /^X402: /,
+      /^L402_SECRETS: /,
+      /^BTC_USD_SOURCES: /
+    ]
+  ]
+  for (const [variables, ...expected] of cases) {
+    const problems = problemsOf(variables)
+    const name = JSON.stringify(variables)
+    t.equal(problems.length, expected.length, `${name}: ${problems.join(' / ')}`)
+    for (const pattern of expected)
+      t.ok(
+        problems.some((line) => pattern.test(line)),
+        `${name}: ${pattern}`
+      )
+    for (const line of problems) t.notMatch(line, /\n|undefined/)
+  }
+})
+
+t.test('no message holds a secret, however wrong the settings are', async (t) => {
+  const path = join(folder(t), 'secrets')
+  const secret = '5ec2e75ec2e7'
+  writeFileSync(path, `${secret}:x`)
+  const cases: Variables[] = [
+    { L402_SECRETS: `1:${secret}` },
+    { L402_SECRETS: `${secret}:${HEX},${secret}:${HEX}` },
+    { L402_SECRETS_FILE: path },
+    { L402_SECRETS: secret, L402_SECRETS_FILE: path },
+    { ...PRODUCTION, LIGHTNING: 'lnd', LND_MACAROON: secret, LND_TLS_CERT: `${secret}!` },
+    { LIGHTNING: 'lnd', LND_MACAROON: `${secret}!`, LND_TLS_CERT: secret },
+    { LIGHTNING: 'lnd', LND_SOCKET: `${secret} x` },
+    { PUBLIC_URL: `https://user:${secret}@power.example` },
+    { BTC_USD_SOURCES: `https://user:${secret}@power.example` },
+    { DATABASE_URL: `postgres://user:${secret}@host/x` },
+    { HOST: `${secret} `, PORT: secret, LOG_LEVEL: secret, LIGHTNING: secret, X402: secret, PRICE_USD: `${secret}x` }
+  ]
+  for (const variables of cases) {
+    try {
+      loadConfig(variables)
+      t.fail(`taken: ${Object.keys(variables)}`)
+    } catch (error) {
+      t.ok(error instanceof ConfigError, Object.keys(variables).join())
+      t.notOk(inspect(error, { depth: 20, showHidden: true }).includes(secret), 'and tells no value')
+    }
+  }
+})
+
+t.test('secrets from files', async (t) => {
+  const path = folder(t)
+  const file = (name: string, content: string | Buffer) => {
+    writeFileSync(join(path, name), content)
+    return join(path, name)
+  }
+  const macaroon = Buffer.from([0x02, 0x01, 0x03, 0xff, 0x00, 0x0a])
+  const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+  const config = loadConfig({
+    LIGHTNING: 'lnd',
+    LND_SOCKET: 'lnd:10009',
+    LND_TLS_CERT_FILE: file('tls.cert', pem),
+    LND_MACAROON_FILE: file('invoice.macaroon', macaroon),
+    L402_SECRETS_FILE: file('secrets', `7:${HEX}, 6:${HEX}\n`)
+  })
+  t.strictSame(config.lightning, {
+    kind: 'lnd',
+    socket: 'lnd:10009',
+    cert: Buffer.from(pem).toString('base64'),
+    macaroon: macaroon.toString('base64')
+  })
+  t.strictSame(config.l402Secrets, [
+    { keyId: 7, secret: Buffer.from(HEX, 'hex') },
+    { keyId: 6, secret: Buffer.from(HEX, 'hex') }
+  ])
+  t.match(problemsOf({ L402_SECRETS: `1:${HEX}`, L402_SECRETS_FILE: join(path, 'secrets') }), [
+    /^L402_SECRETS: is given twice, see L402_SECRETS_FILE$/
+  ])
+  t.match(problemsOf({ ...LND, LND_MACAROON_FILE: join(path, 'secrets') }), [/^LND_MACAROON: is given twice/])
+  t.match(problemsOf({ L402_SECRETS_FILE: file('empty', '') }), [/^L402_SECRETS: takes/])
+})
+
+t.test('readMasterSecrets', async (t) => {
+  t.strictSame(readMasterSecrets(` 3:${HEX.toUpperCase()} , 999999999:${HEX}\n`), [
+    { keyId: 3, secret: Buffer.from(HEX, 'hex') },
+    { keyId: 999_999_999, secret: Buffer.from(HEX, 'hex') }
+  ])
+  for (const text of ['', ':', `:${HEX}`, `-1:${HEX}`, `1:${HEX.slice(2)}`, `1;${HEX}`, `1:${HEX} 2:${HEX}`])
+    t.throws(() => readMasterSecrets(text), RangeError, text.slice(0, 10))
+})
+
+t.test('development secrets are made once, for their owner alone', async (t) => {
+  const path = join(folder(t), 'data')
+  const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)]
+  t.strictSame(developmentSecrets(path, first), [{ keyId: 1, secret: first }])
+  t.strictSame(developmentSecrets(path, second), [{ keyId: 1, secret: first }], 'kept')
+  t.equal(statSync(join(path, 'l402-secrets')).mode & 0o777, 0o600)
+  t.strictSame(developmentSecrets(undefined, second), [{ keyId: 1, secret: second }], 'without a folder: not kept')
+  writeFileSync(join(path, 'l402-secrets'), `9:${HEX},1:${first.toString('hex')}`)
+  t.match(developmentSecrets(path, second), [{ keyId: 9 }, { keyId: 1 }], 'an operator may rotate them there')
+  writeFileSync(join(path, 'l402-secrets'), 'broken')
+  t.throws(() => developmentSecrets(path, second), RangeError, 'a broken file is not replaced')
+  const taken = folder(t)
+  mkdirSync(join(taken, 'l402-secrets'))
+  t.throws(() => developmentSecrets(taken, second), /EISDIR/)
+})
+
+t.test('welcome tells what is play money, and pastes what buys an answer', async (t) => {
+  const text = welcome('http://127.0.0.1:3000', loadConfig({}))
+  t.match(text, /http:\/\/127\.0\.0\.1:3000, 0\.10 USD an answer/)
+  t.match(text, /One bitcoin counts as 100000\.00 USD \(development rate\)/)
+  t.match(text, /play money/)
+  t.doesNotThrow(() => JSON.parse(/BODY='([^']+)'/.exec(text)![1]!), 'the body is JSON that a shell leaves alone')
+  const real = welcome('http://x', loadConfig({ ...PRODUCTION, ...LND }))
+  t.notMatch(real, /play money|counts as/)
+  t.notOk(real.includes(HEX) || real.includes(LND.LND_MACAROON), 'no secret')
+})
