@@ -139,7 +139,7 @@ function readLightning(
   const asBase64 = (name: Secret, value: string): string => {
     if (/^([0-9a-f]{2})+$/i.test(value)) return Buffer.from(value, 'hex').toString('base64')
     // The LND client takes anything here and fails at its first call.
-    if (!/^[A-Za-z0-9+/_\s-]*={0,2}\s*$/.test(value)) problems.push(`${name}: takes base64 or hex`)
+    if (!/^[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*$/.test(value)) problems.push(`${name}: takes base64 or hex`)
     return value
   }
   return {
