@@ -1,7 +1,9 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { type Answer, ask, isProblem, PATH, post, raw, startApp, workout } from './purchase.ts'
+import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from './purchase.ts'
 
 t.test('random headers never break it', async (t) => {
   const app = await startApp(t)
@@ -140,4 +142,30 @@ t.test('malformed HTTP is refused with a problem document', async (t) => {
     t.match(JSON.parse(body), { status, retryable: false, detail: /\.$/ }, name)
   }
   t.equal((await app.inject('/v1/health')).statusCode, 200)
+})
+
+t.test('who hangs up loses nothing', async (t) => {
+  const app = await startApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const body = workout()
+  const text = JSON.stringify(body)
+  for (const ms of [0, 0, 1, 2, 5, 10]) {
+    const paid = await purchase(app, body)
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(post(PATH, text, [`Authorization: ${paid.authorization}`]))
+    await sleep(ms)
+    socket.destroy()
+    const answers = [await ask(app, body, paid.authorization), await ask(app, body, paid.authorization)]
+    t.strictSame(new Set(answers.map(({ statusCode }) => statusCode)), new Set([200]), `after ${ms} ms`)
+    t.equal(answers[0]!.body, answers[1]!.body)
+  }
+  const paid = await purchase(app, body)
+  const half = connect(port, '127.0.0.1')
+  half.write(post(PATH, text, [`Authorization: ${paid.authorization}`]).slice(0, -100))
+  await sleep(50)
+  half.destroy()
+  const answer = await ask(app, body, paid.authorization)
+  t.strictSame([answer.statusCode, answer.headers['idempotent-replayed']], [200, undefined], 'half a request is none')
 })
