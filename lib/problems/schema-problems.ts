@@ -31,7 +31,8 @@ interface Description {
 }
 
 function describe(error: ErrorObject): Description {
-  const { keyword, params, instancePath: pointer } = error
+  const { keyword, params } = error
+  const pointer = shortPointer(error.instancePath)
   const name = pointer === '' ? 'the body' : `\`${pointer.slice(pointer.lastIndexOf('/') + 1)}\``
   switch (keyword) {
     case 'required':
@@ -93,6 +94,14 @@ const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at
 
 function escapePointer(name: string): string {
   return shorten(name).replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+/** Keys in a body are the client's choice: without a limit each of many errors would repeat a key as long as the body. */
+function shortPointer(pointer: string): string {
+  if (pointer.length <= MAX_GIVEN_LENGTH) return pointer
+  // An escape is not cut in two.
+  const short = (key: string) => (key.length > MAX_GIVEN_LENGTH ? shorten(key).replace(/~…$/, '…') : key)
+  return pointer.split('/').map(short).join('/')
 }
 
 function shorten(text: string): string {
