@@ -8,7 +8,8 @@ export interface L402Credential {
 /** Longest `Authorization` value that is looked at. */
 export const MAX_AUTHORIZATION_LENGTH = 8192
 
-const SCHEME = /^(?:L402|LSAT) +/i
+// Node trims header values, so a scheme may come without the space after it.
+const SCHEME = /^(?:L402|LSAT)(?: +|$)/i
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 const HEX = /^[0-9a-f]+$/i
 
