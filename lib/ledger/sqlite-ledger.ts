@@ -142,6 +142,12 @@ export class SqliteLedger implements Ledger {
   async close(): Promise<void> {
     clearInterval(this.#healthTimer)
     this.#commits.flush()
+    try {
+      // Prepared statements keep SQLite from doing this by itself; whoever copies the file of a stopped service needs it.
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // The file is gone or the disk is full: the write-ahead log stays, and the next start reads it.
+    }
     this.#db.close()
   }
 
