@@ -4,7 +4,8 @@ import { canonicalJson } from '../../lib/billing/canonical-json.ts'
 import { ComputePowerAnswer } from '../../schemas/compute-power.ts'
 import { ATHLETE, apart, load, request, split } from '../lib/compute/helpers.ts'
 import { agrees, HEIGHTS_M, oracleRequest, workoutOracles } from '../lib/compute/oracle-requests.ts'
-import { type Answer, buy, hypothetical, sha256, startApp, workout } from './purchase.ts'
+import { sha256 } from './macaroon.ts'
+import { type Answer, buy, hypothetical, startApp, workout } from './purchase.ts'
 
 const ajv = new Ajv({ allErrors: true, strict: true })
 const isAnswer = ajv.compile(ComputePowerAnswer)

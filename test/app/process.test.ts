@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { challengeOf, PATH, raw, sha256, workout } from './purchase.ts'
+import { sha256 } from './macaroon.ts'
+import { challengeOf, PATH, raw, workout } from './purchase.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const SERVER = [`--import=${import.meta.resolve('tsx')}`, join(ROOT, 'server.ts')]
@@ -162,6 +163,8 @@ t.test('a service that is killed, restarted and stopped', async (t) => {
     t.match(reply, /^HTTP\/1\.1 200 OK/)
     t.match(reply, 'workout_id')
     t.strictSame(await second.ended, [0, null])
+    // Who copies the database of a stopped service takes one file.
+    t.equal(statSync(join(folder, 'data/oracle.db-wal'), { throwIfNoEntry: false })?.size ?? 0, 0)
   })
 
   await t.test('no secret in any output or file', async (t) => {

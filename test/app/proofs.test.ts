@@ -5,24 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { requestFingerprint } from '../../lib/billing/fingerprint.ts'
-import { KeyRing } from '../../lib/l402/key-ring.ts'
-import { mintTokenBase } from '../../lib/l402/mint.ts'
-import { finishToken } from '../../lib/l402/tokens.ts'
-import {
-  ask,
-  challengeOf,
-  PATH,
-  type Paid,
-  post,
-  purchase,
-  raw,
-  sha256,
-  startApp,
-  toVersion2,
-  withCaveat,
-  workout
-} from './purchase.ts'
+import { caveatsOf, mintAuthorization, sha256, toVersion2, withCaveat } from './macaroon.ts'
+import { ask, challengeOf, PATH, type Paid, post, purchase, raw, startApp, workout } from './purchase.ts'
 
 const SECRET = randomBytes(32)
 const NOW = Math.floor(Date.now() / 1000)
@@ -34,19 +18,6 @@ function refused(t: Test, answer: Awaited<ReturnType<typeof ask>>, code: string,
   t.ok(challengeOf(answer).invoice, `${name}: a challenge`)
 }
 
-/** What this service would have minted with other figures: a token and a preimage that belong together. */
-function mint(
-  body: unknown,
-  more: { secret?: Buffer; keyId?: number; validUntil?: number; path?: string } = {}
-): string {
-  const { secret = SECRET, keyId = 1, validUntil = NOW + 600, path = PATH } = more
-  const preimage = randomBytes(32)
-  const base = mintTokenBase(new KeyRing([{ keyId, secret }]), sha256(preimage), validUntil, randomBytes(28))
-  const requestSha256 = requestFingerprint('POST', PATH, {}, body)
-  const token = finishToken(base, { method: 'POST', path, requestSha256, priceMsat: 100_000n })
-  return `L402 ${token}:${preimage.toString('hex')}`
-}
-
 t.test('a proof that is not good: 402, a fresh challenge and the reason', async (t) => {
   const app = await startApp(t, { L402_SECRETS: `1:${SECRET.toString('hex')}` })
   const body = workout()
@@ -55,8 +26,14 @@ t.test('a proof that is not good: 402, a fresh challenge and the reason', async 
   const { token, preimage } = paid
   const flipped = Buffer.from(token, 'base64')
   flipped[flipped.length - 5]! ^= 1
-  const laterFingerprint = requestFingerprint('POST', PATH, {}, { ...body, duration_seconds: 181 })
+  const otherFingerprint = caveatsOf(other.token).find((caveat) => caveat.startsWith('request_sha256='))!
+  /** What this service would have minted, one caveat changed: token and preimage belong together. */
+  const minted = (key: string, value: string, keyId = 1, secret = SECRET) => {
+    const changed = caveatsOf(token).map((caveat) => (caveat.startsWith(`${key}=`) ? `${key}=${value}` : caveat))
+    return mintAuthorization(secret, keyId, changed)
+  }
   const cases: [name: string, authorization: string, code: string][] = [
+    ['a bare scheme', 'L402', 'token_unreadable'],
     ['no credential', 'L402 ', 'token_unreadable'],
     ['no preimage', `L402 ${token}`, 'token_unreadable'],
     ['an empty preimage', `L402 ${token}:`, 'token_unreadable'],
@@ -71,25 +48,28 @@ t.test('a proof that is not good: 402, a fresh challenge and the reason', async 
     ['a changed signature', `L402 ${flipped.toString('base64')}:${preimage}`, 'token_forged'],
     ['an unsigned caveat', `L402 ${withCaveat(token, 'services=power-oracle:9', false)}:${preimage}`, 'token_forged'],
     ['an unsigned unknown caveat', `L402 ${withCaveat(token, 'x=1', false)}:${preimage}`, 'token_forged'],
-    ['a secret of someone else', mint(body, { secret: randomBytes(32) }), 'token_forged'],
-    ['a key id that is not here', mint(body, { keyId: 7 }), 'token_forged'],
+    ['a secret of someone else', minted('', '', 1, randomBytes(32)), 'token_forged'],
+    ['a key id that is not here', minted('', '', 7), 'token_forged'],
     ['no preimage known', `L402 ${token}:${'0'.repeat(64)}`, 'preimage_wrong'],
     ['the preimage of another invoice', `L402 ${token}:${other.preimage}`, 'preimage_wrong'],
     ['the payment hash for the preimage', `L402 ${token}:${sha256(bytes(preimage)).toString('hex')}`, 'preimage_wrong'],
-    ['expired', mint(body, { validUntil: NOW - 1 }), 'token_expired'],
+    ['expired', minted('power-oracle_valid_until', `${NOW - 1}`), 'token_expired'],
     ['narrowed until it expired', extended(paid, `power-oracle_valid_until=${NOW - 1}`), 'token_expired'],
     ['made to live longer', extended(paid, 'power-oracle_valid_until=9999999999'), 'token_malformed'],
-    ['another request smuggled in', extended(paid, `request_sha256=${laterFingerprint}`), 'token_malformed'],
+    ['another request smuggled in', extended(paid, otherFingerprint), 'token_malformed'],
     ['another service', extended(paid, 'services=power-oracle:1'), 'token_malformed'],
     ['another price', extended(paid, 'price_msat=1'), 'token_malformed'],
     ['another method', extended(paid, 'method=GET'), 'token_malformed'],
-    ['another path', mint(body, { path: '/v1/other' }), 'token_other_request'],
+    ['another path', minted('path', '/v1/other'), 'token_other_request'],
+    ['no caveat', mintAuthorization(SECRET, 1, []), 'token_malformed'],
+    ['a caveat too few', mintAuthorization(SECRET, 1, caveatsOf(token).slice(1)), 'token_malformed'],
     ['bought for another request', other.authorization, 'token_other_request']
   ]
   for (const [name, authorization, code] of cases) refused(t, await ask(app, body, authorization), code, name)
   const digit = structuredClone(body) as { splits: { duration_seconds: number }[] }
   digit.splits[0]!.duration_seconds = 77
   refused(t, await ask(app, digit, paid.authorization), 'token_other_request', 'one digit changed')
+  t.equal((await ask(app, body, minted('', ''))).statusCode, 200, 'the forgery is right but for what is tested')
   t.equal((await ask(app, body, paid.authorization)).statusCode, 200, 'after all that the good proof is good')
   refused(t, await ask(app, digit, paid.authorization), 'token_other_request', 'one digit changed, after the answer')
 })
@@ -231,7 +211,7 @@ t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
 t.test('no way to pay is configured: 503, and the free routes go on', async (t) => {
   const app = await startApp(t, { LIGHTNING: 'off' })
   unavailable(t, await ask(app, workout()), 'payment_unavailable')
-  unavailable(t, await ask(app, workout(), mint(workout())), 'payment_unavailable')
+  unavailable(t, await ask(app, workout(), `L402 AAAA:${'0'.repeat(64)}`), 'payment_unavailable')
   await freeRoutesGoOn(t, app)
 })
 

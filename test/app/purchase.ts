@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
@@ -10,8 +10,6 @@ export type Answer = LightMyRequestResponse
 type Headers = Record<string, string>
 
 export const PATH = '/v1/compute-power'
-
-export const sha256 = (data: Buffer): Buffer => createHash('sha256').update(data).digest()
 
 /** Limits that the tests, all of one address, do not meet by accident. */
 const NO_LIMITS = { RATE_LIMIT_PER_MINUTE: '999999999', CHALLENGES_PER_MINUTE: '999999999' }
@@ -105,43 +103,6 @@ export async function buy(app: FastifyInstance, body: unknown): Promise<Answer> 
   const answer = await ask(app, body, (await purchase(app, body)).authorization)
   if (answer.statusCode !== 200) throw new Error(`not sold: ${answer.statusCode} ${answer.body}`)
   return answer
-}
-
-const SIGNATURE_PACKET_LENGTH = 0x2f
-
-/** What a holder can do to a version 1 macaroon: one more caveat. Without `sign` the old signature stays. */
-export function withCaveat(token: string, caveat: string, sign = true): string {
-  const bytes = Buffer.from(token, 'base64')
-  const end = bytes.length - SIGNATURE_PACKET_LENGTH
-  const head = bytes.subarray(end, -33)
-  const signature = bytes.subarray(-33, -1)
-  const length = (caveat.length + 9).toString(16).padStart(4, '0')
-  const next = sign ? createHmac('sha256', signature).update(caveat).digest() : signature
-  const packet = Buffer.from(`${length}cid ${caveat}\n`)
-  return Buffer.concat([bytes.subarray(0, end), packet, head, next, Buffer.from('\n')]).toString('base64')
-}
-
-/** The same macaroon in the version 2 binary form, which some clients send back. */
-export function toVersion2(token: string): string {
-  const bytes = Buffer.from(token, 'base64')
-  const parts: Buffer[] = [Buffer.from([2])]
-  const field = (type: number, value: Buffer) => {
-    const length = value.length < 128 ? [value.length] : [(value.length & 127) | 128, value.length >> 7]
-    parts.push(Buffer.from([type, ...length]), value)
-  }
-  for (let at = 0; at < bytes.length; ) {
-    const end = at + Number.parseInt(bytes.toString('latin1', at, at + 4), 16)
-    const space = bytes.indexOf(0x20, at + 4)
-    const key = bytes.toString('latin1', at + 4, space)
-    const value = bytes.subarray(space + 1, end - 1)
-    if (key === 'location') field(1, value)
-    else if (key === 'signature') parts.push(Buffer.from([0]))
-    if (key === 'identifier' || key === 'cid') field(2, value)
-    if (key === 'signature') field(6, value)
-    else if (key !== 'location') parts.push(Buffer.from([0]))
-    at = end
-  }
-  return Buffer.concat(parts).toString('base64')
 }
 
 /** Sends bytes over a socket and reads until the service closes it, so ask for `Connection: close`. */
