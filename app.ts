@@ -16,6 +16,7 @@ import orderlyStop from './plugins/orderly-stop.ts'
 import prechecks from './plugins/prechecks.ts'
 import price from './plugins/price.ts'
 import publicUrl from './plugins/public-url.ts'
+import serialisation from './plugins/serialisation.ts'
 import validation from './plugins/validation.ts'
 import apiCatalog from './routes/api-catalog.ts'
 import computePower from './routes/compute-power.ts'
@@ -60,6 +61,7 @@ export async function buildApp(
   await app.register(limits)
   await app.register(notFound)
   await app.register(validation)
+  await app.register(serialisation)
   await app.register(price)
   await app.register(lightning)
   await app.register(ledger)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
+import { canonicalJson } from '../lib/billing/canonical-json.ts'
 import { type ChargeOutcome, chargeProof } from '../lib/billing/charge.ts'
 import { requestFingerprint } from '../lib/billing/fingerprint.ts'
 import { makeOffer, makeQuote, NoRailUp, type Offer, type Refusal } from '../lib/billing/offer.ts'
@@ -16,6 +17,8 @@ export interface Charge {
   readonly claim: Claim
   readonly rail: Rail
   readonly authorisation: Authorisation
+  /** The parsed body in RFC 8785 form. */
+  readonly canonicalBody: string
   /** Set by the handler: stored in the transaction that captures the payment. */
   record?: WorkoutRecord
 }
@@ -60,10 +63,11 @@ export default fp(
 
       const charge = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
         if (request.plan === null) return sendOffer(reply, makeQuote(rails, priceMicroUsd))
+        const canonicalBody = canonicalJson(request.body)
         const chargeRequest: ChargeRequest = {
           method: request.method,
           path: routePath(pattern, request.params),
-          fingerprint: requestFingerprint(request.method, pattern, request.params, request.body),
+          fingerprint: requestFingerprint(request.method, pattern, request.params, canonicalBody),
           priceMicroUsd,
           clientAddress: clientKey(request.ip),
           nowMs: Date.now()
@@ -73,7 +77,7 @@ export default fp(
         if (found[0] === undefined) return offer(chargeRequest, reply, done)
         const { rail, proof } = found[0]
         chargeProof(ledger, rail, proof, chargeRequest, pattern).then(
-          (outcome) => follow(outcome, rail, chargeRequest, request, reply, done),
+          (outcome) => follow(outcome, rail, chargeRequest, canonicalBody, request, reply, done),
           (error) => done(error instanceof RailUnavailable ? new NoRailUp([error]) : error)
         )
       }
@@ -85,13 +89,14 @@ export default fp(
       outcome: ChargeOutcome,
       rail: Rail,
       chargeRequest: ChargeRequest,
+      canonicalBody: string,
       request: FastifyRequest,
       reply: FastifyReply,
       done: HookHandlerDoneFunction
     ): void {
       switch (outcome.kind) {
         case 'claimed':
-          request.charge = { claim: outcome.claim, rail, authorisation: outcome.authorisation }
+          request.charge = { claim: outcome.claim, rail, authorisation: outcome.authorisation, canonicalBody }
           return done()
         case 'stored':
           return sendStored(reply, outcome.answer)

@@ -17,7 +17,7 @@ declare module 'fastify' {
 export default fp(
   async (app) => {
     const { lightning: config } = app.config
-    const embedded = config.kind === 'embedded' ? await createEmbeddedNode({ now: Date.now, randomBytes }) : undefined
+    const embedded = config.kind === 'embedded' ? createEmbeddedNode({ now: Date.now, randomBytes }) : undefined
     const node: LightningNode | undefined = config.kind === 'lnd' ? new LndNode(config, Date.now) : embedded
     app.decorate('embeddedLightning', embedded)
     app.decorate<LightningNode | undefined>('lightning', node)

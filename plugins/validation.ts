@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import fp from 'fastify-plugin'
 
 /** A list longer than this is told as one problem, not as one for each item. */
@@ -18,22 +18,26 @@ export default fp(
       useDefaults: false,
       verbose: true,
       strict: false,
-      validateFormats: false
+      validateFormats: false,
+      // The schemas are this program's own; tests check them, not every start.
+      validateSchema: false,
+      meta: false
     } as const
     const first = new Ajv(options)
-    const all = new Ajv({ ...options, allErrors: true })
+    let all: Ajv | undefined
     // Parameters in a URL are text: numbers among them are read here, and nowhere else.
     const text = new Ajv({ ...options, allErrors: true, coerceTypes: true, useDefaults: true })
     app.setValidatorCompiler(({ schema, httpPart }) => {
       if (httpPart !== 'body') return text.compile(schema as object)
       const isValid = first.compile(schema as object)
-      let explain: ReturnType<typeof all.compile> | undefined
+      let explain: ValidateFunction | undefined
       const validate = (data: unknown): boolean => {
         validate.errors = null
         if (isValid(data)) return true
         validate.errors = isValid.errors ?? null
         // The time that finding every error takes is bounded by the number of values, so that number is bounded.
         if (countValues(data, MAX_VALUES_EXPLAINED) < MAX_VALUES_EXPLAINED) {
+          all ??= new Ajv({ ...options, allErrors: true })
           explain ??= all.compile(schema as object)
           explain(data)
           validate.errors = explain.errors ?? null

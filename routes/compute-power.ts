@@ -42,7 +42,8 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         return
       }
       const ids = newWorkoutIds()
-      request.charge!.record = workoutRecord(ids, plan, request.body)
+      const charge = request.charge!
+      charge.record = workoutRecord(ids, plan, charge.canonicalBody)
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,
         revision_id: ids.revisionId,

@@ -96,23 +96,26 @@ function assemble(
   return { headers, body: offerBody(priceMicroUsd, members, refusal, failures.length > 0 ? unavailable : undefined) }
 }
 
+/** Written by hand up to the rails' members: every challenge has this, and none of it needs escaping but the reason. */
 function offerBody(
   priceMicroUsd: bigint,
   members: Readonly<Record<string, unknown>>,
   refusal: Refusal | undefined,
   unavailable: Readonly<Record<string, string>> | undefined
 ): string {
-  return JSON.stringify({
-    type: 'urn:power-oracle:problem:payment_required',
-    title: 'Payment Required',
-    status: 402,
-    // The hosted service's clients compare this string.
-    detail: 'Payment required',
-    code: 'payment_required',
-    retryable: true,
-    price_usd: formatUsd(priceMicroUsd),
-    ...(refusal && { reason: refusal }),
-    ...(unavailable && { unavailable }),
-    ...members
-  })
+  let body = `${BODY_START},"price_usd":"${formatUsd(priceMicroUsd)}"`
+  if (refusal !== undefined) body += `,"reason":${JSON.stringify(refusal)}`
+  if (unavailable !== undefined) body += `,"unavailable":${JSON.stringify(unavailable)}`
+  const rest = JSON.stringify(members)
+  return rest === '{}' ? `${body}}` : `${body},${rest.slice(1)}`
 }
+
+const BODY_START = JSON.stringify({
+  type: 'urn:power-oracle:problem:payment_required',
+  title: 'Payment Required',
+  status: 402,
+  // The hosted service's clients compare this string.
+  detail: 'Payment required',
+  code: 'payment_required',
+  retryable: true
+}).slice(0, -1)

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import { ALIASES, MOVEMENTS } from './catalogue.ts'
 
 const COUNT = 3
@@ -14,27 +15,16 @@ export function nearestNames(given: string): string[] {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
   const best = new Map<string, number>()
-  for (const name of MOVEMENTS.keys()) best.set(name, distance(wanted, name))
-  for (const [alias, name] of ALIASES) best.set(name, Math.min(best.get(name) ?? Infinity, distance(wanted, alias)))
+  for (const name of MOVEMENTS.keys()) best.set(name, distanceOf(wanted, name))
+  for (const [alias, name] of ALIASES) best.set(name, Math.min(best.get(name) ?? Infinity, distanceOf(wanted, alias)))
   return [...best]
     .sort((a, b) => a[1] - b[1])
     .slice(0, COUNT)
     .map(([name]) => name)
 }
 
-/** Levenshtein distance with one row of memory, less a half when one name holds the other. */
-function distance(a: string, b: string): number {
-  const row = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= a.length; i++) {
-    let diagonal = row[0]!
-    row[0] = i
-    for (let j = 1; j <= b.length; j++) {
-      const above = row[j]!
-      const changed = diagonal + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1)
-      row[j] = Math.min(changed, above + 1, row[j - 1]! + 1)
-      diagonal = above
-    }
-  }
+/** Levenshtein distance, less a half when one name holds the other. */
+function distanceOf(a: string, b: string): number {
   const related = a.length > 2 && (a.includes(b) || b.includes(a))
-  return row[b.length]! - (related ? 0.5 : 0)
+  return distance(a, b) - (related ? 0.5 : 0)
 }

@@ -10,7 +10,13 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   readonly problems: readonly string[]
 } {
   // Variables are text: here, and only here, text becomes numbers.
-  const validate = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true }).compile<Environment>(Environment)
+  const validate = new Ajv({
+    allErrors: true,
+    coerceTypes: true,
+    useDefaults: true,
+    validateSchema: false,
+    meta: false
+  }).compile<Environment>(Environment)
   const environment: Record<string, unknown> = {}
   for (const name of Object.keys(Environment.properties))
     if (variables[name] !== undefined && variables[name] !== '') environment[name] = variables[name]

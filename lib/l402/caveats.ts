@@ -1,3 +1,6 @@
+/** The request that a token is good for. */
+export type TokenRequest = Pick<TokenTerms, 'method' | 'path' | 'requestSha256'>
+
 /** What a token is good for; every field stands in the macaroon as one caveat. */
 export interface TokenTerms {
   /** Unix seconds after which the token is worth nothing. */
@@ -12,19 +15,14 @@ export interface TokenTerms {
 
 const SERVICE = 'power-oracle:0'
 
-/** Caveats that do not depend on the request: they are minted in advance. */
-export function commonCaveats(validUntil: number): string[] {
-  return [`services=${SERVICE}`, `power-oracle_valid_until=${validUntil}`]
+/** Caveats that do not depend on the request: they are minted in advance, with the invoice. */
+export function commonCaveats(validUntil: number, priceMsat: bigint): string[] {
+  return [`services=${SERVICE}`, `power-oracle_valid_until=${validUntil}`, `price_msat=${priceMsat}`]
 }
 
 /** Caveats that tie a token to one request. */
-export function requestCaveats(terms: Omit<TokenTerms, 'validUntil'>): string[] {
-  return [
-    `method=${terms.method}`,
-    `path=${terms.path}`,
-    `request_sha256=${terms.requestSha256}`,
-    `price_msat=${terms.priceMsat}`
-  ]
+export function requestCaveats({ method, path, requestSha256 }: TokenRequest): string[] {
+  return [`method=${method}`, `path=${path}`, `request_sha256=${requestSha256}`]
 }
 
 /** Why a set of caveats does not cover a request. */

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 
 /** A master secret and the number that tokens name it by. */
 export interface MasterSecret {
@@ -7,6 +7,7 @@ export interface MasterSecret {
   readonly secret: Buffer
 }
 
+const NO_SALT = Buffer.alloc(32)
 const EXPAND_COUNTER = Buffer.from([1])
 
 /**
@@ -15,7 +16,7 @@ const EXPAND_COUNTER = Buffer.from([1])
  */
 export class KeyRing {
   readonly mintingKeyId: number
-  readonly #pseudorandomKeys = new Map<number, KeyObject>()
+  readonly #pseudorandomKeys = new Map<number, Buffer>()
 
   /** @param secrets at least one, key ids unique */
   constructor(secrets: readonly MasterSecret[]) {
@@ -23,14 +24,13 @@ export class KeyRing {
     if (newest === undefined) throw new RangeError('a key ring needs at least one secret')
     this.mintingKeyId = newest.keyId
     // HKDF's extract step (RFC 5869 2.2) does not depend on the token: done once here.
-    for (const { keyId, secret } of secrets)
-      this.#pseudorandomKeys.set(keyId, createSecretKey(createHmac('sha256', Buffer.alloc(32)).update(secret).digest()))
+    for (const { keyId, secret } of secrets) this.#pseudorandomKeys.set(keyId, hmacSha256(NO_SALT, secret))
   }
 
   /** Root key of one token, 32 bytes; undefined when its secret was rotated out. */
   rootKey(keyId: number, identifier: Buffer): Buffer | undefined {
     const pseudorandomKey = this.#pseudorandomKeys.get(keyId)
     if (pseudorandomKey === undefined) return undefined
-    return createHmac('sha256', pseudorandomKey).update(identifier).update(EXPAND_COUNTER).digest()
+    return hmacSha256(pseudorandomKey, Buffer.concat([identifier, EXPAND_COUNTER]))
   }
 }

@@ -21,8 +21,12 @@ import { finishToken, type TokenRefusal, verifyToken } from './tokens.ts'
 /** An invoice with everything of its token that can be made before the request is known. */
 export interface PreparedInvoice {
   readonly bolt11: string
-  readonly amountMsat: bigint
+  /** 64 hex digits. */
+  readonly paymentHash: string
+  readonly priceSats: number
   readonly expiresAtMs: number
+  /** The same moment, as the 402's body tells it. */
+  readonly expiresAt: string
   readonly token: TokenBase
 }
 
@@ -58,9 +62,11 @@ export function prepareInvoice(
   const validUntil = Math.floor(invoice.expiresAtMs / 1000) + redeemSeconds
   return {
     bolt11: invoice.bolt11,
-    amountMsat: invoice.amountMsat,
+    paymentHash: invoice.paymentHash.toString('hex'),
+    priceSats: Number(invoice.amountMsat / 1000n),
     expiresAtMs: invoice.expiresAtMs,
-    token: mintTokenBase(keys, invoice.paymentHash, validUntil, random)
+    expiresAt: new Date(invoice.expiresAtMs).toISOString(),
+    token: mintTokenBase(keys, invoice.paymentHash, validUntil, invoice.amountMsat, random)
   }
 }
 
@@ -83,16 +89,16 @@ export class L402Rail implements Rail {
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
     const pending = this.#pending.get(key, request.nowMs)
-    if (pending !== undefined) return pending
+    if (pending !== undefined) return offer(pending, request)
     if (this.#parts.satsFor(request.priceMicroUsd) === undefined) throw noRate()
     const wait = this.#parts.challengesPerMinute.take(request.clientAddress, request.nowMs)
     if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were asked for from your address.', wait)
     const pool = this.#parts.pools.get(request.priceMicroUsd)
     if (pool === undefined) throw new RangeError('no pool was made for this price')
     const prepared = pool.tryTake()
-    if (prepared !== undefined) return this.#offer(prepared, request, key)
+    if (prepared !== undefined) return this.#offerNew(prepared, request, key)
     return pool.take().then(
-      (late) => this.#offer(late, request, key),
+      (late) => this.#offerNew(late, request, key),
       (error: unknown) => {
         const cause = error instanceof LightningError ? error.code : 'failed'
         throw new RailUnavailable(503, `No invoice can be made now (${cause}).`, RETRY_AFTER_SECONDS, { cause: error })
@@ -134,26 +140,22 @@ export class L402Rail implements Rail {
     return { status: 'ok' }
   }
 
-  #offer(prepared: PreparedInvoice, request: ChargeRequest, key: string): Challenge {
-    const token = finishToken(prepared.token, {
-      method: request.method,
-      path: request.path,
-      requestSha256: request.fingerprint,
-      priceMsat: prepared.amountMsat
-    })
-    const challenge: Challenge = {
-      headers: [['WWW-Authenticate', challengeHeader(token, prepared.bolt11)]],
-      members: {
-        invoice: prepared.bolt11,
-        macaroon: token,
-        priceSats: Number(prepared.amountMsat / 1000n),
-        invoice_expires_at: new Date(prepared.expiresAtMs).toISOString()
-      }
-    }
-    // Half of the time left: whoever gets it again can still pay without haste.
-    const reusableUntilMs = request.nowMs + (prepared.expiresAtMs - request.nowMs) / 2
-    this.#pending.add(key, prepared.token.paymentHash.toString('hex'), challenge, reusableUntilMs)
-    return challenge
+  #offerNew(prepared: PreparedInvoice, request: ChargeRequest, key: string): Challenge {
+    this.#pending.add(key, prepared, request.nowMs)
+    return offer(prepared, request)
+  }
+}
+
+function offer(prepared: PreparedInvoice, request: ChargeRequest): Challenge {
+  const { bolt11: invoice, priceSats, expiresAt: invoice_expires_at } = prepared
+  const macaroon = finishToken(prepared.token, {
+    method: request.method,
+    path: request.path,
+    requestSha256: request.fingerprint
+  })
+  return {
+    headers: [['WWW-Authenticate', challengeHeader(macaroon, invoice)]],
+    members: { invoice, macaroon, priceSats, invoice_expires_at }
   }
 }
 

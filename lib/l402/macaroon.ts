@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { hmacSha256 } from './hmac.ts'
 
 /** A first-party macaroon: opaque identifier, caveats in order, and the signature that closes the chain. */
 export interface Macaroon {
@@ -12,25 +13,21 @@ export const MAX_MACAROON_BYTES = 4096
 const MAX_CAVEATS = 32
 const SIGNATURE_BYTES = 32
 
-const KEY_GENERATOR = 'macaroons-key-generator'
-
-function hmac(key: Buffer, message: Buffer): Buffer {
-  return createHmac('sha256', key).update(message).digest()
-}
+const KEY_GENERATOR = Buffer.from('macaroons-key-generator')
 
 /** The key that Go's, Python's and libmacaroons' libraries derive from a root key before they sign with it. */
 export function deriveMacaroonKey(rootKey: Buffer): Buffer {
-  return createHmac('sha256', KEY_GENERATOR).update(rootKey).digest()
+  return hmacSha256(KEY_GENERATOR, rootKey)
 }
 
 /** Extends the signature chain by one caveat; needs no key, so a holder can do it too. */
 export function chainCaveat(signature: Buffer, caveat: Buffer): Buffer {
-  return hmac(signature, caveat)
+  return hmacSha256(signature, caveat)
 }
 
 /** True when the chain over every caveat, from a derived key, ends in the macaroon's signature (constant time). */
 export function macaroonIsSignedBy(macaroon: Macaroon, derivedKey: Buffer): boolean {
-  let signature = hmac(derivedKey, macaroon.identifier)
+  let signature = hmacSha256(derivedKey, macaroon.identifier)
   for (const caveat of macaroon.caveats) signature = chainCaveat(signature, caveat)
   return timingSafeEqual(signature, macaroon.signature)
 }

@@ -15,7 +15,6 @@ const LOCATION = 'power-oracle'
 export interface TokenBase {
   readonly packets: Buffer
   readonly signature: Buffer
-  readonly paymentHash: Buffer
   readonly validUntil: number
 }
 
@@ -24,18 +23,23 @@ export interface TokenBase {
  * @param validUntil unix seconds
  * @param random 28 random bytes
  */
-export function mintTokenBase(keys: KeyRing, paymentHash: Buffer, validUntil: number, random: Buffer): TokenBase {
+export function mintTokenBase(
+  keys: KeyRing,
+  paymentHash: Buffer,
+  validUntil: number,
+  priceMsat: bigint,
+  random: Buffer
+): TokenBase {
   const identifier = writeIdentifier(paymentHash, keys.mintingKeyId, random)
   const rootKey = keys.rootKey(keys.mintingKeyId, identifier)
   if (rootKey === undefined) throw new RangeError('the minting key is not in the ring')
   const builder = new MacaroonsBuilder(LOCATION, deriveMacaroonKey(rootKey), identifier.toString('latin1'))
-  for (const caveat of commonCaveats(validUntil)) builder.add_first_party_caveat(caveat)
+  for (const caveat of commonCaveats(validUntil, priceMsat)) builder.add_first_party_caveat(caveat)
   const macaroon = builder.getMacaroon()
   const serialized = Buffer.from(macaroon.serialize(), 'base64')
   return {
     packets: serialized.subarray(0, serialized.length - SIGNATURE_PACKET_LENGTH),
     signature: macaroon.signatureBuffer,
-    paymentHash,
     validUntil
   }
 }

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { readAuthorization } from './authorization.ts'
-import { type CaveatRefusal, judgeCaveats, requestCaveats, type TokenTerms } from './caveats.ts'
+import { type CaveatRefusal, judgeCaveats, requestCaveats, type TokenRequest, type TokenTerms } from './caveats.ts'
 import { readIdentifier } from './identifier.ts'
 import type { KeyRing } from './key-ring.ts'
 import {
@@ -24,10 +24,10 @@ export type TokenVerdict =
  * Ties a minted base to one request.
  * @returns the token as it goes on the wire: standard base64, padded (Go clients refuse the URL-safe form).
  */
-export function finishToken(base: TokenBase, terms: Omit<TokenTerms, 'validUntil'>): string {
+export function finishToken(base: TokenBase, request: TokenRequest): string {
   const packets = [base.packets]
   let signature = base.signature
-  for (const caveat of requestCaveats(terms)) {
+  for (const caveat of requestCaveats(request)) {
     const packet = caveatPacket(caveat)
     packets.push(packet)
     signature = chainCaveat(signature, packet.subarray(CAVEAT_START, packet.length - 1))
@@ -55,7 +55,7 @@ export function verifyToken(
   const rootKey = keys.rootKey(identifier.keyId, macaroon.identifier)
   if (rootKey === undefined) return refuse('token_forged')
   if (!macaroonIsSignedBy(macaroon, deriveMacaroonKey(rootKey))) return refuse('token_forged')
-  const paymentHash = createHash('sha256').update(credential.preimage).digest()
+  const paymentHash = hash('sha256', credential.preimage, 'buffer')
   if (!timingSafeEqual(paymentHash, identifier.paymentHash)) return refuse('preimage_wrong')
   const judgement = judgeCaveats(
     macaroon.caveats.map((caveat) => caveat.toString('utf8')),

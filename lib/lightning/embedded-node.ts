@@ -22,20 +22,19 @@ export interface EmbeddedNodeOptions {
   readonly randomBytes: (size: number) => Buffer
 }
 
-/** Loads the signing code (WebAssembly) and makes a node with a fresh key. Everything is in memory only. */
-export async function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): Promise<EmbeddedNode> {
-  const [{ createSignedRequest, createUnsignedRequest }, secp256k1] = await Promise.all([
-    import('invoices'),
-    import('tiny-secp256k1')
-  ])
+type SigningCode = readonly [typeof import('invoices'), typeof import('tiny-secp256k1')]
+
+/** Makes a node with a fresh key, all in memory. The signing code (WebAssembly) loads with the first invoice. */
+export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): EmbeddedNode {
   const wallet = new EmbeddedWallet(now)
   const key = randomBytes(32)
-  const publicKey = secp256k1.pointFromScalar(key, true)
-  if (!publicKey) throw new LightningError('refused', 'the random bytes are no private key')
-  const destination = Buffer.from(publicKey).toString('hex')
+  let signingCode: Promise<SigningCode> | undefined
   let previous: Promise<unknown> = Promise.resolve()
 
-  function issue({ amountMsat, expirySeconds, description }: InvoiceRequest): Invoice {
+  function issue(
+    [{ createSignedRequest, createUnsignedRequest }, secp256k1]: SigningCode,
+    { amountMsat, expirySeconds, description }: InvoiceRequest
+  ): Invoice {
     const preimage = randomBytes(32)
     const paymentHash = createHash('sha256').update(preimage).digest()
     const createdAtMs = Math.floor(now() / 1000) * 1000
@@ -51,6 +50,9 @@ export async function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptio
       network: NETWORK,
       payment: randomBytes(32).toString('hex')
     })
+    const publicKey = secp256k1.pointFromScalar(key, true)
+    if (!publicKey) throw new LightningError('refused', 'the random bytes are no private key')
+    const destination = Buffer.from(publicKey).toString('hex')
     const signature = Buffer.from(secp256k1.sign(Buffer.from(hash, 'hex'), key)).toString('hex')
     const bolt11 = createSignedRequest({ destination, hrp, signature, tags }).request
     wallet.add(bolt11, {
@@ -68,7 +70,9 @@ export async function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptio
       // About 0.8 ms of CPU each: one per turn of the event loop, so that requests are served in between.
       const turn = previous.then(() => nextTurn())
       previous = turn
-      return turn.then(() => issueOrRefuse(issue, request))
+      signingCode ??= Promise.all([import('invoices'), import('tiny-secp256k1')])
+      const code = signingCode
+      return turn.then(async () => issueOrRefuse(issue, await code, request))
     },
     pay: (bolt11) => wallet.pay(bolt11),
     probe: async () => {},
@@ -76,10 +80,14 @@ export async function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptio
   }
 }
 
-function issueOrRefuse(issue: (request: InvoiceRequest) => Invoice, request: InvoiceRequest): Invoice {
+function issueOrRefuse(
+  issue: (code: SigningCode, request: InvoiceRequest) => Invoice,
+  code: SigningCode,
+  request: InvoiceRequest
+): Invoice {
   if (request.amountMsat <= 0n) throw new LightningError('refused', 'an invoice needs an amount')
   try {
-    return issue(request)
+    return issue(code, request)
   } catch (error) {
     throw new LightningError('refused', 'the invoice could not be made', error)
   }

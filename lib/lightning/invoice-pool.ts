@@ -62,10 +62,9 @@ export class InvoicePool<T> {
     this.#lastHeardMs = options.now()
   }
 
-  /** Starts filling, in the background. */
+  /** Starts filling in the background: with the first taker, or a second from now, so that it does not slow a start. */
   start(): void {
     this.#ticker ??= setInterval(() => this.#tidy(), TICK_MS).unref()
-    this.#fill()
   }
 
   /** Stops filling and rejects who still waits with `unavailable`. The node stays open. */

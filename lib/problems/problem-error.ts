@@ -18,7 +18,11 @@ export class ProblemError extends Error {
 
   /** @param detail plain words for the client: what was wrong, where, what would be right; never a secret */
   constructor(statusCode: number, code: string, detail: string, extras: ProblemExtras = {}) {
-    super(detail, { cause: extras.cause })
+    const stackTraceLimit = Error.stackTraceLimit
+    // A client's mistake has no place in this code: its stack would be the dearest part of a free failure.
+    if (statusCode < 500) Error.stackTraceLimit = 0
+    super(detail, extras.cause === undefined ? undefined : { cause: extras.cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.name = 'ProblemError'
     this.statusCode = statusCode
     this.code = code

@@ -114,30 +114,34 @@ const ROUTE = '/v1/workouts/:workout_id/revisions'
 const PARAMS = { workout_id: 'w1' }
 const BODY = { duration_seconds: 180, user: { height: { value: 70, unit: 'in' } }, splits: [{ a: 1 }, { a: 2 }] }
 
+function fingerprintOf(method: string, pattern: string, params: unknown, body: unknown): string {
+  return requestFingerprint(method, pattern, params, canonicalJson(body))
+}
+
 t.test('a fingerprint is sha256 over method, pattern, parameters and body', async (t) => {
   t.equal(
-    requestFingerprint('POST', '/v1/compute-power', undefined, { b: 1.0, a: 'é' }),
+    fingerprintOf('POST', '/v1/compute-power', undefined, { b: 1.0, a: 'é' }),
     createHash('sha256').update('POST\n/v1/compute-power\n{}\n{"a":"é","b":1}').digest('hex')
   )
-  t.equal(requestFingerprint('POST', ROUTE, {}, 1), requestFingerprint('POST', ROUTE, undefined, 1), 'no parameters')
+  t.equal(fingerprintOf('POST', ROUTE, {}, 1), fingerprintOf('POST', ROUTE, undefined, 1), 'no parameters')
 })
 
 t.test('a fingerprint is the same for the same request, and for no other', async (t) => {
-  const own = requestFingerprint('POST', ROUTE, PARAMS, BODY)
+  const own = fingerprintOf('POST', ROUTE, PARAMS, BODY)
   const respelled = JSON.parse(
     '{ "splits":[{"a":1.0},{"a":2e0}],"user":{"height":{"unit":"\\u0069n","value":7.0e1}}, "duration_seconds":180.000}'
   )
-  t.equal(requestFingerprint('POST', ROUTE, { ...PARAMS }, respelled), own)
+  t.equal(fingerprintOf('POST', ROUTE, { ...PARAMS }, respelled), own)
   const changed = (edit: (body: typeof BODY) => void) => {
     const body = structuredClone(BODY)
     edit(body)
-    return requestFingerprint('POST', ROUTE, PARAMS, body)
+    return fingerprintOf('POST', ROUTE, PARAMS, body)
   }
   const others = {
-    method: requestFingerprint('PUT', ROUTE, PARAMS, BODY),
-    pattern: requestFingerprint('POST', '/v1/compute-power', PARAMS, BODY),
-    parameter: requestFingerprint('POST', ROUTE, { workout_id: 'w2' }, BODY),
-    'parameter name': requestFingerprint('POST', ROUTE, { id: 'w1' }, BODY),
+    method: fingerprintOf('PUT', ROUTE, PARAMS, BODY),
+    pattern: fingerprintOf('POST', '/v1/compute-power', PARAMS, BODY),
+    parameter: fingerprintOf('POST', ROUTE, { workout_id: 'w2' }, BODY),
+    'parameter name': fingerprintOf('POST', ROUTE, { id: 'w1' }, BODY),
     'one digit': changed((body) => {
       body.duration_seconds = 181
     }),
@@ -153,10 +157,10 @@ t.test('a fingerprint is the same for the same request, and for no other', async
     'one more': changed((body) => {
       body.splits.push({ a: 3 })
     }),
-    'number as text': requestFingerprint('POST', ROUTE, PARAMS, { ...BODY, duration_seconds: '180' }),
-    'null member': requestFingerprint('POST', ROUTE, PARAMS, { ...BODY, extra: null }),
-    'body moved into the parameters': requestFingerprint('POST', ROUTE, { ...PARAMS, ...BODY }, {}),
-    'lines moved': requestFingerprint('POST', `${ROUTE}\n{}`, PARAMS, BODY)
+    'number as text': fingerprintOf('POST', ROUTE, PARAMS, { ...BODY, duration_seconds: '180' }),
+    'null member': fingerprintOf('POST', ROUTE, PARAMS, { ...BODY, extra: null }),
+    'body moved into the parameters': fingerprintOf('POST', ROUTE, { ...PARAMS, ...BODY }, {}),
+    'lines moved': fingerprintOf('POST', `${ROUTE}\n{}`, PARAMS, BODY)
   }
   const all = [own, ...Object.values(others)]
   t.equal(new Set(all).size, all.length, Object.keys(others).join(', '))

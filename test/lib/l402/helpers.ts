@@ -65,8 +65,8 @@ export function sell(keys = new KeyRing([{ keyId: 1, secret: SECRET }]), terms: 
   const preimage = randomBytes(32)
   const paymentHash = createHash('sha256').update(preimage).digest()
   const { method, path, requestSha256 } = { ...REQUEST, ...terms }
-  const base = mintTokenBase(keys, paymentHash, VALID_UNTIL, randomBytes(28))
-  const token = finishToken(base, { method, path, requestSha256, priceMsat: 149_000n })
+  const base = mintTokenBase(keys, paymentHash, VALID_UNTIL, 149_000n, randomBytes(28))
+  const token = finishToken(base, { method, path, requestSha256 })
   return {
     keys,
     preimage,

@@ -10,7 +10,7 @@ import { mintTokenBase } from '../../../lib/l402/mint.ts'
 import { verifyToken } from '../../../lib/l402/tokens.ts'
 import { credential, DIGEST, NOW, narrow, REQUEST, SECRET, sell, VALID_UNTIL, version2 } from './helpers.ts'
 
-const COMPLETE = [...commonCaveats(VALID_UNTIL), ...requestCaveats({ ...REQUEST, priceMsat: 149_000n })]
+const COMPLETE = [...commonCaveats(VALID_UNTIL, 149_000n), ...requestCaveats(REQUEST)]
 const TERMS = {
   validUntil: VALID_UNTIL,
   method: 'POST',
@@ -49,10 +49,10 @@ t.test('caveats: exact text', async (t) => {
   t.same(COMPLETE, [
     'services=power-oracle:0',
     `power-oracle_valid_until=${VALID_UNTIL}`,
+    'price_msat=149000',
     'method=POST',
     'path=/v1/compute-power',
-    `request_sha256=${DIGEST}`,
-    'price_msat=149000'
+    `request_sha256=${DIGEST}`
   ])
   t.same(judgeCaveats(COMPLETE, REQUEST), { ok: true, terms: TERMS })
 })
@@ -120,7 +120,7 @@ t.test('caveats: what a holder may add', async (t) => {
 })
 
 t.test('caveats: a token issued with other values', async (t) => {
-  const [services, until, method, path, digest, price] = COMPLETE as [string, string, string, string, string, string]
+  const [services, until, price, method, path, digest] = COMPLETE as [string, string, string, string, string, string]
   const cases: [string[], string][] = [
     [['services=other:0', until, method, path, digest, price], 'token_other_request'],
     [['services=power-oracle:1', until, method, path, digest, price], 'token_other_request'],
@@ -179,6 +179,7 @@ t.test('authorization: what clients send', async (t) => {
     ['no macaroon', `L402 :${hex}`],
     ['a colon alone', 'L402 :'],
     ['nothing', 'L402 '],
+    ['the scheme alone', 'LSAT'],
     ['63 digits', `L402 ${token}:${hex.slice(1)}`],
     ['65 digits', `L402 ${token}:${hex}0`],
     ['no hex', `L402 ${token}:${'g'.repeat(64)}`],
@@ -207,15 +208,7 @@ t.test('authorization: what clients send', async (t) => {
   t.equal(fits.length, MAX_AUTHORIZATION_LENGTH)
   t.ok(readAuthorization(fits), 'the longest that is read')
 
-  for (const other of [
-    '',
-    'L402',
-    'LSAT',
-    `Bearer ${token}`,
-    `L4020 ${token}:${hex}`,
-    ` L402 ${token}`,
-    'Basic TDQwMg=='
-  ])
+  for (const other of ['', `Bearer ${token}`, `L4020 ${token}:${hex}`, ` L402 ${token}`, 'Basic TDQwMg=='])
     t.equal(isL402Authorization(other), false, `not for this rail: ${other.slice(0, 10)}`)
 })
 
@@ -297,7 +290,10 @@ t.test('finish and verify', async (t) => {
 
 t.test('a base outlives many requests: each token is tied to its own', async (t) => {
   const { keys } = sell()
-  t.throws(() => mintTokenBase({ mintingKeyId: 5, rootKey: () => undefined } as never, SECRET, 1, SECRET), RangeError)
+  t.throws(
+    () => mintTokenBase({ mintingKeyId: 5, rootKey: () => undefined } as never, SECRET, 1, 1n, SECRET),
+    RangeError
+  )
   const [a, b] = [sell(keys, { path: '/a' }), sell(keys, { path: '/é b' })]
   t.equal(verifyToken(keys, a.header, { ...REQUEST, path: '/a' }).ok, true)
   t.equal(verifyToken(keys, b.header, { ...REQUEST, path: '/é b' }).ok, true, 'caveats are UTF-8')
