@@ -52,6 +52,8 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
   })
   if (options.ready !== false) {
     pool.start()
+    // A taker makes it fill at once.
+    pool.tryTake()
     while (pool.health().ready < 64) await new Promise((resolve) => setTimeout(resolve, 5))
   }
   const ask = (change: Partial<ChargeRequest> = {}): ChargeRequest => ({
