@@ -47,6 +47,10 @@ export async function buildApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // Errors name their request; a logger of its own for each request would cost more than the rate limit does.
+    childLoggerFactory: (parent) => parent,
+    // Fastify's own would join every path into one message, however long a client made them.
+    schemaErrorFormatter: () => new Error('the request does not match its schema'),
     // A malformed URL is a problem document too, and so is a malformed request.
     frameworkErrors: (error, _request, reply) => sendError(error, reply),
     clientErrorHandler: refuseMalformed

@@ -28,7 +28,7 @@ export default fp(
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // A rail that is down was told when it went down; a line for each request would flood the log.
       if (sendError(error, reply) >= 500 && !(error instanceof NoRailUp))
-        request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+        request.log.error({ err: error, reqId: request.id, route: request.routeOptions.url }, 'request failed')
     })
   },
   { name: 'errors' }

@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import fp from 'fastify-plugin'
 
-/** A list longer than this is told as one problem, not as one for each item. */
+/** A document with more values, or with a longer name, is told its first problem alone. */
 const MAX_VALUES_EXPLAINED = 20_000
+const MAX_NAME_EXPLAINED = 200
 
 /**
  * Strict validation: nothing is coerced, filled in or removed. A valid request takes a validator that stops at the
@@ -35,8 +36,8 @@ export default fp(
         validate.errors = null
         if (isValid(data)) return true
         validate.errors = isValid.errors ?? null
-        // The time that finding every error takes is bounded by the number of values, so that number is bounded.
-        if (countValues(data, MAX_VALUES_EXPLAINED) < MAX_VALUES_EXPLAINED) {
+        // Finding every error takes time for each value and memory for each path: both are bounded here.
+        if (isSmall(data)) {
           all ??= new Ajv({ ...options, allErrors: true })
           explain ??= all.compile(schema as object)
           explain(data)
@@ -51,12 +52,16 @@ export default fp(
   { name: 'validation' }
 )
 
-/** Values in a JSON document, counted without recursion and up to a limit. */
-function countValues(root: unknown, limit: number): number {
+/** Whether a document has few values and no long names; read without recursion. */
+function isSmall(root: unknown): boolean {
   const queue: unknown[] = [root]
-  for (let index = 0; index < queue.length && queue.length < limit; index++) {
+  for (let index = 0; index < queue.length; index++) {
     const value = queue[index]
-    if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) queue.push(member)
+    if (typeof value !== 'object' || value === null) continue
+    for (const name in value) {
+      if (name.length > MAX_NAME_EXPLAINED || queue.length >= MAX_VALUES_EXPLAINED) return false
+      queue.push((value as Record<string, unknown>)[name])
+    }
   }
-  return queue.length
+  return true
 }

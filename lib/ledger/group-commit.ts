@@ -17,6 +17,9 @@ export interface TransactionRunner {
 /** More than this waiting at once is refused: the disk has stopped keeping up. */
 export const MAX_PENDING_COMMITS = 4096
 
+/** So many turns of the event loop a group may grow, then it is written. */
+const MAX_TURNS = 8
+
 /**
  * Joins the writes that arrive in one turn of the event loop into one transaction, hence one sync to disk.
  * Each caller is told only after the commit. A failing commit fails all of its group, a row that cannot be written
@@ -41,8 +44,16 @@ export class GroupCommit {
       this.#pending.push({ work, resolve: resolve as (value: unknown) => void, reject })
       if (this.#scheduled) return
       this.#scheduled = true
-      setImmediate(() => this.flush())
+      setImmediate(() => this.#gather(0, MAX_TURNS))
     })
+  }
+
+  /** Commits once a turn of the event loop brought nothing new: under load that makes groups of many. */
+  #gather(counted: number, turnsLeft: number): void {
+    if (this.#pending.length > counted && turnsLeft > 0) {
+      const { length } = this.#pending
+      setImmediate(() => this.#gather(length, turnsLeft - 1))
+    } else this.flush()
   }
 
   /** Commits what waits, now. */

@@ -21,7 +21,7 @@ interface PaymentRow {
 }
 
 const HEALTH_CHECK_MS = 1000
-const BUSY_TIMEOUT_MS = 2000
+const BUSY_TIMEOUT_MS = 250
 
 const INSERT_PAYMENT = `
   INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
@@ -140,6 +140,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async close(): Promise<void> {
+    if (!this.#db.isOpen) return
     clearInterval(this.#healthTimer)
     this.#commits.flush()
     try {
