@@ -1,22 +1,31 @@
 import { hash } from 'node:crypto'
 
 const BLOCK_BYTES = 64
+const DIGEST_BYTES = 32
+
+// Both are written and read within one call. A fresh Buffer costs as much as a hash, and so does a digest as Buffer:
+// digests travel as latin1 text here.
+const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
+let inner = Buffer.alloc(BLOCK_BYTES + 512)
 
 /**
- * HMAC-SHA256 (RFC 2104) over one-shot hashes. A macaroon chain makes a new key at every step, and `createHmac` costs
- * 3 microseconds with one, 30 on Node 24.
+ * HMAC-SHA256 (RFC 2104) over one-shot hashes. A macaroon chain has a new key at every step, and `createHmac` costs
+ * twice as much with one, twenty times on Node 24.
  * @param key at most 64 bytes
  * @returns 32 bytes
  */
 export function hmacSha256(key: Buffer, message: Buffer): Buffer {
   if (key.length > BLOCK_BYTES) throw new RangeError('the key is longer than a block')
-  const inner = Buffer.allocUnsafe(BLOCK_BYTES + message.length).fill(0x36, 0, BLOCK_BYTES)
-  const outer = Buffer.allocUnsafe(BLOCK_BYTES + 32).fill(0x5c, 0, BLOCK_BYTES)
+  const innerLength = BLOCK_BYTES + message.length
+  if (inner.length < innerLength) inner = Buffer.alloc(innerLength)
+  inner.fill(0x36, key.length, BLOCK_BYTES)
+  outer.fill(0x5c, key.length, BLOCK_BYTES)
   for (let index = 0; index < key.length; index++) {
-    inner[index]! ^= key[index]!
-    outer[index]! ^= key[index]!
+    const byte = key[index]!
+    inner[index] = byte ^ 0x36
+    outer[index] = byte ^ 0x5c
   }
-  message.copy(inner, BLOCK_BYTES)
-  hash('sha256', inner, 'buffer').copy(outer, BLOCK_BYTES)
-  return hash('sha256', outer, 'buffer')
+  inner.set(message, BLOCK_BYTES)
+  outer.write(hash('sha256', inner.subarray(0, innerLength), 'binary'), BLOCK_BYTES, 'latin1')
+  return Buffer.from(hash('sha256', outer, 'binary'), 'latin1')
 }
