@@ -1,13 +1,22 @@
-import macaroons from 'macaroons.js'
+import { createRequire } from 'node:module'
 import { commonCaveats } from './caveats.ts'
 import { writeIdentifier } from './identifier.ts'
 import type { KeyRing } from './key-ring.ts'
 import { deriveMacaroonKey } from './macaroon.ts'
 
-const { MacaroonsBuilder, MacaroonsConstants } = macaroons
+type Macaroons = typeof import('macaroons.js').default
 
-// Identifiers are binary. With the package's default, utf8, none of them survives a round trip.
-MacaroonsConstants.IDENTIFIER_CHARSET = 'latin1'
+let loaded: Macaroons | undefined
+
+/** The package is CommonJS and brings cryptography of its own: it loads with the first token, not with the service. */
+function macaroons(): Macaroons {
+  if (loaded === undefined) {
+    loaded = createRequire(import.meta.url)('macaroons.js') as Macaroons
+    // Identifiers are binary. With the package's default, utf8, none of them survives a round trip.
+    loaded.MacaroonsConstants.IDENTIFIER_CHARSET = 'latin1'
+  }
+  return loaded
+}
 
 const LOCATION = 'power-oracle'
 
@@ -33,7 +42,11 @@ export function mintTokenBase(
   const identifier = writeIdentifier(paymentHash, keys.mintingKeyId, random)
   const rootKey = keys.rootKey(keys.mintingKeyId, identifier)
   if (rootKey === undefined) throw new RangeError('the minting key is not in the ring')
-  const builder = new MacaroonsBuilder(LOCATION, deriveMacaroonKey(rootKey), identifier.toString('latin1'))
+  const builder = new (macaroons().MacaroonsBuilder)(
+    LOCATION,
+    deriveMacaroonKey(rootKey),
+    identifier.toString('latin1')
+  )
   for (const caveat of commonCaveats(validUntil, priceMsat)) builder.add_first_party_caveat(caveat)
   const macaroon = builder.getMacaroon()
   const serialized = Buffer.from(macaroon.serialize(), 'base64')
