@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../json/canonical-json.ts'
 
 /**
  * What makes two requests the same purchase: method, route pattern, path parameters and the meaning of the body.

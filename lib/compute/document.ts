@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MovementEntry, MovementsDocument } from '../../schemas/movements.ts'
+import { canonicalJson } from '../json/canonical-json.ts'
 import { MOVEMENTS } from './catalogue.ts'
 import type { Movement } from './movements/movement.ts'
 import { SOURCES } from './sources.ts'
@@ -15,7 +16,7 @@ export function movementsDocument(): MovementsDocument {
 
 /** SHA-256 (hex) of the canonical registry: it changes whenever a coefficient, a formula or a bound does. */
 export function catalogueDigest(): string {
-  digest ??= createHash('sha256').update(canonical(movementsDocument())).digest('hex')
+  digest ??= createHash('sha256').update(canonicalJson(movementsDocument())).digest('hex')
   return digest
 }
 
@@ -60,13 +61,4 @@ function entryOf(movement: Movement): MovementEntry {
     if (overridable) entry.supported_overrides[name] = { default: value, unit, minimum: min, maximum: max }
   })
   return entry
-}
-
-/** JSON with sorted keys, so that the order in which entries are written does not show. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part
-  )
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import type { Environment } from '../../schemas/environment.ts'
+import { toBase64 } from '../lightning/to-base64.ts'
 import { PriceError } from '../price/errors.ts'
 import { builtInSources, type RateSource, resolveSources } from '../price/sources/index.ts'
 import { parseUsd } from '../price/usd.ts'
@@ -137,10 +138,9 @@ function readLightning(
   if (macaroon === '')
     problems.push('LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex, or LND_MACAROON_FILE')
   const asBase64 = (name: Secret, value: string): string => {
-    if (/^([0-9a-f]{2})+$/i.test(value)) return Buffer.from(value, 'hex').toString('base64')
-    // The LND client takes anything here and fails at its first call.
+    // The LND client takes anything here and fails at its first call. Hex has no letter that base64 lacks.
     if (!/^[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*$/.test(value)) problems.push(`${name}: takes base64 or hex`)
-    return value
+    return toBase64(value)
   }
   return {
     kind: 'lnd',

@@ -41,7 +41,7 @@ const malformed: CaveatJudgement = { ok: false, refusal: 'token_malformed' }
  */
 export function judgeCaveats(
   caveats: readonly string[],
-  request: { readonly method: string; readonly path: string; readonly requestSha256: string; readonly now: number }
+  request: TokenRequest & { readonly now: number }
 ): CaveatJudgement {
   let services: ReadonlySet<string> | undefined
   let validUntil: number | undefined

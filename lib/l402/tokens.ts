@@ -46,7 +46,7 @@ const refuse = (refusal: TokenRefusal): TokenVerdict => ({ ok: false, refusal })
 export function verifyToken(
   keys: KeyRing,
   authorization: string,
-  request: { readonly method: string; readonly path: string; readonly requestSha256: string; readonly now: number }
+  request: TokenRequest & { readonly now: number }
 ): TokenVerdict {
   const credential = readAuthorization(authorization)
   const macaroon = credential && readMacaroon(credential.macaroon)

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv'
 import t, { type Test } from 'tap'
-import { canonicalJson } from '../../lib/billing/canonical-json.ts'
+import { canonicalJson } from '../../lib/json/canonical-json.ts'
 import { ComputePowerAnswer } from '../../schemas/compute-power.ts'
 import { ATHLETE, apart, load, request, split } from '../lib/compute/helpers.ts'
 import { agrees, HEIGHTS_M, oracleRequest, workoutOracles } from '../lib/compute/oracle-requests.ts'

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { canonicalJson } from '../../../lib/billing/canonical-json.ts'
 import { requestFingerprint } from '../../../lib/billing/fingerprint.ts'
 import { routePath } from '../../../lib/billing/route-path.ts'
+import { canonicalJson } from '../../../lib/json/canonical-json.ts'
 
 t.test('numbers of RFC 8785, appendix B', async (t) => {
   const numbers: [bits: string, text: string][] = [

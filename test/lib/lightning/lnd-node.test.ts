@@ -4,7 +4,8 @@ import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { LightningError, toLightningError } from '../../../lib/lightning/lightning-error.ts'
 import { Limiter } from '../../../lib/lightning/limiter.ts'
-import { LndNode, toBase64 } from '../../../lib/lightning/lnd-node.ts'
+import { LndNode } from '../../../lib/lightning/lnd-node.ts'
+import { toBase64 } from '../../../lib/lightning/to-base64.ts'
 
 const request = { amountMsat: 149_000n, expirySeconds: 600, description: 'x' }
 
