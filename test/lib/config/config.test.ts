@@ -1,36 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { type Config, ConfigError } from '../../../lib/config/config.ts'
 import { loadConfig } from '../../../lib/config/load-config.ts'
 import { developmentSecrets, readMasterSecrets } from '../../../lib/config/master-secrets.ts'
 import { welcome } from '../../../lib/config/welcome.ts'
 import { builtInSources } from '../../../lib/price/sources/index.ts'
+import { filesIn, folder, HEX, PRODUCTION, problemsOf, tells, type Variables } from './helpers.ts'
 
-type Variables = Record<string, string | undefined>
-
-const HEX = '5e'.repeat(32)
 const LND = { LIGHTNING: 'lnd', LND_SOCKET: 'lnd:10009', LND_TLS_CERT: 'Y2VydA==', LND_MACAROON: '0201036c6e64' }
-const PRODUCTION = { NODE_ENV: 'production', L402_SECRETS: `1:${HEX}` }
-
-function folder(t: Test): string {
-  const path = mkdtempSync(join(tmpdir(), 'power-config-'))
-  t.teardown(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
-
-function problemsOf(variables: Variables): readonly string[] {
-  try {
-    loadConfig(variables)
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    if (error.message !== error.problems.join('\n')) throw new Error('message and problems differ')
-    return error.problems
-  }
-  return []
-}
 
 t.test('nothing set: everything embedded, on loopback', async (t) => {
   const expected: Config = {
@@ -40,11 +19,14 @@ t.test('nothing set: everything embedded, on loopback', async (t) => {
     production: false,
     logLevel: 'info',
     trustedProxies: [],
-    databasePath: 'data/power-oracle.db',
+    database: { kind: 'sqlite', path: 'data/power-oracle.db' },
+    redisUrl: undefined,
     dataFolder: 'data',
-    priceMicroUsd: { compute_power: 100_000n },
+    priceMicroUsd: { compute_power: 100_000n, revisions: 100_000n },
     lightning: { kind: 'embedded' },
     rate: { kind: 'fixed', rateMicroUsdPerBtc: 100_000_000_000n, why: 'development rate' },
+    x402: { kind: 'embedded' },
+    receiptKey: undefined,
     l402Secrets: undefined,
     invoiceExpirySeconds: 600,
     redeemSeconds: 86_400,
@@ -66,10 +48,29 @@ t.test('every setting is taken', async (t) => {
     [{ PUBLIC_URL: 'https://power.example/api//' }, { publicUrl: 'https://power.example/api' }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     [{ TRUST_PROXY: '10.0.0.1, 10.1.0.0/16,,::1' }, { trustedProxies: ['10.0.0.1', '10.1.0.0/16', '::1'] }],
-    [{ DATABASE_URL: 'sqlite::memory:' }, { databasePath: ':memory:', dataFolder: undefined }],
-    [{ DATABASE_URL: 'sqlite:/var/lib/p/l.db' }, { databasePath: '/var/lib/p/l.db', dataFolder: '/var/lib/p' }],
-    [{ PRICE_USD: '0.25' }, { priceMicroUsd: { compute_power: 250_000n } }],
-    [{ PRICE_USD: '0.25', PRICE_USD_COMPUTE_POWER: '0.000001' }, { priceMicroUsd: { compute_power: 1n } }],
+    [{ DATABASE_URL: 'sqlite::memory:' }, { database: { kind: 'sqlite', path: ':memory:' }, dataFolder: undefined }],
+    [
+      { DATABASE_URL: 'sqlite:/var/lib/p/l.db' },
+      { database: { kind: 'sqlite', path: '/var/lib/p/l.db' }, dataFolder: '/var/lib/p' }
+    ],
+    ...[
+      'postgres://oracle:pass@db:5432/oracle?sslmode=require',
+      'postgresql://db/oracle',
+      'postgres:///oracle?host=/run/pg'
+    ].map((url): [Variables, object] => [
+      { DATABASE_URL: url },
+      { database: { kind: 'postgres', url }, dataFolder: 'data' }
+    ]),
+    ...['redis://cache:6379/2', 'rediss://:pass@cache'].map((url): [Variables, object] => [
+      { REDIS_URL: url },
+      { redisUrl: url }
+    ]),
+    [{ PRICE_USD: '0.25' }, { priceMicroUsd: { compute_power: 250_000n, revisions: 250_000n } }],
+    [
+      { PRICE_USD: '0.25', PRICE_USD_COMPUTE_POWER: '0.000001' },
+      { priceMicroUsd: { compute_power: 1n, revisions: 250_000n } }
+    ],
+    [{ PRICE_USD_REVISIONS: '0.02' }, { priceMicroUsd: { compute_power: 100_000n, revisions: 20_000n } }],
     [{ LIGHTNING: 'off' }, { lightning: { kind: 'off' } }],
     [LND, { lightning: { kind: 'lnd', socket: 'lnd:10009', cert: 'Y2VydA==', macaroon: 'AgEDbG5k' } }],
     [{ ...LND, LND_SOCKET: '[::1]:10009' }, { lightning: { socket: '[::1]:10009' } }],
@@ -93,8 +94,7 @@ t.test('every setting is taken', async (t) => {
       { requestsPerMinute: 1, challengesPerMinute: 2 }
     ],
     [{ BODY_LIMIT_BYTES: '1024' }, { bodyLimitBytes: 1024 }],
-    [{ X402: 'off' }, {}],
-    [PRODUCTION, { production: true, lightning: { kind: 'off' } }],
+    [PRODUCTION, { production: true, lightning: { kind: 'off' }, x402: { kind: 'off' } }],
     [
       { ...PRODUCTION, ...LND },
       { production: true, lightning: { kind: 'lnd' }, rate: { kind: 'sources' } }
@@ -118,6 +118,12 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ TRUST_PROXY: 'loopback' }, /^TRUST_PROXY: takes addresses/],
     [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: takes sqlite:/],
     [{ DATABASE_URL: 'sqlite:' }, /^DATABASE_URL: takes/],
+    [{ DATABASE_URL: 'postgres://' }, /^DATABASE_URL: takes/],
+    [{ DATABASE_URL: 'data/power-oracle.db' }, /^DATABASE_URL: takes sqlite:<path>, sqlite::memory: or postgres:/],
+    [{ REDIS_URL: 'cache:6379' }, /^REDIS_URL: takes redis:/],
+    [{ REDIS_URL: 'http://cache' }, /^REDIS_URL: takes/],
+    [{ PRICE_USD_REVISIONS: '0' }, /^PRICE_USD_REVISIONS: takes a decimal amount of US dollars above zero$/],
+    [{ PRICE_USD_REVISIONS: 'free' }, /^PRICE_USD_REVISIONS: takes a decimal/],
     [{ PRICE_USD: '0' }, /^PRICE_USD: takes a decimal amount of US dollars above zero$/],
     [{ PRICE_USD: '0.00' }, /^PRICE_USD: takes/],
     [{ PRICE_USD: '-1' }, /^PRICE_USD: takes/],
@@ -139,7 +145,7 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ L402_SECRETS: `1:${HEX},01:${'ab'.repeat(32)}` }, /^L402_SECRETS: takes/],
     [{ L402_SECRETS: `1:${HEX},` }, /^L402_SECRETS: takes/],
     [{ L402_SECRETS: `4294967296:${HEX}` }, /^L402_SECRETS: takes/],
-    [{ L402_SECRETS_FILE: '/nowhere' }, /^L402_SECRETS_FILE: takes the path of a readable file$/],
+    [{ L402_SECRETS_FILE: '/nowhere' }, /^L402_SECRETS_FILE: takes the path of a readable file that is not empty$/],
     [{ ...LND, LND_MACAROON: undefined, LND_MACAROON_FILE: '/' }, /^LND_MACAROON_FILE: takes/, /^LND_MACAROON: is/],
     [{ L402_INVOICE_EXPIRY_SECONDS: '59' }, /^L402_INVOICE_EXPIRY_SECONDS: takes a whole number from 60 to 86400$/],
     [{ L402_REDEEM_SECONDS: '0' }, /^L402_REDEEM_SECONDS: takes/],
@@ -150,7 +156,6 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ BTC_USD_FIXED: '1e5' }, /^BTC_USD_FIXED: takes a decimal/],
     [{ BTC_USD_REFRESH_SECONDS: '0' }, /^BTC_USD_REFRESH_SECONDS: takes/],
     [{ BTC_USD_MAX_AGE_SECONDS: '59' }, /^BTC_USD_MAX_AGE_SECONDS: takes at least BTC_USD_REFRESH_SECONDS$/],
-    [{ X402: 'self' }, /^X402: takes off; /],
     [{ RATE_LIMIT_PER_MINUTE: '0' }, /^RATE_LIMIT_PER_MINUTE: takes/],
     [{ CHALLENGES_PER_MINUTE: 'many' }, /^CHALLENGES_PER_MINUTE: takes/],
     [{ BODY_LIMIT_BYTES: '1023' }, /^BODY_LIMIT_BYTES: takes a whole number from 1024 to 16777216$/],
@@ -170,23 +175,12 @@ t.test('each mistake is one line that names the variable and what it takes', asy
       /^BTC_USD_SOURCES: /
     ]
   ]
-  for (const [variables, ...expected] of cases) {
-    const problems = problemsOf(variables)
-    const name = JSON.stringify(variables)
-    t.equal(problems.length, expected.length, `${name}: ${problems.join(' / ')}`)
-    for (const pattern of expected)
-      t.ok(
-        problems.some((line) => pattern.test(line)),
-        `${name}: ${pattern}`
-      )
-    for (const line of problems) t.notMatch(line, /\n|undefined/)
-  }
+  for (const [variables, ...expected] of cases) tells(t, variables, expected)
 })
 
 t.test('no message holds a secret, however wrong the settings are', async (t) => {
-  const path = join(folder(t), 'secrets')
   const secret = '5ec2e75ec2e7'
-  writeFileSync(path, `${secret}:x`)
+  const path = filesIn(t)('secrets', `${secret}:x`)
   const cases: Variables[] = [
     { L402_SECRETS: `1:${secret}` },
     { L402_SECRETS: `${secret}:${HEX},${secret}:${HEX}` },
@@ -197,7 +191,20 @@ t.test('no message holds a secret, however wrong the settings are', async (t) =>
     { LIGHTNING: 'lnd', LND_SOCKET: `${secret} x` },
     { PUBLIC_URL: `https://user:${secret}@power.example` },
     { BTC_USD_SOURCES: `https://user:${secret}@power.example` },
-    { DATABASE_URL: `postgres://user:${secret}@host/x` },
+    { DATABASE_URL: `postgres:user:${secret}@host/x` },
+    { DATABASE_URL_FILE: path },
+    { REDIS_URL: `${secret}@cache` },
+    { REDIS_URL_FILE: path },
+    { X402_SIGNER_KEY: secret, X402: 'self' },
+    { X402_SIGNER_KEY: `0x${HEX}${secret}`, X402: 'self' },
+    { X402_SIGNER_KEY_FILE: path, X402: 'self' },
+    { X402_RECEIPT_KEY: secret },
+    { X402_RECEIPT_KEY_FILE: path },
+    { X402_RPC_URL: `wss://rpc/${secret}` },
+    { X402_RPC_URL_FILE: path },
+    { X402_FACILITATOR_TOKEN: secret, X402_FACILITATOR_TOKEN_FILE: path },
+    { X402_FACILITATOR_TOKEN: secret, X402: 'facilitator', X402_FACILITATOR_URL: `https://user:${secret}@x402` },
+    { X402_PAY_TO: secret, X402_NETWORK: secret, X402_ASSET: secret, X402_ASSET_VERSION: `${secret} ${secret}` },
     { HOST: `${secret} `, PORT: secret, LOG_LEVEL: secret, LIGHTNING: secret, X402: secret, PRICE_USD: `${secret}x` }
   ]
   for (const variables of cases) {
@@ -212,11 +219,7 @@ t.test('no message holds a secret, however wrong the settings are', async (t) =>
 })
 
 t.test('secrets from files', async (t) => {
-  const path = folder(t)
-  const file = (name: string, content: string | Buffer) => {
-    writeFileSync(join(path, name), content)
-    return join(path, name)
-  }
+  const file = filesIn(t)
   const macaroon = Buffer.from([0x02, 0x01, 0x03, 0xff, 0x00, 0x0a])
   const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
   const config = loadConfig({
@@ -236,11 +239,46 @@ t.test('secrets from files', async (t) => {
     { keyId: 7, secret: Buffer.from(HEX, 'hex') },
     { keyId: 6, secret: Buffer.from(HEX, 'hex') }
   ])
-  t.match(problemsOf({ L402_SECRETS: `1:${HEX}`, L402_SECRETS_FILE: join(path, 'secrets') }), [
+  const secrets = file('secrets', `1:${HEX}`)
+  t.match(problemsOf({ L402_SECRETS: `1:${HEX}`, L402_SECRETS_FILE: secrets }), [
     /^L402_SECRETS: is given twice, see L402_SECRETS_FILE$/
   ])
-  t.match(problemsOf({ ...LND, LND_MACAROON_FILE: join(path, 'secrets') }), [/^LND_MACAROON: is given twice/])
-  t.match(problemsOf({ L402_SECRETS_FILE: file('empty', '') }), [/^L402_SECRETS: takes/])
+  t.match(problemsOf({ ...LND, LND_MACAROON_FILE: secrets }), [/^LND_MACAROON: is given twice/])
+})
+
+t.test('every secret may come from a file, and its text is checked like the variable', async (t) => {
+  const file = filesIn(t)
+  const cases: [name: string, good: string, wrong: string | undefined, read: (config: Config) => unknown][] = [
+    [
+      'DATABASE_URL',
+      'postgres://u:p@db/x',
+      'mysql://db',
+      ({ database }) => database.kind === 'postgres' && database.url
+    ],
+    [
+      'L402_SECRETS',
+      `3:${HEX}`,
+      HEX,
+      ({ l402Secrets }) => l402Secrets && `3:${l402Secrets[0]?.secret.toString('hex')}`
+    ],
+    ['REDIS_URL', 'redis://:p@cache', 'cache', ({ redisUrl }) => redisUrl],
+    ['X402_RECEIPT_KEY', `0x${HEX}`, 'key', ({ receiptKey }) => receiptKey],
+    ['X402_SIGNER_KEY', `0x${HEX}`, `${HEX}5e`, ({ x402 }) => x402.kind === 'self' && x402.signerKey],
+    ['X402_RPC_URL', 'https://rpc/key', 'rpc/key', ({ x402 }) => x402.kind === 'facilitator' && x402.rpcUrl],
+    ['X402_FACILITATOR_TOKEN', 'bearer', undefined, ({ x402 }) => x402.kind === 'facilitator' && x402.bearerToken]
+  ]
+  const way = { X402_PAY_TO: `0x${'aa'.repeat(20)}`, X402_FACILITATOR_URL: 'http://x402' }
+  for (const [name, good, wrong, read] of cases) {
+    const isForSelf = name === 'X402_SIGNER_KEY'
+    const others = { ...way, ...(isForSelf ? { X402: 'self', X402_RPC_URL: 'http://rpc' } : { X402: 'facilitator' }) }
+    const from = (content: string) => ({ ...others, [name]: undefined, [`${name}_FILE`]: file(name, content) })
+    t.equal(read(loadConfig(from(`${good}\n`))), good, name)
+    if (wrong !== undefined) tells(t, from(wrong), [new RegExp(`^${name}: takes`)])
+    tells(t, { ...from(good), [name]: good }, [new RegExp(`^${name}: is given twice, see ${name}_FILE$`)])
+    t.ok(problemsOf(from(' \n')).includes(`${name}_FILE: takes the path of a readable file that is not empty`), name)
+    const gone = { ...from(good), [`${name}_FILE`]: '/nowhere' }
+    t.ok(problemsOf(gone).includes(`${name}_FILE: takes the path of a readable file that is not empty`), name)
+  }
 })
 
 t.test('readMasterSecrets', async (t) => {
