@@ -187,7 +187,9 @@ t.test('no body and no content type: the price alone', async (t) => {
 
 /** Rows of the ledger, counted over a connection of its own. */
 function rowsOf(app: FastifyInstance): { payments: number; revisions: number } {
-  const db = new DatabaseSync(app.config.databasePath)
+  const { database } = app.config
+  if (database.kind !== 'sqlite') throw new Error('the rows are counted in a file')
+  const db = new DatabaseSync(database.path)
   const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
   const rows = { payments: count('payments'), revisions: count('revisions') }
   db.close()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
-import { type Challenge, type ChargeRequest, RailUnavailable } from '../../../lib/billing/rail.ts'
+import { type Challenge, type ChargeRequest, type QuoteRequest, RailUnavailable } from '../../../lib/billing/rail.ts'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../../lib/l402/l402-rail.ts'
 import { decodeInvoice } from '../../../lib/lightning/decode-invoice.ts'
@@ -59,19 +59,30 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
   const ask = (change: Partial<ChargeRequest> = {}): ChargeRequest => ({
     method: 'POST',
     path: '/v1/compute-power',
+    route: '/v1/compute-power',
     fingerprint: DIGEST,
     priceMicroUsd: PRICE,
     clientAddress: '192.0.2.1',
+    headers: {},
     nowMs: state.nowMs,
     ...change
   })
   /** Pays a challenge with the wallet that made it. */
-  const pay = ({ members }: Challenge) => {
-    const { preimage, paymentHash } = embedded.pay(String(members.invoice))
-    return { paymentHash, preimage, proof: credential(String(members.macaroon), Buffer.from(preimage, 'hex')) }
+  const pay = (challenge: Challenge) => {
+    const { invoice, macaroon } = membersOf(challenge)
+    const { preimage, paymentHash } = embedded.pay(invoice)
+    return { paymentHash, preimage, proof: credential(macaroon, Buffer.from(preimage, 'hex')) }
   }
   return { state, pool, rail, ask, pay }
 }
+
+/** What a challenge adds to the 402's body. */
+function membersOf({ members }: Challenge): { readonly invoice: string; readonly macaroon: string } {
+  return JSON.parse(`{${members}}`)
+}
+
+/** A price that was asked without a body. */
+const QUOTE: QuoteRequest = { route: '/v1/compute-power', path: '/v1/compute-power', priceMicroUsd: PRICE, headers: {} }
 
 /** Everything that an error could give away, to any depth. */
 function everything(error: unknown): string {
@@ -93,16 +104,16 @@ async function refusal(make: () => unknown): Promise<RailUnavailable> {
 t.test('a challenge, and the proof that answers it', async (t) => {
   const { rail, ask, pay, state } = await setUp(t)
   t.same(rail.state(), { status: 'ok' })
-  t.same(rail.quote(PRICE), { priceSats: 149 })
+  t.same(rail.quote(QUOTE), { headers: [], members: '"priceSats":149' })
   const made = rail.challenge(ask())
   t.notOk(made instanceof Promise, 'no promise where an invoice is ready')
   const challenge = made as Challenge
-  const { invoice, macaroon, priceSats, invoice_expires_at: expires, ...rest } = challenge.members
+  const { invoice, macaroon, ...rest } = membersOf(challenge)
   t.same(challenge.headers, [
     ['WWW-Authenticate', `L402 macaroon="${macaroon}", invoice="${invoice}", version="0", token="${macaroon}"`]
   ])
-  t.same([priceSats, expires, rest], [149, new Date(state.nowMs + 600_000).toISOString(), {}])
-  t.match(decodeInvoice(String(invoice)), { amountMsat: 149_000n })
+  t.same(rest, { priceSats: 149, invoice_expires_at: new Date(state.nowMs + 600_000).toISOString() })
+  t.match(decodeInvoice(invoice), { amountMsat: 149_000n })
 
   const { proof, paymentHash } = pay(challenge)
   t.equal(rail.findProof({ authorization: proof }), proof)
@@ -155,17 +166,18 @@ t.test('refused proofs: a code and plain words, and nothing of the proof', async
 t.test('a pending challenge is reused for the same client and request, until half of its time is over', async (t) => {
   const { rail, ask, state } = await setUp(t)
   const first = rail.challenge(ask()) as Challenge
+  const { invoice } = membersOf(first)
   const again = (change: Partial<ChargeRequest> = {}) => rail.challenge(ask(change)) as Challenge
   t.same(again(), first)
-  t.not(again({ clientAddress: '192.0.2.2' }).members.invoice, first.members.invoice, 'another client')
-  t.not(again({ fingerprint: 'cd'.repeat(32) }).members.invoice, first.members.invoice, 'another body')
-  t.not(again({ path: '/v1/other' }).members.invoice, first.members.invoice, 'another path')
+  t.not(membersOf(again({ clientAddress: '192.0.2.2' })).invoice, invoice, 'another client')
+  t.not(membersOf(again({ fingerprint: 'cd'.repeat(32) })).invoice, invoice, 'another body')
+  t.not(membersOf(again({ path: '/v1/other' })).invoice, invoice, 'another path')
   t.same(again(), first, 'still the same')
   state.sats = undefined
   t.same(again(), first, 'it was offered at its price already')
   state.sats = 149n
   t.same(again({ nowMs: NOW_MS + 299_999 }), first)
-  t.not(again({ nowMs: NOW_MS + 300_000 }).members.invoice, first.members.invoice)
+  t.not(membersOf(again({ nowMs: NOW_MS + 300_000 })).invoice, invoice)
 })
 
 t.test('a paid challenge is not offered again; an unproven one is', async (t) => {
@@ -176,7 +188,7 @@ t.test('a paid challenge is not offered again; an unproven one is', async (t) =>
   rail.authorise(proof, ask({ fingerprint: 'cd'.repeat(32) }))
   t.same(rail.challenge(ask()), first)
   t.match(rail.authorise(proof, ask({ clientAddress: '198.51.100.9' })), { kind: 'authorised' }, 'from anywhere')
-  t.not((rail.challenge(ask()) as Challenge).members.invoice, first.members.invoice)
+  t.not(membersOf(rail.challenge(ask()) as Challenge).invoice, membersOf(first).invoice)
   t.match(rail.authorise(proof, ask()), { kind: 'authorised' }, 'the proof stays good; the ledger says what it buys')
 })
 
@@ -196,7 +208,7 @@ t.test('no rate: 503, and neither invoices nor the count of the client are spent
   state.sats = undefined
   for (let i = 0; i < 3; i++)
     t.match(await refusal(() => rail.challenge(ask())), { statusCode: 503, retryAfterSeconds: 30, message: /price/ })
-  t.same(rail.quote(PRICE), {})
+  t.same(rail.quote(QUOTE), { headers: [], members: '' })
   t.match(rail.state(), { status: 'off', reason: /price/ })
   state.sats = 149n
   t.ok(rail.challenge(ask()))
