@@ -1,0 +1,120 @@
+import type { CurveAnswer, CurveQuery } from '../../schemas/curve.ts'
+import { cornersOf } from './corners.ts'
+import { type CriticalPower, fitCriticalPower } from './critical-power.ts'
+import type { CurveHistory } from './curve-history.ts'
+import { curveNotes, FIT_WARNINGS, NO_FIT_REASONS } from './curve-notes.ts'
+import { pointsOf } from './curve-points.ts'
+import type { Cell, CurveSummary } from './curve-summary.ts'
+import { type DomainBest, type DomainTrends, domainTrendsOf } from './domain-trends.ts'
+import { logMeanPowerOf, workCapacityOf } from './envelope.ts'
+import { fitnessScoreOf } from './fitness-score.ts'
+import type { Front } from './front.ts'
+import type { Window } from './hyperbola.ts'
+import { byModality, type Modality } from './modality.ts'
+import { bounds, effortOf, joules, watts } from './quantities.ts'
+import { powerSigmaOf } from './sigma-sum.ts'
+import { byDomain, DOMAIN_WINDOWS, type TimeDomain } from './time-domains.ts'
+
+/**
+ * The whole answer of a curve's route; total, and every number in it is finite.
+ * @param query checked by its schema and `curveQueryProblems`
+ * @param today YYYY-MM-DD in UTC
+ */
+export function curveAnswer(history: CurveHistory, query: Omit<CurveQuery, 'format'>, today: string): CurveAnswer {
+  const window = { fromSeconds: query.from_seconds, toSeconds: query.to_seconds }
+  const range = { from: query.performed_from, to: query.performed_to }
+  const summary = history.summary(range)
+  const { front } = summary.curves.all
+  const points = pointsOf(history, range, front)
+  return {
+    workout_count: summary.workouts,
+    sample_count: summary.samples,
+    performed_from: query.performed_from ?? null,
+    performed_to: query.performed_to ?? null,
+    points,
+    ...envelopeOf(front, window),
+    modality_curves: byModality((modality) => modalityCurveOf(summary, modality, window)),
+    time_domains: byDomain((domain) => bounds(DOMAIN_WINDOWS[domain])),
+    coverage_matrix: byModality((modality) => byDomain((domain) => cellOf(summary.curves[modality].cells[domain]))),
+    fitness_score: fitnessOf(summary, window),
+    domain_trends: trendsOf(domainTrendsOf(history, today)),
+    ...criticalPowerOf(front),
+    notes: curveNotes(window, summary.ownSamples, points.length)
+  }
+}
+
+function envelopeOf(
+  front: Front,
+  window: Window
+): Pick<CurveAnswer, 'envelope_points' | 'work_capacity_auc' | 'log_mean_power'> {
+  return {
+    envelope_points: cornersOf(front).map(({ durationSeconds, powerW, after, sample }) => ({
+      duration_seconds: durationSeconds,
+      average_power: watts({ value: powerW, sigma: powerSigmaOf(sample) }),
+      after,
+      workout_id: sample.workout.workoutId,
+      kind: sample.kind
+    })),
+    work_capacity_auc: { ...joules(workCapacityOf(front, window)), ...bounds(window) },
+    log_mean_power: { ...watts(logMeanPowerOf(front, window)), ...bounds(window) }
+  }
+}
+
+function modalityCurveOf(
+  { curves }: CurveSummary,
+  modality: Modality,
+  window: Window
+): CurveAnswer['modality_curves'][Modality] {
+  const { front, workouts } = curves[modality]
+  return { workout_count: workouts, ...envelopeOf(front, window) }
+}
+
+function cellOf({ workouts, best, lastPerformedDate }: Cell): CurveAnswer['coverage_matrix'][Modality][TimeDomain] {
+  return {
+    workout_count: workouts,
+    best: best === undefined ? null : effortOf(best),
+    last_performed_date: best === undefined ? null : lastPerformedDate
+  }
+}
+
+function fitnessOf({ curves }: CurveSummary, window: Window): CurveAnswer['fitness_score'] {
+  const { weightlifting, gymnastics, cardiovascular } = curves
+  const score = fitnessScoreOf([weightlifting.front, gymnastics.front, cardiovascular.front], window)
+  return score === undefined ? null : { ...joules(score), ...bounds(window) }
+}
+
+function trendsOf({ recent, previous, trends }: DomainTrends): CurveAnswer['domain_trends'] {
+  return {
+    recent,
+    previous,
+    trends: trends.map(({ curve, domain, recent, previous, change }) => ({
+      modality: curve,
+      time_domain: domain,
+      recent: bestOf(recent),
+      previous: bestOf(previous),
+      change: change === undefined ? null : { value: change.value, unit: '1', uncertainty: change.sigma }
+    }))
+  }
+}
+
+function bestOf(side: DomainBest | undefined): CurveAnswer['domain_trends']['trends'][number]['recent'] {
+  return side === undefined ? null : { best: effortOf(side.best), log_mean_power: watts(side.logMeanPower) }
+}
+
+function criticalPowerOf(front: Front): Pick<CurveAnswer, 'critical_power' | 'critical_power_reason'> {
+  const found = fitCriticalPower(front)
+  if (found.ok) return { critical_power: fitOf(found.fit), critical_power_reason: null }
+  const reason = { code: found.reason, message: NO_FIT_REASONS[found.reason] }
+  return { critical_power: null, critical_power_reason: reason }
+}
+
+function fitOf(fit: CriticalPower): CurveAnswer['critical_power'] {
+  const { power, reserve, standardErrors, efforts, warnings } = fit
+  return {
+    cp: { ...watts(power), standard_error: standardErrors?.powerW ?? null },
+    w_prime: { ...joules(reserve), standard_error: standardErrors?.reserveJ ?? null },
+    effort_count: efforts.length,
+    efforts: efforts.map(effortOf),
+    warnings: warnings.map((code) => ({ code, message: FIT_WARNINGS[code] }))
+  }
+}
