@@ -1,17 +1,36 @@
 import type { Claim, ClaimRequest, StoredAnswer } from './ledger.ts'
 
-interface InFlight {
+export interface InFlight {
   readonly claim: Claim
   readonly finished: Promise<StoredAnswer | undefined>
   readonly finish: (answer: StoredAnswer | undefined) => void
+  /** True once a row holds the answer, so that its money may be under way. */
+  settling: boolean
 }
 
-/** The claims that this process holds now, by proof; copies of a request wait on them. */
+/** The claims that this process holds now, by proof and by purchase key; copies of a request wait on them. */
 export class ClaimsInFlight {
   readonly #byProof = new Map<string, InFlight>()
+  readonly #byPurchase = new Map<string, InFlight>()
 
-  get(proofKey: string): InFlight | undefined {
-    return this.#byProof.get(proofKey)
+  /** The running purchase that a request belongs to. */
+  find({ proofKey, purchaseKey }: ClaimRequest): InFlight | undefined {
+    const held = this.#byProof.get(proofKey)
+    return held === undefined && purchaseKey !== undefined ? this.#byPurchase.get(purchaseKey) : held
+  }
+
+  /** The entry of a claim that has not ended. */
+  of(claim: Claim): InFlight | undefined {
+    const held = this.#byProof.get(claim.request.proofKey)
+    return held?.claim === claim ? held : undefined
+  }
+
+  holds(proofKey: string): boolean {
+    return this.#byProof.has(proofKey)
+  }
+
+  get size(): number {
+    return this.#byProof.size
   }
 
   hold(request: ClaimRequest, nowMs: number): Claim {
@@ -20,15 +39,19 @@ export class ClaimsInFlight {
     const finished = new Promise<StoredAnswer | undefined>((resolve) => {
       finish = resolve
     })
-    this.#byProof.set(request.proofKey, { claim, finished, finish })
+    const held = { claim, finished, finish, settling: false }
+    this.#byProof.set(request.proofKey, held)
+    if (request.purchaseKey !== undefined) this.#byPurchase.set(request.purchaseKey, held)
     return claim
   }
 
   /** Ends a claim and tells those who wait: the answer, or undefined when the proof is free again. */
   end(claim: Claim, answer: StoredAnswer | undefined): void {
-    const held = this.#byProof.get(claim.request.proofKey)
-    if (held?.claim !== claim) return
-    this.#byProof.delete(claim.request.proofKey)
+    const held = this.of(claim)
+    if (held === undefined) return
+    const { proofKey, purchaseKey } = claim.request
+    this.#byProof.delete(proofKey)
+    if (purchaseKey !== undefined) this.#byPurchase.delete(purchaseKey)
     held.finish(answer)
   }
 }

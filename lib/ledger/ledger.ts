@@ -16,6 +16,14 @@ export interface ClaimRequest {
   readonly asset: string
   /** Unix milliseconds until which the answer can be asked for again. */
   readonly answerKeptUntilMs: number
+  /** sha256 of the whole proof, where its key alone is public (x402: a chain shows payer and nonce to everyone). */
+  readonly proofDigest?: Buffer
+  /** Name of the purchase chosen by the payer: another proof with the same name is the same purchase. 64 hex digits. */
+  readonly purchaseKey?: string
+  /** Who pays where the rail knows (x402: the payer's address), for the books. */
+  readonly payer?: string
+  /** Unix seconds after which the proof can no longer be settled (x402: `validBefore`). */
+  readonly settleBeforeSeconds?: bigint
 }
 
 /** A completed workout, to be stored in the transaction that captures its payment. */
@@ -27,6 +35,8 @@ export interface WorkoutRecord {
   readonly performedDate: string
   /** The request without the athlete's UUID, as JSON. */
   readonly requestJson: string
+  /** Present for a revision: it takes the place of this one, which must be canonical until then. */
+  readonly supersedes?: { readonly revisionId: string; readonly reason?: string }
 }
 
 /** A held claim: captured or released exactly once. */
@@ -35,30 +45,78 @@ export interface Claim {
   readonly claimedAtMs: number
 }
 
+/** A delivered or deliverable purchase as the ledger keeps it. */
+export interface Purchase {
+  readonly proofKey: string
+  readonly fingerprint: string
+  readonly proofDigest: Buffer | undefined
+  readonly answer: StoredAnswer | undefined
+  /** What the rail gave for the money it took (x402: the transaction's hash). */
+  readonly settlement: string | undefined
+  /** True once an answer has left completely. */
+  readonly delivered: boolean
+  readonly payer: string | undefined
+  readonly purchaseKey: string | undefined
+}
+
+/** A payment whose money may be under way, as the reconciler sees it. */
+export interface PendingPayment {
+  readonly proofKey: string
+  readonly rail: string
+  readonly state: 'settling' | 'unknown'
+  readonly amountAtomic: bigint
+  readonly asset: string
+  readonly payer: string | undefined
+  readonly settleBeforeSeconds: bigint | undefined
+  readonly settlingSinceMs: number
+}
+
 export type ClaimOutcome =
   | { readonly kind: 'claimed'; readonly claim: Claim }
-  /** Delivered before: the same answer again. */
-  | { readonly kind: 'captured'; readonly answer: StoredAnswer }
-  /** Delivered before, but the answer's time is over and it was dropped. */
-  | { readonly kind: 'answer_dropped' }
+  /** Bought before, by this proof or by another one under the same purchase key. Its answer may have been dropped. */
+  | { readonly kind: 'captured'; readonly purchase: Purchase }
   /** The same purchase runs now; `finished` resolves with its answer, or undefined when it was released. */
-  | { readonly kind: 'running'; readonly finished: Promise<StoredAnswer | undefined> }
-  /** The proof belongs to another request. */
+  | { readonly kind: 'running'; readonly claim: Claim; readonly finished: Promise<StoredAnswer | undefined> }
+  /** Its money may be under way, and nobody in this process is at it: a crash, another instance, or a lost answer. */
+  | { readonly kind: 'pending'; readonly payment: PendingPayment; readonly purchase: Purchase }
+  /** The proof, or the purchase key, belongs to another request. */
   | { readonly kind: 'other_request' }
 
 /**
  * One row per proof, so that one payment buys exactly one answer.
  * Every member throws `LedgerUnavailable` when nothing can be written down.
+ *
+ * A claim is held in memory: a crash before money moves leaves the proof unconsumed, which is what it is. A rail that
+ * takes its money after computing calls `beginSettling` first: from there the row is durable, holds the answer, and
+ * ends as `captured` or `released` even when this process does not live to see it.
  */
 export interface Ledger {
   claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome>
   /**
    * Makes the answer durable and the payment consumed, together with the workout's record, in one transaction.
    * Resolves after the bytes are on disk, with the answer that counts: another instance's, where it was faster.
+   * After `beginSettling` the answer and the record are the ones written there.
+   * @throws RevisionConflict when the record's revision was superseded or voided meanwhile; the claim has ended, and
+   *   the row is kept as `released` with what was paid, since a rail that is paid first has the client's money
    */
-  capture(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<StoredAnswer>
-  /** Gives the proof back, unconsumed. */
-  release(claim: Claim): void
+  capture(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord, settlement?: string): Promise<StoredAnswer>
+  /**
+   * Writes down the answer and the record, in state `settling`, before money moves. Reserves the revised workout.
+   * @throws RevisionConflict as `capture`, with nothing written and the claim ended
+   */
+  beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void>
+  /** Gives the proof back, unconsumed. A row that was `settling` or `unknown` becomes `released`. */
+  release(claim: Claim): void | Promise<void>
+  /** Nobody knows whether the money moved: the row becomes `unknown`, the claim ends. */
+  leaveUnknown(claim: Claim): Promise<void>
+  /** Rows `settling` or `unknown` that no claim of this process holds, untouched for `minimumAgeMs`; oldest first. */
+  pendingPayments(minimumAgeMs: number, limit: number): Promise<PendingPayment[]>
+  /** Ends a pending row as `captured`, with its record, once. @returns the purchase that counts */
+  capturePending(proofKey: string, settlement: string): Promise<Purchase>
+  /** Ends a pending row as `released`: the chain shows that no money moved and none can. */
+  releasePending(proofKey: string): Promise<void>
+  /** The answer has left completely: it is not given again for the bare proof. Lazy, and lost in a crash. */
+  markDelivered(proofKey: string): void
   /** Drops answers whose time is over, a bounded number at a time. @returns how many */
   dropExpiredAnswers(limit: number): number | Promise<number>
   /** True when a write would be taken now. */
@@ -71,5 +129,20 @@ export class LedgerUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'LedgerUnavailable'
+  }
+}
+
+/** The revision that was to be replaced is not the canonical one any more. */
+export class RevisionConflict extends Error {
+  /** What is canonical now; undefined when the workout was voided. */
+  readonly canonicalRevisionId: string | undefined
+  /** True while another payment for the same workout is being settled: the outcome is known soon. */
+  readonly undecided: boolean
+
+  constructor(canonicalRevisionId: string | undefined, undecided = false) {
+    super('the revision is not the canonical one any more')
+    this.name = 'RevisionConflict'
+    this.canonicalRevisionId = canonicalRevisionId
+    this.undecided = undecided
   }
 }

@@ -8,7 +8,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
 import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
 import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
-import { answer, claim, databasePath, NOW_MS, record, request } from './helpers.ts'
+import { answer, bought, claim, databasePath, NOW_MS, record, request } from './helpers.ts'
 
 const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url))
 /** Far longer than the health check's second; waits end as soon as what they wait for is there. */
@@ -56,7 +56,7 @@ t.test('killed right after capture: answer and workout are there', async (t) => 
   await once(child, 'exit')
   t.equal(child.signalCode, 'SIGKILL')
   const ledger = open(t, path)
-  t.same(ledger.claim(request('killed')), { kind: 'captured', answer: answer('paid') })
+  t.same((await bought(ledger, request('killed'))).answer, answer('paid'))
   const held = await claim(ledger, request('other'))
   await t.rejects(ledger.capture(held, answer('other'), record('killed')), LedgerUnavailable, 'the workout has its row')
 })
@@ -88,7 +88,7 @@ t.test('disk full: nothing is lost, nothing is sold, the process lives', async (
   const ledger = open(t, path)
   for (let i = 0; i < Number(written); i++)
     for (const proof of [`${i}`, `late${i}`])
-      if (ledger.claim(request(proof)).kind !== 'captured') t.fail(`the answer to ${proof} is lost`)
+      if ((await bought(ledger, request(proof))).answer === undefined) t.fail(`the answer to ${proof} is lost`)
   for (const proof of [`${written}`, `late${written}`]) {
     const held = await claim(ledger, request(proof))
     t.same(await ledger.capture(held, answer('later'), record(proof)), answer('later'), 'the failed pair is free again')
@@ -102,7 +102,10 @@ t.test('file deleted: no answer goes into the void, and what is put back is take
   const [held, late] = [await claim(ledger, request('b')), await claim(ledger, request('c'))]
   linkSync(path, `${path}.kept`)
   rmSync(path)
-  await t.rejects(ledger.capture(held, answer('b')), { name: 'LedgerUnavailable', cause: { message: /file is gone/ } })
+  await t.rejects(ledger.capture(held, answer('b')), {
+    name: 'LedgerUnavailable',
+    cause: { cause: { message: /file is gone/ } }
+  })
   t.equal(ledger.isWritable(), false)
   t.throws(() => ledger.claim(request('d')), LedgerUnavailable)
   writeFileSync(path, '')
@@ -110,7 +113,7 @@ t.test('file deleted: no answer goes into the void, and what is put back is take
   // The very file, moved away and back (or linked): the same inode.
   renameSync(`${path}.kept`, path)
   await until(() => ledger.isWritable(), 'the file is back')
-  t.same(ledger.claim(request('a')), { kind: 'captured', answer: answer('a') })
+  t.same((await bought(ledger, request('a'))).answer, answer('a'))
   const again = await claim(ledger, request('b'))
   t.same(await ledger.capture(again, answer('b')), answer('b'))
 })

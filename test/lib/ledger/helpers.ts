@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Claim, ClaimRequest, Ledger, WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import type { Claim, ClaimRequest, Ledger, Purchase, StoredAnswer, WorkoutRecord } from '../../../lib/ledger/ledger.ts'
 
 export const NOW_MS = 1_800_000_000_000
 export const KEPT_UNTIL_MS = NOW_MS + 60_000
@@ -38,6 +38,21 @@ export async function claim(ledger: Ledger, asked: ClaimRequest): Promise<Claim>
   const outcome = await ledger.claim(asked)
   if (outcome.kind !== 'claimed') throw new Error(`expected a claim, got ${outcome.kind}`)
   return outcome.claim
+}
+
+/** The purchase that a proof leads to; expects it to be over. */
+export async function bought(ledger: Ledger, asked: ClaimRequest): Promise<Purchase> {
+  const outcome = await ledger.claim(asked)
+  if (outcome.kind !== 'captured') throw new Error(`expected a purchase, got ${outcome.kind}`)
+  return outcome.purchase
+}
+
+/** What a copy of a running request waits for. */
+export async function finished(ledger: Ledger, asked: ClaimRequest): Promise<Promise<StoredAnswer | undefined>[]> {
+  const outcome = await ledger.claim(asked)
+  if (outcome.kind !== 'running') throw new Error(`expected a running request, got ${outcome.kind}`)
+  // In a list, for a promise in a promise would be waited for.
+  return [outcome.finished]
 }
 
 /** A path for a database in a folder of its own, gone after the test. */

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
-import { GroupCommit } from '../../../lib/ledger/group-commit.ts'
+import { GroupCommit } from '../../../lib/database/group-commit.ts'
 import { type Claim, LedgerUnavailable, type StoredAnswer } from '../../../lib/ledger/ledger.ts'
 import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
-import { answer, claim, databasePath, KEPT_UNTIL_MS, NOW_MS, record, request } from './helpers.ts'
+import { answer, bought, claim, databasePath, finished, KEPT_UNTIL_MS, NOW_MS, record, request } from './helpers.ts'
 
 const OTHER = { fingerprint: 'cd'.repeat(32) }
 
@@ -39,25 +39,29 @@ for (const place of ['a file', ':memory:']) {
     t.equal(ledger.isWritable(), true)
     const held = await claim(ledger, request('a'))
     t.equal(held.claimedAtMs, NOW_MS)
-    t.match(ledger.claim(request('a', OTHER)), { kind: 'other_request' }, 'while it runs')
+    t.match(await ledger.claim(request('a', OTHER)), { kind: 'other_request' }, 'while it runs')
     t.same(await ledger.capture(held, answer('é😀')), answer('é😀'))
-    for (let i = 0; i < 3; i++) t.same(ledger.claim(request('a')), { kind: 'captured', answer: answer('é😀') })
-    t.same(ledger.claim(request('a', OTHER)), { kind: 'other_request' }, 'afterwards')
-    t.match(ledger.claim(request('b')), { kind: 'claimed' }, 'another proof')
-    t.same(ledger.claim(request('a', { route: '/x', amountAtomic: 1n })).kind, 'captured', 'the fingerprint decides')
+    for (let i = 0; i < 3; i++) t.same((await bought(ledger, request('a'))).answer, answer('é😀'))
+    t.same(await ledger.claim(request('a', OTHER)), { kind: 'other_request' }, 'afterwards')
+    t.match(await ledger.claim(request('b')), { kind: 'claimed' }, 'another proof')
+    t.ok(await bought(ledger, request('a', { route: '/x', amountAtomic: 1n })), 'the fingerprint decides')
   })
 
   t.test(`${place}: a released proof is free again, and whoever waited knows`, async (t) => {
     const ledger = open(t, pathFor(t))
     const first = await claim(ledger, request('a'))
-    const copy = ledger.claim(request('a'))
-    ledger.release(first)
-    t.equal(copy.kind === 'running' && (await copy.finished), undefined)
+    const [copy] = await finished(ledger, request('a'))
+    await ledger.release(first)
+    t.equal(await copy, undefined)
     const second = await claim(ledger, request('a', OTHER))
-    ledger.release(first)
-    t.equal(ledger.claim(request('a', OTHER)).kind, 'running', 'a claim is released once: the second one still holds')
+    await ledger.release(first)
+    t.match(
+      await ledger.claim(request('a', OTHER)),
+      { kind: 'running', claim: second },
+      'a claim is released once: the second one still holds'
+    )
     t.same(await ledger.capture(second, answer('2'), record('2')), answer('2'))
-    t.same(ledger.claim(request('a', OTHER)), { kind: 'captured', answer: answer('2') })
+    t.same((await bought(ledger, request('a', OTHER))).answer, answer('2'))
   })
 
   t.test(`${place}: fifty copies at once: one computes, all get its answer`, async (t) => {
@@ -79,7 +83,7 @@ for (const place of ['a file', ':memory:']) {
     ]
     const good = await Promise.all(['p', 'q', 'r'].map((proof) => claim(ledger, request(proof))))
     const held = await Promise.all(bad.map(([proof]) => claim(ledger, request(proof))))
-    const waiting = ledger.claim(request('twice'))
+    const [waiting] = await finished(ledger, request('twice'))
     const results = await Promise.allSettled([
       ledger.capture(good[0]!, answer('p'), record('p')),
       ledger.capture(held[0]!, answer('x'), bad[0]![1]),
@@ -93,9 +97,8 @@ for (const place of ['a file', ':memory:']) {
     )
     for (const result of results) if (result.status === 'rejected') t.ok(result.reason instanceof LedgerUnavailable)
     t.equal(ledger.isWritable(), true, 'one bad row does not close the shop')
-    t.equal(waiting.kind === 'running' && (await waiting.finished), undefined)
-    for (const proof of ['p', 'q', 'r'])
-      t.same(ledger.claim(request(proof)), { kind: 'captured', answer: answer(proof) })
+    t.equal(await waiting, undefined)
+    for (const proof of ['p', 'q', 'r']) t.same((await bought(ledger, request(proof))).answer, answer(proof))
     for (const [proof] of bad) {
       const again = await claim(ledger, request(proof))
       t.same(await ledger.capture(again, answer(proof), record(proof)), answer(proof), 'nothing was consumed')
@@ -124,7 +127,16 @@ t.test('what a row holds, and what it does not', async (t) => {
       answer_status: 200,
       answer_body: null,
       answer_revision_id: 'revision-done',
-      answer_kept_until_ms: KEPT_UNTIL_MS
+      answer_kept_until_ms: KEPT_UNTIL_MS,
+      proof_digest: null,
+      purchase_key: null,
+      payer: null,
+      settle_before_s: null,
+      settlement: null,
+      delivered_at_ms: null,
+      settling_at_ms: null,
+      pending_record: null,
+      reserves_workout_id: null
     },
     {
       proof_key: 'l402:planned',
@@ -139,7 +151,16 @@ t.test('what a row holds, and what it does not', async (t) => {
       answer_status: 200,
       answer_body: answer('planned').body,
       answer_revision_id: null,
-      answer_kept_until_ms: KEPT_UNTIL_MS
+      answer_kept_until_ms: KEPT_UNTIL_MS,
+      proof_digest: null,
+      purchase_key: null,
+      payer: null,
+      settle_before_s: null,
+      settlement: null,
+      delivered_at_ms: null,
+      settling_at_ms: null,
+      pending_record: null,
+      reserves_workout_id: null
     }
   ])
   t.match(rows(path, 'SELECT * FROM revisions'), [
@@ -162,18 +183,18 @@ t.test('two instances on one file: the slower serves the answer of the faster', 
   const path = databasePath(t)
   const [fast, slow] = [open(t, path), open(t, path)]
   const [ofFast, ofSlow] = [await claim(fast, request('a')), await claim(slow, request('a'))]
-  const copy = slow.claim(request('a'))
+  const [copy] = await finished(slow, request('a'))
   t.same(await fast.capture(ofFast, answer('fast'), record('fast')), answer('fast'))
   t.same(await slow.capture(ofSlow, answer('slow'), record('slow')), answer('fast'))
-  t.same(copy.kind === 'running' && (await copy.finished), answer('fast'))
-  t.same(slow.claim(request('a')), { kind: 'captured', answer: answer('fast') })
+  t.same(await copy, answer('fast'))
+  t.same((await bought(slow, request('a'))).answer, answer('fast'))
   t.match(rows(path, 'SELECT revision_id FROM revisions'), [{ revision_id: 'revision-fast' }])
   t.equal(rows(path, 'SELECT * FROM revisions').length, 1)
 
   const [one, two] = [await claim(fast, request('b')), await claim(slow, request('b', OTHER))]
   await fast.capture(one, answer('one'))
   await t.rejects(slow.capture(two, answer('two'), record('two')), { name: 'LedgerUnavailable' })
-  t.same(slow.claim(request('b', OTHER)), { kind: 'other_request' })
+  t.same(await slow.claim(request('b', OTHER)), { kind: 'other_request' })
   t.equal(slow.isWritable(), true)
   t.equal(rows(path, 'SELECT * FROM revisions').length, 1, 'no workout without its payment')
 })
@@ -185,17 +206,17 @@ t.test('answers past their time are dropped, a bounded number at a time; the boo
   for (let i = 0; i < 5; i++)
     await ledger.capture(await claim(ledger, request(`p${i}`, { answerKeptUntilMs: NOW_MS + i })), answer(`${i}`))
   await ledger.capture(await claim(ledger, request('done', { answerKeptUntilMs: NOW_MS })), answer('done'), record('d'))
-  t.equal(ledger.dropExpiredAnswers(10), 0, 'nothing is past its time')
+  t.equal(await ledger.dropExpiredAnswers(10), 0, 'nothing is past its time')
   now = NOW_MS + 4
-  t.equal(ledger.dropExpiredAnswers(3), 3)
-  t.equal(ledger.dropExpiredAnswers(3), 1)
-  t.equal(ledger.dropExpiredAnswers(3), 0, 'the last millisecond still counts')
-  for (let i = 0; i < 4; i++) t.same(ledger.claim(request(`p${i}`)), { kind: 'answer_dropped' })
-  t.same(ledger.claim(request('p0', OTHER)), { kind: 'other_request' })
-  t.same(ledger.claim(request('p4')), { kind: 'captured', answer: answer('4') })
+  t.equal(await ledger.dropExpiredAnswers(3), 3)
+  t.equal(await ledger.dropExpiredAnswers(3), 1)
+  t.equal(await ledger.dropExpiredAnswers(3), 0, 'the last millisecond still counts')
+  for (let i = 0; i < 4; i++) t.equal((await bought(ledger, request(`p${i}`))).answer, undefined)
+  t.same(await ledger.claim(request('p0', OTHER)), { kind: 'other_request' })
+  t.same((await bought(ledger, request('p4'))).answer, answer('4'))
   now = NOW_MS + 1e12
-  t.equal(ledger.dropExpiredAnswers(10), 1)
-  t.same(ledger.claim(request('done')), { kind: 'captured', answer: answer('done') }, 'a workout is kept')
+  t.equal(await ledger.dropExpiredAnswers(10), 1)
+  t.same((await bought(ledger, request('done'))).answer, answer('done'), 'a workout is kept')
   t.match(rows(path, 'SELECT count(*) AS n, sum(amount_atomic) AS msat, min(length(fingerprint)) AS f FROM payments'), [
     { n: 6, msat: 6 * 149_000, f: 64 }
   ])
@@ -209,16 +230,16 @@ t.test('opening: folders are made, migrations run once, a newer file is refused'
   const schema = rows(path, 'SELECT name, sql FROM sqlite_schema ORDER BY name')
   for (let i = 0; i < 3; i++) {
     const again = open(t, path)
-    t.same(again.claim(request('a')), { kind: 'captured', answer: answer('a') })
+    t.same((await bought(again, request('a'))).answer, answer('a'))
     await again.close()
   }
   t.same(rows(path, 'SELECT name, sql FROM sqlite_schema ORDER BY name'), schema)
-  t.match(rows(path, 'PRAGMA user_version'), [{ user_version: 1 }])
+  t.match(rows(path, 'PRAGMA user_version'), [{ user_version: 2 }])
 
   const db = new DatabaseSync(path)
-  db.exec('PRAGMA user_version = 2')
+  db.exec('PRAGMA user_version = 3')
   db.close()
-  t.throws(() => open(t, path), /schema version 2, this program knows 1/)
+  t.throws(() => open(t, path), /schema version 3, this program knows 2/)
   t.same(rows(path, 'SELECT name, sql FROM sqlite_schema ORDER BY name'), schema, 'and left as it was')
 })
 
@@ -231,7 +252,7 @@ t.test('closed: what waits is written, and nothing more is taken', async (t) => 
   t.same(await captured, answer('a'))
   t.throws(() => ledger.claim(request('b')), LedgerUnavailable)
   t.equal(ledger.isWritable(), false)
-  t.throws(() => ledger.dropExpiredAnswers(1), LedgerUnavailable)
+  await t.rejects(ledger.dropExpiredAnswers(1), LedgerUnavailable)
   t.same(open(t, path).claim(request('a')), { kind: 'captured', answer: answer('a') })
 })
 
@@ -283,13 +304,13 @@ const claimStep = (proof: string, fingerprint: string): Step => ({
   check: () => true,
   toString: () => `claim ${proof} for ${fingerprint}`,
   async run(model, real) {
-    const outcome = real.ledger.claim(request(proof, { fingerprint }))
+    const outcome = await real.ledger.claim(request(proof, { fingerprint }))
     const running = model.running.get(proof)
     const captured = model.captured.get(proof)
     const known = running ?? captured?.fingerprint
     if (known !== undefined && known !== fingerprint) return same(outcome, { kind: 'other_request' })
     if (running !== undefined) return same(outcome.kind, 'running')
-    if (captured !== undefined) return same(outcome, { kind: 'captured', answer: captured.answer })
+    if (captured !== undefined) return same(outcome.kind === 'captured' && outcome.purchase.answer, captured.answer)
     if (outcome.kind !== 'claimed') throw new Error(`expected a claim, got ${outcome.kind}`)
     model.running.set(proof, fingerprint)
     real.claims.set(proof, outcome.claim)
@@ -312,7 +333,7 @@ const releaseStep = (proof: string): Step => ({
   check: (model) => model.running.has(proof),
   toString: () => `release ${proof}`,
   async run(model, real) {
-    real.ledger.release(real.claims.get(proof)!)
+    await real.ledger.release(real.claims.get(proof)!)
     model.running.delete(proof)
   }
 })

@@ -1,0 +1,29 @@
+import type { NextVersion } from './next-version.ts'
+import type { Script } from './script.ts'
+
+/** One engine that keeps payments and workouts. */
+export interface Database {
+  readonly nextVersion: NextVersion
+  /**
+   * Reads, outside any transaction.
+   * @throws DatabaseUnavailable
+   */
+  read<T>(script: () => Script<T>): T | Promise<T>
+  /**
+   * Runs a script as one transaction, and resolves once it is on disk. The script may be run more than once, the last
+   * time counts. Whatever a row is refused for rejects with the engine's own error.
+   * @throws DatabaseUnavailable
+   */
+  transact<T>(script: () => Script<T>): Promise<T>
+  /** True when a write would be taken now. */
+  isWritable(): boolean
+  close(): Promise<void>
+}
+
+/** The database cannot be asked now; it comes back by itself. */
+export class DatabaseUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'DatabaseUnavailable'
+  }
+}

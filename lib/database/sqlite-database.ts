@@ -1,0 +1,171 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import { type Database, DatabaseUnavailable } from './database.ts'
+import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
+import { rowOf, type Script } from './script.ts'
+import { migrations } from './sqlite-migrations.ts'
+
+const HEALTH_CHECK_MS = 1000
+const BUSY_TIMEOUT_MS = 250
+
+const PROBE = `
+  INSERT INTO write_probe VALUES (1, unixepoch() * 1000) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
+const NEXT_SEQUENCE = 'UPDATE record_sequence SET last = last + 1 RETURNING last'
+const RENEW_OR_MAKE_ATHLETE = `
+  INSERT INTO athletes (athlete_key, version, since) VALUES (?, ?, ?)
+  ON CONFLICT (athlete_key) DO UPDATE SET version = excluded.version RETURNING version`
+const RENEW_ATHLETE = 'UPDATE athletes SET version = ? WHERE athlete_key = ? RETURNING version'
+
+/**
+ * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are grouped.
+ * Two processes may share a file.
+ */
+export class SqliteDatabase implements Database {
+  readonly #db: DatabaseSyncInstance
+  readonly #path: string
+  readonly #inode: number | undefined
+  readonly #statements = new Map<string, StatementSyncInstance>()
+  readonly #commits: GroupCommit
+  readonly #healthTimer: NodeJS.Timeout
+  #writable = true
+
+  /**
+   * Opens or creates the database and brings its schema up to date.
+   * @param path a file, or `:memory:`
+   * @throws Error when the file cannot be opened or is newer than this program
+   */
+  constructor(path: string) {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    this.#path = path
+    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+    this.#db = db
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000')
+    migrate(db)
+    this.#inode = path === ':memory:' ? undefined : statSync(path).ino
+    this.#commits = new GroupCommit({
+      begin: () => {
+        // A file that was deleted goes on taking writes, and loses them.
+        if (!this.#fileIsThere()) throw new Error('the database file is gone')
+        db.exec('BEGIN IMMEDIATE')
+      },
+      commit: () => db.exec('COMMIT'),
+      rollback: (error) => {
+        if (!isConstraintFailure(error)) this.#writable = false
+        if (db.isOpen && db.isTransaction) db.exec('ROLLBACK')
+      },
+      isRowFault: isConstraintFailure
+    })
+    this.#healthTimer = setInterval(() => this.#checkHealth(), HEALTH_CHECK_MS)
+    this.#healthTimer.unref()
+  }
+
+  *nextVersion(athleteKey: Buffer, makesAthlete: boolean): Script<number | undefined> {
+    const { last } = (yield* rowOf<{ last: number }>(NEXT_SEQUENCE))!
+    const athlete = makesAthlete
+      ? yield* rowOf(RENEW_OR_MAKE_ATHLETE, athleteKey, last, last)
+      : yield* rowOf(RENEW_ATHLETE, last, athleteKey)
+    return athlete === undefined ? undefined : last
+  }
+
+  read<T>(script: () => Script<T>): T {
+    try {
+      return this.#run(script())
+    } catch (error) {
+      this.#writable = false
+      throw new DatabaseUnavailable('the database cannot be read', { cause: error })
+    }
+  }
+
+  async transact<T>(script: () => Script<T>): Promise<T> {
+    try {
+      return await this.#commits.run(() => this.#run(script()))
+    } catch (error) {
+      if (isConstraintFailure(error)) throw error
+      throw new DatabaseUnavailable('the database cannot be written', { cause: error })
+    }
+  }
+
+  isWritable(): boolean {
+    return this.#writable && this.#commits.size < MAX_PENDING_COMMITS
+  }
+
+  async close(): Promise<void> {
+    if (!this.#db.isOpen) return
+    clearInterval(this.#healthTimer)
+    this.#commits.flush()
+    this.#writable = false
+    try {
+      // Prepared statements keep SQLite from doing this by itself; whoever copies the file of a stopped service needs it.
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // The file is gone or the disk is full: the write-ahead log stays, and the next start reads it.
+    }
+    this.#db.close()
+  }
+
+  #run<T>(script: Script<T>): T {
+    let step = script.next()
+    while (!step.done) {
+      const { sql, parameters, wantsAll } = step.value
+      const statement = this.#statement(sql)
+      // Only `get` tells why a row was refused.
+      if (wantsAll) step = script.next(statement.all(...parameters))
+      else {
+        const row = statement.get(...parameters)
+        step = script.next(row === undefined ? [] : [row])
+      }
+    }
+    return step.value
+  }
+
+  #statement(sql: string): StatementSyncInstance {
+    let statement = this.#statements.get(sql)
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  #fileIsThere(): boolean {
+    return this.#inode === undefined || statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#inode
+  }
+
+  /** Finds out whether the file is still there and takes a write; a database that failed comes back by this alone. */
+  #checkHealth(): void {
+    if (!this.#fileIsThere()) {
+      this.#writable = false
+      return
+    }
+    if (this.#writable) return
+    try {
+      this.#db.exec(PROBE)
+      this.#writable = true
+    } catch {
+      this.#writable = false
+    }
+  }
+}
+
+const SQLITE_CONSTRAINT = 19
+
+function isConstraintFailure(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number }
+  // The primary code is the low byte of the extended one.
+  return errcode !== undefined && (errcode & 0xff) === SQLITE_CONSTRAINT
+}
+
+function migrate(db: DatabaseSyncInstance): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    if (version > migrations.length)
+      throw new Error(`the database has schema version ${version}, this program knows ${migrations.length}`)
+    for (const migration of migrations.slice(version)) db.exec(migration)
+    db.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
+  } catch (error) {
+    db.exec('ROLLBACK')
+    throw error
+  }
+}

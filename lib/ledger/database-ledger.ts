@@ -1,0 +1,215 @@
+import type { Database } from '../database/database.ts'
+import { rowsOf, type Script } from '../database/script.ts'
+import { ClaimsInFlight, type InFlight } from './claims-in-flight.ts'
+import { Deliveries } from './deliveries.ts'
+import {
+  type Claim,
+  type ClaimOutcome,
+  type ClaimRequest,
+  type Ledger,
+  LedgerUnavailable,
+  type PendingPayment,
+  type Purchase,
+  type StoredAnswer,
+  type WorkoutRecord
+} from './ledger.ts'
+import {
+  beginSettling,
+  type Captured,
+  captureFresh,
+  capturePending,
+  dropExpiredAnswers,
+  type Entry,
+  leaveUnknown,
+  markDelivered,
+  releasePending
+} from './payment-entries.ts'
+import {
+  findPayment,
+  isPending,
+  type PaymentRow,
+  pendingPaymentOf,
+  purchaseOf,
+  SELECT_PENDING,
+  storedAnswer
+} from './payment-row.ts'
+
+/**
+ * The ledger in a database. Claims are held in memory: a crash before capture or settling leaves the proof
+ * unconsumed, which is what it is. The unique key decides between two processes: the slower one serves the faster
+ * one's answer.
+ */
+export class DatabaseLedger implements Ledger {
+  readonly #database: Database
+  readonly #now: () => number
+  readonly #inFlight = new ClaimsInFlight()
+  readonly #deliveries: Deliveries
+
+  /** @param now unix milliseconds */
+  constructor(database: Database, now: () => number) {
+    this.#database = database
+    this.#now = now
+    this.#deliveries = new Deliveries((proofKeys) => database.transact(() => markDelivered(proofKeys, now())))
+  }
+
+  claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome> {
+    const running = this.#inFlight.find(request)
+    if (running !== undefined) return runningOutcome(running, request)
+    if (!this.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
+    const row = this.#read(() => findPayment(request))
+    return row instanceof Promise ? row.then((late) => this.#decide(request, late)) : this.#decide(request, row)
+  }
+
+  async capture(
+    claim: Claim,
+    answer: StoredAnswer,
+    record?: WorkoutRecord,
+    settlement?: string
+  ): Promise<StoredAnswer> {
+    const isSettling = this.#inFlight.of(claim)?.settling === true
+    let delivered: StoredAnswer | undefined
+    try {
+      const captured = await this.#transact(() => this.#capture(claim, isSettling, answer, record, settlement))
+      if (captured.kind === 'conflict') throw captured.conflict
+      if (captured.kind === 'fresh') delivered = answer
+      // An erasure may have taken the stored answer meanwhile; it was paid for, and is given this once.
+      else if (captured.kind === 'captured') delivered = storedAnswer(captured.row) ?? answer
+      else if (captured.row?.fingerprint === claim.request.fingerprint) delivered = storedAnswer(captured.row)
+    } finally {
+      this.#inFlight.end(claim, delivered)
+    }
+    if (delivered === undefined) throw new LedgerUnavailable('the proof was consumed by another process')
+    return delivered
+  }
+
+  async beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void> {
+    const held = this.#inFlight.of(claim)
+    if (held === undefined) throw new Error('the claim has ended')
+    try {
+      const begun = await this.#transact(() => this.#beginSettling(claim, answer, record))
+      if (begun.kind === 'conflict') throw begun.conflict
+      if (begun.kind !== 'fresh') throw new LedgerUnavailable('the proof is held by another process')
+      held.settling = true
+    } finally {
+      if (!held.settling) this.#inFlight.end(claim, undefined)
+    }
+  }
+
+  release(claim: Claim): void | Promise<void> {
+    if (this.#inFlight.of(claim)?.settling === true) return this.#endAfter(claim, releasePending)
+    this.#inFlight.end(claim, undefined)
+  }
+
+  leaveUnknown(claim: Claim): Promise<void> {
+    return this.#endAfter(claim, leaveUnknown)
+  }
+
+  async pendingPayments(minimumAgeMs: number, limit: number): Promise<PendingPayment[]> {
+    const oldest = this.#now() - minimumAgeMs
+    // Those in the hands of this process are passed over, so that as many more are read.
+    const rows = await this.#read(() => rowsOf<PaymentRow>(SELECT_PENDING, oldest, limit + this.#inFlight.size))
+    return rows
+      .filter((row) => !this.#inFlight.holds(row.proof_key))
+      .slice(0, limit)
+      .map(pendingPaymentOf)
+  }
+
+  async capturePending(proofKey: string, settlement: string): Promise<Purchase> {
+    const { nextVersion } = this.#database
+    const captured = await this.#transact(() => capturePending(nextVersion, proofKey, settlement, this.#now()))
+    if (captured.kind === 'conflict') throw captured.conflict
+    if (captured.kind === 'fresh' || captured.row?.state !== 'captured')
+      throw new LedgerUnavailable('the payment is not pending')
+    return this.#purchase(captured.row)
+  }
+
+  async releasePending(proofKey: string): Promise<void> {
+    await this.#transact(() => releasePending(proofKey))
+  }
+
+  markDelivered(proofKey: string): void {
+    this.#deliveries.add(proofKey)
+  }
+
+  dropExpiredAnswers(limit: number): Promise<number> {
+    return this.#transact(() => dropExpiredAnswers(this.#now(), limit))
+  }
+
+  isWritable(): boolean {
+    return this.#database.isWritable()
+  }
+
+  async close(): Promise<void> {
+    await this.#deliveries.flush()
+    await this.#database.close()
+  }
+
+  /** Judges a claim by the row there is, once nobody in this process has taken it meanwhile. */
+  #decide(request: ClaimRequest, row: PaymentRow | undefined): ClaimOutcome {
+    const running = this.#inFlight.find(request)
+    if (running !== undefined) return runningOutcome(running, request)
+    if (row === undefined) return { kind: 'claimed', claim: this.#inFlight.hold(request, this.#now()) }
+    if (row.fingerprint !== request.fingerprint) return { kind: 'other_request' }
+    const purchase = this.#purchase(row)
+    return isPending(row)
+      ? { kind: 'pending', payment: pendingPaymentOf(row), purchase }
+      : { kind: 'captured', purchase }
+  }
+
+  *#capture(
+    claim: Claim,
+    isSettling: boolean,
+    answer: StoredAnswer,
+    record: WorkoutRecord | undefined,
+    settlement: string | undefined
+  ): Script<Captured> {
+    const { nextVersion } = this.#database
+    if (isSettling) {
+      const captured = yield* capturePending(nextVersion, claim.request.proofKey, settlement, this.#now())
+      // Somebody took it for dead. Whoever captures knows better: the money has moved.
+      if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
+    }
+    return yield* captureFresh(nextVersion, this.#entry(claim), answer, record, settlement)
+  }
+
+  #beginSettling(claim: Claim, answer: StoredAnswer, record: WorkoutRecord | undefined): Script<Captured> {
+    return beginSettling(this.#database.nextVersion, this.#entry(claim), answer, record)
+  }
+
+  #entry({ request, claimedAtMs }: Claim): Entry {
+    return { request, claimedAtMs, nowMs: this.#now() }
+  }
+
+  #purchase(row: PaymentRow): Purchase {
+    return purchaseOf(row, this.#deliveries.has(row.proof_key))
+  }
+
+  async #endAfter(claim: Claim, script: (proofKey: string) => Script<void>): Promise<void> {
+    try {
+      await this.#transact(() => script(claim.request.proofKey))
+    } finally {
+      this.#inFlight.end(claim, undefined)
+    }
+  }
+
+  #read<T>(script: () => Script<T>): T | Promise<T> {
+    try {
+      const value = this.#database.read(script)
+      return value instanceof Promise ? value.catch(asUnavailable) : value
+    } catch (error) {
+      return asUnavailable(error)
+    }
+  }
+
+  #transact<T>(script: () => Script<T>): Promise<T> {
+    return this.#database.transact(script).catch(asUnavailable)
+  }
+}
+
+function runningOutcome({ claim, finished }: InFlight, { fingerprint }: ClaimRequest): ClaimOutcome {
+  return claim.request.fingerprint === fingerprint ? { kind: 'running', claim, finished } : { kind: 'other_request' }
+}
+
+function asUnavailable(error: unknown): never {
+  throw new LedgerUnavailable('nothing can be written down', { cause: error })
+}

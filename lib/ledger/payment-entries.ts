@@ -1,0 +1,199 @@
+import type { NextVersion } from '../database/next-version.ts'
+import { rowOf, rowsOf, type Script, touches } from '../database/script.ts'
+import { type Place, storeRevision, takePlace } from '../workouts/revision-entries.ts'
+import { type ClaimRequest, RevisionConflict, type StoredAnswer, type WorkoutRecord } from './ledger.ts'
+import { isPending, type PaymentRow, SELECT_BY_PROOF } from './payment-row.ts'
+import { recordFromJson, recordToJson } from './pending-record.ts'
+
+/** What an entry is made of: a claim's request, and when it was claimed and is written, unix milliseconds. */
+export interface Entry {
+  readonly request: ClaimRequest
+  readonly claimedAtMs: number
+  readonly nowMs: number
+}
+
+/** What became of a capture. */
+export type Captured =
+  | { readonly kind: 'captured'; readonly row: PaymentRow }
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'conflict'; readonly conflict: RevisionConflict }
+  /** The proof's row is not this claim's to write. */
+  | { readonly kind: 'elsewhere'; readonly row: PaymentRow | undefined }
+
+// A released row is as good as none.
+const INSERT_PAYMENT = `
+  INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
+    captured_at_ms, answer_status, answer_body, answer_revision_id, answer_kept_until_ms, proof_digest, purchase_key,
+    payer, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (proof_key) DO UPDATE SET rail = excluded.rail, state = excluded.state,
+    fingerprint = excluded.fingerprint, route = excluded.route, amount_atomic = excluded.amount_atomic,
+    asset = excluded.asset, claimed_at_ms = excluded.claimed_at_ms, captured_at_ms = excluded.captured_at_ms,
+    answer_status = excluded.answer_status, answer_body = excluded.answer_body,
+    answer_revision_id = excluded.answer_revision_id, answer_kept_until_ms = excluded.answer_kept_until_ms,
+    proof_digest = excluded.proof_digest, purchase_key = excluded.purchase_key, payer = excluded.payer,
+    settle_before_s = excluded.settle_before_s, settlement = excluded.settlement,
+    settling_at_ms = excluded.settling_at_ms, pending_record = excluded.pending_record,
+    reserves_workout_id = excluded.reserves_workout_id, delivered_at_ms = NULL
+    WHERE payments.state = 'released'
+  RETURNING proof_key`
+const SELECT_PENDING_RECORD = `
+  SELECT pending_record FROM payments WHERE proof_key = ? AND state IN ('settling', 'unknown')`
+const CAPTURE_PENDING = `
+  UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?
+  WHERE proof_key = ? AND state IN ('settling', 'unknown')
+  RETURNING pending_record, answer_body`
+const KEEP_AS_REVISION = `
+  UPDATE payments SET answer_revision_id = ?, answer_body = NULL, pending_record = NULL, reserves_workout_id = NULL
+  WHERE proof_key = ?`
+const KEEP_AS_OWED = `
+  UPDATE payments SET state = 'released', captured_at_ms = NULL, answer_status = NULL, answer_body = NULL,
+    pending_record = NULL, reserves_workout_id = NULL
+  WHERE proof_key = ?`
+const RELEASE_PENDING = `
+  UPDATE payments SET state = 'released', answer_status = NULL, answer_body = NULL, pending_record = NULL,
+    reserves_workout_id = NULL
+  WHERE proof_key = ? AND state IN ('settling', 'unknown')`
+const LEAVE_UNKNOWN = `UPDATE payments SET state = 'unknown' WHERE proof_key = ? AND state = 'settling'`
+const MARK_DELIVERED = 'UPDATE payments SET delivered_at_ms = ? WHERE proof_key = ? AND delivered_at_ms IS NULL'
+// A pending payment keeps its answer: it is still to be collected.
+const DROP_ANSWERS = `
+  UPDATE payments SET answer_body = NULL WHERE proof_key IN (
+    SELECT proof_key FROM payments
+    WHERE answer_body IS NOT NULL AND answer_kept_until_ms < ? AND state = 'captured' LIMIT ?)
+  RETURNING proof_key`
+
+/**
+ * A payment whose money is there already: consumed together with its record, or kept as owed where the record has
+ * lost its place.
+ */
+export function* captureFresh(
+  nextVersion: NextVersion,
+  entry: Entry,
+  answer: StoredAnswer,
+  record: WorkoutRecord | undefined,
+  settlement: string | undefined
+): Script<Captured> {
+  const { proofKey } = entry.request
+  const place = record && (yield* takePlace(nextVersion, record, proofKey))
+  if (place instanceof RevisionConflict) {
+    const isKept = yield* insertPayment(entry, 'released', { settlement })
+    return isKept ? { kind: 'conflict', conflict: place } : yield* elsewhere(proofKey)
+  }
+  const isFirst = yield* insertPayment(entry, 'captured', {
+    status: answer.status,
+    body: record === undefined ? answer.body : null,
+    revisionId: record?.revisionId,
+    settlement
+  })
+  if (!isFirst) return yield* elsewhere(proofKey)
+  if (record !== undefined) yield* storeRevision(place as Place, record, answer.body, entry.nowMs)
+  return { kind: 'fresh' }
+}
+
+/** Writes down the answer of a payment whose money is about to move. */
+export function* beginSettling(
+  nextVersion: NextVersion,
+  entry: Entry,
+  answer: StoredAnswer,
+  record: WorkoutRecord | undefined
+): Script<Captured> {
+  const { proofKey } = entry.request
+  if (record?.supersedes !== undefined) {
+    const place = yield* takePlace(nextVersion, record, proofKey)
+    if (place instanceof RevisionConflict) return { kind: 'conflict', conflict: place }
+  }
+  const isFirst = yield* insertPayment(entry, 'settling', { status: answer.status, body: answer.body, record })
+  return isFirst ? { kind: 'fresh' } : yield* elsewhere(proofKey)
+}
+
+/** Ends a pending payment as captured. Its record is the one written when settling began, unless it was erased. */
+export function* capturePending(
+  nextVersion: NextVersion,
+  proofKey: string,
+  settlement: string | undefined,
+  nowMs: number
+): Script<Captured> {
+  // The athlete is held before the payment, as erasing does it, so that neither waits for the other.
+  const before = yield* rowOf<{ pending_record: string | null }>(SELECT_PENDING_RECORD, proofKey)
+  const expected = before?.pending_record ? recordFromJson(before.pending_record) : undefined
+  const place = expected && (yield* takePlace(nextVersion, expected, proofKey))
+  const row = yield* rowOf<{ pending_record: string | null; answer_body: string }>(
+    CAPTURE_PENDING,
+    nowMs,
+    settlement ?? null,
+    proofKey
+  )
+  if (row === undefined) return yield* elsewhere(proofKey)
+  if (expected !== undefined && row.pending_record !== null) {
+    if (place instanceof RevisionConflict) {
+      yield* rowOf(KEEP_AS_OWED, proofKey)
+      return { kind: 'conflict', conflict: place }
+    }
+    yield* storeRevision(place as Place, expected, row.answer_body, nowMs)
+    yield* rowOf(KEEP_AS_REVISION, expected.revisionId, proofKey)
+  }
+  return { kind: 'captured', row: (yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey))! }
+}
+
+export function* releasePending(proofKey: string): Script<void> {
+  yield* rowOf(RELEASE_PENDING, proofKey)
+}
+
+export function* leaveUnknown(proofKey: string): Script<void> {
+  yield* rowOf(LEAVE_UNKNOWN, proofKey)
+}
+
+export function* markDelivered(proofKeys: readonly string[], nowMs: number): Script<void> {
+  for (const proofKey of proofKeys) yield* rowOf(MARK_DELIVERED, nowMs, proofKey)
+}
+
+/** @returns how many were dropped */
+export function* dropExpiredAnswers(nowMs: number, limit: number): Script<number> {
+  return (yield* rowsOf(DROP_ANSWERS, nowMs, limit)).length
+}
+
+function* elsewhere(proofKey: string): Script<Captured> {
+  const row = yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey)
+  return { kind: 'elsewhere', row: row !== undefined && isPending(row) ? undefined : row }
+}
+
+interface Written {
+  readonly status?: number
+  readonly body?: string | null
+  readonly revisionId?: string | undefined
+  readonly settlement?: string | undefined
+  readonly record?: WorkoutRecord | undefined
+}
+
+/** @returns false when the proof has a row already that is not released */
+function insertPayment(
+  { request, claimedAtMs, nowMs }: Entry,
+  state: 'captured' | 'settling' | 'released',
+  { status, body, revisionId, settlement, record }: Written
+): Script<boolean> {
+  return touches(
+    INSERT_PAYMENT,
+    request.proofKey,
+    request.rail,
+    state,
+    request.fingerprint,
+    request.route,
+    request.amountAtomic.toString(),
+    request.asset,
+    claimedAtMs,
+    state === 'captured' ? nowMs : null,
+    status ?? null,
+    body ?? null,
+    revisionId ?? null,
+    request.answerKeptUntilMs,
+    request.proofDigest ?? null,
+    request.purchaseKey ?? null,
+    request.payer ?? null,
+    request.settleBeforeSeconds?.toString() ?? null,
+    settlement ?? null,
+    state === 'settling' ? nowMs : null,
+    record === undefined ? null : recordToJson(record),
+    record?.supersedes === undefined ? null : record.workoutId
+  )
+}

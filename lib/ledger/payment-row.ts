@@ -1,0 +1,76 @@
+import { rowOf, type Script } from '../database/script.ts'
+import type { ClaimRequest, PendingPayment, Purchase, StoredAnswer } from './ledger.ts'
+
+/** A payment as it is read, with its answer. */
+export interface PaymentRow {
+  readonly proof_key: string
+  readonly rail: string
+  readonly state: 'captured' | 'settling' | 'unknown' | 'released'
+  readonly fingerprint: string
+  readonly amount_atomic: string
+  readonly asset: string
+  readonly proof_digest: Uint8Array | null
+  readonly purchase_key: string | null
+  readonly payer: string | null
+  readonly settle_before_s: string | null
+  readonly settlement: string | null
+  readonly delivered_at_ms: number | null
+  readonly settling_at_ms: number | null
+  readonly answer_status: number | null
+  readonly answer_body: string | null
+}
+
+// A completed workout's answer is its revision; it is not written twice.
+const SELECT_PAYMENT = `
+  SELECT p.proof_key, p.rail, p.state, p.fingerprint, p.amount_atomic, p.asset, p.proof_digest, p.purchase_key,
+    p.payer, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.answer_status,
+    coalesce(p.answer_body, r.answer_json) AS answer_body
+  FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id`
+
+export const SELECT_BY_PROOF = `${SELECT_PAYMENT} WHERE p.proof_key = ?`
+const SELECT_BY_PURCHASE = `${SELECT_PAYMENT} WHERE p.purchase_key = ? AND p.state <> 'released'`
+export const SELECT_PENDING = `${SELECT_PAYMENT}
+  WHERE p.state IN ('settling', 'unknown') AND p.settling_at_ms <= ? ORDER BY p.settling_at_ms LIMIT ?`
+
+/** The row that a proof, or the purchase it names, leads to; a released one is as good as none. */
+export function* findPayment({ proofKey, purchaseKey }: ClaimRequest): Script<PaymentRow | undefined> {
+  const own = yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey)
+  if (own !== undefined && own.state !== 'released') return own
+  return purchaseKey === undefined ? undefined : yield* rowOf<PaymentRow>(SELECT_BY_PURCHASE, purchaseKey)
+}
+
+export function storedAnswer({ answer_status: status, answer_body: body }: PaymentRow): StoredAnswer | undefined {
+  return status === null || body === null ? undefined : { status, body }
+}
+
+/** @param isDelivered true where the row does not say so yet */
+export function purchaseOf(row: PaymentRow, isDelivered: boolean): Purchase {
+  return {
+    proofKey: row.proof_key,
+    fingerprint: row.fingerprint,
+    proofDigest: row.proof_digest === null ? undefined : Buffer.from(row.proof_digest),
+    answer: storedAnswer(row),
+    settlement: row.settlement ?? undefined,
+    delivered: isDelivered || row.delivered_at_ms !== null,
+    payer: row.payer ?? undefined,
+    purchaseKey: row.purchase_key ?? undefined
+  }
+}
+
+export function isPending({ state }: PaymentRow): boolean {
+  return state === 'settling' || state === 'unknown'
+}
+
+/** @param row of a payment that is pending */
+export function pendingPaymentOf(row: PaymentRow): PendingPayment {
+  return {
+    proofKey: row.proof_key,
+    rail: row.rail,
+    state: row.state === 'unknown' ? 'unknown' : 'settling',
+    amountAtomic: BigInt(row.amount_atomic),
+    asset: row.asset,
+    payer: row.payer ?? undefined,
+    settleBeforeSeconds: row.settle_before_s === null ? undefined : BigInt(row.settle_before_s),
+    settlingSinceMs: row.settling_at_ms ?? 0
+  }
+}
