@@ -16,11 +16,13 @@ import orderlyStop from './plugins/orderly-stop.ts'
 import prechecks from './plugins/prechecks.ts'
 import price from './plugins/price.ts'
 import publicUrl from './plugins/public-url.ts'
+import reconciliation from './plugins/reconciliation.ts'
 import serialisation from './plugins/serialisation.ts'
 import validation from './plugins/validation.ts'
 import apiCatalog from './routes/api-catalog.ts'
 import computePower from './routes/compute-power.ts'
 import developmentLightning from './routes/development-lightning.ts'
+import docs from './routes/docs.ts'
 import health from './routes/health.ts'
 import movements from './routes/movements.ts'
 import openapiDocument from './routes/openapi.ts'
@@ -72,6 +74,7 @@ export async function buildApp(
   await app.register(prechecks)
   await app.register(billing)
   await app.register(l402)
+  await app.register(reconciliation)
   await app.register(openapi)
 
   await app.register(health)
@@ -79,6 +82,7 @@ export async function buildApp(
   await app.register(paymentRequirements)
   await app.register(openapiDocument)
   await app.register(apiCatalog)
+  await app.register(docs)
   await app.register(computePower)
   await app.register(developmentLightning)
   return app

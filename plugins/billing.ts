@@ -1,22 +1,37 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
-import { type ChargeOutcome, chargeProof } from '../lib/billing/charge.ts'
+import {
+  proofOfOtherRequest,
+  revisionConflict,
+  settlementPending,
+  stillRunning,
+  twoProofs,
+  unreadableProof
+} from '../lib/billing/billing-problems.ts'
+import { type ChargeOutcome, chargeProof, type Receipted } from '../lib/billing/charge.ts'
 import { requestFingerprint } from '../lib/billing/fingerprint.ts'
-import { makeOffer, makeQuote, NoRailUp, type Offer, type Refusal } from '../lib/billing/offer.ts'
-import { type Authorisation, type ChargeRequest, type Rail, RailUnavailable } from '../lib/billing/rail.ts'
+import { makeOffer, makeQuote, NoRailUp, type Offer } from '../lib/billing/offer.ts'
+import {
+  type Authorisation,
+  type ChargeRequest,
+  type Rail,
+  RailUnavailable,
+  type Refusal
+} from '../lib/billing/rail.ts'
 import { routePath } from '../lib/billing/route-path.ts'
+import { type TakeOutcome, takePayment } from '../lib/billing/take-payment.ts'
 import type { PricedRoute } from '../lib/config/config.ts'
 import { canonicalJson } from '../lib/json/canonical-json.ts'
-import { type Claim, LedgerUnavailable, type StoredAnswer, type WorkoutRecord } from '../lib/ledger/ledger.ts'
+import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../lib/ledger/ledger.ts'
 import { clientKey } from '../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
-import { ProblemError } from '../lib/problems/problem-error.ts'
 
 /** What a paid request holds between its charge and its capture. */
 export interface Charge {
   readonly claim: Claim
   readonly rail: Rail
   readonly authorisation: Authorisation
+  readonly chargeRequest: ChargeRequest
   /** The parsed body in RFC 8785 form. */
   readonly canonicalBody: string
   /** Set by the handler: stored in the transaction that captures the payment. */
@@ -27,6 +42,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route is paid, at the price that goes under this name. */
     price?: PricedRoute
+    /** What must hold beside the plan; a rejection is answered before anything is charged. */
+    precondition?: (request: FastifyRequest) => Promise<void>
   }
   interface FastifyInstance {
     /** The ways to pay, in the order offered; each rail's plugin adds its own. */
@@ -39,7 +56,6 @@ declare module 'fastify' {
   }
 }
 
-const RETRY_AFTER_SECONDS = 2
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8'
 
 /**
@@ -55,29 +71,41 @@ export default fp(
     app.decorateRequest('charge', null)
 
     app.addHook('onRoute', (route) => {
-      const price = route.config?.price
+      const { price, precondition } = route.config ?? {}
       if (price === undefined) return
       const priceMicroUsd = config.priceMicroUsd[price]
       const pattern = route.url
       app.pricedRoutes.push({ method: [route.method].flat().join(), path: pattern, price })
 
       const charge = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
-        if (request.plan === null) return sendOffer(reply, makeQuote(rails, priceMicroUsd))
+        const { headers } = request
+        const path = routePath(pattern, request.params)
+        if (request.plan === null)
+          return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }))
         const canonicalBody = canonicalJson(request.body)
         const chargeRequest: ChargeRequest = {
           method: request.method,
-          path: routePath(pattern, request.params),
+          path,
+          route: pattern,
           fingerprint: requestFingerprint(request.method, pattern, request.params, canonicalBody),
           priceMicroUsd,
           clientAddress: clientKey(request.ip),
+          headers,
           nowMs: Date.now()
         }
         const found = findProofs(rails, request)
         if (found.length > 1) return done(twoProofs())
-        if (found[0] === undefined) return offer(chargeRequest, reply, done)
+        const ask = (refusal?: Refusal) => {
+          if (precondition === undefined) offer(chargeRequest, reply, done, refusal)
+          else precondition(request).then(() => offer(chargeRequest, reply, done, refusal), done)
+        }
+        if (found[0] === undefined) return ask()
         const { rail, proof } = found[0]
-        chargeProof(ledger, rail, proof, chargeRequest, pattern).then(
-          (outcome) => follow(outcome, rail, chargeRequest, canonicalBody, request, reply, done),
+        chargeProof(ledger, rail, proof, chargeRequest, precondition && (() => precondition(request))).then(
+          (outcome) => {
+            if (outcome.kind === 'refused') ask(outcome.refusal)
+            else follow(outcome, rail, chargeRequest, canonicalBody, request, reply, done)
+          },
           (error) => done(error instanceof RailUnavailable ? new NoRailUp([error]) : error)
         )
       }
@@ -86,7 +114,7 @@ export default fp(
     })
 
     function follow(
-      outcome: ChargeOutcome,
+      outcome: Exclude<ChargeOutcome, { kind: 'refused' }>,
       rail: Rail,
       chargeRequest: ChargeRequest,
       canonicalBody: string,
@@ -96,16 +124,21 @@ export default fp(
     ): void {
       switch (outcome.kind) {
         case 'claimed':
-          request.charge = { claim: outcome.claim, rail, authorisation: outcome.authorisation, canonicalBody }
+          request.charge = { ...outcome, rail, chargeRequest, canonicalBody }
           return done()
         case 'stored':
-          return sendStored(reply, outcome.answer)
-        case 'refused':
-          return offer(chargeRequest, reply, done, outcome.refusal)
+          reply.code(outcome.answer.status).header('content-type', JSON_MEDIA_TYPE).header('cache-control', 'no-store')
+          reply.header('idempotent-replayed', 'true')
+          addReceipt(rail, outcome.purchase, chargeRequest, reply).then(() => reply.send(outcome.answer.body), done)
+          return
+        case 'conflict':
+          return done(proofOfOtherRequest(outcome.refusal))
         case 'malformed':
-          return done(new ProblemError(400, outcome.refusal.code, outcome.refusal.detail))
+          return done(unreadableProof(outcome.refusal))
         case 'running':
           return done(stillRunning())
+        case 'settlement_pending':
+          return done(settlementPending())
       }
     }
 
@@ -140,21 +173,51 @@ export default fp(
         ledger.release(charge.claim)
         return done(null, payload)
       }
-      takeAndKeep(charge, { status: reply.statusCode, body: payload }).then(
-        (delivered) => done(null, delivered.body),
-        (error: Error) => done(error)
+      takePayment(
+        ledger,
+        charge.claim,
+        charge.authorisation,
+        { status: reply.statusCode, body: payload },
+        charge.record
       )
+        .then((outcome) => deliver(outcome, charge, reply))
+        .then(
+          (body) => done(null, body),
+          (error: Error) => done(error instanceof RevisionConflict ? revisionConflict(error) : error)
+        )
     }
 
-    /** Takes the money where the rail has not yet, then writes the answer down; both before the answer leaves. */
-    async function takeAndKeep(charge: Charge, answer: StoredAnswer): Promise<StoredAnswer> {
-      try {
-        await charge.rail.capture?.(charge.authorisation)
-      } catch (error) {
-        ledger.release(charge.claim)
-        throw error
+    /** What leaves, once it is known how the money was taken. */
+    async function deliver(outcome: TakeOutcome, charge: Charge, reply: FastifyReply): Promise<string> {
+      const { authorisation, rail, chargeRequest } = charge
+      switch (outcome.kind) {
+        case 'captured': {
+          const { proofKey, deferred } = authorisation
+          const purchase = { proofKey, settlement: outcome.settlement, payer: deferred?.payer }
+          await addReceipt(rail, purchase, chargeRequest, reply)
+          return outcome.answer.body
+        }
+        case 'refused': {
+          const { headers, body } = await makeOffer(rails, chargeRequest, outcome.refusal)
+          reply.code(402).header('content-type', PROBLEM_MEDIA_TYPE)
+          for (const [name, value] of headers) reply.header(name, value)
+          return body
+        }
+        case 'settlement_pending':
+          throw settlementPending()
       }
-      return ledger.capture(charge.claim, answer, charge.record)
+    }
+
+    /** The rail's receipt; and where an answer is given once, a note that it has left. */
+    async function addReceipt(
+      rail: Rail,
+      purchase: Receipted,
+      request: ChargeRequest,
+      reply: FastifyReply
+    ): Promise<void> {
+      if (rail.receipt === undefined) return
+      for (const [name, value] of await rail.receipt(purchase, request)) reply.header(name, value)
+      reply.raw.once('finish', () => ledger.markDelivered(purchase.proofKey))
     }
   },
   { name: 'billing', dependencies: ['config', 'errors', 'ledger', 'prechecks'] }
@@ -173,23 +236,4 @@ function sendOffer(reply: FastifyReply, { headers, body }: Offer): void {
   reply.code(402)
   for (const [name, value] of headers) reply.header(name, value)
   reply.header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store').send(body)
-}
-
-function sendStored(reply: FastifyReply, { status, body }: StoredAnswer): void {
-  reply
-    .code(status)
-    .header('content-type', JSON_MEDIA_TYPE)
-    .header('cache-control', 'no-store')
-    .header('idempotent-replayed', 'true')
-    .send(body)
-}
-
-function twoProofs(): ProblemError {
-  return new ProblemError(400, 'two_proofs', 'Send one proof of payment: Authorization or PAYMENT-SIGNATURE, not both.')
-}
-
-function stillRunning(): ProblemError {
-  return new ProblemError(409, 'request_running', 'The same paid request still runs. Ask again shortly.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS
-  })
 }

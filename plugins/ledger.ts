@@ -15,7 +15,7 @@ const SWEEP_ROWS = 500
 /** Opens the ledger, sweeps expired answers, closes it last. */
 export default fp(
   async (app) => {
-    const ledger = open(app.config.databasePath)
+    const ledger = open(app.config.database.kind === 'sqlite' ? app.config.database.path : ':memory:')
     app.decorate('ledger', ledger)
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 

@@ -24,6 +24,10 @@ const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {
           {
             anchor: url,
             'service-desc': [{ href: `${url}/openapi.json`, type: 'application/vnd.oai.openapi+json;version=3.1' }],
+            'service-doc': [
+              { href: `${url}/docs`, type: 'text/html' },
+              { href: `${url}/llms.txt`, type: 'text/plain' }
+            ],
             'service-meta': [{ href: `${url}/v1/payment-requirements`, type: 'application/json' }],
             status: [{ href: `${url}/v1/health`, type: 'application/json' }],
             item: [{ href: `${url}/v1/compute-power` }, { href: `${url}/v1/movements`, type: 'application/json' }]

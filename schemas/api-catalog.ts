@@ -10,6 +10,7 @@ export const ApiCatalog = Type.Object(
         {
           anchor: Type.String(),
           'service-desc': Type.Optional(Type.Array(Link)),
+          'service-doc': Type.Optional(Type.Array(Link)),
           'service-meta': Type.Optional(Type.Array(Link)),
           status: Type.Optional(Type.Array(Link)),
           item: Type.Optional(Type.Array(Link))

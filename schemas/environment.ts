@@ -3,6 +3,9 @@ import { type Static, Type } from '@sinclair/typebox'
 const DECIMAL_USD = '^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,6})?$'
 const USD = { pattern: DECIMAL_USD, description: 'a decimal amount of US dollars above zero' }
 
+const DATABASE = '^(sqlite:.+|postgres(ql)?://.+)$'
+const ADDRESS = '^0x[0-9A-Fa-f]{40}$'
+
 const text = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))
 const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 const path = Type.Optional(Type.String({ minLength: 1, description: 'the path of a readable file' }))
@@ -34,13 +37,13 @@ export const Environment = Type.Object(
       description: 'fatal, error, warn, info, debug, trace or silent'
     }),
     TRUST_PROXY: text('^[0-9A-Fa-f:./, ]*$', 'addresses or CIDR ranges of proxies, comma-separated'),
-    DATABASE_URL: Type.String({
-      pattern: '^sqlite:.+$',
-      default: 'sqlite:data/power-oracle.db',
-      description: 'sqlite:<path> or sqlite::memory:'
-    }),
+    DATABASE_URL: text(DATABASE, 'sqlite:<path>, sqlite::memory: or postgres://…'),
+    DATABASE_URL_FILE: path,
+    REDIS_URL: text('^rediss?://.+$', 'redis://…, where several instances share their rate limits'),
+    REDIS_URL_FILE: path,
     PRICE_USD: Type.String({ ...USD, default: '0.10' }),
     PRICE_USD_COMPUTE_POWER: Type.Optional(Type.String(USD)),
+    PRICE_USD_REVISIONS: Type.Optional(Type.String(USD)),
     LIGHTNING: text('^(lnd|embedded|off)$', 'lnd, embedded or off'),
     LND_SOCKET: text('^([^\\s:]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$', 'host:port of LND'),
     LND_TLS_CERT: secret('the TLS certificate of LND, as base64 or hex'),
@@ -55,11 +58,23 @@ export const Environment = Type.Object(
     BTC_USD_FIXED: Type.Optional(Type.String(USD)),
     BTC_USD_REFRESH_SECONDS: wholeNumber(1, 86_400, 60),
     BTC_USD_MAX_AGE_SECONDS: wholeNumber(1, 604_800, 900),
-    X402: Type.String({
-      pattern: '^off$',
-      default: 'off',
-      description: 'off; this version sells over Lightning alone'
-    }),
+    X402: text('^(facilitator|self|embedded|off)$', 'facilitator, self, embedded or off'),
+    X402_PAY_TO: text(ADDRESS, 'the address that is paid: 0x and 40 hex digits'),
+    X402_NETWORK: text('^eip155:[1-9][0-9]{0,15}$', 'a CAIP-2 network such as eip155:8453'),
+    X402_ASSET: text(ADDRESS, "the token's contract: 0x and 40 hex digits"),
+    X402_ASSET_NAME: text('^\\S(.{0,62}\\S)?$', "the token's EIP-712 name, such as USD Coin"),
+    X402_ASSET_VERSION: text('^\\S{1,16}$', "the token's EIP-712 version, such as 2"),
+    X402_ASSET_DECIMALS: Type.Optional(wholeNumber(0, 18, 6)),
+    X402_FACILITATOR_URL: text('^https?://[^/?#\\s@]+(/[^?#\\s]*)?$', 'an http or https URL without query'),
+    X402_FACILITATOR_TOKEN: secret('the bearer token of the facilitator'),
+    X402_FACILITATOR_TOKEN_FILE: path,
+    X402_RPC_URL: text('^https?://\\S+$', "the http or https URL of the network's RPC"),
+    X402_RPC_URL_FILE: path,
+    X402_SIGNER_KEY: secret('the key that pays gas: 64 hex digits'),
+    X402_SIGNER_KEY_FILE: path,
+    X402_RECEIPT_KEY: secret('the key that signs offers and receipts: 64 hex digits'),
+    X402_RECEIPT_KEY_FILE: path,
+    X402_ALLOW_TEST_NETWORK: text('^yes$', 'yes, to sell for test money in production'),
     RATE_LIMIT_PER_MINUTE: wholeNumber(1, 999_999_999, 600),
     CHALLENGES_PER_MINUTE: wholeNumber(1, 999_999_999, 60),
     BODY_LIMIT_BYTES: wholeNumber(1024, 16_777_216, 262_144)

@@ -1,81 +1,178 @@
-import type { Claim, Ledger, StoredAnswer } from '../ledger/ledger.ts'
-import type { Refusal } from './offer.ts'
-import type { Authorisation, ChargeRequest, Rail } from './rail.ts'
+import { timingSafeEqual } from 'node:crypto'
+import type { Claim, ClaimOutcome, Ledger, PendingPayment, Purchase, StoredAnswer } from '../ledger/ledger.ts'
+import { atMost } from './at-most.ts'
+import { claimRequestOf } from './claim-request.ts'
+import type { Authorisation, ChargeRequest, DeferredPayment, Rail, Refusal } from './rail.ts'
 
 /** What a proof of payment leads to. */
 export type ChargeOutcome =
   /** Compute, then capture or release the claim. */
   | { readonly kind: 'claimed'; readonly claim: Claim; readonly authorisation: Authorisation }
   /** It was computed before: the same answer again. */
-  | { readonly kind: 'stored'; readonly answer: StoredAnswer }
+  | { readonly kind: 'stored'; readonly answer: StoredAnswer; readonly purchase: Receipted }
   /** The proof buys nothing here: a fresh offer, with the reason. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The proof is bound to another request, and nothing was taken for this one. */
+  | { readonly kind: 'conflict'; readonly refusal: Refusal }
   /** The proof cannot be read, and its rail's specification wants 400. */
   | { readonly kind: 'malformed'; readonly refusal: Refusal }
   /** The same purchase still runs. */
   | { readonly kind: 'running' }
+  /** The money may be under way: never a fresh offer, since a client that pays again pays twice. */
+  | { readonly kind: 'settlement_pending' }
+
+/** What a receipt is made from, and whose delivery is to be noted. */
+export type Receipted = Pick<Purchase, 'proofKey' | 'settlement' | 'payer'>
+
+/**
+ * What must hold beside the plan, asked of the database; throws what the client is told. It stands after the ledger's
+ * look at the proof: a purchase that was made keeps its answer, whatever has become of its workout.
+ */
+export type Precondition = () => Promise<void>
+
+const always: Precondition = async () => undefined
 
 /** How long a copy of a running request waits for its answer. */
 const WAIT_FOR_COPY_MS = 10_000
 /** A copy takes over when the one it waited for failed; more often than this, something else is wrong. */
 const MAX_TAKEOVERS = 3
+/** A settlement younger than this may still be at work in another instance. */
+const SETTLING_ELSEWHERE_MS = 12_000
 
 const CONSUMED: Refusal = { code: 'proof_consumed', detail: 'This payment has bought its answer already.' }
 const OTHER_REQUEST: Refusal = { code: 'proof_other_request', detail: 'This payment belongs to another request.' }
+const NOT_THE_SAME: Refusal = { code: 'proof_forged', detail: 'This is not the payment that bought the answer.' }
+const DEAD: Refusal = { code: 'payment_void', detail: 'This payment was never taken, and cannot be taken any more.' }
 
 /**
- * A proof's way to a held claim, a stored answer or a refusal.
- * @param route pattern, for the books
- * @throws RailUnavailable, LedgerUnavailable
+ * A proof's way to a held claim, a stored answer or a refusal. The ledger is asked before anyone outside: what was
+ * bought once is not verified again, since a spent authorisation would fail.
+ * @throws RailUnavailable, LedgerUnavailable, and what the precondition throws
  */
 export async function chargeProof(
   ledger: Ledger,
   rail: Rail,
   proof: string,
   request: ChargeRequest,
-  route: string
+  precondition: Precondition = always
 ): Promise<ChargeOutcome> {
   const result = await rail.authorise(proof, request)
   if (result.kind !== 'authorised') return { kind: result.kind, refusal: { code: result.code, detail: result.detail } }
   const { authorisation } = result
-  const claimRequest = {
-    proofKey: authorisation.proofKey,
-    rail: rail.name,
-    fingerprint: request.fingerprint,
-    route,
-    amountAtomic: authorisation.amountAtomic,
-    asset: authorisation.asset,
-    answerKeptUntilMs: authorisation.answerKeptUntilMs
-  }
+  const claimRequest = claimRequestOf(rail.name, authorisation, request)
   for (let takeovers = 0; takeovers <= MAX_TAKEOVERS; takeovers++) {
     const outcome = await ledger.claim(claimRequest)
     switch (outcome.kind) {
       case 'claimed':
-        return { kind: 'claimed', claim: outcome.claim, authorisation }
+        return confirm(ledger, outcome.claim, authorisation, precondition)
       case 'captured':
-        return rail.replays ? { kind: 'stored', answer: outcome.answer } : { kind: 'refused', refusal: CONSUMED }
-      case 'answer_dropped':
-        return { kind: 'refused', refusal: CONSUMED }
+        return collect(outcome.purchase, authorisation)
+      case 'pending': {
+        const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs)
+        if (settled !== 'again') return settled
+        break
+      }
       case 'other_request':
-        return { kind: 'refused', refusal: OTHER_REQUEST }
+        return { kind: rail.otherRequestStatus === 409 ? 'conflict' : 'refused', refusal: OTHER_REQUEST }
       case 'running': {
+        if (!(await speaksFor(authorisation, outcome.claim.request))) return { kind: 'refused', refusal: NOT_THE_SAME }
         const answer = await atMost(outcome.finished, WAIT_FOR_COPY_MS)
         if (answer === 'too_late') return { kind: 'running' }
-        if (answer !== undefined) return { kind: 'stored', answer }
+        // Rails that are paid first have no receipt; the others' copies read it from the ledger, in the next turn.
+        if (answer !== undefined && authorisation.deferred === undefined)
+          return { kind: 'stored', answer, purchase: { ...NO_RECEIPT, proofKey: claimRequest.proofKey } }
+        if (answer !== undefined) {
+          const again = await ledger.claim(claimRequest)
+          if (again.kind === 'captured') return { kind: 'stored', answer, purchase: again.purchase }
+        }
       }
     }
   }
   return { kind: 'running' }
 }
 
-async function atMost<T>(promise: Promise<T>, limitMs: number): Promise<T | 'too_late'> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<'too_late'>((resolve) => {
-    timer = setTimeout(() => resolve('too_late'), limitMs)
-  })
+const NO_RECEIPT = { settlement: undefined, payer: undefined }
+
+/** Nothing is computed for a payment that would not go through. */
+async function confirm(
+  ledger: Ledger,
+  claim: Claim,
+  authorisation: Authorisation,
+  precondition: Precondition
+): Promise<ChargeOutcome> {
   try {
-    return await Promise.race([promise, limit])
-  } finally {
-    clearTimeout(timer)
+    await precondition()
+    const verdict = (await authorisation.deferred?.confirm()) ?? { ok: true }
+    if (verdict.ok) return { kind: 'claimed', claim, authorisation }
+    await ledger.release(claim)
+    return { kind: 'refused', refusal: verdict.refusal }
+  } catch (error) {
+    await ledger.release(claim)
+    throw error
   }
+}
+
+/**
+ * What a purchase that was made gives to the proof that comes now. A rail that is paid first gives its answer again; a
+ * deferred payment collects it once, or again under the purchase's own name.
+ */
+async function collect(purchase: Purchase, authorisation: Authorisation): Promise<ChargeOutcome> {
+  const { answer } = purchase
+  const { deferred } = authorisation
+  if (deferred !== undefined) {
+    const isNamed = deferred.purchaseKey !== undefined && deferred.purchaseKey === purchase.purchaseKey
+    if (purchase.delivered && !isNamed) return { kind: 'refused', refusal: CONSUMED }
+    if (!(await speaksFor(authorisation, purchase))) return { kind: 'refused', refusal: NOT_THE_SAME }
+  }
+  return answer === undefined ? { kind: 'refused', refusal: CONSUMED } : { kind: 'stored', answer, purchase }
+}
+
+/** A payment that was left settling or unknown comes back: it is found out about, and taken if it still can be. */
+async function settlePending(
+  ledger: Ledger,
+  rail: Rail,
+  { payment, purchase }: Extract<ClaimOutcome, { kind: 'pending' }>,
+  authorisation: Authorisation,
+  nowMs: number
+): Promise<ChargeOutcome | 'again'> {
+  if (!(await speaksFor(authorisation, purchase))) return { kind: 'refused', refusal: NOT_THE_SAME }
+  const reference = await referenceOf(rail, payment, purchase, authorisation, nowMs)
+  if (reference === 'pending') return { kind: 'settlement_pending' }
+  if (reference === 'dead') {
+    await ledger.releasePending(payment.proofKey)
+    return purchase.proofKey === authorisation.proofKey ? { kind: 'refused', refusal: DEAD } : 'again'
+  }
+  const captured = await ledger.capturePending(payment.proofKey, reference.settled)
+  return collect(captured, authorisation)
+}
+
+async function referenceOf(
+  rail: Rail,
+  payment: PendingPayment,
+  purchase: Purchase,
+  { proofKey, deferred }: Authorisation,
+  nowMs: number
+): Promise<{ settled: string } | 'dead' | 'pending'> {
+  const found = (await rail.resolve?.(payment)) ?? { kind: 'unknown' }
+  if (found.kind === 'settled') return { settled: found.reference }
+  if (found.kind === 'dead') return 'dead'
+  const isOurs = purchase.proofKey === proofKey
+  const isYoung = payment.state === 'settling' && nowMs - payment.settlingSinceMs < SETTLING_ELSEWHERE_MS
+  if (!isOurs || isYoung || deferred === undefined) return 'pending'
+  const settlement = await deferred.settle()
+  // A refusal now may only mean that it was taken before: the chain will tell.
+  return settlement.kind === 'settled' ? { settled: settlement.reference } : 'pending'
+}
+
+/** True where this proof may speak for that purchase: it is the same proof, or the same payer made it. */
+async function speaksFor(
+  { proofKey, deferred }: Authorisation,
+  purchase: { readonly proofKey: string; readonly proofDigest?: Buffer | undefined }
+): Promise<boolean> {
+  if (deferred === undefined) return true
+  return purchase.proofKey === proofKey ? isSameProof(deferred, purchase.proofDigest) : deferred.isByPayer()
+}
+
+function isSameProof({ proofDigest }: DeferredPayment, stored: Buffer | undefined): boolean {
+  return stored !== undefined && stored.length === proofDigest.length && timingSafeEqual(stored, proofDigest)
 }

@@ -1,15 +1,17 @@
 import { formatUsd } from '../price/usd.ts'
-import { type Challenge, type ChargeRequest, type Rail, RailUnavailable } from './rail.ts'
-
-/** Why a proof was not taken. */
-export interface Refusal {
-  readonly code: string
-  readonly detail: string
-}
+import {
+  type Challenge,
+  type ChargeRequest,
+  type Headers,
+  type QuoteRequest,
+  type Rail,
+  RailUnavailable,
+  type Refusal
+} from './rail.ts'
 
 /** A complete 402: headers and body bytes. */
 export interface Offer {
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: Headers
   readonly body: string
 }
 
@@ -28,8 +30,6 @@ export class NoRailUp extends Error {
   }
 }
 
-const NO_HEADERS: Offer['headers'] = []
-
 /**
  * The 402 for a request: every rail that is up, and the reason for each that is not.
  * Answers without a promise where every rail does.
@@ -40,28 +40,32 @@ export function makeOffer(
   request: ChargeRequest,
   refusal: Refusal | undefined
 ): Offer | Promise<Offer> {
-  const made = rails.map((rail) => challengeOf(rail, request))
+  const made = rails.map((rail) => challengeOf(rail, request, refusal))
   if (made.some((result) => result instanceof Promise))
     return Promise.all(made).then((results) => assemble(rails, results, request.priceMicroUsd, refusal))
   return assemble(rails, made as (Challenge | RailUnavailable)[], request.priceMicroUsd, refusal)
 }
 
 /** The 402 for a request that has no body yet: what an answer costs, and no invoice. */
-export function makeQuote(rails: readonly Rail[], priceMicroUsd: bigint): Offer {
-  const members = Object.assign({}, ...rails.map((rail) => rail.quote(priceMicroUsd)))
+export function makeQuote(rails: readonly Rail[], request: QuoteRequest): Offer {
+  const quotes = rails.map((rail) => rail.quote(request))
   const refusal = {
     code: 'body_required',
-    detail: 'This is the price alone. Send the workout as application/json to get an invoice.'
+    detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
   }
-  return { headers: NO_HEADERS, body: offerBody(priceMicroUsd, members, refusal, undefined) }
+  return {
+    headers: quotes.flatMap(({ headers }) => headers),
+    body: offerBody(request.priceMicroUsd, membersOf(quotes), refusal, undefined)
+  }
 }
 
 function challengeOf(
   rail: Rail,
-  request: ChargeRequest
+  request: ChargeRequest,
+  refusal: Refusal | undefined
 ): Challenge | RailUnavailable | Promise<Challenge | RailUnavailable> {
   try {
-    const challenge = rail.challenge(request)
+    const challenge = rail.challenge(request, refusal)
     return challenge instanceof Promise ? challenge.catch(asUnavailable) : challenge
   } catch (error) {
     return asUnavailable(error)
@@ -81,33 +85,37 @@ function assemble(
 ): Offer {
   const failures: RailUnavailable[] = []
   const unavailable: Record<string, string> = {}
-  const headers: (readonly [string, string])[] = []
-  let members: Record<string, unknown> = {}
+  const challenges: Challenge[] = []
   results.forEach((result, index) => {
     if (result instanceof RailUnavailable) {
       failures.push(result)
       unavailable[rails[index]!.name] = result.message
-    } else {
-      headers.push(...result.headers)
-      members = { ...members, ...result.members }
-    }
+    } else challenges.push(result)
   })
   if (failures.length === results.length) throw new NoRailUp(failures)
-  return { headers, body: offerBody(priceMicroUsd, members, refusal, failures.length > 0 ? unavailable : undefined) }
+  return {
+    headers: challenges.flatMap(({ headers }) => headers),
+    body: offerBody(priceMicroUsd, membersOf(challenges), refusal, failures.length > 0 ? unavailable : undefined)
+  }
 }
 
-/** Written by hand up to the rails' members: every challenge has this, and none of it needs escaping but the reason. */
+function membersOf(challenges: readonly Challenge[]): string {
+  let members = ''
+  for (const challenge of challenges) if (challenge.members !== '') members += `,${challenge.members}`
+  return members
+}
+
+/** Written by hand: every challenge has this, the rails' members are prepared, and none of it needs escaping but the reason. */
 function offerBody(
   priceMicroUsd: bigint,
-  members: Readonly<Record<string, unknown>>,
+  members: string,
   refusal: Refusal | undefined,
   unavailable: Readonly<Record<string, string>> | undefined
 ): string {
   let body = `${BODY_START},"price_usd":"${formatUsd(priceMicroUsd)}"`
-  if (refusal !== undefined) body += `,"reason":${JSON.stringify(refusal)}`
+  if (refusal !== undefined) body += `,"reason":${JSON.stringify({ code: refusal.code, detail: refusal.detail })}`
   if (unavailable !== undefined) body += `,"unavailable":${JSON.stringify(unavailable)}`
-  const rest = JSON.stringify(members)
-  return rest === '{}' ? `${body}}` : `${body},${rest.slice(1)}`
+  return `${body}${members}}`
 }
 
 const BODY_START = JSON.stringify({

@@ -1,27 +1,48 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 
 /** A request that would be computed, as a rail sees it. */
 export interface ChargeRequest {
   readonly method: string
   /** Path without query, from the router, never from the `Host` header. */
   readonly path: string
+  /** The route's pattern, for the books and for terms that are made once a route. */
+  readonly route: string
   /** sha256 of the request's meaning, 64 hex digits. */
   readonly fingerprint: string
   readonly priceMicroUsd: bigint
   /** Who asks, for limits and for reuse of a pending challenge. */
   readonly clientAddress: string
+  readonly headers: IncomingHttpHeaders
   /** Unix milliseconds. */
   readonly nowMs: number
 }
 
-/** One rail's offer inside a 402. */
-export interface Challenge {
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  /** Members of the 402's body, for tools that read bodies. */
-  readonly members: Readonly<Record<string, unknown>>
+/** A route's price, where nothing else of a request is known. */
+export interface QuoteRequest {
+  readonly route: string
+  readonly path: string
+  readonly priceMicroUsd: bigint
+  readonly headers: IncomingHttpHeaders
 }
 
-/** A proof of payment that is good for this request. */
+/** Why a proof was not taken. */
+export interface Refusal {
+  readonly code: string
+  readonly detail: string
+}
+
+/** Response headers, in their order. */
+export type Headers = readonly (readonly [name: string, value: string])[]
+
+/** One rail's offer inside a 402. */
+export interface Challenge {
+  readonly headers: Headers
+  /** Members of the 402's body as JSON without braces, for tools that read bodies: prepared where they are constant. */
+  readonly members: string
+}
+
+/** A proof of payment that is good for this request, as far as can be told without asking anyone. */
 export interface Authorisation {
   /** `<rail>:<reference>`, lower case: the ledger's unique key. */
   readonly proofKey: string
@@ -30,14 +51,52 @@ export interface Authorisation {
   readonly asset: string
   /** Unix milliseconds until which the same proof may come back. */
   readonly answerKeptUntilMs: number
+  /** Only where the money moves after computing. */
+  readonly deferred?: DeferredPayment
 }
+
+/** A payment that is promised, and taken once there is an answer to be given for it. */
+export interface DeferredPayment {
+  /** sha256 over the whole proof: its key alone is public. */
+  readonly proofDigest: Buffer
+  /** The payer's own name for this purchase, hashed together with the payer; the same name is the same purchase. */
+  readonly purchaseKey: string | undefined
+  readonly payer: string
+  /** Unix seconds after which it can no longer be taken. */
+  readonly settleBeforeSeconds: bigint
+  /**
+   * Asks whether the money can be taken now, before anything is computed.
+   * @throws RailUnavailable when nobody can tell; nothing was charged
+   */
+  confirm(): Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }>
+  /** Takes the money. Never throws: what is not known is `unknown`. Doing it twice is safe. */
+  settle(): Promise<Settlement>
+  /** True where the proof was really made by the payer it names. */
+  isByPayer(): Promise<boolean>
+}
+
+export type Settlement =
+  | { readonly kind: 'settled'; readonly reference: string }
+  /** Definite: no money has moved, and with this proof none will. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** It may have moved, or may yet. */
+  | { readonly kind: 'unknown' }
+
+/** What became of a payment that was left unknown, from a source that cannot be argued with. */
+export type Resolution =
+  | { readonly kind: 'settled'; readonly reference: string }
+  /** It has not moved and never will. */
+  | { readonly kind: 'dead' }
+  /** It has not moved, but still can. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'unknown' }
 
 export type AuthoriseResult =
   | { readonly kind: 'authorised'; readonly authorisation: Authorisation }
   /** The proof buys nothing: the client gets a fresh challenge and this reason. */
-  | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
+  | ({ readonly kind: 'refused' } & Refusal)
   /** The proof cannot even be read, and the rail's specification wants 400. */
-  | { readonly kind: 'malformed'; readonly code: string; readonly detail: string }
+  | ({ readonly kind: 'malformed' } & Refusal)
 
 /** A rail's state in health and in 402 bodies. */
 export interface RailState {
@@ -55,15 +114,18 @@ export interface Rail {
   readonly name: string
   /** The proof this request carries for this rail, unread; undefined when it carries none. */
   findProof(headers: IncomingHttpHeaders): string | undefined
-  /** A fresh offer for this request. */
-  challenge(request: ChargeRequest): Challenge | Promise<Challenge>
-  /** What an answer will cost, without making an invoice. */
-  quote(priceMicroUsd: bigint): Record<string, unknown>
+  /** A fresh offer for this request; `refusal` is why the proof that came bought nothing. */
+  challenge(request: ChargeRequest, refusal?: Refusal): Challenge | Promise<Challenge>
+  /** What an answer will cost, where no invoice may be made. */
+  quote(request: QuoteRequest): Challenge
+  /** Judges a proof without asking anyone outside. */
   authorise(proof: string, request: ChargeRequest): AuthoriseResult | Promise<AuthoriseResult>
-  /** Takes the money, where it is not taken yet. Resolves once it is sure; absent where paying comes before the proof. */
-  capture?(authorisation: Authorisation): Promise<void>
-  /** True where a proof that was answered may fetch the same answer again. */
-  readonly replays: boolean
+  /** What a proof is told that was used for another request: a fresh offer (402), or that nothing was taken (409). */
+  readonly otherRequestStatus: 402 | 409
+  /** Finds out about a payment that was left unknown. Never throws; absent where paying comes before the proof. */
+  resolve?(payment: PendingPayment): Promise<Resolution>
+  /** Headers of an answer that was paid by this rail, for the settlement that it gave. */
+  receipt?(purchase: Pick<Purchase, 'settlement' | 'payer'>, request: ChargeRequest): Headers | Promise<Headers>
   state(): RailState
 }
 

@@ -19,8 +19,39 @@ export type RateConfig =
       readonly maxAgeSeconds: number
     }
 
+/** What dollars are paid in over x402. Addresses are lower case. */
+export interface X402Token {
+  /** CAIP-2. */
+  readonly network: `eip155:${number}`
+  readonly asset: `0x${string}`
+  readonly payTo: `0x${string}`
+  /** The token's EIP-712 domain. */
+  readonly name: string
+  readonly version: string
+  readonly decimals: number
+}
+
+/** How x402 payments are verified and settled. */
+export type X402Config =
+  | { readonly kind: 'off' }
+  /** A chain of its own, for development. */
+  | { readonly kind: 'embedded' }
+  | {
+      readonly kind: 'facilitator'
+      readonly token: X402Token
+      readonly url: string
+      readonly bearerToken: string | undefined
+      /** For evidence; undefined: a payment left unknown waits for its client or the operator. */
+      readonly rpcUrl: string | undefined
+    }
+  | { readonly kind: 'self'; readonly token: X402Token; readonly rpcUrl: string; readonly signerKey: `0x${string}` }
+
+export type DatabaseConfig =
+  /** A file, or `:memory:`. */
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string }
+
 /** The paid routes, by the name that their price goes under. */
-export type PricedRoute = 'compute_power'
+export type PricedRoute = 'compute_power' | 'revisions'
 
 /** Everything an operator can set, read once and checked. */
 export interface Config {
@@ -31,13 +62,17 @@ export interface Config {
   readonly production: boolean
   readonly logLevel: string
   readonly trustedProxies: readonly string[]
-  /** A file, or `:memory:`. */
-  readonly databasePath: string
+  readonly database: DatabaseConfig
+  /** Where several instances count requests together; undefined: each counts its own. */
+  readonly redisUrl: string | undefined
   /** Folder for what the service keeps beside the database; undefined: nothing is kept. */
   readonly dataFolder: string | undefined
   readonly priceMicroUsd: Readonly<Record<PricedRoute, bigint>>
   readonly lightning: LightningConfig
   readonly rate: RateConfig
+  readonly x402: X402Config
+  /** Signs offers and receipts of x402; undefined: they are not signed. */
+  readonly receiptKey: `0x${string}` | undefined
   /** Undefined: made at first start, kept in the data folder. */
   readonly l402Secrets: readonly MasterSecret[] | undefined
   readonly invoiceExpirySeconds: number

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import type { Environment } from '../../schemas/environment.ts'
@@ -6,15 +5,17 @@ import { toBase64 } from '../lightning/to-base64.ts'
 import { PriceError } from '../price/errors.ts'
 import { builtInSources, type RateSource, resolveSources } from '../price/sources/index.ts'
 import { parseUsd } from '../price/usd.ts'
-import { type Config, ConfigError, type LightningConfig, type RateConfig } from './config.ts'
+import { type Config, ConfigError, type DatabaseConfig, type LightningConfig, type RateConfig } from './config.ts'
 import { readMasterSecrets } from './master-secrets.ts'
 import { readEnvironment } from './read-environment.ts'
+import { readSecrets, type Secret } from './read-secrets.ts'
+import { readKey, readX402 } from './read-x402.ts'
 
 /** What one bitcoin is said to cost where invoices are play money. */
 const DEVELOPMENT_RATE_USD = '100000'
-
-const SECRETS = ['LND_TLS_CERT', 'LND_MACAROON', 'L402_SECRETS'] as const
-type Secret = (typeof SECRETS)[number]
+const DEFAULT_DATABASE_URL = 'sqlite:data/power-oracle.db'
+/** What is kept beside a database that is no file. */
+const DEFAULT_DATA_FOLDER = 'data'
 
 /**
  * Reads and checks every setting; secrets may come from a file named by `<NAME>_FILE`.
@@ -31,7 +32,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       return undefined
     }
   }
-  const secrets = readSecrets(environment, problems)
+  const secrets = readSecrets(variables, environment, problems)
   const production = environment.NODE_ENV === 'production'
   const kind = environment.LIGHTNING ?? (production ? 'off' : 'embedded')
   if (production && kind === 'embedded')
@@ -51,11 +52,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
       : attempt('L402_SECRETS', 'keyId:hex64[,keyId:hex64…], key ids once each', () =>
           readMasterSecrets(secrets.L402_SECRETS!)
         )
-  const databasePath = environment.DATABASE_URL.slice('sqlite:'.length)
-  const computePower =
-    environment.PRICE_USD_COMPUTE_POWER === undefined
-      ? usd('PRICE_USD', environment.PRICE_USD)
-      : usd('PRICE_USD_COMPUTE_POWER', environment.PRICE_USD_COMPUTE_POWER)
+  const database = readDatabase(secrets.DATABASE_URL ?? DEFAULT_DATABASE_URL)
+  const priceUsd = usd('PRICE_USD', environment.PRICE_USD)
+  const priceOf = (name: 'PRICE_USD_COMPUTE_POWER' | 'PRICE_USD_REVISIONS') =>
+    environment[name] === undefined ? priceUsd : usd(name, environment[name])
+  const priceMicroUsd = { compute_power: priceOf('PRICE_USD_COMPUTE_POWER'), revisions: priceOf('PRICE_USD_REVISIONS') }
   const config: Config = {
     host: environment.HOST,
     port: environment.PORT,
@@ -63,11 +64,14 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     production,
     logLevel: environment.LOG_LEVEL,
     trustedProxies: readProxies(environment.TRUST_PROXY, problems),
-    databasePath,
-    dataFolder: databasePath === ':memory:' ? undefined : dirname(databasePath),
-    priceMicroUsd: { compute_power: computePower },
+    database,
+    redisUrl: secrets.REDIS_URL,
+    dataFolder: dataFolderOf(database),
+    priceMicroUsd,
     lightning: readLightning(kind, environment, secrets, problems),
     rate: readRate(kind, environment, usd, problems),
+    x402: readX402(environment, secrets, production, problems),
+    receiptKey: readKey('X402_RECEIPT_KEY', secrets, problems),
     l402Secrets,
     invoiceExpirySeconds: environment.L402_INVOICE_EXPIRY_SECONDS,
     redeemSeconds: environment.L402_REDEEM_SECONDS,
@@ -86,6 +90,15 @@ function list(value: string | undefined): string[] {
     .filter((entry) => entry !== '')
 }
 
+function readDatabase(url: string): DatabaseConfig {
+  return url.startsWith('sqlite:') ? { kind: 'sqlite', path: url.slice('sqlite:'.length) } : { kind: 'postgres', url }
+}
+
+function dataFolderOf(database: DatabaseConfig): string | undefined {
+  if (database.kind === 'postgres') return DEFAULT_DATA_FOLDER
+  return database.path === ':memory:' ? undefined : dirname(database.path)
+}
+
 function readProxies(value: string | undefined, problems: string[]): string[] {
   const proxies = list(value)
   const isRange = (entry: string) => {
@@ -99,28 +112,6 @@ function readProxies(value: string | undefined, problems: string[]): string[] {
   }
   if (!proxies.every(isRange)) problems.push('TRUST_PROXY: takes addresses or CIDR ranges of proxies, comma-separated')
   return proxies
-}
-
-function readSecrets(environment: Environment, problems: string[]): Partial<Record<Secret, string>> {
-  const secrets: Partial<Record<Secret, string>> = {}
-  for (const name of SECRETS) {
-    const path = environment[`${name}_FILE`]
-    if (environment[name] !== undefined && path !== undefined)
-      problems.push(`${name}: is given twice, see ${name}_FILE`)
-    try {
-      // LND writes its certificate as text and its macaroon as bytes; both travel as base64.
-      const value = path === undefined ? environment[name] : readSecretFile(name, path)
-      if (value !== undefined) secrets[name] = value
-    } catch {
-      problems.push(`${name}_FILE: takes the path of a readable file`)
-    }
-  }
-  return secrets
-}
-
-function readSecretFile(name: Secret, path: string): string {
-  const bytes = readFileSync(path)
-  return name === 'L402_SECRETS' ? bytes.toString('utf8').trim() : bytes.toString('base64')
 }
 
 function readLightning(

@@ -3,6 +3,7 @@ import {
   type AuthoriseResult,
   type Challenge,
   type ChargeRequest,
+  type QuoteRequest,
   type Rail,
   type RailState,
   RailUnavailable
@@ -73,7 +74,7 @@ export function prepareInvoice(
 /** L402: a Lightning invoice with a macaroon that its preimage turns into a proof of payment. */
 export class L402Rail implements Rail {
   readonly name = 'l402'
-  readonly replays = true
+  readonly otherRequestStatus = 402
   readonly #parts: L402RailParts
   readonly #pending = new PendingChallenges()
 
@@ -106,9 +107,9 @@ export class L402Rail implements Rail {
     )
   }
 
-  quote(priceMicroUsd: bigint): Record<string, unknown> {
+  quote({ priceMicroUsd }: QuoteRequest): Challenge {
     const sats = this.#parts.satsFor(priceMicroUsd)
-    return sats === undefined ? {} : { priceSats: Number(sats) }
+    return { headers: [], members: sats === undefined ? '' : `"priceSats":${sats}` }
   }
 
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {
@@ -147,7 +148,7 @@ export class L402Rail implements Rail {
 }
 
 function offer(prepared: PreparedInvoice, request: ChargeRequest): Challenge {
-  const { bolt11: invoice, priceSats, expiresAt: invoice_expires_at } = prepared
+  const { bolt11: invoice, priceSats, expiresAt } = prepared
   const macaroon = finishToken(prepared.token, {
     method: request.method,
     path: request.path,
@@ -155,7 +156,8 @@ function offer(prepared: PreparedInvoice, request: ChargeRequest): Challenge {
   })
   return {
     headers: [['WWW-Authenticate', challengeHeader(macaroon, invoice)]],
-    members: { invoice, macaroon, priceSats, invoice_expires_at }
+    // Bech32, base64, digits and a date: nothing to escape.
+    members: `"invoice":"${invoice}","macaroon":"${macaroon}","priceSats":${priceSats},"invoice_expires_at":"${expiresAt}"`
   }
 }
 

@@ -134,7 +134,8 @@ t.test('OpenAPI: what the service really answers is what it documents', async (t
     if (response?.content?.[mediaType]?.schema === undefined) return t.fail(`${name} is not documented`)
     const schema = `openapi.json${pointer}/content/${mediaType.replace('/', '~1')}/schema`
     const validate = ajv.compile({ $ref: schema })
-    return t.ok(validate(answer.json()), `${name}: ${ajv.errorsText(validate.errors)}`)
+    const value = mediaType.endsWith('json') ? answer.json() : answer.body
+    return t.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`)
   }
   for (const path of Object.keys(document.paths)) {
     if (document.paths[path]!.get) holds(path, 'get', await app.inject(path))
@@ -153,6 +154,19 @@ t.test('OpenAPI: what the service really answers is what it documents', async (t
   holds('/dev/lightning/pay', 'post', await pay({}))
   const fresh = (await ask(app, workout())).json().invoice
   holds('/dev/lightning/pay', 'post', await pay({ invoice: fresh }))
+})
+
+t.test('docs and llms.txt: what a person and an agent need, and nothing from elsewhere', async (t) => {
+  const app = await startApp(t)
+  const page = await app.inject('/docs')
+  t.match(page.headers['content-type'], /^text\/html/)
+  for (const path of Object.keys((await openapiOf(app)).paths)) t.ok(page.body.includes(path), path)
+  t.notMatch(page.body, /<script|src=|https?:\/\/(?!127\.0\.0\.1)/)
+  const text = await app.inject('/llms.txt')
+  t.match(text.headers['content-type'], /^text\/plain/)
+  t.match(text.body, /^# Power Oracle\n/)
+  const example = text.body.split('\n').find((line) => line.startsWith('{'))!
+  t.equal((await ask(app, example)).statusCode, 402, 'the example would be computed')
 })
 
 t.test('movements: a strong ETag, and 304 for who has it', async (t) => {

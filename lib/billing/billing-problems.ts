@@ -1,0 +1,54 @@
+import type { RevisionConflict } from '../ledger/ledger.ts'
+import { ProblemError } from '../problems/problem-error.ts'
+import type { Refusal } from './rail.ts'
+
+const RETRY_AFTER_SECONDS = 2
+const SETTLEMENT_RETRY_SECONDS = 5
+
+export function twoProofs(): ProblemError {
+  return new ProblemError(400, 'two_proofs', 'Send one proof of payment: Authorization or PAYMENT-SIGNATURE, not both.')
+}
+
+export function unreadableProof({ code, detail }: Refusal): ProblemError {
+  return new ProblemError(400, code, detail)
+}
+
+export function proofOfOtherRequest({ code, detail }: Refusal): ProblemError {
+  return new ProblemError(409, code, `${detail} Nothing was taken for this one. Send it with a new payment.`)
+}
+
+export function stillRunning(): ProblemError {
+  return new ProblemError(409, 'request_running', 'The same paid request still runs. Ask again shortly.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS
+  })
+}
+
+/** Never a 402: a client signs again on a 402, and would pay twice. */
+export function settlementPending(): ProblemError {
+  return new ProblemError(
+    503,
+    'settlement_pending',
+    'The payment was sent, and it is not known yet whether it went through. Send the same payment again; do not sign a new one.',
+    { retryAfterSeconds: SETTLEMENT_RETRY_SECONDS }
+  )
+}
+
+/** The revision lost its race between the challenge and the answer. */
+export function revisionConflict({ canonicalRevisionId, undecided }: RevisionConflict): ProblemError {
+  if (undecided)
+    return new ProblemError(
+      409,
+      'revision_undecided',
+      'Another revision of this workout is being paid. Ask again shortly.',
+      {
+        retryAfterSeconds: SETTLEMENT_RETRY_SECONDS
+      }
+    )
+  return canonicalRevisionId === undefined
+    ? new ProblemError(409, 'workout_voided', 'The workout was voided meanwhile. It takes no revisions.')
+    : new ProblemError(
+        409,
+        'revision_superseded',
+        `The revision was superseded meanwhile; the canonical one is ${canonicalRevisionId}.`
+      )
+}

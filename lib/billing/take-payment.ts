@@ -1,0 +1,50 @@
+import type { Claim, Ledger, StoredAnswer, WorkoutRecord } from '../ledger/ledger.ts'
+import { LedgerUnavailable } from '../ledger/ledger.ts'
+import type { Authorisation, Refusal } from './rail.ts'
+
+/** How the money of a computed answer was taken. */
+export type TakeOutcome =
+  | { readonly kind: 'captured'; readonly answer: StoredAnswer; readonly settlement: string | undefined }
+  /** Definite: nothing was taken, the answer stays here. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The same payment collects the answer once it is known. */
+  | { readonly kind: 'settlement_pending' }
+
+/**
+ * Takes the money where the rail has not yet, and writes the answer down; both before the answer leaves. A deferred
+ * payment's answer is on disk before its money moves, so that no crash can lose what was paid for.
+ * @throws LedgerUnavailable, RevisionConflict: nothing was taken by this call
+ */
+export async function takePayment(
+  ledger: Ledger,
+  claim: Claim,
+  { deferred }: Authorisation,
+  answer: StoredAnswer,
+  record: WorkoutRecord | undefined
+): Promise<TakeOutcome> {
+  if (deferred === undefined)
+    return { kind: 'captured', answer: await ledger.capture(claim, answer, record), settlement: undefined }
+  await ledger.beginSettling(claim, answer, record)
+  const settlement = await deferred.settle()
+  try {
+    switch (settlement.kind) {
+      case 'settled': {
+        const { reference } = settlement
+        return {
+          kind: 'captured',
+          answer: await ledger.capture(claim, answer, record, reference),
+          settlement: reference
+        }
+      }
+      case 'refused':
+        await ledger.release(claim)
+        return settlement
+      case 'unknown':
+        await ledger.leaveUnknown(claim)
+    }
+  } catch (error) {
+    // The row is durable and says `settling`: whoever comes next, client or reconciler, ends it.
+    if (!(error instanceof LedgerUnavailable)) throw error
+  }
+  return { kind: 'settlement_pending' }
+}

@@ -1,0 +1,109 @@
+import type { Environment } from '../../schemas/environment.ts'
+import type { X402Config, X402Token } from './config.ts'
+import type { Secrets } from './read-secrets.ts'
+
+/** USDC on Base. */
+const BASE_USDC: Omit<X402Token, 'payTo'> = {
+  network: 'eip155:8453',
+  asset: '0x833589fcd6edb6e08f4c7c32d4f71b54bda02913',
+  name: 'USD Coin',
+  version: '2',
+  decimals: 6
+}
+
+/** Networks whose money is worth nothing: testnets of the chains that x402 is used on, and local chains. */
+const TEST_NETWORKS = new Set([
+  'eip155:84532',
+  'eip155:11155111',
+  'eip155:11155420',
+  'eip155:421614',
+  'eip155:43113',
+  'eip155:80002',
+  'eip155:1337',
+  'eip155:31337'
+])
+
+const KEY = /^(0x)?[0-9A-Fa-f]{64}$/
+
+/** The settings of x402. Adds one line per problem. */
+export function readX402(
+  environment: Environment,
+  secrets: Secrets,
+  production: boolean,
+  problems: string[]
+): X402Config {
+  const kind = environment.X402 ?? (production ? 'off' : 'embedded')
+  if (kind === 'off') return { kind }
+  if (kind === 'embedded') {
+    if (production) problems.push('X402: takes facilitator, self or off in production; embedded is a development chain')
+    return { kind }
+  }
+  const need = <T>(name: string, value: T | undefined, takes: string): T => {
+    if (value === undefined) problems.push(`${name}: is needed with X402=${kind}; takes ${takes}`)
+    return value as T
+  }
+  const token = readToken(environment, need)
+  if (production && TEST_NETWORKS.has(token.network) && environment.X402_ALLOW_TEST_NETWORK === undefined)
+    problems.push(
+      'X402_NETWORK: is a test network; set X402_ALLOW_TEST_NETWORK=yes to sell for test money in production'
+    )
+  const rpcUrl = secrets.X402_RPC_URL
+  if (kind === 'facilitator')
+    return {
+      kind,
+      token,
+      url: need('X402_FACILITATOR_URL', environment.X402_FACILITATOR_URL, 'an http or https URL')?.replace(/\/+$/, ''),
+      bearerToken: secrets.X402_FACILITATOR_TOKEN,
+      rpcUrl
+    }
+  need('X402_SIGNER_KEY', secrets.X402_SIGNER_KEY, '64 hex digits, or X402_SIGNER_KEY_FILE')
+  return {
+    kind: 'self',
+    token,
+    rpcUrl: need('X402_RPC_URL', rpcUrl, "the http or https URL of the network's RPC"),
+    signerKey: readKey('X402_SIGNER_KEY', secrets, problems) ?? '0x'
+  }
+}
+
+/** @returns the key as lower-case hex with its `0x`; undefined where it is not given */
+export function readKey(
+  name: 'X402_SIGNER_KEY' | 'X402_RECEIPT_KEY',
+  secrets: Secrets,
+  problems: string[]
+): `0x${string}` | undefined {
+  const value = secrets[name]
+  if (value === undefined) return undefined
+  if (!KEY.test(value)) problems.push(`${name}: takes 64 hex digits`)
+  return `0x${value.replace(/^0x/, '').toLowerCase()}`
+}
+
+/** Base USDC where nothing is said; another network or token needs everything that is told about it. */
+function readToken(
+  environment: Environment,
+  need: <T>(name: string, value: T | undefined, takes: string) => T
+): X402Token {
+  const payTo = address(need('X402_PAY_TO', environment.X402_PAY_TO, 'the address that is paid'))
+  const { X402_NETWORK: network, X402_ASSET: asset } = environment
+  const isDefault = (network ?? BASE_USDC.network) === BASE_USDC.network && asset === undefined
+  if (isDefault)
+    return {
+      ...BASE_USDC,
+      payTo,
+      name: environment.X402_ASSET_NAME ?? BASE_USDC.name,
+      version: environment.X402_ASSET_VERSION ?? BASE_USDC.version,
+      decimals: environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals
+    }
+  const takes = 'the value of the token that X402_NETWORK and X402_ASSET name'
+  return {
+    network: (network ?? BASE_USDC.network) as X402Token['network'],
+    asset: address(need('X402_ASSET', asset, "the token's contract on X402_NETWORK")),
+    payTo,
+    name: need('X402_ASSET_NAME', environment.X402_ASSET_NAME, takes),
+    version: need('X402_ASSET_VERSION', environment.X402_ASSET_VERSION, takes),
+    decimals: environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals
+  }
+}
+
+function address(value: string | undefined): `0x${string}` {
+  return (value ?? '0x').toLowerCase() as `0x${string}`
+}

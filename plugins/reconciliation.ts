@@ -1,0 +1,30 @@
+import fp from 'fastify-plugin'
+import { reconcile } from '../lib/billing/reconcile.ts'
+
+const ROUND_MS = 10_000
+
+/** Resolves payments that a crash or a silent facilitator left open, in the background, one round at a time. */
+export default fp(
+  async (app) => {
+    let running: Promise<void> | undefined
+    const round = async () => {
+      try {
+        const { captured, released } = await reconcile(app.ledger, app.rails)
+        if (captured + released > 0) app.log.info({ captured, released }, 'payments that were left open are resolved')
+      } catch (error) {
+        app.log.warn({ err: error }, 'payments that were left open stay so for now')
+      } finally {
+        running = undefined
+      }
+    }
+    const timer = setInterval(() => {
+      running ??= round()
+    }, ROUND_MS)
+    timer.unref()
+    app.addHook('onClose', async () => {
+      clearInterval(timer)
+      await running
+    })
+  },
+  { name: 'reconciliation', dependencies: ['billing', 'ledger'] }
+)

@@ -1,0 +1,145 @@
+import { type Static, Type } from '@sinclair/typebox'
+import {
+  ComputePowerAnswer,
+  computePowerAnswerExample,
+  computePowerExample,
+  computePowerFields
+} from './compute-power.ts'
+import { Closed, PowerQuantity, StringEnum, WorkQuantity } from './quantity.ts'
+
+const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+
+const AthleteUuid = Type.String({
+  pattern: UUID,
+  description: 'The key to the records: whoever has it reads them. Any 8-4-4-4-12 hex form, compared in lower case.'
+})
+// Not a pattern: an id that cannot exist is one that does not.
+const WorkoutId = Type.String({ maxLength: 100, description: 'As an answer gave it.' })
+const RevisionId = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
+const Reason = Type.String({ minLength: 1, maxLength: 500, description: 'Kept with the record.' })
+const CalendarDate = (description: string) =>
+  Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
+
+export const WorkoutParams = Closed({ workout_id: WorkoutId })
+export const AthleteParams = Closed({ athlete_uuid: AthleteUuid })
+export const AthleteWorkoutParams = Closed({ athlete_uuid: AthleteUuid, workout_id: WorkoutId })
+
+/** A corrected version of a stored workout. */
+export const RevisionRequest = Closed(
+  {
+    ...computePowerFields,
+    evaluation_context: StringEnum(['completed'], { description: 'Only what was done is kept, and corrected.' }),
+    supersedes_revision_id: RevisionId('The revision that is canonical now.'),
+    reason: Type.Optional(Reason)
+  },
+  {
+    $id: 'RevisionRequest',
+    title: 'RevisionRequest',
+    description: 'The whole workout as it should have been described, and the revision that it takes the place of.',
+    examples: [
+      {
+        ...computePowerExample,
+        supersedes_revision_id: computePowerAnswerExample.revision_id,
+        reason: 'The bar was 95 lb.'
+      }
+    ]
+  }
+)
+export type RevisionRequest = Static<typeof RevisionRequest>
+
+export const VoidRequest = Closed(
+  { athlete_uuid: AthleteUuid, revision_id: RevisionId('The canonical revision.'), reason: Type.Optional(Reason) },
+  {
+    $id: 'VoidRequest',
+    title: 'VoidRequest',
+    examples: [
+      {
+        athlete_uuid: computePowerExample.athlete_uuid,
+        revision_id: computePowerAnswerExample.revision_id,
+        reason: 'Entered twice.'
+      }
+    ]
+  }
+)
+
+const State = StringEnum(['canonical', 'superseded', 'voided'], {
+  description: 'canonical: counts; superseded: a later revision counts; voided: the workout does not count.'
+})
+
+export const VoidAnswer = Closed(
+  {
+    workout_id: Type.String(),
+    revision_id: Type.String(),
+    state: StringEnum(['voided']),
+    voided_at: Type.String({ format: 'date-time' })
+  },
+  { $id: 'VoidAnswer', title: 'VoidAnswer' }
+)
+
+const WorkoutSummary = Closed({
+  workout_id: Type.String(),
+  revision_id: Type.String(),
+  performed_date: Type.String({ format: 'date' }),
+  duration_seconds: Type.Number({ description: 'Elapsed time.' }),
+  total_work: WorkQuantity('Work of the session, in J.'),
+  average_power_elapsed: PowerQuantity('Total work over elapsed time, in W.'),
+  movements: Type.Array(Type.String(), { description: 'Registry names, each once.' }),
+  created_at: Type.String({ format: 'date-time', description: 'When this revision was bought.' })
+})
+
+export const WorkoutList = Closed(
+  {
+    workouts: Type.Array(WorkoutSummary, { description: 'Canonical completed workouts, newest first.' }),
+    next_cursor: Type.Union([Type.String(), Type.Null()], { description: 'For the next page; null on the last one.' })
+  },
+  { $id: 'WorkoutList', title: 'WorkoutList' }
+)
+export type WorkoutList = Static<typeof WorkoutList>
+
+export const WorkoutListQuery = Closed({
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'next_cursor of the page before.' })),
+  performed_from: Type.Optional(CalendarDate('This day and later.')),
+  performed_to: Type.Optional(CalendarDate('This day and earlier.')),
+  movement: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Registry name.' })),
+  format: Type.Optional(StringEnum(['json', 'csv'], { description: 'csv: one line a workout, as text/csv.' }))
+})
+
+const Revision = Closed({
+  revision_id: Type.String(),
+  state: State,
+  supersedes_revision_id: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String()),
+  created_at: Type.String({ format: 'date-time' }),
+  ended_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it was superseded or voided.' })),
+  void_reason: Type.Optional(Type.String()),
+  answer: ComputePowerAnswer
+})
+
+export const WorkoutDetail = Closed(
+  {
+    workout_id: Type.String(),
+    revision_id: Type.String({ description: 'The canonical revision; of a voided workout the one that was.' }),
+    state: StringEnum(['canonical', 'voided']),
+    performed_date: Type.String({ format: 'date' }),
+    created_at: Type.String({ format: 'date-time' }),
+    request: Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'The workout as it was described, without athlete_uuid.'
+    }),
+    answer: ComputePowerAnswer,
+    revisions: Type.Optional(Type.Array(Revision, { description: 'The audit trail, oldest first.' }))
+  },
+  { $id: 'WorkoutDetail', title: 'WorkoutDetail' }
+)
+export type WorkoutDetail = Static<typeof WorkoutDetail>
+
+export const WorkoutDetailQuery = Closed({
+  include: Type.Optional(StringEnum(['revisions'], { description: 'revisions: the audit trail as well.' }))
+})
+
+export const ErasureAnswer = Closed(
+  { erased_revisions: Type.Integer({ minimum: 0, description: 'How many records there were.' }) },
+  { $id: 'ErasureAnswer', title: 'ErasureAnswer' }
+)
