@@ -2,7 +2,7 @@ import { MODALITIES } from '../../schemas/curve.ts'
 import type { WorkoutFigures } from './figures.ts'
 import { type Front, frontOf, mergeFronts } from './front.ts'
 import { byModality } from './modality.ts'
-import { compareSamples, type Sample, samplesOf } from './sample.ts'
+import { compareSamples, hasWork, type Sample, samplesOf } from './sample.ts'
 import { byDomain, type TimeDomain, timeDomainOf } from './time-domains.ts'
 
 /** Which samples a curve is made of: all of them, or those of one modality. */
@@ -61,7 +61,7 @@ function partOf(samples: readonly Sample[]): CurvePart {
   if (front.length === 0) return NO_PART
   const best: Partial<Record<TimeDomain, Sample>> = {}
   for (const sample of samples) {
-    if (sample.workJ <= 0) continue
+    if (!hasWork(sample)) continue
     const domain = timeDomainOf(sample.durationSeconds)
     best[domain] = better(best[domain], sample)
   }

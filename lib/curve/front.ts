@@ -1,4 +1,4 @@
-import { compareSamples, type Sample } from './sample.ts'
+import { compareSamples, hasWork, type Sample } from './sample.ts'
 
 /**
  * The samples that make an envelope, from the shortest to the longest.
@@ -11,7 +11,7 @@ export type Front = readonly Sample[]
 
 /** The front of any samples; those without work are on none. */
 export function frontOf(samples: readonly Sample[]): Front {
-  return climb(samples.filter(({ workJ }) => workJ > 0).sort(mostWorkFirst))
+  return climb(samples.filter(hasWork).sort(mostWorkFirst))
 }
 
 /** The front of two fronts together, in time that grows with their sizes. */

@@ -5,6 +5,9 @@ import { joined, type ModalityMix } from './modality.ts'
 
 export type SampleKind = (typeof SAMPLE_KINDS)[number]
 
+/** Less work than this is none: a power near the least of all numbers could not be divided by. */
+const LEAST_WORK_J = 1e-9
+
 /** Some work done in some time, as a part of one workout. */
 export interface Sample {
   readonly workout: WorkoutFigures
@@ -42,6 +45,10 @@ export function samplesOf(workout: WorkoutFigures): Sample[] {
     }
   }
   return samples
+}
+
+export function hasWork({ workJ }: Sample): boolean {
+  return workJ >= LEAST_WORK_J
 }
 
 /** Whether two samples count some of the same work. */
