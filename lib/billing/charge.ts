@@ -75,9 +75,11 @@ export async function chargeProof(
       case 'other_request':
         return { kind: rail.otherRequestStatus === 409 ? 'conflict' : 'refused', refusal: OTHER_REQUEST }
       case 'running': {
-        if (!(await speaksFor(authorisation, outcome.claim.request))) return { kind: 'refused', refusal: NOT_THE_SAME }
         const answer = await atMost(outcome.finished, WAIT_FOR_COPY_MS)
         if (answer === 'too_late') return { kind: 'running' }
+        // Only now is it known which of two was the forged one: it bought nothing.
+        if (answer !== undefined && !(await speaksFor(authorisation, outcome.claim.request)))
+          return { kind: 'refused', refusal: NOT_THE_SAME }
         // Rails that are paid first have no receipt; the others' copies read it from the ledger, in the next turn.
         if (answer !== undefined && authorisation.deferred === undefined)
           return { kind: 'stored', answer, purchase: { ...NO_RECEIPT, proofKey: claimRequest.proofKey } }

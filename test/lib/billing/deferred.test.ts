@@ -1,0 +1,412 @@
+import t, { type Test } from 'tap'
+import { Bank, forge, keyOf, type Moment, PRICE_ATOMIC, type Signed, sign } from './bank.ts'
+import { databasePath, openShop, type Served, type Shop } from './shop.ts'
+
+const COPIES = 20
+const PENDING = { kind: 'settlement_pending' }
+const CONSUMED = { kind: 'refused', code: 'proof_consumed' }
+const OTHER_REQUEST = { kind: 'conflict', code: 'proof_other_request' }
+const FORGED = { kind: 'refused', code: 'proof_forged' }
+
+interface Scene {
+  readonly t: Test
+  readonly bank: Bank
+  readonly shop: Shop
+}
+
+/** One case on each kind of database; whatever happens in it, bank and ledger agree afterwards. */
+function scene(name: string, play: (scene: Scene) => Promise<void>): void {
+  for (const place of [':memory:', 'file'])
+    t.test(`${name} (${place})`, async (t) => {
+      const bank = new Bank()
+      const shop = openShop(t, bank, place === 'file' ? databasePath(t) : place)
+      await play({ t, bank, shop })
+      t.strictSame(shop.disagreements(), [])
+    })
+}
+
+/** Holds the bank at a moment until it is told to go on. */
+function hold(bank: Bank, moment: Moment): { readonly reached: Promise<void>; readonly goOn: () => void } {
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const reached = new Promise<void>((resolve) => {
+    bank.at = (now) => {
+      if (now !== moment) return
+      resolve()
+      return held
+    }
+  })
+  return { reached, goOn }
+}
+
+/** Leaves a payment unknown whose money has moved, or that can still be taken. */
+async function leaveUnknown({ t, bank, shop }: Scene, signed: Signed, settling: 'hides' | 'loses', name?: string) {
+  bank.settling = settling
+  t.strictSame(await shop.serve(signed, name === undefined ? {} : { name }), PENDING)
+  bank.settling = 'truth'
+  t.equal(shop.rowOf(signed)?.state, 'unknown')
+}
+
+const answered = (body: string, isReplay: boolean, settlement: string): Served => ({
+  kind: 'answer',
+  body,
+  isReplay,
+  settlement
+})
+const bodiesOf = (served: readonly Served[]) => served.map((each) => (each.kind === 'answer' ? each.body : each.kind))
+
+const A = sign('ann', '1')
+/** The same payer has signed again. */
+const FRESH = sign('ann', '2')
+
+scene('good proof: asked, computed, written down, taken, in this order', async ({ t, bank, shop }) => {
+  bank.at = (moment, key) => {
+    t.equal(key, keyOf(A))
+    if (moment === 'confirm') t.strictSame([shop.executions, shop.rows()], [0, []], 'confirmed before anything is done')
+    if (moment !== 'settle') return
+    t.match(shop.rowOf(A), { state: 'settling', answer_body: 'a #1' }, 'on disk before the money moves')
+    t.equal(bank.moved.size, 0)
+  }
+  t.strictSame(await shop.serve(A), answered('a #1', false, 'transfer 1'))
+  t.match(shop.rows(), [{ state: 'captured', amount_atomic: '7', settlement: 'transfer 1', answer_body: 'a #1' }])
+  t.equal(bank.balanceOf('ann'), 1000n - PRICE_ATOMIC)
+  t.strictSame(shop.life.steps, [
+    'before claim',
+    'after claim',
+    'before confirm',
+    'after confirm',
+    'before beginSettling',
+    'after beginSettling',
+    'before settle',
+    'after settle',
+    'before capture',
+    'after capture'
+  ])
+})
+
+scene('copies at once: one execution, one settlement, one answer for all', async ({ t, bank, shop }) => {
+  const served = await Promise.all(Array.from({ length: COPIES }, () => shop.serve(A)))
+  t.strictSame(new Set(bodiesOf(served)), new Set(['a #1']))
+  t.equal(served.filter((each) => each.kind === 'answer' && !each.isReplay).length, 1, 'one is told as the first')
+  for (const each of served) t.match(each, { settlement: 'transfer 1' }, 'each with the receipt')
+  t.strictSame([bank.count('confirm'), bank.count('settle'), bank.moved.size, shop.executions], [1, 1, 1, 1])
+})
+
+scene('copies at once, of which the first fails: the next one takes over', async ({ t, bank, shop }) => {
+  const { reached, goOn } = hold(bank, 'confirm')
+  const first = shop.serve(A, { fails: true })
+  await reached
+  const copies = Array.from({ length: COPIES }, () => shop.serve(A))
+  goOn()
+  t.strictSame(await first, { kind: 'failed' })
+  t.strictSame(new Set(bodiesOf(await Promise.all(copies))), new Set(['a #1']))
+  t.strictSame([bank.count('settle'), bank.moved.size], [1, 1])
+})
+
+scene('bare replay after delivery: 402, and nobody is asked', async ({ t, bank, shop }) => {
+  await shop.serve(A)
+  const calls = bank.calls.length
+  for (let time = 0; time < 3; time++) t.strictSame(await shop.serve(A), CONSUMED)
+  t.strictSame(await shop.serve(A, { name: 'late' }), CONSUMED, 'a name that it was not bought under')
+  t.equal(bank.calls.length, calls)
+})
+
+scene('delivery failed: the same payment collects its answer until that has left, once', async ({ t, bank, shop }) => {
+  t.match(await shop.serve(A, { hangsUp: true }), { body: 'a #1', isReplay: false })
+  t.match(await shop.serve(A, { hangsUp: true }), { body: 'a #1', isReplay: true }, 'the line broke again')
+  t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
+  t.strictSame(await shop.serve(A), CONSUMED)
+  t.strictSame([bank.count('settle'), shop.executions], [1, 1])
+})
+
+scene('same payment under its own name: the stored answer, again and again', async ({ t, bank, shop }) => {
+  await shop.serve(A, { name: 'n' })
+  for (let time = 0; time < 3; time++)
+    t.strictSame(await shop.serve(A, { name: 'n' }), answered('a #1', true, 'transfer 1'))
+  t.strictSame(await shop.serve(A), CONSUMED, 'bare it is consumed')
+  t.strictSame([bank.count('settle'), shop.executions], [1, 1])
+})
+
+scene('known name, freshly signed: the first answer, and the new money is left alone', async ({ t, bank, shop }) => {
+  await shop.serve(A, { name: 'n' })
+  const replay = answered('a #1', true, 'transfer 1')
+  t.strictSame(await shop.serve(FRESH, { name: 'n' }), replay)
+  t.strictSame(await shop.serve(FRESH, { name: 'n' }), replay)
+  t.strictSame([bank.count('confirm', FRESH), bank.count('settle', FRESH), shop.rowOf(FRESH)], [0, 0, undefined])
+  t.strictSame(await shop.serve(FRESH), answered('a #2', false, 'transfer 2'), 'and it still buys something')
+})
+
+scene('known name, freshly signed, while the first runs: its answer', async ({ t, bank, shop }) => {
+  const { reached, goOn } = hold(bank, 'settle')
+  const first = shop.serve(A, { name: 'n' })
+  await reached
+  const second = shop.serve(FRESH, { name: 'n' })
+  goOn()
+  t.strictSame(await first, answered('a #1', false, 'transfer 1'))
+  t.strictSame(await second, answered('a #1', true, 'transfer 1'))
+  t.strictSame([bank.count('confirm', FRESH), bank.count('settle', FRESH)], [0, 0])
+})
+
+scene('known name, freshly signed, while the first is pending: found out, answered', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'hides', 'n')
+  bank.resolving = 'blind'
+  t.strictSame(await shop.serve(FRESH, { name: 'n' }), PENDING, 'nobody can tell: never a 402')
+  bank.resolving = 'truth'
+  t.strictSame(await shop.serve(FRESH, { name: 'n' }), answered('a #1', true, 'transfer 1'))
+  t.strictSame([bank.count('confirm', FRESH), bank.count('settle', FRESH)], [0, 0])
+})
+
+scene('known name, freshly signed, while the first can still be taken: it waits', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses', 'n')
+  t.strictSame(await shop.serve(FRESH, { name: 'n' }), PENDING)
+  t.equal(bank.count('settle'), 1, "another proof does not take the first one's money")
+  t.strictSame(await shop.serve(A, { name: 'n' }), answered('a #1', true, 'transfer 1'))
+})
+
+scene('known name, freshly signed, once the first can never be taken: it pays instead', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses', 'n')
+  bank.cancel(A)
+  t.strictSame(await shop.serve(FRESH, { name: 'n' }), answered('a #2', false, 'transfer 1'))
+  t.match(shop.rows(), [{ state: 'released' }, { state: 'captured', answer_body: 'a #2' }])
+  t.strictSame(await shop.serve(A, { name: 'n' }), answered('a #2', true, 'transfer 1'), 'the purchase has its answer')
+})
+
+scene('known name, another body: 409, whatever the first does, and nothing is taken', async (scene) => {
+  const { t, bank, shop } = scene
+  const other = () => shop.serve(FRESH, { name: 'n', body: 'b' })
+  const { reached, goOn } = hold(bank, 'settle')
+  bank.settling = 'hides'
+  const first = shop.serve(A, { name: 'n' })
+  await reached
+  t.strictSame(await other(), OTHER_REQUEST, 'running')
+  goOn()
+  t.strictSame(await first, PENDING)
+  t.strictSame(await other(), OTHER_REQUEST, 'pending')
+  t.match(await shop.serve(A, { name: 'n' }), { kind: 'answer' })
+  t.strictSame(await other(), OTHER_REQUEST, 'captured')
+  t.strictSame([bank.count('confirm', FRESH), bank.count('settle', FRESH)], [0, 0])
+})
+
+scene('the same name chosen by another payer is another purchase', async ({ t, shop }) => {
+  t.match(await shop.serve(A, { name: 'n' }), { body: 'a #1' })
+  t.match(await shop.serve(sign('bob', '1'), { name: 'n', body: 'b' }), { body: 'b #2', isReplay: false })
+})
+
+scene('same payment, another body: 409, whatever the first does', async ({ t, bank, shop }) => {
+  const other = () => shop.serve(A, { body: 'b' })
+  const { reached, goOn } = hold(bank, 'settle')
+  bank.settling = 'hides'
+  const first = shop.serve(A)
+  await reached
+  t.strictSame(await other(), OTHER_REQUEST, 'running')
+  goOn()
+  t.strictSame(await first, PENDING)
+  t.strictSame(await other(), OTHER_REQUEST, 'pending')
+  t.match(await shop.serve(A), { body: 'a #1' })
+  t.strictSame(await other(), OTHER_REQUEST, 'captured')
+  t.equal(shop.executions, 1)
+})
+
+scene('a forged copy of a public proof gets nothing, whatever the first does', async ({ t, bank, shop }) => {
+  const { reached, goOn } = hold(bank, 'settle')
+  bank.settling = 'hides'
+  const first = shop.serve(A, { name: 'n' })
+  await reached
+  const early = [shop.serve(forge(A)), shop.serve(forge(A), { name: 'n' }), shop.serve(forge(FRESH), { name: 'n' })]
+  goOn()
+  t.strictSame(await first, PENDING)
+  t.strictSame(await Promise.all(early), [FORGED, FORGED, FORGED], 'running')
+  const calls = bank.calls.length
+  const attempts: [string, Signed, string?][] = [
+    ['bare', forge(A)],
+    ['under its name', forge(A), 'n'],
+    ['another one under its name', forge(FRESH), 'n']
+  ]
+  for (const [what, signed, name] of attempts)
+    t.strictSame(await shop.serve(signed, name === undefined ? {} : { name }), FORGED, `pending, ${what}`)
+  t.equal(bank.calls.length, calls, 'nobody is asked for a forgery')
+  t.match(await shop.serve(A, { name: 'n', hangsUp: true }), { body: 'a #1' })
+  for (const [what, signed, name] of attempts)
+    t.strictSame(await shop.serve(signed, name === undefined ? {} : { name }), FORGED, `to be collected, ${what}`)
+  t.match(await shop.serve(A), { body: 'a #1' }, 'it lies there for who paid')
+})
+
+scene('a forgery that comes first holds nobody up', async ({ t, bank, shop }) => {
+  const { reached, goOn } = hold(bank, 'confirm')
+  const forgery = shop.serve(forge(A))
+  await reached
+  const owner = shop.serve(A)
+  goOn()
+  t.strictSame(await forgery, { kind: 'refused', code: 'forged' })
+  t.strictSame(await owner, answered('a #1', false, 'transfer 1'))
+})
+
+scene('the bank says no beforehand: nothing is computed, and a payment that gets good is good', async (scene) => {
+  const { t, bank, shop } = scene
+  bank.balances.set('ann', PRICE_ATOMIC - 1n)
+  t.strictSame(await shop.serve(A), { kind: 'refused', code: 'no_funds' })
+  t.strictSame([shop.executions, shop.rows()], [0, []])
+  bank.balances.set('ann', PRICE_ATOMIC)
+  t.match(await shop.serve(A), { body: 'a #1', isReplay: false })
+})
+
+scene('nobody can tell beforehand: not charged, and the same payment works later', async ({ t, bank, shop }) => {
+  bank.confirming = 'unavailable'
+  t.strictSame(
+    new Set(bodiesOf(await Promise.all([shop.serve(A), shop.serve(A), shop.serve(A)]))),
+    new Set(['rail_unavailable'])
+  )
+  t.strictSame([shop.executions, shop.rows()], [0, []])
+  bank.confirming = 'truth'
+  t.match(await shop.serve(A), { body: 'a #1', isReplay: false })
+})
+
+scene('the answer fails after the charge: nothing is taken, the same payment works again', async (scene) => {
+  const { t, bank, shop } = scene
+  t.strictSame(await shop.serve(A, { fails: true }), { kind: 'failed' })
+  t.strictSame([bank.count('settle'), shop.rows()], [0, []])
+  t.match(await shop.serve(A), { body: 'a #1', isReplay: false })
+})
+
+scene('refused while it is taken: the answer stays here', async ({ t, bank, shop }) => {
+  bank.settling = 'refuses'
+  t.strictSame(await shop.serve(A, { name: 'n' }), { kind: 'refused', code: 'cancelled' })
+  t.match(shop.rows(), [{ state: 'released', answer_body: null }])
+  bank.settling = 'truth'
+  t.strictSame(await shop.serve(A, { name: 'n' }), { kind: 'refused', code: 'cancelled' }, 'this one never will')
+  t.match(await shop.serve(FRESH, { name: 'n' }), { body: 'a #2', isReplay: false }, 'the name is free again')
+})
+
+scene('copies of a payment that is refused while it is taken get no answer', async ({ t, bank, shop }) => {
+  bank.settling = 'refuses'
+  const served = await Promise.all(Array.from({ length: COPIES }, () => shop.serve(A)))
+  // One after the other takes over and hears it; the rest is told to come again.
+  for (const { kind } of served) t.ok(kind === 'refused' || kind === 'running', kind)
+  t.equal(bank.moved.size, 0)
+})
+
+scene('unknown, and the money has moved: 503, then its answer, once', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'hides')
+  bank.resolving = 'blind'
+  t.strictSame(await shop.serve(A), PENDING, 'the chain is silent')
+  bank.resolving = 'truth'
+  t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
+  t.strictSame(await shop.serve(A), CONSUMED)
+  t.strictSame([bank.moved.size, shop.executions], [1, 1])
+})
+
+scene('unknown, and nothing has moved: it is taken when it comes again', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses')
+  t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
+  t.strictSame([bank.count('settle'), bank.moved.size, shop.executions], [2, 1, 1])
+})
+
+scene('unknown, nothing has moved, and the chain is silent: taken all the same', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses')
+  bank.resolving = 'blind'
+  t.match(await shop.serve(A), { body: 'a #1' })
+})
+
+scene('unknown, and it is under way: pending until it is there', async ({ t, bank, shop }) => {
+  bank.settling = 'delays'
+  t.strictSame(await shop.serve(A), PENDING)
+  t.strictSame(await shop.serve(A), PENDING, 'sent again, which is safe')
+  bank.mine()
+  t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
+  t.equal(bank.moved.size, 1)
+})
+
+scene('copies of an unknown payment at once: taken once, one answer for all', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses')
+  const served = await Promise.all(Array.from({ length: COPIES }, () => shop.serve(A, { hangsUp: true })))
+  const bodies = new Set(bodiesOf(served))
+  // Who came second to the bank is told that the promise is used, which tells nothing.
+  for (const body of bodies) t.ok(['a #1', 'settlement_pending'].includes(body), body)
+  t.match(await shop.serve(A), { body: 'a #1' })
+  t.strictSame([bank.moved.size, shop.executions], [1, 1])
+})
+
+scene('unknown, and it can never be taken: 402 at last, and the row says so', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses')
+  bank.nowSeconds = A.validBefore
+  t.strictSame(await shop.serve(A), { kind: 'refused', code: 'payment_void' })
+  t.match(shop.rows(), [{ state: 'released', answer_body: null }])
+  t.strictSame(await shop.serve(A), { kind: 'refused', code: 'expired' }, 'like any other that is too late')
+  t.equal(bank.moved.size, 0)
+})
+
+scene('unknown, and refused when it comes again: the chain has the last word', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses')
+  bank.resolving = 'blind'
+  bank.settling = 'refuses'
+  t.strictSame(await shop.serve(A), PENDING, 'a refusal may only mean that it was taken before')
+  bank.resolving = 'truth'
+  t.strictSame(await shop.serve(A), { kind: 'refused', code: 'payment_void' })
+})
+
+scene('the reconciler ends what nobody asks for; the answer is collected once', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'hides')
+  await leaveUnknown(scene, FRESH, 'loses')
+  await shop.reconcile()
+  t.match([shop.rowOf(A)?.state, shop.rowOf(FRESH)?.state], ['captured', 'unknown'], 'open: it is left')
+  bank.cancel(FRESH)
+  await shop.reconcile()
+  t.equal(shop.rowOf(FRESH)?.state, 'released')
+  t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
+  t.strictSame(await shop.serve(A), CONSUMED)
+})
+
+t.test('two instances on one file', async (t) => {
+  const path = databasePath(t)
+  const bank = new Bank()
+  const [one, two] = [openShop(t, bank, path), openShop(t, bank, path)] as const
+
+  t.test('a settlement that is at work elsewhere is left alone, until it is too old to be', async (t) => {
+    const { reached, goOn } = hold(bank, 'settle')
+    const first = one.serve(A)
+    await reached
+    bank.at = () => {}
+    t.strictSame(await two.serve(A), PENDING)
+    t.equal(bank.count('settle'), 1, 'young: nobody interferes')
+    bank.nowSeconds += 16
+    t.strictSame(await two.serve(A), answered('a #1', true, 'transfer 1'), 'old: its instance may be dead')
+    goOn()
+    const late = await first
+    t.match(late, PENDING, 'the bank told the slow one nothing')
+    t.strictSame([bank.moved.size, two.rowOf(A)?.state], [1, 'captured'])
+  })
+
+  t.test('what one has sold, the other one collects', async (t) => {
+    const signed = sign('bob', '1')
+    const { body } = (await one.serve(signed, { name: 'n', hangsUp: true })) as { body: string }
+    t.match(await two.serve(signed), { body, isReplay: true })
+    t.match(await two.serve(sign('bob', '2'), { name: 'n' }), { body, isReplay: true })
+    t.strictSame(await two.serve(sign('bob', '3'), { name: 'n', body: 'b' }), OTHER_REQUEST)
+  })
+
+  t.test('copies at both at once: taken once, never a second answer', async (t) => {
+    const signed = sign('cyd', '1')
+    const served = await Promise.all(Array.from({ length: COPIES }, (_, n) => (n % 2 ? two : one).serve(signed)))
+    const answers = new Set(bodiesOf(served.filter(({ kind }) => kind === 'answer')))
+    t.equal(answers.size, 1)
+    // The slower instance finds the row of the faster one: settling, or captured and not yet said to be delivered.
+    for (const { kind } of served) t.ok(kind !== 'refused' && kind !== 'conflict', kind)
+    t.equal(bank.count('settle', signed), 1)
+    t.ok(bank.moved.has(keyOf(signed)))
+  })
+
+  t.strictSame(one.disagreements(), [])
+  t.strictSame(two.disagreements(), [])
+})

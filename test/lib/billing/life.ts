@@ -1,0 +1,61 @@
+import type { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
+
+/** A process that can die between any two steps: what it waits for then never comes. */
+export class Life {
+  /** Steps that were reached, in order. */
+  readonly steps: string[] = []
+  readonly ended: Promise<void>
+  #end = () => {}
+  #isOver = false
+  /** Says at which step it dies. */
+  diesAt: (step: string, count: number) => boolean = () => false
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Goes on while it lives. */
+  reach(step: string): Promise<void> {
+    if (!this.#isOver) {
+      this.steps.push(step)
+      this.#isOver = this.diesAt(step, this.steps.length)
+      if (this.#isOver) this.#end()
+    }
+    return this.#isOver ? new Promise(() => {}) : Promise.resolve()
+  }
+}
+
+const STEPS = [
+  'claim',
+  'beginSettling',
+  'capture',
+  'release',
+  'leaveUnknown',
+  'capturePending',
+  'releasePending'
+] as const
+
+/** The ledger of a process that may die before and after each call. */
+export function mortal(ledger: DatabaseLedger, life: Life): DatabaseLedger {
+  return new Proxy(ledger, {
+    get(target, name) {
+      const member = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      const call = member.bind(target)
+      if (name === 'markDelivered') return (key: string) => life.isOver || call(key)
+      if (!STEPS.some((step) => step === name)) return call
+      return async (...given: unknown[]) => {
+        await life.reach(`before ${String(name)}`)
+        const result = await call(...given)
+        await life.reach(`after ${String(name)}`)
+        return result
+      }
+    }
+  })
+}

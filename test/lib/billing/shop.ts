@@ -1,0 +1,240 @@
+import { hash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { chargeProof } from '../../../lib/billing/charge.ts'
+import { type ChargeRequest, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
+import { takePayment } from '../../../lib/billing/take-payment.ts'
+import { rowsOf } from '../../../lib/database/script.ts'
+import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
+import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
+import { LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import { type Bank, keyOf, PRICE_ATOMIC, type Signed } from './bank.ts'
+import { disagreements, type Given, type PaymentRow } from './books.ts'
+import { Life, mortal } from './life.ts'
+
+/** Where a purchase's answer stays to be collected. */
+const KEPT_MS = 86_400_000
+
+/** What a client is told. */
+export type Served =
+  | { readonly kind: 'answer'; readonly body: string; readonly isReplay: boolean; readonly settlement?: string }
+  | { readonly kind: 'refused' | 'conflict'; readonly code: string }
+  | { readonly kind: 'running' | 'settlement_pending' | 'rail_unavailable' | 'ledger_unavailable' | 'failed' }
+  | { readonly kind: 'revision_conflict'; readonly canonical: string | undefined; readonly isUndecided: boolean }
+
+export interface Order {
+  /** What is asked for. */
+  readonly body?: string
+  /** The payer's own name for the purchase. */
+  readonly name?: string
+  /** The client is gone before the answer has left. */
+  readonly hangsUp?: boolean
+  /** Computing fails. */
+  readonly fails?: boolean
+  readonly record?: WorkoutRecord
+}
+
+/** Sells answers over a rail that takes its money after computing, in the order in which `plugins/billing.ts` does. */
+export class Shop {
+  readonly bank: Bank
+  readonly rail: Rail
+  readonly #path: string
+  /** Every answer that ever left. */
+  readonly given: Given[] = []
+  executions = 0
+  ledger!: DatabaseLedger
+  life!: Life
+  #database!: SqliteDatabase
+
+  constructor(bank: Bank, path: string) {
+    this.bank = bank
+    this.#path = path
+    this.rail = this.#makeRail()
+    this.#open()
+  }
+
+  /** Another process on the same file: all that was held in memory is gone. */
+  async restart(): Promise<void> {
+    await this.close()
+    this.#open()
+  }
+
+  close(): Promise<void> {
+    return this.#ledger.close()
+  }
+
+  /** From now on the database refuses to be written, or takes writes again once its health check has seen it. */
+  breakLedger(isBroken = true): void {
+    this.#database.read(() => rowsOf(`PRAGMA query_only = ${isBroken ? 1 : 0}`))
+  }
+
+  rows(): readonly PaymentRow[] {
+    return this.#database.read(() =>
+      rowsOf<PaymentRow>(
+        `SELECT p.proof_key, p.state, p.amount_atomic, p.settlement, coalesce(p.answer_body, r.answer_json) AS answer_body
+         FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id ORDER BY p.proof_key`
+      )
+    )
+  }
+
+  /** What bank and ledger disagree about; empty where every penny is accounted for. */
+  disagreements(): string[] {
+    return disagreements(this.bank.moved, this.rows(), this.given)
+  }
+
+  rowOf(signed: Signed): PaymentRow | undefined {
+    return this.rows().find(({ proof_key }) => proof_key === keyOf(signed))
+  }
+
+  /** States of revisions by their id. */
+  revisions(): Record<string, string> {
+    const rows = this.#database.read(() =>
+      rowsOf<{ revision_id: string; state: string }>('SELECT revision_id, state FROM revisions')
+    )
+    return Object.fromEntries(rows.map(({ revision_id, state }) => [revision_id, state]))
+  }
+
+  /** One request with a proof, from its arrival until its answer has left. */
+  async serve(signed: Signed, order: Order = {}): Promise<Served> {
+    try {
+      const outcome = await chargeProof(this.ledger, this.rail, JSON.stringify(signed), this.#request(order))
+      switch (outcome.kind) {
+        case 'claimed': {
+          const { claim, authorisation } = outcome
+          if (order.fails) {
+            await this.ledger.release(claim)
+            return { kind: 'failed' }
+          }
+          const computed = { status: 200, body: `${order.body ?? 'a'} #${++this.executions}` }
+          const taken = await takePayment(this.ledger, claim, authorisation, computed, order.record)
+          if (taken.kind !== 'captured') return told(taken)
+          return this.#leave(order, taken.answer.body, claim.request.proofKey, false, taken.settlement)
+        }
+        case 'stored': {
+          const { answer, purchase } = outcome
+          return this.#leave(order, answer.body, purchase.proofKey, true, purchase.settlement)
+        }
+        case 'malformed':
+          throw new Error('every proof of these tests can be read')
+        default:
+          return told(outcome)
+      }
+    } catch (error) {
+      if (error instanceof RailUnavailable) return { kind: 'rail_unavailable' }
+      if (error instanceof LedgerUnavailable) return { kind: 'ledger_unavailable' }
+      if (error instanceof RevisionConflict)
+        return { kind: 'revision_conflict', canonical: error.canonicalRevisionId, isUndecided: error.undecided }
+      throw error
+    }
+  }
+
+  /** Ends what was left pending, as far as the bank tells. */
+  async reconcile(): Promise<void> {
+    for (const payment of await this.ledger.pendingPayments(0, 100)) {
+      const found = await this.rail.resolve!(payment)
+      if (found.kind === 'settled') await this.ledger.capturePending(payment.proofKey, found.reference)
+      if (found.kind === 'dead') await this.ledger.releasePending(payment.proofKey)
+    }
+  }
+
+  #ledger!: DatabaseLedger
+
+  #open(): void {
+    this.#database = new SqliteDatabase(this.#path)
+    this.#ledger = new DatabaseLedger(this.#database, () => this.bank.nowSeconds * 1000)
+    this.life = new Life()
+    this.ledger = mortal(this.#ledger, this.life)
+  }
+
+  #leave(
+    { hangsUp = false }: Order,
+    body: string,
+    key: string,
+    isReplay: boolean,
+    settlement: string | undefined
+  ): Served {
+    this.given.push({ body, key, isDelivered: !hangsUp })
+    if (!hangsUp) this.ledger.markDelivered(key)
+    return { kind: 'answer', body, isReplay, ...(settlement !== undefined && { settlement }) }
+  }
+
+  #request({ body = 'a', name }: Order): ChargeRequest {
+    return {
+      method: 'POST',
+      path: '/v1/compute-power',
+      route: '/v1/compute-power',
+      fingerprint: hash('sha256', body),
+      priceMicroUsd: 100_000n,
+      clientAddress: '192.0.2.1',
+      headers: name === undefined ? {} : { 'idempotency-key': name },
+      nowMs: this.bank.nowSeconds * 1000
+    }
+  }
+
+  #makeRail(): Rail {
+    const { bank } = this
+    /** A question to the bank, which a process may not live to hear answered. */
+    const ask = async <T>(what: string, question: () => Promise<T>): Promise<T> => {
+      const { life } = this
+      await life.reach(`before ${what}`)
+      const answer = await question()
+      await life.reach(`after ${what}`)
+      return answer
+    }
+    return {
+      name: 'promise',
+      otherRequestStatus: 409,
+      findProof: () => undefined,
+      challenge: () => ({ headers: [], members: '' }),
+      quote: () => ({ headers: [], members: '' }),
+      state: () => ({ status: 'ok' }),
+      resolve: ({ proofKey, settleBeforeSeconds }) => ask('resolve', () => bank.resolve(proofKey, settleBeforeSeconds)),
+      authorise: (proof, { headers, nowMs }) => {
+        const signed: Signed = JSON.parse(proof)
+        const name = headers['idempotency-key']
+        return {
+          kind: 'authorised',
+          authorisation: {
+            proofKey: keyOf(signed),
+            amountAtomic: PRICE_ATOMIC,
+            asset: 'penny',
+            answerKeptUntilMs: nowMs + KEPT_MS,
+            deferred: {
+              proofDigest: hash('sha256', proof, 'buffer'),
+              purchaseKey: name === undefined ? undefined : hash('sha256', `${signed.payer}|${name}`),
+              payer: signed.payer,
+              settleBeforeSeconds: BigInt(signed.validBefore),
+              confirm: () => ask('confirm', () => bank.confirm(signed)),
+              settle: () => ask('settle', () => bank.settle(signed)),
+              isByPayer: async () => bank.isByPayer(signed)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+function told(
+  outcome:
+    | { readonly kind: 'refused' | 'conflict'; readonly refusal: { readonly code: string } }
+    | { readonly kind: 'running' | 'settlement_pending' }
+): Served {
+  return 'refusal' in outcome ? { kind: outcome.kind, code: outcome.refusal.code } : { kind: outcome.kind }
+}
+
+/** A path for a database in a folder of its own, gone after the test. */
+export function databasePath(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'power-billing-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'ledger.db')
+}
+
+/** A shop of its own, closed with the test. */
+export function openShop(t: Test, bank: Bank, path: string): Shop {
+  const shop = new Shop(bank, path)
+  t.teardown(() => shop.close())
+  return shop
+}
