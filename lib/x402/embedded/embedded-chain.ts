@@ -1,0 +1,64 @@
+import { isHex, members, word } from '../chain/hex.ts'
+import { JsonRpc } from '../chain/json-rpc.ts'
+import type { Hex } from '../settler.ts'
+import { PAY_TO, PAYER, SETTLER } from './accounts.ts'
+import { NoAnvil, startAnvil } from './anvil.ts'
+import token from './contracts/DevelopmentDollar.json' with { type: 'json' }
+import multicall from './contracts/TryAggregate.json' with { type: 'json' }
+
+/** Where Multicall3 stands on every public chain. */
+const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11'
+/** 1,000 tokens of 6 decimals. */
+const PAYER_FUNDS_ATOMIC = 1_000_000_000n
+const CALL_LIMIT_MS = 2_000
+
+/** A chain for development, with a USDC-like token and a funded payer. */
+export interface EmbeddedChain {
+  readonly rpcUrl: string
+  readonly network: 'eip155:31337'
+  /** The token: 6 decimals, EIP-712 domain `USD Coin`, `2`. */
+  readonly asset: Hex
+  readonly payTo: Hex
+  readonly payerAddress: Hex
+  readonly payerKey: Hex
+  readonly settlerKey: Hex
+  /** Settles when the chain has ended, asked to or not. */
+  readonly ended: Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts anvil, deploys the token and funds the payer; 0.1 s. The chain lives in memory and ends with this process.
+ * @throws NoAnvil with the reason where it cannot run
+ */
+export async function startEmbeddedChain(): Promise<EmbeddedChain> {
+  const { rpcUrl, ended, stop } = await startAnvil()
+  const rpc = new JsonRpc(rpcUrl)
+  try {
+    const call = (method: string, ...params: unknown[]) => rpc.call(method, params, AbortSignal.timeout(CALL_LIMIT_MS))
+    await call('anvil_setLoggingEnabled', false)
+    await call('anvil_setCode', MULTICALL3, multicall.deployedBytecode)
+    const asset = await deployToken(call)
+    const { address: payerAddress, key: payerKey } = PAYER
+    const settlerKey = SETTLER.key
+    return { rpcUrl, network: 'eip155:31337', asset, payTo: PAY_TO, payerAddress, payerKey, settlerKey, ended, stop }
+  } catch (error) {
+    await stop()
+    throw new NoAnvil('anvil does not answer as it should', { cause: error })
+  } finally {
+    await rpc.close()
+  }
+}
+
+/** By anvil's own unlocked account 0: always at the same address, since it is that account's first transaction. */
+async function deployToken(call: (method: string, ...params: unknown[]) => Promise<unknown>): Promise<Hex> {
+  const args = [PAYER.address, PAYER_FUNDS_ATOMIC].map((value) => word(value).slice(2))
+  const transaction = { from: SETTLER.address, data: token.bytecode + args.join('') }
+  const hash = await call('eth_sendTransaction', transaction)
+  // Mining at once means soon: this block comes after it.
+  await call('evm_mine')
+  const receipt = await call('eth_getTransactionReceipt', hash)
+  const { contractAddress } = members(receipt)
+  if (!isHex(contractAddress)) throw new Error('the development token could not be deployed')
+  return contractAddress
+}
