@@ -1,0 +1,73 @@
+import type { AuthorisationRef, Evidence, Finding, Hex } from '../settler.ts'
+import { findUse } from './find-log.ts'
+import { isHex, isQuantity, members, quantity } from './hex.ts'
+import type { Rpc } from './json-rpc.ts'
+import { judge, type Receipt, readReceipt } from './receipt.ts'
+import { callData } from './token-calls.ts'
+
+const LIMIT_MS = 3_000
+const UNKNOWN: Finding = { kind: 'unknown' }
+
+/**
+ * What the chain says, asked from one node. One block is enough: a payment counts once it stands in the node's newest
+ * block or below, in a block that is still part of the chain. Waiting for more would outlast what a client waits for
+ * 0.10 USD, and Base and its like do not reorganise in normal operation.
+ */
+export class ChainEvidence implements Evidence {
+  readonly #rpc: Rpc
+  readonly #limitMs: number
+  /** Of the node, once it has told. */
+  #network: string | undefined
+
+  constructor(rpc: Rpc, limitMs = LIMIT_MS) {
+    this.#rpc = rpc
+    this.#limitMs = limitMs
+  }
+
+  /** @param hint a transaction that is said to have used it; looked at first, believed only with its receipt */
+  async find(ref: AuthorisationRef, hint?: Hex): Promise<Finding> {
+    try {
+      return await this.#find(ref, hint, AbortSignal.timeout(this.#limitMs))
+    } catch {
+      return UNKNOWN
+    }
+  }
+
+  async #find(ref: AuthorisationRef, hint: Hex | undefined, signal: AbortSignal): Promise<Finding> {
+    this.#network ??= `eip155:${BigInt(String(await this.#rpc.call('eth_chainId', [], signal)))}`
+    if (this.#network !== ref.network) return UNKNOWN
+    if (hint) {
+      const finding = await this.#look(ref, hint, signal)
+      if (finding.kind !== 'unknown') return finding
+    }
+    // The answer and the time are of one block, so that a node that lags tells the truth about its own past.
+    const latest = readBlock(await this.#rpc.call('eth_getBlockByNumber', ['latest', false], signal))
+    if (!latest) return UNKNOWN
+    const data = callData('authorizationState(address,bytes32)', ref.from, ref.nonce)
+    const state = await this.#rpc.call('eth_call', [{ to: ref.asset, data }, quantity(latest.number)], signal)
+    if (!isQuantity(state) || state.length !== 66) return UNKNOWN
+    if (BigInt(state) === 0n) return { kind: 'unused', chainTimeSeconds: latest.timestampSeconds }
+    const transaction = await findUse(this.#rpc, ref, latest.number, signal)
+    return transaction ? this.#look(ref, transaction, signal) : UNKNOWN
+  }
+
+  async #look(ref: AuthorisationRef, transaction: Hex, signal: AbortSignal): Promise<Finding> {
+    const receipt = readReceipt(await this.#rpc.call('eth_getTransactionReceipt', [transaction], signal))
+    if (!receipt || !(await this.#stillStands(receipt, signal))) return UNKNOWN
+    const verdict = judge(receipt, ref)
+    if (verdict === 'paid') return { kind: 'settled', transaction: receipt.transaction }
+    return verdict === 'spent' ? { kind: 'cancelled' } : UNKNOWN
+  }
+
+  /** False for a receipt of a block that a reorganisation has left behind. */
+  async #stillStands(receipt: Receipt, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#rpc.call('eth_getBlockByNumber', [quantity(receipt.blockNumber), false], signal)
+    return readBlock(answer)?.hash === receipt.blockHash
+  }
+}
+
+function readBlock(answer: unknown): { number: bigint; timestampSeconds: bigint; hash: string } | undefined {
+  const { number, timestamp, hash } = members(answer)
+  if (!isQuantity(number) || !isQuantity(timestamp) || !isHex(hash)) return undefined
+  return { number: BigInt(number), timestampSeconds: BigInt(timestamp), hash: hash.toLowerCase() }
+}
