@@ -20,11 +20,21 @@ export interface PaymentHeader {
 }
 
 /** What is wrong with a payment, in a code of the x402 specification (section 9) and in words for the client. */
-export type Wrong =
-  /** It cannot be decoded: 400. */
-  | { readonly kind: 'malformed'; readonly code: string; readonly detail: string }
-  /** It can, but buys nothing here: 402 with a fresh challenge. */
-  | { readonly kind: 'refused'; readonly code: string; readonly detail: string }
+export type Wrong = Malformed | Refused
+
+/** It cannot be decoded: 400. */
+export interface Malformed {
+  readonly kind: 'malformed'
+  readonly code: string
+  readonly detail: string
+}
+
+/** It can, but buys nothing here: 402 with a fresh challenge. */
+export interface Refused {
+  readonly kind: 'refused'
+  readonly code: string
+  readonly detail: string
+}
 
 /** Longest value that is looked at; the server takes no longer header block. */
 export const MAX_PAYMENT_HEADER_LENGTH = 16_384
@@ -89,6 +99,6 @@ function parse(text: string): unknown {
 }
 
 /** @param detail never what the client sent: it may be long, or a secret in the wrong place */
-export function malformed(detail: string): Wrong {
+export function malformed(detail: string): Malformed {
   return { kind: 'malformed', code: 'invalid_payload', detail }
 }

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MAX_TIMEOUT_SECONDS } from './terms.ts'
+
+/** A price that was asked before, and until when a payment at it is still taken. */
+export interface PreviousPrice {
+  readonly microUsd: bigint
+  readonly untilMs: number
+}
+
+const FILE = 'x402-prices.json'
+
+/**
+ * Notes the prices of this start, and tells those of the one before: who signed just before a price change is still
+ * served. Kept in the data folder; an unreadable file counts as none.
+ * @param folder undefined: nothing is kept
+ */
+export function previousPrices(
+  folder: string | undefined,
+  prices: Readonly<Record<string, bigint>>,
+  nowMs: number
+): ReadonlyMap<string, PreviousPrice> {
+  const previous = new Map<string, PreviousPrice>()
+  if (folder === undefined) return previous
+  const noted = read(join(folder, FILE))
+  for (const [route, microUsd] of Object.entries(prices)) {
+    const before = noted[route]
+    if (before === undefined) continue
+    if (before.microUsd !== microUsd.toString())
+      previous.set(route, { microUsd: BigInt(before.microUsd), untilMs: nowMs + MAX_TIMEOUT_SECONDS * 1000 })
+    else if (before.previous !== undefined && before.previous.untilMs > nowMs)
+      previous.set(route, { microUsd: BigInt(before.previous.microUsd), untilMs: before.previous.untilMs })
+  }
+  write(folder, prices, previous)
+  return previous
+}
+
+interface Noted {
+  readonly microUsd: string
+  readonly previous?: { readonly microUsd: string; readonly untilMs: number }
+}
+
+function read(path: string): Readonly<Record<string, Noted | undefined>> {
+  try {
+    const noted = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Noted>
+    for (const { microUsd, previous } of Object.values(noted)) {
+      BigInt(microUsd)
+      BigInt(previous?.microUsd ?? 0)
+    }
+    return noted
+  } catch {
+    return {}
+  }
+}
+
+function write(
+  folder: string,
+  prices: Readonly<Record<string, bigint>>,
+  previous: ReadonlyMap<string, PreviousPrice>
+): void {
+  const noted: Record<string, Noted> = {}
+  for (const [route, microUsd] of Object.entries(prices)) {
+    const before = previous.get(route)
+    noted[route] = {
+      microUsd: microUsd.toString(),
+      ...(before && { previous: { microUsd: before.microUsd.toString(), untilMs: before.untilMs } })
+    }
+  }
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, FILE)
+  writeFileSync(`${path}.new`, JSON.stringify(noted))
+  renameSync(`${path}.new`, path)
+}

@@ -1,0 +1,45 @@
+import type { RailState } from '../billing/rail.ts'
+import type { AuthorisationRef, Evidence, Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
+
+/**
+ * A settler whose word is held against the chain: what it calls settled must be there, and what it does not know, or
+ * refuses, may have been settled all the same, by itself or by a stranger who sent the authorisation first.
+ */
+export class ProvenSettler implements Settler {
+  readonly #settler: Settler
+  readonly #evidence: Evidence
+
+  constructor(settler: Settler, evidence: Evidence) {
+    this.#settler = settler
+    this.#evidence = evidence
+  }
+
+  async verify(payment: Payment): Promise<Verdict> {
+    const verdict = await this.#settler.verify(payment)
+    if (verdict.kind === 'good') return verdict
+    // Money that has reached us has to buy its answer; settling finds the same transaction.
+    return (await this.#find(payment)) === undefined ? verdict : { kind: 'good' }
+  }
+
+  async settle(payment: Payment): Promise<SettleOutcome> {
+    const outcome = await this.#settler.settle(payment)
+    const transaction = await this.#find(payment)
+    if (transaction !== undefined) return { kind: 'settled', transaction }
+    return outcome.kind === 'refused' ? outcome : { kind: 'unknown' }
+  }
+
+  state(): RailState {
+    return this.#settler.state()
+  }
+
+  async #find(payment: Payment): Promise<`0x${string}` | undefined> {
+    const found = await this.#evidence.find(referenceOf(payment))
+    return found.kind === 'settled' ? found.transaction : undefined
+  }
+}
+
+/** What the chain is asked about a payment. */
+export function referenceOf({ terms, from, nonce }: Payment): AuthorisationRef {
+  const { network, asset, payTo, amountAtomic } = terms
+  return { network, asset, from, nonce, payTo, amountAtomic }
+}

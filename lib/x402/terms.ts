@@ -1,0 +1,28 @@
+import type { X402Token } from '../config/config.ts'
+import type { Terms } from './settler.ts'
+
+/** How long a client may take from signing to our settling; long enough for one more try after a lost answer. */
+export const MAX_TIMEOUT_SECONDS = 300
+
+const USD_DECIMALS = 6
+
+/** A price in the token's smallest unit, rounded up where the token is coarser than a micro-dollar. */
+export function atomicAmount(priceMicroUsd: bigint, decimals: number): bigint {
+  if (decimals >= USD_DECIMALS) return priceMicroUsd * 10n ** BigInt(decimals - USD_DECIMALS)
+  const unit = 10n ** BigInt(USD_DECIMALS - decimals)
+  return (priceMicroUsd + unit - 1n) / unit
+}
+
+/** What is asked for an answer at this price. */
+export function termsFor(token: X402Token, priceMicroUsd: bigint): Terms {
+  const { network, asset, payTo, name, version, decimals } = token
+  return {
+    scheme: 'exact',
+    network,
+    amountAtomic: atomicAmount(priceMicroUsd, decimals),
+    asset,
+    payTo,
+    maxTimeoutSeconds: MAX_TIMEOUT_SECONDS,
+    domain: { name, version }
+  }
+}

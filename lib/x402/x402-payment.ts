@@ -1,0 +1,76 @@
+import type { DeferredPayment, Refusal, Settlement } from '../billing/rail.ts'
+import type { Payment, SettleOutcome, Settler } from './settler.ts'
+import { proofDigest, proofKey } from './wire/digest.ts'
+import { checkSignature } from './wire/signature.ts'
+
+/** Settlements that run in this process: copies of one payment share one, so that no second transaction reverts. */
+export class SettlementsUnderWay {
+  readonly #byProof = new Map<string, Promise<SettleOutcome>>()
+
+  settle(settler: Settler, payment: Payment): Promise<SettleOutcome> {
+    const key = proofKey(payment)
+    const running = this.#byProof.get(key)
+    if (running !== undefined) return running
+    const settlement = settler.settle(payment).finally(() => this.#byProof.delete(key))
+    this.#byProof.set(key, settlement)
+    return settlement
+  }
+}
+
+/** A signed transfer on its way to being settled. */
+export class X402Payment implements DeferredPayment {
+  readonly proofDigest: Buffer
+  readonly purchaseKey: string | undefined
+  readonly payer: string
+  readonly settleBeforeSeconds: bigint
+  readonly #payment: Payment
+  readonly #late: Refusal | undefined
+  readonly #settler: Settler
+  readonly #settlements: SettlementsUnderWay
+
+  /** @param late why it buys nothing new, though it may have bought something before */
+  constructor(
+    payment: Payment,
+    late: Refusal | undefined,
+    purchaseKey: string | undefined,
+    settler: Settler,
+    settlements: SettlementsUnderWay
+  ) {
+    this.proofDigest = proofDigest(payment)
+    this.purchaseKey = purchaseKey
+    this.payer = payment.from
+    this.settleBeforeSeconds = payment.validBefore
+    this.#payment = payment
+    this.#late = late
+    this.#settler = settler
+    this.#settlements = settlements
+  }
+
+  async confirm(): Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }> {
+    if (this.#late !== undefined) return { ok: false, refusal: this.#late }
+    const verdict = await this.#settler.verify(this.#payment)
+    return verdict.kind === 'good' ? { ok: true } : { ok: false, refusal: refusalOf(verdict.reason) }
+  }
+
+  async settle(): Promise<Settlement> {
+    const outcome = await this.#settlements.settle(this.#settler, this.#payment)
+    switch (outcome.kind) {
+      case 'settled':
+        return { kind: 'settled', reference: outcome.transaction }
+      case 'refused':
+        return { kind: 'refused', refusal: refusalOf(outcome.reason) }
+      case 'unknown':
+        return outcome
+    }
+  }
+
+  async isByPayer(): Promise<boolean> {
+    if ((await checkSignature(this.#payment)) === 'good') return true
+    // A contract's wallet signs by its own rules, which only its chain can apply.
+    return this.#late === undefined && (await this.#settler.verify(this.#payment)).kind === 'good'
+  }
+}
+
+function refusalOf(reason: string): Refusal {
+  return { code: reason, detail: `The payment would not go through (${reason}). Nothing was taken.` }
+}

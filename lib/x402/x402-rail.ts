@@ -1,0 +1,178 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import {
+  type AuthoriseResult,
+  type Challenge,
+  type ChargeRequest,
+  type Headers,
+  type QuoteRequest,
+  type Rail,
+  type RailState,
+  RailUnavailable,
+  type Refusal,
+  type Resolution
+} from '../billing/rail.ts'
+import type { X402Token } from '../config/config.ts'
+import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
+import type { PreviousPrice } from './previous-prices.ts'
+import { readPurchaseName } from './purchase-name.ts'
+import type { AuthorisationRef, Evidence, Settler, Terms } from './settler.ts'
+import { termsFor } from './terms.ts'
+import { proofKey } from './wire/digest.ts'
+import { checkOffline } from './wire/offline-checks.ts'
+import { readPaymentHeader } from './wire/payment-header.ts'
+import { PreparedPaymentRequired, type Quote } from './wire/payment-required.ts'
+import { paymentResponse } from './wire/payment-response.ts'
+import { SettlementsUnderWay, X402Payment } from './x402-payment.ts'
+
+/** Who verifies and settles, and in what money. */
+export interface Backend {
+  readonly token: X402Token
+  readonly settler: Settler
+  /** Undefined: a payment left unknown waits for its client or the operator. */
+  readonly evidence: Evidence | undefined
+}
+
+/** What the rail needs from the rest of the service. */
+export interface X402RailParts {
+  /** Undefined while it starts, or where it cannot; `reason` says which. */
+  readonly backend: () => Backend | undefined
+  readonly reason: () => string
+  /** From configuration, never from a request. */
+  readonly publicUrl: () => string
+  /** What a 402 of this route declares beside its terms. */
+  readonly extensionsOf: (route: string) => Readonly<Record<string, unknown>>
+  readonly previousPrice: (route: string) => PreviousPrice | undefined
+  /** How long an answer can be collected again by its name. */
+  readonly answerKeptMs: number
+}
+
+const RETRY_AFTER_SECONDS = 5
+const RESOURCE = { description: 'Mechanical work and power in a described workout', mimeType: 'application/json' }
+
+/** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled once there is an answer. */
+export class X402Rail implements Rail {
+  readonly name = 'x402'
+  readonly otherRequestStatus = 409
+  readonly #parts: X402RailParts
+  readonly #prepared = new Map<string, PreparedPaymentRequired>()
+  readonly #settlements = new SettlementsUnderWay()
+
+  constructor(parts: X402RailParts) {
+    this.#parts = parts
+  }
+
+  findProof({ 'payment-signature': proof }: IncomingHttpHeaders): string | undefined {
+    return Array.isArray(proof) ? proof.join(',') : proof
+  }
+
+  challenge(request: ChargeRequest, refusal?: Refusal): Challenge {
+    const prepared = this.#prepare(request, this.#open())
+    if (refusal !== undefined) return offer(prepared.refused(refusal))
+    return offer(request.headers['x-payment'] === undefined ? prepared.unpaid : prepared.versionOne)
+  }
+
+  quote(request: QuoteRequest): Challenge {
+    const backend = this.#parts.backend()
+    return backend === undefined ? { headers: [], members: '' } : offer(this.#prepare(request, backend).unpaid)
+  }
+
+  authorise(proof: string, request: ChargeRequest): AuthoriseResult {
+    const { settler, token } = this.#open()
+    const read = readPaymentHeader(proof)
+    if (read.kind !== 'read') return read
+    const { header } = read
+    const checked = checkOffline(header, this.#acceptable(token, request), request.nowMs)
+    if (checked.kind === 'malformed' || checked.kind === 'refused') return checked
+    const { payment } = checked
+    const named = readPurchaseName(header.extensions, request.headers, payment.from)
+    if (named.kind === 'malformed') return named
+    return {
+      kind: 'authorised',
+      authorisation: {
+        proofKey: proofKey(payment),
+        amountAtomic: payment.value,
+        asset: `${payment.terms.network}/${payment.terms.asset}`,
+        answerKeptUntilMs: request.nowMs + this.#parts.answerKeptMs,
+        deferred: new X402Payment(
+          payment,
+          checked.kind === 'late' ? checked.refusal : undefined,
+          named.purchaseKey,
+          settler,
+          this.#settlements
+        )
+      }
+    }
+  }
+
+  async resolve(payment: PendingPayment): Promise<Resolution> {
+    const backend = this.#parts.backend()
+    const reference = backend && referenceTo(payment, backend.token)
+    if (reference === undefined || backend?.evidence === undefined) return { kind: 'unknown' }
+    const found = await backend.evidence.find(reference)
+    switch (found.kind) {
+      case 'settled':
+        return { kind: 'settled', reference: found.transaction }
+      case 'cancelled':
+        return { kind: 'dead' }
+      case 'unused':
+        // Only the chain's own clock says that an authorisation can no longer be used.
+        return { kind: found.chainTimeSeconds >= (payment.settleBeforeSeconds ?? 0n) ? 'dead' : 'open' }
+      case 'unknown':
+        return found
+    }
+  }
+
+  receipt({ settlement, payer }: Pick<Purchase, 'settlement' | 'payer'>): Headers {
+    const token = this.#parts.backend()?.token
+    if (settlement === undefined || payer === undefined || token === undefined) return []
+    return [['PAYMENT-RESPONSE', paymentResponse({ transaction: settlement, network: token.network, payer })]]
+  }
+
+  state(): RailState {
+    return this.#parts.backend()?.settler.state() ?? { status: 'off', reason: this.#parts.reason() }
+  }
+
+  #open(): Backend {
+    const backend = this.#parts.backend()
+    if (backend === undefined)
+      throw new RailUnavailable(503, `x402 is off: ${this.#parts.reason()}.`, RETRY_AFTER_SECONDS)
+    return backend
+  }
+
+  #acceptable(token: X402Token, { route, priceMicroUsd, nowMs }: ChargeRequest): Terms[] {
+    const previous = this.#parts.previousPrice(route)
+    const current = termsFor(token, priceMicroUsd)
+    return previous === undefined || previous.untilMs < nowMs
+      ? [current]
+      : [current, termsFor(token, previous.microUsd)]
+  }
+
+  #prepare({ route, path, priceMicroUsd }: QuoteRequest, { token }: Backend): PreparedPaymentRequired {
+    const known = this.#prepared.get(path)
+    if (known !== undefined) return known
+    const prepared = new PreparedPaymentRequired(
+      { url: `${this.#parts.publicUrl()}${path}`, ...RESOURCE },
+      termsFor(token, priceMicroUsd),
+      this.#parts.extensionsOf(route)
+    )
+    // A path with parameters is made anew each time: there is no end of them.
+    if (path === route) this.#prepared.set(path, prepared)
+    return prepared
+  }
+}
+
+function offer({ header, members }: Quote): Challenge {
+  return { headers: [['PAYMENT-REQUIRED', header]], members }
+}
+
+const PROOF_KEY = /^x402:(eip155:\d+)\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{64})$/
+
+/** What the chain is asked about a row of the ledger. */
+function referenceTo(
+  { proofKey: key, amountAtomic }: PendingPayment,
+  { payTo }: X402Token
+): AuthorisationRef | undefined {
+  const [, network, asset, from, nonce] = PROOF_KEY.exec(key) ?? []
+  if (nonce === undefined) return undefined
+  return { network, asset, from, nonce, payTo, amountAtomic } as AuthorisationRef
+}
