@@ -5,7 +5,7 @@ import { ProblemError } from '../lib/problems/problem-error.ts'
 /** Answers for what is not there, within the same limits as for what is. */
 export default fp(
   async (app) => {
-    app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request) => {
+    app.setNotFoundHandler((request) => {
       throw notFound(request)
     })
   },
