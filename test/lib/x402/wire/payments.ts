@@ -42,6 +42,6 @@ export function paymentOf(payload: PaymentPayload, terms = TERMS, nowMs = Date.n
   const read = readPaymentHeader(encode(payload))
   if (read.kind !== 'read') throw new Error(read.detail)
   const checked = checkOffline(read.header, [terms], nowMs)
-  if (checked.kind !== 'good') throw new Error(checked.detail)
+  if (checked.kind !== 'good') throw new Error(checked.kind)
   return checked.payment
 }

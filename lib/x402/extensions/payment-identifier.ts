@@ -1,0 +1,45 @@
+import { type Malformed, malformed } from '../wire/payment-header.ts'
+import { isObject, type JsonObject } from '../wire/strict-text.ts'
+
+const NAME = 'payment-identifier'
+const MIN_LENGTH = 16
+const MAX_LENGTH = 128
+const PATTERN = '^[a-zA-Z0-9_-]+$'
+const ID = new RegExp(PATTERN)
+
+/**
+ * What a 402 declares: a client may name its purchase. A constant of `@x402/extensions`, which would load a schema
+ * compiler for it; a test holds the two together.
+ */
+export const paymentIdentifierExtension = {
+  [NAME]: {
+    info: { required: false },
+    schema: {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      properties: {
+        required: { type: 'boolean' },
+        id: { type: 'string', minLength: MIN_LENGTH, maxLength: MAX_LENGTH, pattern: PATTERN }
+      },
+      required: ['required']
+    }
+  }
+} as const
+
+/**
+ * The name that a client gave its purchase. The schema that it sends along is never looked at: upstream compiles it,
+ * and a 29-character id then froze the event loop for 5 s.
+ * @returns no id where there is none; malformed where there is one that is not as declared, since a client that counts
+ * on it would pay twice
+ */
+export function readPaymentIdentifier(
+  extensions: JsonObject
+): { readonly kind: 'read'; readonly id: string | undefined } | Malformed {
+  const extension = Object.hasOwn(extensions, NAME) ? extensions[NAME] : undefined
+  const info = isObject(extension) ? extension.info : undefined
+  const id = isObject(info) ? info.id : undefined
+  if (id === undefined || id === null) return { kind: 'read', id: undefined }
+  if (typeof id !== 'string' || id.length < MIN_LENGTH || id.length > MAX_LENGTH || !ID.test(id))
+    return malformed(`extensions.${NAME}.info.id is no ${MIN_LENGTH} to ${MAX_LENGTH} letters, digits, - or _.`)
+  return { kind: 'read', id }
+}

@@ -1,0 +1,143 @@
+import type { FacilitatorClient } from '@x402/core/server'
+import type {
+  PaymentPayload,
+  PaymentRequirements,
+  SettleResponse,
+  SupportedResponse,
+  VerifyResponse
+} from '@x402/core/types'
+import { Agent, request } from 'undici'
+import { isObject, type JsonObject } from '../wire/strict-text.ts'
+import { definiteRefusal, loggable } from './reasons.ts'
+
+const VERIFY_LIMIT_MS = 2000
+const SETTLE_LIMIT_MS = 10_000
+const SUPPORTED_LIMIT_MS = 5000
+const MAX_ANSWER_BYTES = 256 * 1024
+const MAX_CONNECTIONS = 64
+
+const TRANSACTION = /^0x[0-9a-fA-F]{64}$/
+/** Refusals of the caller, not of the payment: no access, too slow, too often. */
+const NOT_ABOUT_THE_PAYMENT = new Set([401, 403, 407, 408, 429])
+
+/** No answer that could be relied on came. The message is ours: no host, and nothing that was said or sent. */
+export class FacilitatorFailure extends Error {
+  override readonly name: string = 'FacilitatorFailure'
+}
+
+/** It answered, as it should; but what it said decides nothing about the money. */
+export class SettlementUndecided extends FacilitatorFailure {
+  override readonly name = 'SettlementUndecided'
+}
+
+/**
+ * A facilitator over HTTP (x402 specification, section 7), for `x402ResourceServer`. Upstream's own client has one
+ * time limit of 90 s for all calls, follows redirects with a signed payment, reads answers of any size and prints.
+ * Every call here is bounded, and every answer is read strictly: one that does not decide is a failure.
+ */
+export class BoundedFacilitatorClient implements FacilitatorClient {
+  readonly #url: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #agent = new Agent({ connections: MAX_CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES })
+
+  /** @param url without a slash at its end */
+  constructor(url: string, bearerToken: string | undefined) {
+    this.#url = url
+    this.#headers = {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'power-oracle',
+      ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` })
+    }
+  }
+
+  /** Within 2 s. @throws FacilitatorFailure */
+  async verify(payment: PaymentPayload, requirements: PaymentRequirements): Promise<VerifyResponse> {
+    const { ok, answer } = await this.#ask('verify', VERIFY_LIMIT_MS, payment, requirements)
+    const { isValid, invalidReason, payer } = answer
+    if (isValid === false) return { isValid, ...(typeof invalidReason === 'string' && { invalidReason }) }
+    if (isValid !== true || !ok) throw new FacilitatorFailure('verify: no verdict')
+    if (!isPayer(payer, payment)) throw new FacilitatorFailure('verify: the verdict names another payer')
+    return { isValid }
+  }
+
+  /**
+   * Within 10 s. Answers with a settlement or a definite refusal alone; upstream would ask again after some others.
+   * @throws FacilitatorFailure where the money may have moved
+   */
+  async settle(payment: PaymentPayload, requirements: PaymentRequirements): Promise<SettleResponse> {
+    const { ok, answer } = await this.#ask('settle', SETTLE_LIMIT_MS, payment, requirements)
+    const { success, errorReason, transaction, network, payer } = answer
+    if (success === false) {
+      if (definiteRefusal(errorReason) === undefined)
+        throw new SettlementUndecided(`settle: no definite refusal (${loggable(errorReason)})`)
+      if (transaction !== undefined && transaction !== null && transaction !== '')
+        throw new SettlementUndecided('settle: a refusal with a transaction')
+      return { success, errorReason: errorReason as string, transaction: '', network: requirements.network }
+    }
+    if (success !== true || !ok) throw new FacilitatorFailure('settle: no outcome')
+    if (typeof transaction !== 'string' || !TRANSACTION.test(transaction))
+      throw new FacilitatorFailure('settle: a success without a transaction')
+    if (network !== requirements.network) throw new FacilitatorFailure('settle: a success on another network')
+    if (!isPayer(payer, payment)) throw new FacilitatorFailure('settle: a success of another payer')
+    return { success, transaction: transaction.toLowerCase(), network: requirements.network }
+  }
+
+  /** Within 5 s. @throws FacilitatorFailure */
+  async getSupported(): Promise<SupportedResponse> {
+    const { ok, answer } = await this.#exchange('supported', SUPPORTED_LIMIT_MS, { method: 'GET' })
+    if (!ok || !Array.isArray(answer.kinds)) throw new FacilitatorFailure('supported: no list of kinds')
+    return { kinds: answer.kinds.filter(isObject) as never, extensions: [], signers: {} }
+  }
+
+  /** Ends all connections, and what is on its way with them. */
+  close(): Promise<void> {
+    return this.#agent.destroy()
+  }
+
+  #ask(what: 'verify' | 'settle', limitMs: number, payment: PaymentPayload, requirements: PaymentRequirements) {
+    const question = { x402Version: 2, paymentPayload: payment, paymentRequirements: requirements }
+    return this.#exchange(what, limitMs, { method: 'POST', body: JSON.stringify(question) })
+  }
+
+  async #exchange(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
+    // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing.
+    const signal = AbortSignal.timeout(limitMs)
+    const { statusCode, text } = await this.#send(what, options, signal)
+    const answer = parse(text)
+    if (statusCode >= 500 || (statusCode >= 300 && statusCode < 400) || NOT_ABOUT_THE_PAYMENT.has(statusCode))
+      throw new FacilitatorFailure(`${what}: status ${statusCode}`)
+    if (!isObject(answer)) throw new FacilitatorFailure(`${what}: status ${statusCode} without a JSON object`)
+    return { ok: statusCode < 300, answer: answer as JsonObject }
+  }
+
+  async #send(what: string, options: { method: 'GET' | 'POST'; body?: string }, signal: AbortSignal) {
+    try {
+      const url = `${this.#url}/${what}`
+      const { statusCode, body } = await request(url, {
+        ...options,
+        dispatcher: this.#agent,
+        headers: this.#headers,
+        signal
+      })
+      return { statusCode, text: await body.text() }
+    } catch {
+      throw new FacilitatorFailure(`${what}: ${signal.aborted ? 'no answer in time' : 'no answer'}`)
+    }
+  }
+}
+
+/** The specification lets an answer leave its payer out; a wrong one is about another payment. */
+function isPayer(payer: unknown, { payload }: PaymentPayload): boolean {
+  if (payer === undefined || payer === null) return true
+  const { from } = payload.authorization as { readonly from: string }
+  return typeof payer === 'string' && payer.toLowerCase() === from
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

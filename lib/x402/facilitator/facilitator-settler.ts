@@ -1,0 +1,123 @@
+import { x402ResourceServer } from '@x402/core/server'
+import type { PaymentPayload, PaymentRequirements } from '@x402/core/types'
+import { ExactEvmScheme } from '@x402/evm/exact/server'
+import { type RailState, RailUnavailable } from '../../billing/rail.ts'
+import type { Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
+import { requirementsOf } from '../wire/requirements.ts'
+import { Breaker } from './breaker.ts'
+import { BoundedFacilitatorClient, FacilitatorFailure, SettlementUndecided } from './facilitator-client.ts'
+import { definiteRefusal, invalidReason, loggable } from './reasons.ts'
+import { SupportedCheck } from './supported-check.ts'
+
+const BREAKER_FAILURES = 5
+const BREAKER_REST_MS = 5000
+const RETRY_AFTER_SECONDS = 5
+
+export interface FacilitatorSettlerParts {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly bearerToken: string | undefined
+  readonly network: Terms['network']
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly logger: { warn(fields: object, message: string): void }
+}
+
+/**
+ * Settles through somebody's facilitator, over `@x402/core`'s transport-free resource server with a client of our own.
+ * No hook and no extension is registered there: its hooks fail open. Whatever a facilitator may answer, what comes out
+ * is a verdict, a settlement, a listed refusal, or that nobody knows.
+ */
+export class FacilitatorSettler implements Settler {
+  readonly #parts: FacilitatorSettlerParts
+  readonly #client: BoundedFacilitatorClient
+  readonly #server: x402ResourceServer
+  readonly #breaker: Breaker
+  readonly #support: SupportedCheck
+
+  constructor(parts: FacilitatorSettlerParts) {
+    const { url, bearerToken, network, now, logger } = parts
+    this.#parts = parts
+    this.#client = new BoundedFacilitatorClient(url, bearerToken)
+    this.#server = new x402ResourceServer(this.#client).register(network, new ExactEvmScheme())
+    this.#breaker = new Breaker({ failures: BREAKER_FAILURES, restMs: BREAKER_REST_MS, now })
+    this.#support = new SupportedCheck({ getSupported: () => this.#client.getSupported(), network, logger })
+  }
+
+  /** Asks what the facilitator supports. @returns one line for each wrong setting; none where nobody answers yet */
+  start(): Promise<readonly string[]> {
+    return this.#support.start()
+  }
+
+  async verify(payment: Payment): Promise<Verdict> {
+    if (!this.#breaker.tryEnter()) throw unavailable()
+    const { payload, requirements } = this.#question(payment)
+    try {
+      const { isValid, invalidReason: said } = await this.#server.verifyPayment(payload, requirements)
+      this.#breaker.succeed()
+      if (isValid) return { kind: 'good' }
+      const reason = invalidReason(said)
+      if (reason === 'invalid_payment_requirements' || reason === undefined)
+        this.#parts.logger.warn(
+          { reason: loggable(said) },
+          'the facilitator finds no fault with the payment, but refuses'
+        )
+      if (reason !== undefined) return { kind: 'bad', reason }
+    } catch (error) {
+      this.#note(error)
+    }
+    throw unavailable()
+  }
+
+  async settle(payment: Payment): Promise<SettleOutcome> {
+    const { payload, requirements } = this.#question(payment)
+    try {
+      // Whatever the breaker says: what was verified and computed is tried, within its limit.
+      const { success, transaction, errorReason } = await this.#server.settlePayment(payload, requirements)
+      this.#breaker.succeed()
+      if (success) return { kind: 'settled', transaction: transaction as `0x${string}` }
+      return { kind: 'refused', reason: definiteRefusal(errorReason) ?? 'invalid_payload' }
+    } catch (error) {
+      this.#note(error)
+      return { kind: 'unknown' }
+    }
+  }
+
+  state(): RailState {
+    if (this.#support.problem !== undefined)
+      return { status: 'degraded', reason: 'the facilitator does not settle on this network' }
+    if (!this.#breaker.isClosed) return { status: 'degraded', reason: 'the facilitator does not answer' }
+    return { status: 'ok' }
+  }
+
+  async close(): Promise<void> {
+    this.#support.close()
+    await this.#client.close()
+  }
+
+  #note(error: unknown): void {
+    if (error instanceof SettlementUndecided) this.#breaker.succeed()
+    else this.#breaker.fail()
+    const reason = error instanceof FacilitatorFailure ? error.message : 'unexpected'
+    this.#parts.logger.warn({ reason }, 'the facilitator fails')
+  }
+
+  /** Written anew from what was checked: nothing that a client made up goes further. */
+  #question(payment: Payment): { payload: PaymentPayload; requirements: PaymentRequirements } {
+    const { terms, from, to, value, validAfter, validBefore, nonce, signature } = payment
+    const requirements = requirementsOf(terms)
+    const authorization = {
+      from,
+      to,
+      value: value.toString(),
+      validAfter: validAfter.toString(),
+      validBefore: validBefore.toString(),
+      nonce
+    }
+    return { payload: { x402Version: 2, accepted: requirements, payload: { signature, authorization } }, requirements }
+  }
+}
+
+function unavailable(): RailUnavailable {
+  return new RailUnavailable(503, 'Payments cannot be checked now. You were not charged.', RETRY_AFTER_SECONDS)
+}
