@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { curveAnswerExample } from './curve-example.ts'
 import { Closed, PowerQuantity, RatioQuantity, StringEnum, WorkQuantity } from './quantity.ts'
 
 const MAX_SECONDS = 31 * 86400
@@ -203,7 +204,8 @@ export const CurveAnswer = Closed(
   {
     $id: 'CurveAnswer',
     title: 'CurveAnswer',
-    description: 'The highest power that an athlete has proved for every duration, and what follows from it.'
+    description: 'The highest power that an athlete has proved for every duration, and what follows from it.',
+    examples: [curveAnswerExample]
   }
 )
 export type CurveAnswer = Static<typeof CurveAnswer>

@@ -11,7 +11,7 @@ const CONVENTIONS: readonly Note[] = [
   {
     code: 'samples',
     message:
-      'A sample is work over time: each session over its elapsed time, each split over its active time, and each run of two or more neighbouring splits over their active times and the rests between them. Time of a session that is neither active nor rest counts in the session alone.'
+      'A sample is work over time: each session over its elapsed time, each split over its active time, and each run of two or more neighbouring splits over their active times and the rests between them. Time of a session that is neither active nor rest counts in the session alone; where it lay between two splits, their run took longer than told here.'
   },
   {
     code: 'points',
