@@ -19,9 +19,11 @@ import publicUrl from './plugins/public-url.ts'
 import reconciliation from './plugins/reconciliation.ts'
 import serialisation from './plugins/serialisation.ts'
 import validation from './plugins/validation.ts'
+import x402 from './plugins/x402.ts'
 import apiCatalog from './routes/api-catalog.ts'
 import computePower from './routes/compute-power.ts'
 import developmentLightning from './routes/development-lightning.ts'
+import developmentX402 from './routes/development-x402.ts'
 import docs from './routes/docs.ts'
 import health from './routes/health.ts'
 import movements from './routes/movements.ts'
@@ -74,6 +76,7 @@ export async function buildApp(
   await app.register(prechecks)
   await app.register(billing)
   await app.register(l402)
+  await app.register(x402)
   await app.register(reconciliation)
   await app.register(openapi)
 
@@ -85,5 +88,6 @@ export async function buildApp(
   await app.register(docs)
   await app.register(computePower)
   await app.register(developmentLightning)
+  await app.register(developmentX402)
   return app
 }

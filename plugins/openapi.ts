@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import { ApiCatalog } from '../schemas/api-catalog.ts'
 import { ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
 import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
+import { DevelopmentChain } from '../schemas/development-x402.ts'
 import { Health } from '../schemas/health.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
 import { PaymentRequired } from '../schemas/payment-required.ts'
@@ -21,12 +22,13 @@ const PUBLIC_SCHEMAS = [
   ProblemDocument,
   ProblemItem
 ]
-const DEVELOPMENT_SCHEMAS = [DevelopmentPayment, DevelopmentReceipt]
 
 /** Describes every route as OpenAPI 3.1, from the schemas that validate and serialise. */
 export default fp(
   async (app) => {
-    const schemas: TSchema[] = app.embeddedLightning ? [...PUBLIC_SCHEMAS, ...DEVELOPMENT_SCHEMAS] : PUBLIC_SCHEMAS
+    const schemas: TSchema[] = [...PUBLIC_SCHEMAS]
+    if (app.config.lightning.kind === 'embedded') schemas.push(DevelopmentPayment, DevelopmentReceipt)
+    if (app.config.x402.kind === 'embedded') schemas.push(DevelopmentChain)
     for (const schema of schemas) app.addSchema(withReferences(schema, true))
     await app.register(swagger, {
       openapi: {
@@ -58,7 +60,7 @@ export default fp(
       transform: ({ schema, url }) => ({ schema: withReferences(schema, false), url })
     })
   },
-  { name: 'openapi', dependencies: ['lightning'] }
+  { name: 'openapi', dependencies: ['config'] }
 )
 
 /** A copy in which each named schema, but for the outermost where that is kept, is a reference to a component. */

@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { PayError } from '../lib/lightning/embedded-wallet.ts'
+import { refuseOthers } from '../lib/limits/loopback.ts'
 import { ProblemError } from '../lib/problems/problem-error.ts'
 import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
 import { commonResponses, problemResponse } from '../schemas/responses.ts'
-
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
 const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: string]>> = {
   unknown: [404, 'This wallet knows only invoices that this service made since its start.'],
@@ -36,9 +35,7 @@ const developmentLightning: FastifyPluginAsyncTypebox = async (app) => {
       }
     },
     (request, reply) => {
-      // The socket's address: a proxy's word does not count here.
-      if (!LOOPBACK.test(request.socket.remoteAddress ?? ''))
-        throw new ProblemError(403, 'loopback_only', 'Only this machine may use the development wallet.')
+      refuseOthers(request.socket.remoteAddress, 'development wallet')
       try {
         const { preimage, paymentHash, amountSats } = wallet.pay(request.body.invoice)
         reply.header('cache-control', 'no-store').send({ preimage, payment_hash: paymentHash, amount_sats: amountSats })

@@ -24,6 +24,7 @@ const environment = (folder: string, more: Record<string, string> = {}) => ({
   PATH: process.env.PATH,
   PORT: '0',
   LOG_LEVEL: 'trace',
+  X402: 'off',
   DATABASE_URL: `sqlite:${folder}/data/oracle.db`,
   ...more
 })

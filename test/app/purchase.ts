@@ -16,7 +16,7 @@ const NO_LIMITS = { RATE_LIMIT_PER_MINUTE: '999999999', CHALLENGES_PER_MINUTE: '
 
 /** The service with an embedded wallet and a database in memory, but for what `settings` say; closed with the test. */
 export async function startApp(t: Test, settings: Headers = {}): Promise<FastifyInstance> {
-  const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', ...NO_LIMITS, ...settings }))
+  const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', ...NO_LIMITS, ...settings }))
   t.teardown(() => app.close())
   await app.ready()
   return app

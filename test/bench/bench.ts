@@ -93,6 +93,7 @@ try {
 function serviceEnvironment(dataFolder: string): Record<string, string> {
   return {
     LIGHTNING: 'embedded',
+    X402: 'off',
     DATABASE_URL: `sqlite:${join(dataFolder, 'bench.db')}`,
     LOG_LEVEL: 'warn',
     RATE_LIMIT_PER_MINUTE: '999999999',

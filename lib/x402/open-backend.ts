@@ -1,0 +1,112 @@
+import type { X402Config, X402Token } from '../config/config.ts'
+import { ChainEvidence } from './chain/evidence.ts'
+import { JsonRpc } from './chain/json-rpc.ts'
+import type { EmbeddedChain } from './embedded/embedded-chain.ts'
+import type { Listing } from './facilitator/facilitator-settler.ts'
+import { ProvenSettler } from './proven-settler.ts'
+import type { Settler, Terms } from './settler.ts'
+import type { Backend } from './x402-rail.ts'
+
+/** A backend, and what it holds open. */
+export interface OpenedBackend extends Backend {
+  /** The development chain and its token, where it is one. */
+  readonly embedded?: EmbeddedChain & { readonly token: X402Token }
+  /** Holds the settings against what is outside. @returns one line for each that is wrong; none where nobody answers */
+  check(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/** What opening needs beside the settings. */
+export interface BackendParts {
+  readonly listingOf: (terms: Terms) => Listing | undefined
+  readonly logger: { warn(fields: object, message: string): void; info(fields: object, message: string): void }
+}
+
+/**
+ * Opens the way in which payments are settled. What a way needs is loaded with it: viem alone takes half a second.
+ * @throws Error with the reason, in plain words, where the development chain cannot run here
+ */
+export function openBackend(config: Exclude<X402Config, { kind: 'off' }>, parts: BackendParts): Promise<OpenedBackend> {
+  switch (config.kind) {
+    case 'facilitator':
+      return openFacilitator(config, parts)
+    case 'self':
+      return openSelf(config, parts)
+    case 'embedded':
+      return openEmbedded(parts)
+  }
+}
+
+async function openFacilitator(
+  config: Extract<X402Config, { kind: 'facilitator' }>,
+  { listingOf, logger }: BackendParts
+): Promise<OpenedBackend> {
+  const { FacilitatorSettler } = await import('./facilitator/facilitator-settler.ts')
+  const { token, url, bearerToken, rpcUrl } = config
+  const facilitator = new FacilitatorSettler({
+    url,
+    bearerToken,
+    network: token.network,
+    listingOf,
+    now: Date.now,
+    logger
+  })
+  if (rpcUrl === undefined)
+    return {
+      token,
+      settler: facilitator,
+      evidence: undefined,
+      check: () => facilitator.start(),
+      close: () => facilitator.close()
+    }
+  const { checkToken } = await import('./chain/start-checks.ts')
+  const rpc = new JsonRpc(rpcUrl)
+  const evidence = new ChainEvidence(rpc)
+  return {
+    token,
+    settler: new ProvenSettler(facilitator, evidence),
+    evidence,
+    check: async () => [...(await facilitator.start()), ...(await checkToken(rpc, token))],
+    close: async () => {
+      await facilitator.close()
+      await rpc.close()
+    }
+  }
+}
+
+async function openSelf(
+  { token, rpcUrl, signerKey }: { token: X402Token; rpcUrl: string; signerKey: `0x${string}` },
+  { logger }: BackendParts
+): Promise<OpenedBackend> {
+  const { SelfSettler } = await import('./self/self-settler.ts')
+  const { checkToken } = await import('./chain/start-checks.ts')
+  const rpc = new JsonRpc(rpcUrl)
+  const evidence = new ChainEvidence(rpc)
+  const settler: Settler & { close(): Promise<void> } = new SelfSettler({ rpcUrl, signerKey, token, evidence, logger })
+  return {
+    token,
+    settler: new ProvenSettler(settler, evidence),
+    evidence,
+    check: () => checkToken(rpc, token),
+    close: async () => {
+      await settler.close()
+      await rpc.close()
+    }
+  }
+}
+
+async function openEmbedded(parts: BackendParts): Promise<OpenedBackend> {
+  const { startEmbeddedChain } = await import('./embedded/embedded-chain.ts')
+  const chain = await startEmbeddedChain()
+  const { network, asset, payTo, rpcUrl, settlerKey } = chain
+  const token: X402Token = { network, asset, payTo, name: 'USD Coin', version: '2', decimals: 6 }
+  const backend = await openSelf({ token, rpcUrl, signerKey: settlerKey }, parts)
+  return {
+    ...backend,
+    embedded: { ...chain, token },
+    close: async () => {
+      await backend.close()
+      await chain.stop()
+    }
+  }
+}

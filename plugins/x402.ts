@@ -1,0 +1,93 @@
+import fp from 'fastify-plugin'
+import { ConfigError } from '../lib/config/config.ts'
+import { paymentIdentifierExtension } from '../lib/x402/extensions/payment-identifier.ts'
+import { type OpenedBackend, openBackend } from '../lib/x402/open-backend.ts'
+import { type PreviousPrice, previousPrices } from '../lib/x402/previous-prices.ts'
+import { X402Rail } from '../lib/x402/x402-rail.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    x402: {
+      /** The development chain, once it runs. */
+      readonly embedded: OpenedBackend['embedded']
+      /** Why the rail is off, where it is. */
+      readonly reason: string
+    }
+  }
+}
+
+const ANSWER_KEPT_MS = 86_400_000
+const RETRY_MS = 30_000
+
+/** Adds the x402 rail where it is configured. What it needs from outside is opened and checked beside everything else. */
+export default fp(
+  async (app) => {
+    const { config } = app
+    let backend: OpenedBackend | undefined
+    let reason = 'it starts'
+    app.decorate('x402', {
+      get embedded() {
+        return backend?.embedded
+      },
+      get reason() {
+        return reason
+      }
+    })
+    if (config.x402.kind === 'off') return
+    const x402Config = config.x402
+    const previous = previousPrices(config.dataFolder, config.priceMicroUsd, Date.now())
+    const priceOfRoute = new Map<string, PreviousPrice | undefined>()
+    const rail = new X402Rail({
+      backend: () => backend,
+      reason: () => reason,
+      publicUrl: () => app.publicUrl,
+      extensionsOf: () => paymentIdentifierExtension,
+      previousPrice: (route) => priceOfRoute.get(route),
+      answerKeptMs: ANSWER_KEPT_MS
+    })
+    app.rails.push(rail)
+    app.components.set('x402', () => rail.state().status)
+
+    let closing = false
+    let retry: NodeJS.Timeout | undefined
+    let opening: Promise<void> | undefined
+    const parts = { listingOf: () => undefined, logger: app.log }
+
+    const open = async (): Promise<void> => {
+      const opened = await openBackend(x402Config, parts)
+      if (closing) return opened.close()
+      backend = opened
+    }
+    /** A chain takes a second to start, and the other rail sells meanwhile; where it cannot, the rail says why. */
+    const openLate = async (): Promise<void> => {
+      try {
+        await open()
+      } catch (error) {
+        reason = (error as Error).message
+        app.log.warn({ err: error }, 'x402 is off')
+        if (closing) return
+        retry = setTimeout(() => {
+          opening = openLate()
+        }, RETRY_MS)
+        retry.unref()
+      }
+    }
+    app.addHook('onReady', async () => {
+      for (const { path, price } of app.pricedRoutes) priceOfRoute.set(path, previous.get(price))
+      if (x402Config.kind === 'embedded') {
+        opening = openLate()
+        return
+      }
+      await open()
+      const problems = (await backend?.check()) ?? []
+      if (problems.length > 0) throw new ConfigError(problems)
+    })
+    app.addHook('onClose', async () => {
+      closing = true
+      clearTimeout(retry)
+      await opening
+      await backend?.close()
+    })
+  },
+  { name: 'x402', dependencies: ['billing', 'config', 'components', 'public-url'] }
+)

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { refuseOthers } from '../lib/limits/loopback.ts'
+import { ProblemError } from '../lib/problems/problem-error.ts'
+import { DevelopmentChain } from '../schemas/development-x402.ts'
+import { commonResponses, problemResponse } from '../schemas/responses.ts'
+
+const RETRY_AFTER_SECONDS = 1
+
+/** Tells the development chain and its funded payer. It is there in development only, and answers only this machine. */
+const developmentX402: FastifyPluginAsyncTypebox = async (app) => {
+  if (app.config.x402.kind !== 'embedded') return
+  app.get(
+    '/dev/x402',
+    {
+      schema: {
+        operationId: 'getDevelopmentChain',
+        summary: 'The development chain, its token and a payer with play money',
+        tags: ['develop'],
+        response: {
+          200: DevelopmentChain,
+          403: problemResponse('Only this machine may use the development chain.'),
+          ...commonResponses
+        }
+      }
+    },
+    (request, reply) => {
+      refuseOthers(request.socket.remoteAddress, 'development chain')
+      const { embedded: chain, reason } = app.x402
+      if (chain === undefined)
+        throw new ProblemError(503, 'chain_not_ready', `The development chain is off: ${reason}.`, {
+          retryAfterSeconds: RETRY_AFTER_SECONDS
+        })
+      const { token } = chain
+      reply.header('cache-control', 'no-store').send({
+        rpc_url: chain.rpcUrl,
+        network: token.network,
+        asset: token.asset,
+        asset_name: token.name,
+        asset_version: token.version,
+        pay_to: token.payTo,
+        payer: { address: chain.payerAddress, private_key: chain.payerKey }
+      })
+    }
+  )
+}
+export default developmentX402

@@ -1,0 +1,19 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+/** The development chain, and an account on it that has money to spend. */
+export const DevelopmentChain = Type.Object(
+  {
+    rpc_url: Type.String(),
+    network: Type.String({ description: 'CAIP-2.' }),
+    asset: Type.String({ description: "The token's contract: 6 decimals." }),
+    asset_name: Type.String({ description: 'EIP-712 name.' }),
+    asset_version: Type.String({ description: 'EIP-712 version.' }),
+    pay_to: Type.String(),
+    payer: Type.Object({
+      address: Type.String(),
+      private_key: Type.String({ description: 'Of the well-known development mnemonic. Worth nothing anywhere else.' })
+    })
+  },
+  { $id: 'DevelopmentChain', title: 'DevelopmentChain' }
+)
+export type DevelopmentChain = Static<typeof DevelopmentChain>
