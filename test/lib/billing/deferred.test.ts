@@ -1,45 +1,12 @@
-import t, { type Test } from 'tap'
-import { Bank, forge, keyOf, type Moment, PRICE_ATOMIC, type Signed, sign } from './bank.ts'
-import { databasePath, openShop, type Served, type Shop } from './shop.ts'
+import t from 'tap'
+import { reconcile } from '../../../lib/billing/reconcile.ts'
+import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, sign } from './bank.ts'
+import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scene } from './scene.ts'
+import { databasePath, openShop } from './shop.ts'
 
 const COPIES = 20
-const PENDING = { kind: 'settlement_pending' }
-const CONSUMED = { kind: 'refused', code: 'proof_consumed' }
 const OTHER_REQUEST = { kind: 'conflict', code: 'proof_other_request' }
 const FORGED = { kind: 'refused', code: 'proof_forged' }
-
-interface Scene {
-  readonly t: Test
-  readonly bank: Bank
-  readonly shop: Shop
-}
-
-/** One case on each kind of database; whatever happens in it, bank and ledger agree afterwards. */
-function scene(name: string, play: (scene: Scene) => Promise<void>): void {
-  for (const place of [':memory:', 'file'])
-    t.test(`${name} (${place})`, async (t) => {
-      const bank = new Bank()
-      const shop = openShop(t, bank, place === 'file' ? databasePath(t) : place)
-      await play({ t, bank, shop })
-      t.strictSame(shop.disagreements(), [])
-    })
-}
-
-/** Holds the bank at a moment until it is told to go on. */
-function hold(bank: Bank, moment: Moment): { readonly reached: Promise<void>; readonly goOn: () => void } {
-  let goOn = () => {}
-  const held = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
-  const reached = new Promise<void>((resolve) => {
-    bank.at = (now) => {
-      if (now !== moment) return
-      resolve()
-      return held
-    }
-  })
-  return { reached, goOn }
-}
 
 /** Leaves a payment unknown whose money has moved, or that can still be taken. */
 async function leaveUnknown({ t, bank, shop }: Scene, signed: Signed, settling: 'hides' | 'loses', name?: string) {
@@ -48,14 +15,6 @@ async function leaveUnknown({ t, bank, shop }: Scene, signed: Signed, settling: 
   bank.settling = 'truth'
   t.equal(shop.rowOf(signed)?.state, 'unknown')
 }
-
-const answered = (body: string, isReplay: boolean, settlement: string): Served => ({
-  kind: 'answer',
-  body,
-  isReplay,
-  settlement
-})
-const bodiesOf = (served: readonly Served[]) => served.map((each) => (each.kind === 'answer' ? each.body : each.kind))
 
 const A = sign('ann', '1')
 /** The same payer has signed again. */
@@ -88,7 +47,7 @@ scene('good proof: asked, computed, written down, taken, in this order', async (
 
 scene('copies at once: one execution, one settlement, one answer for all', async ({ t, bank, shop }) => {
   const served = await Promise.all(Array.from({ length: COPIES }, () => shop.serve(A)))
-  t.strictSame(new Set(bodiesOf(served)), new Set(['a #1']))
+  t.strictSame(bodiesOf(served), new Set(['a #1']))
   t.equal(served.filter((each) => each.kind === 'answer' && !each.isReplay).length, 1, 'one is told as the first')
   for (const each of served) t.match(each, { settlement: 'transfer 1' }, 'each with the receipt')
   t.strictSame([bank.count('confirm'), bank.count('settle'), bank.moved.size, shop.executions], [1, 1, 1, 1])
@@ -101,7 +60,7 @@ scene('copies at once, of which the first fails: the next one takes over', async
   const copies = Array.from({ length: COPIES }, () => shop.serve(A))
   goOn()
   t.strictSame(await first, { kind: 'failed' })
-  t.strictSame(new Set(bodiesOf(await Promise.all(copies))), new Set(['a #1']))
+  t.strictSame(bodiesOf(await Promise.all(copies)), new Set(['a #1']))
   t.strictSame([bank.count('settle'), bank.moved.size], [1, 1])
 })
 
@@ -258,7 +217,7 @@ scene('the bank says no beforehand: nothing is computed, and a payment that gets
 scene('nobody can tell beforehand: not charged, and the same payment works later', async ({ t, bank, shop }) => {
   bank.confirming = 'unavailable'
   t.strictSame(
-    new Set(bodiesOf(await Promise.all([shop.serve(A), shop.serve(A), shop.serve(A)]))),
+    bodiesOf(await Promise.all([shop.serve(A), shop.serve(A), shop.serve(A)])),
     new Set(['rail_unavailable'])
   )
   t.strictSame([shop.executions, shop.rows()], [0, []])
@@ -328,9 +287,8 @@ scene('copies of an unknown payment at once: taken once, one answer for all', as
   const { t, bank, shop } = scene
   await leaveUnknown(scene, A, 'loses')
   const served = await Promise.all(Array.from({ length: COPIES }, () => shop.serve(A, { hangsUp: true })))
-  const bodies = new Set(bodiesOf(served))
   // Who came second to the bank is told that the promise is used, which tells nothing.
-  for (const body of bodies) t.ok(['a #1', 'settlement_pending'].includes(body), body)
+  for (const body of bodiesOf(served)) t.ok(['a #1', 'settlement_pending'].includes(body), body)
   t.match(await shop.serve(A), { body: 'a #1' })
   t.strictSame([bank.moved.size, shop.executions], [1, 1])
 })
@@ -359,13 +317,36 @@ scene('the reconciler ends what nobody asks for; the answer is collected once', 
   const { t, bank, shop } = scene
   await leaveUnknown(scene, A, 'hides')
   await leaveUnknown(scene, FRESH, 'loses')
-  await shop.reconcile()
-  t.match([shop.rowOf(A)?.state, shop.rowOf(FRESH)?.state], ['captured', 'unknown'], 'open: it is left')
+  t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 0, released: 0, left: 0 }, 'too young')
+  bank.nowSeconds += 15
+  t.strictSame(await reconcile(shop.ledger, []), { captured: 0, released: 0, left: 2 }, 'nobody to ask')
+  t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 1, released: 0, left: 1 })
+  t.strictSame([shop.rowOf(A)?.state, shop.rowOf(FRESH)?.state], ['captured', 'unknown'])
   bank.cancel(FRESH)
-  await shop.reconcile()
+  t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 0, released: 1, left: 0 })
   t.equal(shop.rowOf(FRESH)?.state, 'released')
   t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
   t.strictSame(await shop.serve(A), CONSUMED)
+})
+
+scene("a claim that is at work is not the reconciler's", async ({ t, bank, shop }) => {
+  const { reached, goOn } = hold(bank, 'moved')
+  const first = shop.serve(A)
+  await reached
+  await shop.reconcile()
+  t.equal(shop.rowOf(A)?.state, 'settling')
+  goOn()
+  t.strictSame(await first, answered('a #1', false, 'transfer 1'))
+})
+
+scene('what must hold beside the plan is asked before the bank, and after the ledger', async ({ t, bank, shop }) => {
+  const precondition = async () => {
+    throw new Error('the workout is voided')
+  }
+  await t.rejects(shop.serve(A, { precondition }), { message: 'the workout is voided' })
+  t.strictSame([bank.calls, shop.rows(), shop.executions], [[], [], 0])
+  await shop.serve(A, { hangsUp: true })
+  t.match(await shop.serve(A, { precondition }), { body: 'a #1' }, 'what was bought stays bought')
 })
 
 t.test('two instances on one file', async (t) => {
@@ -399,8 +380,7 @@ t.test('two instances on one file', async (t) => {
   t.test('copies at both at once: taken once, never a second answer', async (t) => {
     const signed = sign('cyd', '1')
     const served = await Promise.all(Array.from({ length: COPIES }, (_, n) => (n % 2 ? two : one).serve(signed)))
-    const answers = new Set(bodiesOf(served.filter(({ kind }) => kind === 'answer')))
-    t.equal(answers.size, 1)
+    t.equal(bodiesOf(served.filter(({ kind }) => kind === 'answer')).size, 1)
     // The slower instance finds the row of the faster one: settling, or captured and not yet said to be delivered.
     for (const { kind } of served) t.ok(kind !== 'refused' && kind !== 'conflict', kind)
     t.equal(bank.count('settle', signed), 1)

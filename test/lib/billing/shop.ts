@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { chargeProof } from '../../../lib/billing/charge.ts'
+import { chargeProof, type Precondition } from '../../../lib/billing/charge.ts'
 import { type ChargeRequest, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
+import { reconcile } from '../../../lib/billing/reconcile.ts'
 import { takePayment } from '../../../lib/billing/take-payment.ts'
 import { rowsOf } from '../../../lib/database/script.ts'
 import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
@@ -34,6 +35,7 @@ export interface Order {
   /** Computing fails. */
   readonly fails?: boolean
   readonly record?: WorkoutRecord
+  readonly precondition?: Precondition
 }
 
 /** Sells answers over a rail that takes its money after computing, in the order in which `plugins/billing.ts` does. */
@@ -61,8 +63,9 @@ export class Shop {
     this.#open()
   }
 
-  close(): Promise<void> {
-    return this.#ledger.close()
+  async close(): Promise<void> {
+    await this.#ledger.close()
+    await this.#database.close()
   }
 
   /** From now on the database refuses to be written, or takes writes again once its health check has seen it. */
@@ -99,16 +102,18 @@ export class Shop {
   /** One request with a proof, from its arrival until its answer has left. */
   async serve(signed: Signed, order: Order = {}): Promise<Served> {
     try {
-      const outcome = await chargeProof(this.ledger, this.rail, JSON.stringify(signed), this.#request(order))
+      const { ledger, rail } = this
+      const request = this.#request(order)
+      const outcome = await chargeProof(ledger, rail, JSON.stringify(signed), request, order.precondition)
       switch (outcome.kind) {
         case 'claimed': {
           const { claim, authorisation } = outcome
           if (order.fails) {
-            await this.ledger.release(claim)
+            await ledger.release(claim)
             return { kind: 'failed' }
           }
           const computed = { status: 200, body: `${order.body ?? 'a'} #${++this.executions}` }
-          const taken = await takePayment(this.ledger, claim, authorisation, computed, order.record)
+          const taken = await takePayment(ledger, claim, authorisation, computed, order.record)
           if (taken.kind !== 'captured') return told(taken)
           return this.#leave(order, taken.answer.body, claim.request.proofKey, false, taken.settlement)
         }
@@ -130,13 +135,10 @@ export class Shop {
     }
   }
 
-  /** Ends what was left pending, as far as the bank tells. */
+  /** A round of the background task, at a time when everything that is pending is old enough for it. */
   async reconcile(): Promise<void> {
-    for (const payment of await this.ledger.pendingPayments(0, 100)) {
-      const found = await this.rail.resolve!(payment)
-      if (found.kind === 'settled') await this.ledger.capturePending(payment.proofKey, found.reference)
-      if (found.kind === 'dead') await this.ledger.releasePending(payment.proofKey)
-    }
+    this.bank.nowSeconds += 15
+    await reconcile(this.ledger, [this.rail])
   }
 
   #ledger!: DatabaseLedger

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { Bank, type Moment, sign } from './bank.ts'
+import { answered, PENDING, scene } from './scene.ts'
+import { databasePath, openShop, type Served, type Shop } from './shop.ts'
+import { nextRevision, workout } from './workouts.ts'
+
+/** Far longer than the health check's second; a wait ends as soon as what it waits for is there. */
+const PATIENCE_MS = 20_000
+
+const A = sign('ann', '1')
+const FRESH = sign('ann', '2')
+const UNAVAILABLE: Served = { kind: 'ledger_unavailable' }
+const VOID: Served = { kind: 'refused', code: 'payment_void' }
+
+interface Fault {
+  readonly what: string
+  /** The payment was left unknown before, with its money moved or not. */
+  readonly leftUnknown?: 'hides' | 'loses'
+  /** From here the database takes no writes. */
+  readonly breaksAt: Moment
+  readonly settling?: Bank['settling']
+  readonly told: Served
+  /** How often the money has moved by then. */
+  readonly moved: number
+  /** What the same payment gets once the database is back. */
+  readonly later: Served
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    what: 'the answer cannot be written down: nothing is taken',
+    breaksAt: 'confirm',
+    told: UNAVAILABLE,
+    moved: 0,
+    later: answered('a #2', false, 'transfer 1')
+  },
+  {
+    what: 'the money is taken, and that cannot be written down',
+    breaksAt: 'settle',
+    told: { kind: 'settlement_pending' },
+    moved: 1,
+    later: answered('a #1', true, 'transfer 1')
+  },
+  {
+    what: 'the money has moved, nobody knows, and that cannot be written down',
+    breaksAt: 'settle',
+    settling: 'hides',
+    told: { kind: 'settlement_pending' },
+    moved: 1,
+    later: answered('a #1', true, 'transfer 1')
+  },
+  {
+    what: 'nothing has moved, nobody knows, and that cannot be written down',
+    breaksAt: 'settle',
+    settling: 'loses',
+    told: { kind: 'settlement_pending' },
+    moved: 0,
+    later: answered('a #1', true, 'transfer 1')
+  },
+  {
+    what: 'refused, and that cannot be written down',
+    breaksAt: 'settle',
+    settling: 'refuses',
+    told: { kind: 'settlement_pending' },
+    moved: 0,
+    later: VOID
+  },
+  {
+    what: 'found out as taken, and that cannot be written down',
+    leftUnknown: 'hides',
+    breaksAt: 'resolve',
+    told: UNAVAILABLE,
+    moved: 1,
+    later: answered('a #1', true, 'transfer 1')
+  },
+  {
+    what: 'found out as dead, and that cannot be written down',
+    leftUnknown: 'loses',
+    breaksAt: 'resolve',
+    settling: 'refuses',
+    told: UNAVAILABLE,
+    moved: 0,
+    later: VOID
+  }
+]
+
+for (const place of [':memory:', 'file'])
+  t.test(`the ledger stops taking writes, and comes back (${place})`, async (t) => {
+    /** Plays one fault up to the moment when the database is well again. */
+    const suffer = async (fault: Fault) => {
+      const bank = new Bank()
+      const shop = openShop(t, bank, place === 'file' ? databasePath(t) : place)
+      if (fault.leftUnknown !== undefined) {
+        bank.settling = fault.leftUnknown
+        t.strictSame(await shop.serve(A), PENDING, fault.what)
+      }
+      bank.settling = fault.settling ?? 'truth'
+      if (fault.leftUnknown !== undefined && bank.settling === 'refuses') bank.cancel(A)
+      bank.at = (moment) => {
+        if (moment === fault.breaksAt) shop.breakLedger()
+      }
+      t.strictSame(await shop.serve(A), fault.told, fault.what)
+      t.equal(bank.moved.size, fault.moved, `${fault.what}: how often the money has moved`)
+      const calls = bank.calls.length
+      t.strictSame(await shop.serve(A), UNAVAILABLE, `${fault.what}: and nothing is sold until it is back`)
+      t.equal(bank.calls.length, calls)
+      bank.at = () => {}
+      bank.settling = 'truth'
+      await heal(shop, place === 'file')
+      return { fault, bank, shop }
+    }
+    for (const { fault, bank, shop } of await Promise.all(FAULTS.map(suffer))) {
+      // Long enough that nobody else can still be at work on it.
+      bank.nowSeconds += 15
+      t.strictSame(await shop.serve(A), fault.later, `${fault.what}: and later`)
+      t.strictSame(shop.disagreements(), [], fault.what)
+      const owed = fault.later.kind === 'answer' ? 1 : 0
+      t.equal(bank.moved.size, owed, `${fault.what}: paid once for an answer, not at all for none`)
+    }
+  })
+
+async function heal(shop: Shop, byRestart: boolean): Promise<void> {
+  if (byRestart) return shop.restart()
+  shop.breakLedger(false)
+  for (const end = Date.now() + PATIENCE_MS; !shop.ledger.isWritable(); await sleep(20))
+    if (Date.now() > end) throw new Error('waited in vain for the health check')
+}
+
+scene('the ledger is away for the reconciler: it says so, and does it later', async ({ t, bank, shop }) => {
+  bank.settling = 'hides'
+  t.strictSame(await shop.serve(A), PENDING)
+  shop.breakLedger()
+  await t.rejects(shop.reconcile(), { name: 'LedgerUnavailable' })
+  shop.breakLedger(false)
+  await shop.reconcile()
+  t.equal(shop.rowOf(A)?.state, 'captured')
+})
+
+scene('a completed workout is stored with its payment, once, whoever ends it', async ({ t, bank, shop }) => {
+  t.match(await shop.serve(A, { record: workout('w', '1') }), { body: 'a #1' })
+  t.strictSame(shop.revisions(), { 'w/1': 'canonical' })
+  bank.settling = 'hides'
+  const pending = [sign('ann', '2'), sign('ann', '3')] as const
+  for (const [index, signed] of pending.entries())
+    t.strictSame(await shop.serve(signed, { record: workout(`x${index}`, '1') }), PENDING)
+  t.strictSame(shop.revisions(), { 'w/1': 'canonical' }, 'not before it is paid')
+  t.match(await shop.serve(pending[0]), { body: 'a #2' })
+  await shop.reconcile()
+  t.strictSame(shop.revisions(), { 'w/1': 'canonical', 'x0/1': 'canonical', 'x1/1': 'canonical' })
+  t.match(await shop.serve(pending[1]), { body: 'a #3' })
+})
+
+scene('refused while it is taken: no workout', async ({ t, bank, shop }) => {
+  bank.settling = 'refuses'
+  t.match(await shop.serve(A, { record: workout('w', '1') }), { kind: 'refused' })
+  t.strictSame(shop.revisions(), {})
+})
+
+scene('superseded before the money moves: told, nothing is taken, the payment is good', async ({ t, bank, shop }) => {
+  await shop.serve(sign('bob', '1'), { record: workout('w', '1') })
+  await shop.serve(sign('bob', '2'), { record: nextRevision('w', '1', '2') })
+  const late = await shop.serve(A, { record: nextRevision('w', '1', '3') })
+  t.strictSame(late, { kind: 'revision_conflict', canonical: 'w/2', isUndecided: false })
+  t.strictSame([bank.count('settle', A), shop.rowOf(A)], [0, undefined])
+  t.match(await shop.serve(A, { record: nextRevision('w', '2', '3') }), { kind: 'answer', isReplay: false })
+  t.strictSame(shop.revisions(), { 'w/1': 'superseded', 'w/2': 'superseded', 'w/3': 'canonical' })
+})
+
+scene('two revisions are paid at once: one is taken, the other one waits for what comes of it', async (scene) => {
+  const { t, bank, shop } = scene
+  await shop.serve(sign('bob', '1'), { record: workout('w', '1') })
+  bank.settling = 'loses'
+  t.strictSame(await shop.serve(A, { record: nextRevision('w', '1', '2') }), PENDING)
+  bank.settling = 'truth'
+  const undecided = { kind: 'revision_conflict', canonical: 'w/1', isUndecided: true }
+  t.strictSame(await shop.serve(FRESH, { record: nextRevision('w', '1', '3') }), undecided)
+  t.equal(bank.count('settle', FRESH), 0)
+  bank.cancel(A)
+  t.match(await shop.serve(A), VOID)
+  t.match(await shop.serve(FRESH, { record: nextRevision('w', '1', '3') }), { kind: 'answer', isReplay: false })
+  t.strictSame(shop.revisions(), { 'w/1': 'superseded', 'w/3': 'canonical' })
+})
+
+scene('the reserved place is kept until the money is there', async ({ t, bank, shop }) => {
+  await shop.serve(sign('bob', '1'), { record: workout('w', '1') })
+  const served = await Promise.all(
+    ['2', '3', '4'].map((id) => shop.serve(sign('ann', id), { record: nextRevision('w', '1', id) }))
+  )
+  t.strictSame(served.map(({ kind }) => kind).sort(), ['answer', 'revision_conflict', 'revision_conflict'])
+  t.equal(bank.moved.size, 2, 'the first revision and one other')
+  t.equal(Object.values(shop.revisions()).filter((state) => state === 'canonical').length, 1)
+})
