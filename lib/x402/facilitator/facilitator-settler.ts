@@ -3,6 +3,7 @@ import type { PaymentPayload, PaymentRequirements } from '@x402/core/types'
 import { ExactEvmScheme } from '@x402/evm/exact/server'
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
 import type { Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
+import type { Resource } from '../wire/payment-required.ts'
 import { requirementsOf } from '../wire/requirements.ts'
 import { Breaker } from './breaker.ts'
 import { BoundedFacilitatorClient, FacilitatorFailure, SettlementUndecided } from './facilitator-client.ts'
@@ -13,11 +14,19 @@ const BREAKER_FAILURES = 5
 const BREAKER_REST_MS = 5000
 const RETRY_AFTER_SECONDS = 5
 
+/** What is sold under some terms, for the facilitator's catalogue: ours, never what a client echoes. */
+export interface Listing {
+  readonly resource: Resource
+  readonly extensions: Readonly<Record<string, unknown>>
+}
+
 export interface FacilitatorSettlerParts {
   /** Without a slash at its end. */
   readonly url: string
   readonly bearerToken: string | undefined
   readonly network: Terms['network']
+  /** Undefined: the facilitator is told what is paid, and not for what. */
+  readonly listingOf: (terms: Terms) => Listing | undefined
   /** Unix milliseconds. */
   readonly now: () => number
   readonly logger: { warn(fields: object, message: string): void }
@@ -114,7 +123,8 @@ export class FacilitatorSettler implements Settler {
       validBefore: validBefore.toString(),
       nonce
     }
-    return { payload: { x402Version: 2, accepted: requirements, payload: { signature, authorization } }, requirements }
+    const payload = { x402Version: 2, accepted: requirements, payload: { signature, authorization } }
+    return { payload: { ...payload, ...this.#parts.listingOf(terms) }, requirements }
   }
 }
 
