@@ -18,6 +18,7 @@ import price from './plugins/price.ts'
 import publicUrl from './plugins/public-url.ts'
 import reconciliation from './plugins/reconciliation.ts'
 import serialisation from './plugins/serialisation.ts'
+import sharedLimits from './plugins/shared-limits.ts'
 import validation from './plugins/validation.ts'
 import x402 from './plugins/x402.ts'
 import apiCatalog from './routes/api-catalog.ts'
@@ -67,6 +68,7 @@ export async function buildApp(
   await app.register(errors)
   await app.register(cors)
   await app.register(limits)
+  await app.register(sharedLimits)
   await app.register(notFound)
   await app.register(validation)
   await app.register(serialisation)

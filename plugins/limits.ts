@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { clientKey } from '../lib/limits/client-key.ts'
 import { MinuteCounter } from '../lib/limits/minute-counter.ts'
-import { ProblemError } from '../lib/problems/problem-error.ts'
+import { tooManyRequests } from '../lib/limits/too-many-requests.ts'
 
 /**
  * Requests per address and minute, paths that do not exist included. A counter of its own rather than
@@ -13,12 +13,8 @@ export default fp(
     app.addHook('onRequest', (request, _reply, done) => {
       const waitSeconds = counter.take(clientKey(request.ip), Date.now())
       if (waitSeconds === undefined) done()
-      else done(tooMany(waitSeconds))
+      else done(tooManyRequests(waitSeconds))
     })
   },
   { name: 'limits', dependencies: ['config', 'errors'] }
 )
-
-function tooMany(retryAfterSeconds: number): ProblemError {
-  return new ProblemError(429, 'too_many_requests', 'Too many requests came from your address.', { retryAfterSeconds })
-}

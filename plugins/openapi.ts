@@ -10,6 +10,14 @@ import { MovementsDocument } from '../schemas/movements.ts'
 import { PaymentRequired } from '../schemas/payment-required.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { ProblemDocument, ProblemItem } from '../schemas/problem.ts'
+import {
+  ErasureAnswer,
+  RevisionRequest,
+  VoidAnswer,
+  VoidRequest,
+  WorkoutDetail,
+  WorkoutList
+} from '../schemas/workouts.ts'
 
 const PUBLIC_SCHEMAS = [
   ApiCatalog,
@@ -52,6 +60,12 @@ export default fp(
               in: 'header',
               name: 'Authorization',
               description: 'L402 <macaroon>:<preimage>, from the invoice and the macaroon of a 402.'
+            },
+            x402: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'PAYMENT-SIGNATURE',
+              description: 'x402 version 2: base64 of a signed payment for one of the terms that a 402 accepts.'
             }
           }
         }

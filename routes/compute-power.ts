@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
 import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
-import { paidResponses } from '../schemas/responses.ts'
+import { PaidRequestHeaders } from '../schemas/paid-request.ts'
+import { paidHeaders, paidResponses } from '../schemas/responses.ts'
 
 /** The main job: measures a described workout. Paid; everything wrong with the request was said before. */
 const computePower: FastifyPluginAsyncTypebox = async (app) => {
@@ -16,17 +16,13 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'computePower',
         summary: 'Work and power of a workout',
         tags: ['measure'],
-        security: [{ l402: [] }],
-        headers: Type.Object({
-          'x-poweroracle-agent': Type.Optional(Type.String({ maxLength: 200, description: 'Who asks, in free words.' }))
-        }),
+        security: [{ l402: [] }, { x402: [] }],
+        headers: PaidRequestHeaders,
         body: ComputePowerRequest,
         response: {
           200: {
             description: Answer.description,
-            headers: {
-              'Idempotent-Replayed': { type: 'string', description: 'true when this answer was given before.' }
-            },
+            headers: paidHeaders,
             content: { 'application/json': { schema: Answer } }
           },
           ...paidResponses

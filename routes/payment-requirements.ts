@@ -23,7 +23,8 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
           method,
           path,
           price_usd: formatUsd(config.priceMicroUsd[name]),
-          ...satsOf(config.priceMicroUsd[name])
+          ...satsOf(config.priceMicroUsd[name]),
+          offers: offersAt(config.priceMicroUsd[name])
         })),
         rails: Object.fromEntries(rails.map((rail) => [rail.name, rail.state()])),
         ...(rate.ok && {
@@ -37,6 +38,15 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
       })
     }
   )
+
+  function offersAt(priceMicroUsd: bigint): Record<string, Readonly<Record<string, string | number>>> {
+    const offers: Record<string, Readonly<Record<string, string | number>>> = {}
+    for (const rail of rails) {
+      const terms = rail.terms(priceMicroUsd)
+      if (terms !== undefined) offers[rail.name] = terms
+    }
+    return offers
+  }
 
   function satsOf(priceMicroUsd: bigint): { price_sats?: number } {
     const sats = price.satsFor(priceMicroUsd)

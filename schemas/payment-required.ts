@@ -22,7 +22,26 @@ export const PaymentRequired = Type.Object(
     invoice: Type.Optional(Type.String({ description: 'BOLT11 invoice.' })),
     macaroon: Type.Optional(Type.String({ description: 'The token, standard base64.' })),
     priceSats: Type.Optional(Type.Integer()),
-    invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' }))
+    invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' })),
+    x402Version: Type.Optional(
+      Type.Integer({ description: 'The members from here on are those of PAYMENT-REQUIRED.' })
+    ),
+    error: Type.Optional(Type.String()),
+    resource: Type.Optional(Type.Object({ url: Type.String(), description: Type.String(), mimeType: Type.String() })),
+    accepts: Type.Optional(
+      Type.Array(
+        Type.Object({
+          scheme: Type.String(),
+          network: Type.String({ description: 'CAIP-2.' }),
+          amount: Type.String({ description: "In the asset's smallest unit." }),
+          asset: Type.String(),
+          payTo: Type.String(),
+          maxTimeoutSeconds: Type.Integer(),
+          extra: Type.Object({ name: Type.String(), version: Type.String() }, { description: 'EIP-712 domain.' })
+        })
+      )
+    ),
+    extensions: Type.Optional(Type.Record(Type.String(), Type.Unknown()))
   },
   { $id: 'PaymentRequired', title: 'PaymentRequired' }
 )

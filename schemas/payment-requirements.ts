@@ -5,7 +5,10 @@ const PricedRouteTerms = Type.Object(
     method: Type.String(),
     path: Type.String(),
     price_usd: Type.String({ description: 'Decimal US dollars.' }),
-    price_sats: Type.Optional(Type.Integer({ description: 'Over Lightning now; absent while that rail is off.' }))
+    price_sats: Type.Optional(Type.Integer({ description: 'Over Lightning now; absent while that rail is off.' })),
+    offers: Type.Record(Type.String(), Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])), {
+      description: "By rail, in the rail's own terms: sats for l402; network, asset, pay_to and amount for x402."
+    })
   },
   { additionalProperties: false }
 )
@@ -42,8 +45,27 @@ export const PaymentRequirements = Type.Object(
     additionalProperties: false,
     examples: [
       {
-        routes: [{ method: 'POST', path: '/v1/compute-power', price_usd: '0.10', price_sats: 100 }],
-        rails: { l402: { status: 'ok' } },
+        routes: [
+          {
+            method: 'POST',
+            path: '/v1/compute-power',
+            price_usd: '0.10',
+            price_sats: 100,
+            offers: {
+              l402: { price_sats: 100 },
+              x402: {
+                scheme: 'exact',
+                network: 'eip155:8453',
+                asset: '0x833589fcd6edb6e08f4c7c32d4f71b54bda02913',
+                asset_name: 'USD Coin',
+                pay_to: '0x0000000000000000000000000000000000000001',
+                amount: '100000',
+                max_timeout_seconds: 300
+              }
+            }
+          }
+        ],
+        rails: { l402: { status: 'ok' }, x402: { status: 'ok' } },
         btc_usd: { rate: '100000.00', fixed: true, sources: 0, age_seconds: 0 }
       }
     ]

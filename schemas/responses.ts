@@ -14,6 +14,12 @@ export const commonResponses = {
   503: problemResponse('A part that this needs is down. You were not charged.', retryAfter)
 }
 
+/** Headers of an answer that was paid for. */
+export const paidHeaders = {
+  'Idempotent-Replayed': { type: 'string', description: 'true when this answer was given before.' },
+  'PAYMENT-RESPONSE': { type: 'string', description: 'x402: base64 of JSON with the transaction that paid.' }
+}
+
 /** What a paid route may answer beside its result. */
 export const paidResponses = {
   400: problemResponse('Malformed JSON, an unknown or unimplemented movement, or two proofs of payment at once. Free.'),
@@ -23,11 +29,12 @@ export const paidResponses = {
       'WWW-Authenticate': {
         type: 'string',
         description: 'L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"'
-      }
+      },
+      'PAYMENT-REQUIRED': { type: 'string', description: 'x402 version 2: base64 of JSON; the body has its members.' }
     },
     content: { 'application/problem+json': { schema: PaymentRequired } }
   },
-  409: problemResponse('The same paid request still runs.', retryAfter),
+  409: problemResponse('The same paid request still runs, or an x402 payment belongs to another request.', retryAfter),
   413: problemResponse('The body is too large. Free.'),
   415: problemResponse('The body is not application/json. Free.'),
   422: problemResponse('The request has problems; all of them are listed. Free.'),

@@ -118,6 +118,8 @@ export interface Rail {
   challenge(request: ChargeRequest, refusal?: Refusal): Challenge | Promise<Challenge>
   /** What an answer will cost, where no invoice may be made. */
   quote(request: QuoteRequest): Challenge
+  /** The same for the price list: this rail's own terms, in snake_case; undefined while it has none. */
+  terms(priceMicroUsd: bigint): Readonly<Record<string, string | number>> | undefined
   /** Judges a proof without asking anyone outside. */
   authorise(proof: string, request: ChargeRequest): AuthoriseResult | Promise<AuthoriseResult>
   /** What a proof is told that was used for another request: a fresh offer (402), or that nothing was taken (409). */

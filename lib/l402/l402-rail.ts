@@ -112,6 +112,11 @@ export class L402Rail implements Rail {
     return { headers: [], members: sats === undefined ? '' : `"priceSats":${sats}` }
   }
 
+  terms(priceMicroUsd: bigint): { price_sats: number } | undefined {
+    const sats = this.#parts.satsFor(priceMicroUsd)
+    return sats === undefined ? undefined : { price_sats: Number(sats) }
+  }
+
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {
     const verdict = verifyToken(this.#parts.keys, proof, {
       method: request.method,

@@ -76,6 +76,21 @@ export class X402Rail implements Rail {
     return backend === undefined ? { headers: [], members: '' } : offer(this.#prepare(request, backend).unpaid)
   }
 
+  terms(priceMicroUsd: bigint): Record<string, string | number> | undefined {
+    const token = this.#parts.backend()?.token
+    if (token === undefined) return undefined
+    const { scheme, network, asset, payTo, amountAtomic, maxTimeoutSeconds } = termsFor(token, priceMicroUsd)
+    return {
+      scheme,
+      network,
+      asset,
+      asset_name: token.name,
+      pay_to: payTo,
+      amount: amountAtomic.toString(),
+      max_timeout_seconds: maxTimeoutSeconds
+    }
+  }
+
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {
     const { settler, token } = this.#open()
     const read = readPaymentHeader(proof)
