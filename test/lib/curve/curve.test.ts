@@ -129,6 +129,12 @@ t.test('critical power is null with a reason where it can not be fitted', async 
   t.equal(reasonOf(rounds), 'too_few_efforts', 'runs of the same rounds are no separate efforts')
   const test = workout('w', [split(180, 63_000, 'gymnastics', 1800), split(720, 200_000, 'gymnastics')])
   t.equal(reasonOf(test), 'fitted', 'two splits of one workout are')
+  const within = workout('w', [split(150, 60_000), split(450, 130_000)])
+  t.same(
+    answerTo([within, effort(1500, 200)]).critical_power!.efforts.map(({ duration_seconds }) => duration_seconds),
+    [600, 1500],
+    'of two that overlap, the one that holds the envelope longer'
+  )
   const found = fitCriticalPower(frontOfAll([effort(150, 400), effort(160, 398), effort(1000, 300)]))
   t.equal(found.ok && found.fit.efforts.length, 3)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { cornersOf, powerAt } from '../../../lib/curve/corners.ts'
 import { curveAnswer } from '../../../lib/curve/curve-answer.ts'
-import { summaryOf } from '../../../lib/curve/curve-summary.ts'
+import { combine, NO_WORKOUTS, summaryOf } from '../../../lib/curve/curve-summary.ts'
 import { curveSvg } from '../../../lib/curve/curve-svg.ts'
 import { type DateTree, withLeaf, withoutLeaf } from '../../../lib/curve/date-tree.ts'
 import { workCapacityOf } from '../../../lib/curve/envelope.ts'
@@ -118,6 +118,27 @@ t.test('after any history of insertions, revisions and removals the answer is th
     RUNS
   )
   t.ok(removed > 100 && replaced > 100, `${removed} removed, ${replaced} replaced`)
+})
+
+t.test('summaries combine in any order, equal samples among them', async (t) => {
+  const twins = [effort(60, 100, 'gymnastics', '2026-01-01'), effort(60, 100, 'gymnastics', '2026-01-02')].map(
+    summaryOf
+  )
+  t.same(combine(twins[0]!, twins[1]!), combine(twins[1]!, twins[0]!))
+  t.equal(
+    combine(twins[1]!, twins[0]!).curves.all.front[0]!.workout.performedDate,
+    '2026-01-01',
+    'the first to prove it'
+  )
+  fc.assert(
+    fc.property(anyWorkouts, (workouts) => {
+      const summaries = workouts.map(summaryOf)
+      const forth = summaries.reduce(combine, NO_WORKOUTS)
+      const back = summaries.reverse().reduce(combine, NO_WORKOUTS)
+      return JSON.stringify(forth) === JSON.stringify(back)
+    }),
+    RUNS
+  )
 })
 
 /** The same workout with less work in one split, or more time in it or after it. */
