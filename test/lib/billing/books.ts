@@ -3,6 +3,8 @@ import { PRICE_ATOMIC } from './bank.ts'
 /** A payment as the database has it. */
 export interface PaymentRow {
   readonly proof_key: string
+  readonly purchase_key: string | null
+  readonly fingerprint: string
   readonly state: string
   readonly amount_atomic: string
   readonly settlement: string | null

@@ -24,6 +24,7 @@ export function makeRail(name: string, change: Partial<Rail> = {}): Rail {
     findProof: () => undefined,
     challenge: () => ({ headers: [[`X-${name}`, 'pay']], members: `"${name}":"pay"` }),
     quote: () => ({ headers: [[`X-${name}-price`, '1']], members: `"${name}_price":1` }),
+    terms: () => undefined,
     authorise: (proof) => ({
       kind: 'authorised',
       authorisation: { proofKey: `${name}:${proof}`, amountAtomic: 7n, asset: 'msat', answerKeptUntilMs: NOW_MS + 1000 }

@@ -76,7 +76,8 @@ export class Shop {
   rows(): readonly PaymentRow[] {
     return this.#database.read(() =>
       rowsOf<PaymentRow>(
-        `SELECT p.proof_key, p.state, p.amount_atomic, p.settlement, coalesce(p.answer_body, r.answer_json) AS answer_body
+        `SELECT p.proof_key, p.purchase_key, p.fingerprint, p.state, p.amount_atomic, p.settlement,
+           coalesce(p.answer_body, r.answer_json) AS answer_body
          FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id ORDER BY p.proof_key`
       )
     )
@@ -167,7 +168,7 @@ export class Shop {
       method: 'POST',
       path: '/v1/compute-power',
       route: '/v1/compute-power',
-      fingerprint: hash('sha256', body),
+      fingerprint: fingerprintOf(body),
       priceMicroUsd: 100_000n,
       clientAddress: '192.0.2.1',
       headers: name === undefined ? {} : { 'idempotency-key': name },
@@ -191,6 +192,7 @@ export class Shop {
       findProof: () => undefined,
       challenge: () => ({ headers: [], members: '' }),
       quote: () => ({ headers: [], members: '' }),
+      terms: () => undefined,
       state: () => ({ status: 'ok' }),
       resolve: ({ proofKey, settleBeforeSeconds }) => ask('resolve', () => bank.resolve(proofKey, settleBeforeSeconds)),
       authorise: (proof, { headers, nowMs }) => {
@@ -205,7 +207,7 @@ export class Shop {
             answerKeptUntilMs: nowMs + KEPT_MS,
             deferred: {
               proofDigest: hash('sha256', proof, 'buffer'),
-              purchaseKey: name === undefined ? undefined : hash('sha256', `${signed.payer}|${name}`),
+              purchaseKey: name === undefined ? undefined : purchaseKeyOf(signed, String(name)),
               payer: signed.payer,
               settleBeforeSeconds: BigInt(signed.validBefore),
               confirm: () => ask('confirm', () => bank.confirm(signed)),
@@ -218,6 +220,9 @@ export class Shop {
     }
   }
 }
+
+export const fingerprintOf = (body: string) => hash('sha256', body)
+export const purchaseKeyOf = ({ payer }: Signed, name: string) => hash('sha256', `${payer}|${name}`)
 
 function told(
   outcome:
