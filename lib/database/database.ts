@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely'
 import type { NextVersion } from './next-version.ts'
 import type { Script } from './script.ts'
+import type { Tables } from './tables.ts'
 
 /** One engine that keeps payments and workouts. */
 export interface Database {
@@ -15,6 +17,12 @@ export interface Database {
    * @throws DatabaseUnavailable
    */
   transact<T>(script: () => Script<T>): Promise<T>
+  /**
+   * Asks with the query builder, which is loaded when it is first needed. For reading: writes are scripts, since a
+   * transaction that waits would hold up everyone's on SQLite's one connection.
+   * @throws DatabaseUnavailable
+   */
+  query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T>
   /** True when a write would be taken now. */
   isWritable(): boolean
   close(): Promise<void>

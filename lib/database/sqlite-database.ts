@@ -1,10 +1,12 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable } from './database.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
 import { rowOf, type Script } from './script.ts'
-import { migrations } from './sqlite-migrations.ts'
+import { migrate } from './sqlite-migrate.ts'
+import type { Tables } from './tables.ts'
 
 const HEALTH_CHECK_MS = 1000
 const BUSY_TIMEOUT_MS = 250
@@ -28,6 +30,7 @@ export class SqliteDatabase implements Database {
   readonly #statements = new Map<string, StatementSyncInstance>()
   readonly #commits: GroupCommit
   readonly #healthTimer: NodeJS.Timeout
+  #queries: Promise<Kysely<Tables>> | undefined
   #writable = true
 
   /**
@@ -83,6 +86,18 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       if (isConstraintFailure(error)) throw error
       throw new DatabaseUnavailable('the database cannot be written', { cause: error })
+    }
+  }
+
+  async query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T> {
+    this.#queries ??= Promise.all([import('kysely'), import('./sqlite-dialect.ts')]).then(
+      ([{ Kysely }, { sqliteDialect }]) => new Kysely<Tables>({ dialect: sqliteDialect(this.#db) })
+    )
+    const queries = await this.#queries
+    try {
+      return await ask(queries)
+    } catch (error) {
+      throw new DatabaseUnavailable('the database cannot be read', { cause: error })
     }
   }
 
@@ -154,18 +169,4 @@ function isConstraintFailure(error: unknown): boolean {
   const { errcode } = error as { errcode?: number }
   // The primary code is the low byte of the extended one.
   return errcode !== undefined && (errcode & 0xff) === SQLITE_CONSTRAINT
-}
-
-function migrate(db: DatabaseSyncInstance): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (version > migrations.length)
-      throw new Error(`the database has schema version ${version}, this program knows ${migrations.length}`)
-    for (const migration of migrations.slice(version)) db.exec(migration)
-    db.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
-  } catch (error) {
-    db.exec('ROLLBACK')
-    throw error
-  }
 }

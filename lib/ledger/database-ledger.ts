@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import { rowsOf, type Script } from '../database/script.ts'
+import { type CompleteRecord, completeRecord } from '../workouts/workout-digest.ts'
 import { ClaimsInFlight, type InFlight } from './claims-in-flight.ts'
 import { Deliveries } from './deliveries.ts'
 import {
@@ -40,14 +41,14 @@ import {
  * one's answer.
  */
 export class DatabaseLedger implements Ledger {
-  readonly #database: Database
+  protected readonly database: Database
   readonly #now: () => number
   readonly #inFlight = new ClaimsInFlight()
   readonly #deliveries: Deliveries
 
   /** @param now unix milliseconds */
   constructor(database: Database, now: () => number) {
-    this.#database = database
+    this.database = database
     this.#now = now
     this.#deliveries = new Deliveries((proofKeys) => database.transact(() => markDelivered(proofKeys, now())))
   }
@@ -69,7 +70,10 @@ export class DatabaseLedger implements Ledger {
     const isSettling = this.#inFlight.of(claim)?.settling === true
     let delivered: StoredAnswer | undefined
     try {
-      const captured = await this.#transact(() => this.#capture(claim, isSettling, answer, record, settlement))
+      const complete = record && completeRecord(record, answer.body)
+      const captured = isSettling
+        ? await this.#transact(() => this.#captureSettling(claim, answer, complete, settlement))
+        : await this.captureFresh(this.#entry(claim), answer, complete, settlement).catch(asUnavailable)
       if (captured.kind === 'conflict') throw captured.conflict
       if (captured.kind === 'fresh') delivered = answer
       // An erasure may have taken the stored answer meanwhile; it was paid for, and is given this once.
@@ -82,11 +86,23 @@ export class DatabaseLedger implements Ledger {
     return delivered
   }
 
+  /** Consumes a payment that came before its answer: the path that most purchases take. */
+  protected captureFresh(
+    entry: Entry,
+    answer: StoredAnswer,
+    record: CompleteRecord | undefined,
+    settlement: string | undefined
+  ): Promise<Captured> {
+    return this.database.transact(() => captureFresh(this.database.nextVersion, entry, answer, record, settlement))
+  }
+
   async beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void> {
     const held = this.#inFlight.of(claim)
     if (held === undefined) throw new Error('the claim has ended')
     try {
-      const begun = await this.#transact(() => this.#beginSettling(claim, answer, record))
+      const complete = record && completeRecord(record, answer.body)
+      const { nextVersion } = this.database
+      const begun = await this.#transact(() => beginSettling(nextVersion, this.#entry(claim), answer, complete))
       if (begun.kind === 'conflict') throw begun.conflict
       if (begun.kind !== 'fresh') throw new LedgerUnavailable('the proof is held by another process')
       held.settling = true
@@ -115,7 +131,7 @@ export class DatabaseLedger implements Ledger {
   }
 
   async capturePending(proofKey: string, settlement: string): Promise<Purchase> {
-    const { nextVersion } = this.#database
+    const { nextVersion } = this.database
     const captured = await this.#transact(() => capturePending(nextVersion, proofKey, settlement, this.#now()))
     if (captured.kind === 'conflict') throw captured.conflict
     if (captured.kind === 'fresh' || captured.row?.state !== 'captured')
@@ -136,12 +152,11 @@ export class DatabaseLedger implements Ledger {
   }
 
   isWritable(): boolean {
-    return this.#database.isWritable()
+    return this.database.isWritable()
   }
 
   async close(): Promise<void> {
     await this.#deliveries.flush()
-    await this.#database.close()
   }
 
   /** Judges a claim by the row there is, once nobody in this process has taken it meanwhile. */
@@ -156,24 +171,17 @@ export class DatabaseLedger implements Ledger {
       : { kind: 'captured', purchase }
   }
 
-  *#capture(
+  *#captureSettling(
     claim: Claim,
-    isSettling: boolean,
     answer: StoredAnswer,
-    record: WorkoutRecord | undefined,
+    record: CompleteRecord | undefined,
     settlement: string | undefined
   ): Script<Captured> {
-    const { nextVersion } = this.#database
-    if (isSettling) {
-      const captured = yield* capturePending(nextVersion, claim.request.proofKey, settlement, this.#now())
-      // Somebody took it for dead. Whoever captures knows better: the money has moved.
-      if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
-    }
+    const { nextVersion } = this.database
+    const captured = yield* capturePending(nextVersion, claim.request.proofKey, settlement, this.#now())
+    // Somebody took it for dead. Whoever captures knows better: the money has moved.
+    if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
     return yield* captureFresh(nextVersion, this.#entry(claim), answer, record, settlement)
-  }
-
-  #beginSettling(claim: Claim, answer: StoredAnswer, record: WorkoutRecord | undefined): Script<Captured> {
-    return beginSettling(this.#database.nextVersion, this.#entry(claim), answer, record)
   }
 
   #entry({ request, claimedAtMs }: Claim): Entry {
@@ -194,7 +202,7 @@ export class DatabaseLedger implements Ledger {
 
   #read<T>(script: () => Script<T>): T | Promise<T> {
     try {
-      const value = this.#database.read(script)
+      const value = this.database.read(script)
       return value instanceof Promise ? value.catch(asUnavailable) : value
     } catch (error) {
       return asUnavailable(error)
@@ -202,7 +210,7 @@ export class DatabaseLedger implements Ledger {
   }
 
   #transact<T>(script: () => Script<T>): Promise<T> {
-    return this.#database.transact(script).catch(asUnavailable)
+    return this.database.transact(script).catch(asUnavailable)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { WorkoutFigures } from '../curve/figures.ts'
+
 /** The finished answer to a paid request, byte for byte as it left. */
 export interface StoredAnswer {
   readonly status: number
@@ -35,6 +37,8 @@ export interface WorkoutRecord {
   readonly performedDate: string
   /** The request without the athlete's UUID, as JSON. */
   readonly requestJson: string
+  /** From the evaluation, where it is at hand; else they are read from the answer. */
+  readonly figures?: WorkoutFigures
   /** Present for a revision: it takes the place of this one, which must be canonical until then. */
   readonly supersedes?: { readonly revisionId: string; readonly reason?: string }
 }

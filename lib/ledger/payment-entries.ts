@@ -1,7 +1,8 @@
 import type { NextVersion } from '../database/next-version.ts'
 import { rowOf, rowsOf, type Script, touches } from '../database/script.ts'
 import { type Place, storeRevision, takePlace } from '../workouts/revision-entries.ts'
-import { type ClaimRequest, RevisionConflict, type StoredAnswer, type WorkoutRecord } from './ledger.ts'
+import type { CompleteRecord } from '../workouts/workout-digest.ts'
+import { type ClaimRequest, RevisionConflict, type StoredAnswer } from './ledger.ts'
 import { isPending, type PaymentRow, SELECT_BY_PROOF } from './payment-row.ts'
 import { recordFromJson, recordToJson } from './pending-record.ts'
 
@@ -21,7 +22,7 @@ export type Captured =
   | { readonly kind: 'elsewhere'; readonly row: PaymentRow | undefined }
 
 // A released row is as good as none.
-const INSERT_PAYMENT = `
+export const INSERT_PAYMENT = `
   INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
     captured_at_ms, answer_status, answer_body, answer_revision_id, answer_kept_until_ms, proof_digest, purchase_key,
     payer, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id)
@@ -71,7 +72,7 @@ export function* captureFresh(
   nextVersion: NextVersion,
   entry: Entry,
   answer: StoredAnswer,
-  record: WorkoutRecord | undefined,
+  record: CompleteRecord | undefined,
   settlement: string | undefined
 ): Script<Captured> {
   const { proofKey } = entry.request
@@ -80,15 +81,19 @@ export function* captureFresh(
     const isKept = yield* insertPayment(entry, 'released', { settlement })
     return isKept ? { kind: 'conflict', conflict: place } : yield* elsewhere(proofKey)
   }
-  const isFirst = yield* insertPayment(entry, 'captured', {
-    status: answer.status,
-    body: record === undefined ? answer.body : null,
-    revisionId: record?.revisionId,
-    settlement
-  })
+  const isFirst = yield* insertPayment(entry, 'captured', asCaptured(answer, record, settlement))
   if (!isFirst) return yield* elsewhere(proofKey)
   if (record !== undefined) yield* storeRevision(place as Place, record, answer.body, entry.nowMs)
   return { kind: 'fresh' }
+}
+
+/** A captured payment's own columns; the answer of a completed workout is its revision, and not written twice. */
+export function asCaptured(
+  { status, body }: StoredAnswer,
+  record: CompleteRecord | undefined,
+  settlement: string | undefined
+): Written {
+  return { status, body: record === undefined ? body : null, revisionId: record?.revisionId, settlement }
 }
 
 /** Writes down the answer of a payment whose money is about to move. */
@@ -96,7 +101,7 @@ export function* beginSettling(
   nextVersion: NextVersion,
   entry: Entry,
   answer: StoredAnswer,
-  record: WorkoutRecord | undefined
+  record: CompleteRecord | undefined
 ): Script<Captured> {
   const { proofKey } = entry.request
   if (record?.supersedes !== undefined) {
@@ -153,27 +158,34 @@ export function* dropExpiredAnswers(nowMs: number, limit: number): Script<number
   return (yield* rowsOf(DROP_ANSWERS, nowMs, limit)).length
 }
 
-function* elsewhere(proofKey: string): Script<Captured> {
+/** What a proof's row says when it is not this claim's to write. */
+export function* elsewhere(proofKey: string): Script<Captured> {
   const row = yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey)
   return { kind: 'elsewhere', row: row !== undefined && isPending(row) ? undefined : row }
 }
+
+type WrittenState = 'captured' | 'settling' | 'released'
 
 interface Written {
   readonly status?: number
   readonly body?: string | null
   readonly revisionId?: string | undefined
   readonly settlement?: string | undefined
-  readonly record?: WorkoutRecord | undefined
+  readonly record?: CompleteRecord | undefined
 }
 
 /** @returns false when the proof has a row already that is not released */
-function insertPayment(
+function insertPayment(entry: Entry, state: WrittenState, written: Written): Script<boolean> {
+  return touches(INSERT_PAYMENT, ...paymentValues(entry, state, written))
+}
+
+/** The values of `INSERT_PAYMENT`. */
+export function paymentValues(
   { request, claimedAtMs, nowMs }: Entry,
-  state: 'captured' | 'settling' | 'released',
+  state: WrittenState,
   { status, body, revisionId, settlement, record }: Written
-): Script<boolean> {
-  return touches(
-    INSERT_PAYMENT,
+): readonly unknown[] {
+  return [
     request.proofKey,
     request.rail,
     state,
@@ -195,5 +207,5 @@ function insertPayment(
     state === 'settling' ? nowMs : null,
     record === undefined ? null : recordToJson(record),
     record?.supersedes === undefined ? null : record.workoutId
-  )
+  ]
 }

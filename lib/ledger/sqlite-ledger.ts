@@ -11,4 +11,9 @@ export class SqliteLedger extends DatabaseLedger {
   constructor(path: string, now: () => number) {
     super(new SqliteDatabase(path), now)
   }
+
+  override async close(): Promise<void> {
+    await super.close()
+    await this.database.close()
+  }
 }

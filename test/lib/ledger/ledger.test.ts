@@ -1,41 +1,100 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import fc from 'fast-check'
-import t, { type Test } from 'tap'
-import { GroupCommit } from '../../../lib/database/group-commit.ts'
-import { type Claim, LedgerUnavailable, type StoredAnswer } from '../../../lib/ledger/ledger.ts'
-import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
+import t from 'tap'
+import type { Database } from '../../../lib/database/database.ts'
+import { type Claim, type Ledger, LedgerUnavailable, type StoredAnswer } from '../../../lib/ledger/ledger.ts'
+import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
-import { answer, bought, claim, databasePath, finished, KEPT_UNTIL_MS, NOW_MS, record, request } from './helpers.ts'
+import { onEachEngine, type Place } from '../database/engines.ts'
+import { answer, bought, claim, finished, KEPT_UNTIL_MS, NOW_MS, openAt, record, request } from './helpers.ts'
 
 const OTHER = { fingerprint: 'cd'.repeat(32) }
 
-function open(t: Test, path: string, now = () => NOW_MS): SqliteLedger {
-  const ledger = new SqliteLedger(path, now)
-  // Some tests close it themselves.
-  t.teardown(() => ledger.close().catch(() => {}))
-  return ledger
+/** All that an engine keeps: a SQLite file with its log and index, or every row of Postgres as text. */
+async function everyByte(place: Place): Promise<Buffer> {
+  if (place.config.kind === 'sqlite') {
+    const folder = dirname(place.config.path)
+    return Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))
+  }
+  const tables = ['payments', 'revisions', 'athletes', 'canonical_movements']
+  const rows = await Promise.all(tables.map((table) => place.rows(`SELECT x::text FROM ${table} x`)))
+  return Buffer.from(JSON.stringify(rows))
 }
 
-/** Reads the database beside the ledger, as an accountant would. */
-function rows(path: string, sql: string): unknown[] {
-  const db = new DatabaseSync(path, { readOnly: true })
-  try {
-    return db
-      .prepare(sql)
-      .all()
-      .map((row) => ({ ...(row as object) }))
-  } finally {
-    db.close()
+/** What the ledger promises, in the simplest form: a map of what was captured, and one of what runs. */
+interface Model {
+  readonly captured: Map<string, { fingerprint: string; answer: StoredAnswer }>
+  readonly running: Map<string, string>
+}
+interface Real {
+  ledger: Ledger
+  database: Database
+  readonly place: Place
+  /** Sets the proofs of one run apart from those of another. */
+  readonly run: number
+  readonly claims: Map<string, Claim>
+}
+type Step = fc.AsyncCommand<Model, Real>
+
+const same = (actual: unknown, expected: unknown) => {
+  if (JSON.stringify(actual) !== JSON.stringify(expected))
+    throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`)
+}
+
+const claimStep = (proof: string, fingerprint: string): Step => ({
+  check: () => true,
+  toString: () => `claim ${proof} for ${fingerprint}`,
+  async run(model, real) {
+    const outcome = await real.ledger.claim(request(`${real.run}${proof}`, { fingerprint }))
+    const running = model.running.get(proof)
+    const captured = model.captured.get(proof)
+    const known = running ?? captured?.fingerprint
+    if (known !== undefined && known !== fingerprint) return same(outcome, { kind: 'other_request' })
+    if (running !== undefined) return same(outcome.kind, 'running')
+    if (captured !== undefined) return same(outcome.kind === 'captured' && outcome.purchase.answer, captured.answer)
+    if (outcome.kind !== 'claimed') throw new Error(`expected a claim, got ${outcome.kind}`)
+    model.running.set(proof, fingerprint)
+    real.claims.set(proof, outcome.claim)
+  }
+})
+
+const captureStep = (proof: string, text: string, isWorkout: boolean): Step => ({
+  check: (model) => model.running.has(proof),
+  toString: () => `capture ${proof}`,
+  async run(model, real) {
+    const fingerprint = model.running.get(proof)!
+    const workout = isWorkout ? record(`${real.run}${proof}`) : undefined
+    same(await real.ledger.capture(real.claims.get(proof)!, answer(text), workout), answer(text))
+    model.captured.set(proof, { fingerprint, answer: answer(text) })
+    model.running.delete(proof)
+  }
+})
+
+const releaseStep = (proof: string): Step => ({
+  check: (model) => model.running.has(proof),
+  toString: () => `release ${proof}`,
+  async run(model, real) {
+    await real.ledger.release(real.claims.get(proof)!)
+    model.running.delete(proof)
+  }
+})
+
+const reopenStep: Step = {
+  check: () => true,
+  toString: () => 'reopen',
+  async run(model, real) {
+    await real.ledger.close()
+    await real.database.close()
+    real.database = await real.place.open()
+    real.ledger = openLedger(real.database, () => NOW_MS)
+    model.running.clear()
   }
 }
 
-for (const place of ['a file', ':memory:']) {
-  const pathFor = (t: Test) => (place === ':memory:' ? place : databasePath(t))
-
-  t.test(`${place}: claim, capture, the same answer again`, async (t) => {
-    const ledger = open(t, pathFor(t))
+await onEachEngine(t, (t, engine) => {
+  t.test('claim, capture, the same answer again', async (t) => {
+    const { ledger } = await openAt(t, await engine.makePlace(t))
     t.equal(ledger.isWritable(), true)
     const held = await claim(ledger, request('a'))
     t.equal(held.claimedAtMs, NOW_MS)
@@ -47,8 +106,8 @@ for (const place of ['a file', ':memory:']) {
     t.ok(await bought(ledger, request('a', { route: '/x', amountAtomic: 1n })), 'the fingerprint decides')
   })
 
-  t.test(`${place}: a released proof is free again, and whoever waited knows`, async (t) => {
-    const ledger = open(t, pathFor(t))
+  t.test('a released proof is free again, and whoever waited knows', async (t) => {
+    const { ledger } = await openAt(t, await engine.makePlace(t))
     const first = await claim(ledger, request('a'))
     const [copy] = await finished(ledger, request('a'))
     await ledger.release(first)
@@ -64,8 +123,8 @@ for (const place of ['a file', ':memory:']) {
     t.same((await bought(ledger, request('a', OTHER))).answer, answer('2'))
   })
 
-  t.test(`${place}: fifty copies at once: one computes, all get its answer`, async (t) => {
-    const ledger = open(t, pathFor(t))
+  t.test('fifty copies at once: one computes, all get its answer', async (t) => {
+    const { ledger } = await openAt(t, await engine.makePlace(t))
     const outcomes = await Promise.all(Array.from({ length: 50 }, async () => ledger.claim(request('a'))))
     const claims = outcomes.flatMap((outcome) => (outcome.kind === 'claimed' ? [outcome.claim] : []))
     const waits = outcomes.flatMap((outcome) => (outcome.kind === 'running' ? [outcome.finished] : []))
@@ -74,8 +133,8 @@ for (const place of ['a file', ':memory:']) {
     for (const delivered of await Promise.all(waits)) t.same(delivered, answer('one'))
   })
 
-  t.test(`${place}: a row that fails takes its payment back, and nobody else's`, async (t) => {
-    const ledger = open(t, pathFor(t))
+  t.test("a row that fails takes its payment back, and nobody else's", async (t) => {
+    const { ledger } = await openAt(t, await engine.makePlace(t))
     await ledger.capture(await claim(ledger, request('first')), answer('first'), record('1'))
     const bad: [string, ReturnType<typeof record>][] = [
       ['twice', record('new', { revisionId: 'revision-1' })],
@@ -104,275 +163,176 @@ for (const place of ['a file', ':memory:']) {
       t.same(await ledger.capture(again, answer(proof), record(proof)), answer(proof), 'nothing was consumed')
     }
   })
-}
 
-t.test('what a row holds, and what it does not', async (t) => {
-  const path = databasePath(t)
-  const ledger = open(t, path)
-  const uuid = 'c0ffee00-1234-4abc-8def-0123456789ab'
-  const key = athleteKey(uuid.toUpperCase())
-  await ledger.capture(await claim(ledger, request('done')), answer('done'), record('done', { athleteKey: key }))
-  await ledger.capture(await claim(ledger, request('planned', { amountAtomic: 2n ** 62n })), answer('planned'))
-  t.strictSame(rows(path, 'SELECT * FROM payments ORDER BY proof_key'), [
-    {
-      proof_key: 'l402:done',
-      rail: 'l402',
-      state: 'captured',
-      fingerprint: 'ab'.repeat(32),
-      route: '/v1/compute-power',
-      amount_atomic: '149000',
-      asset: 'msat',
-      claimed_at_ms: NOW_MS,
-      captured_at_ms: NOW_MS,
-      answer_status: 200,
-      answer_body: null,
-      answer_revision_id: 'revision-done',
-      answer_kept_until_ms: KEPT_UNTIL_MS,
-      proof_digest: null,
-      purchase_key: null,
-      payer: null,
-      settle_before_s: null,
-      settlement: null,
-      delivered_at_ms: null,
-      settling_at_ms: null,
-      pending_record: null,
-      reserves_workout_id: null
-    },
-    {
-      proof_key: 'l402:planned',
-      rail: 'l402',
-      state: 'captured',
-      fingerprint: 'ab'.repeat(32),
-      route: '/v1/compute-power',
-      amount_atomic: '4611686018427387904',
-      asset: 'msat',
-      claimed_at_ms: NOW_MS,
-      captured_at_ms: NOW_MS,
-      answer_status: 200,
-      answer_body: answer('planned').body,
-      answer_revision_id: null,
-      answer_kept_until_ms: KEPT_UNTIL_MS,
-      proof_digest: null,
-      purchase_key: null,
-      payer: null,
-      settle_before_s: null,
-      settlement: null,
-      delivered_at_ms: null,
-      settling_at_ms: null,
-      pending_record: null,
-      reserves_workout_id: null
-    }
-  ])
-  t.match(rows(path, 'SELECT * FROM revisions'), [
-    {
-      revision_id: 'revision-done',
-      state: 'canonical',
-      answer_json: answer('done').body,
-      request_json: '{"of":"done"}'
-    }
-  ])
-  // The file, its log and its index, byte by byte.
-  const folder = dirname(path)
-  const bytes = Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))
-  t.ok(bytes.includes(key), 'the bytes are those of the rows')
-  for (const form of [uuid, uuid.toUpperCase(), uuid.replaceAll('-', '')]) t.notOk(bytes.includes(form), form)
-  t.notOk(bytes.includes(Buffer.from(uuid.replaceAll('-', ''), 'hex')), 'nor in binary')
-})
-
-t.test('two instances on one file: the slower serves the answer of the faster', async (t) => {
-  const path = databasePath(t)
-  const [fast, slow] = [open(t, path), open(t, path)]
-  const [ofFast, ofSlow] = [await claim(fast, request('a')), await claim(slow, request('a'))]
-  const [copy] = await finished(slow, request('a'))
-  t.same(await fast.capture(ofFast, answer('fast'), record('fast')), answer('fast'))
-  t.same(await slow.capture(ofSlow, answer('slow'), record('slow')), answer('fast'))
-  t.same(await copy, answer('fast'))
-  t.same((await bought(slow, request('a'))).answer, answer('fast'))
-  t.match(rows(path, 'SELECT revision_id FROM revisions'), [{ revision_id: 'revision-fast' }])
-  t.equal(rows(path, 'SELECT * FROM revisions').length, 1)
-
-  const [one, two] = [await claim(fast, request('b')), await claim(slow, request('b', OTHER))]
-  await fast.capture(one, answer('one'))
-  await t.rejects(slow.capture(two, answer('two'), record('two')), { name: 'LedgerUnavailable' })
-  t.same(await slow.claim(request('b', OTHER)), { kind: 'other_request' })
-  t.equal(slow.isWritable(), true)
-  t.equal(rows(path, 'SELECT * FROM revisions').length, 1, 'no workout without its payment')
-})
-
-t.test('answers past their time are dropped, a bounded number at a time; the books stay', async (t) => {
-  const path = databasePath(t)
-  let now = NOW_MS
-  const ledger = open(t, path, () => now)
-  for (let i = 0; i < 5; i++)
-    await ledger.capture(await claim(ledger, request(`p${i}`, { answerKeptUntilMs: NOW_MS + i })), answer(`${i}`))
-  await ledger.capture(await claim(ledger, request('done', { answerKeptUntilMs: NOW_MS })), answer('done'), record('d'))
-  t.equal(await ledger.dropExpiredAnswers(10), 0, 'nothing is past its time')
-  now = NOW_MS + 4
-  t.equal(await ledger.dropExpiredAnswers(3), 3)
-  t.equal(await ledger.dropExpiredAnswers(3), 1)
-  t.equal(await ledger.dropExpiredAnswers(3), 0, 'the last millisecond still counts')
-  for (let i = 0; i < 4; i++) t.equal((await bought(ledger, request(`p${i}`))).answer, undefined)
-  t.same(await ledger.claim(request('p0', OTHER)), { kind: 'other_request' })
-  t.same((await bought(ledger, request('p4'))).answer, answer('4'))
-  now = NOW_MS + 1e12
-  t.equal(await ledger.dropExpiredAnswers(10), 1)
-  t.same((await bought(ledger, request('done'))).answer, answer('done'), 'a workout is kept')
-  t.match(rows(path, 'SELECT count(*) AS n, sum(amount_atomic) AS msat, min(length(fingerprint)) AS f FROM payments'), [
-    { n: 6, msat: 6 * 149_000, f: 64 }
-  ])
-})
-
-t.test('opening: folders are made, migrations run once, a newer file is refused', async (t) => {
-  const path = databasePath(t)
-  const first = open(t, path)
-  await first.capture(await claim(first, request('a')), answer('a'), record('a'))
-  await first.close()
-  const schema = rows(path, 'SELECT name, sql FROM sqlite_schema ORDER BY name')
-  for (let i = 0; i < 3; i++) {
-    const again = open(t, path)
-    t.same((await bought(again, request('a'))).answer, answer('a'))
-    await again.close()
-  }
-  t.same(rows(path, 'SELECT name, sql FROM sqlite_schema ORDER BY name'), schema)
-  t.match(rows(path, 'PRAGMA user_version'), [{ user_version: 2 }])
-
-  const db = new DatabaseSync(path)
-  db.exec('PRAGMA user_version = 3')
-  db.close()
-  t.throws(() => open(t, path), /schema version 3, this program knows 2/)
-  t.same(rows(path, 'SELECT name, sql FROM sqlite_schema ORDER BY name'), schema, 'and left as it was')
-})
-
-t.test('closed: what waits is written, and nothing more is taken', async (t) => {
-  const path = databasePath(t)
-  const ledger = open(t, path)
-  const held = await claim(ledger, request('a'))
-  const captured = ledger.capture(held, answer('a'))
-  await ledger.close()
-  t.same(await captured, answer('a'))
-  t.throws(() => ledger.claim(request('b')), LedgerUnavailable)
-  t.equal(ledger.isWritable(), false)
-  await t.rejects(ledger.dropExpiredAnswers(1), LedgerUnavailable)
-  t.same((await bought(open(t, path), request('a'))).answer, answer('a'))
-})
-
-t.test('GroupCommit: one transaction for one turn; a failing commit fails all, once', async (t) => {
-  const log: string[] = []
-  let commitError: Error | undefined
-  const commits = new GroupCommit({
-    begin: () => log.push('begin'),
-    commit: () => {
-      if (commitError) throw commitError
-      log.push('commit')
-    },
-    rollback: () => log.push('rollback'),
-    isRowFault: () => true
-  })
-  t.same(await Promise.all([1, 2, 3].map((n) => commits.run(() => n))), [1, 2, 3])
-  t.same(log.splice(0), ['begin', 'commit'])
-  commits.flush()
-  t.same(log, [], 'nothing to do')
-  commitError = new Error('disk')
-  const results = await Promise.allSettled([1, 2].map((n) => commits.run(() => n)))
-  t.same(
-    results.map(({ status }) => status),
-    ['rejected', 'rejected']
-  )
-  t.same([log.splice(0), commits.size], [['begin', 'rollback'], 0])
-  commitError = undefined
-  t.equal(await commits.run(() => 4), 4, 'and it goes on')
-})
-
-/** What the ledger promises, in the simplest form: a map of what was captured, and one of what runs. */
-interface Model {
-  readonly captured: Map<string, { fingerprint: string; answer: StoredAnswer }>
-  readonly running: Map<string, string>
-}
-interface Real {
-  ledger: SqliteLedger
-  readonly path: string
-  readonly claims: Map<string, Claim>
-}
-type Step = fc.AsyncCommand<Model, Real>
-
-const same = (actual: unknown, expected: unknown) => {
-  if (JSON.stringify(actual) !== JSON.stringify(expected))
-    throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`)
-}
-
-const claimStep = (proof: string, fingerprint: string): Step => ({
-  check: () => true,
-  toString: () => `claim ${proof} for ${fingerprint}`,
-  async run(model, real) {
-    const outcome = await real.ledger.claim(request(proof, { fingerprint }))
-    const running = model.running.get(proof)
-    const captured = model.captured.get(proof)
-    const known = running ?? captured?.fingerprint
-    if (known !== undefined && known !== fingerprint) return same(outcome, { kind: 'other_request' })
-    if (running !== undefined) return same(outcome.kind, 'running')
-    if (captured !== undefined) return same(outcome.kind === 'captured' && outcome.purchase.answer, captured.answer)
-    if (outcome.kind !== 'claimed') throw new Error(`expected a claim, got ${outcome.kind}`)
-    model.running.set(proof, fingerprint)
-    real.claims.set(proof, outcome.claim)
-  }
-})
-
-const captureStep = (proof: string, text: string, isWorkout: boolean): Step => ({
-  check: (model) => model.running.has(proof),
-  toString: () => `capture ${proof}`,
-  async run(model, real) {
-    const fingerprint = model.running.get(proof)!
-    const workout = isWorkout ? record(proof) : undefined
-    same(await real.ledger.capture(real.claims.get(proof)!, answer(text), workout), answer(text))
-    model.captured.set(proof, { fingerprint, answer: answer(text) })
-    model.running.delete(proof)
-  }
-})
-
-const releaseStep = (proof: string): Step => ({
-  check: (model) => model.running.has(proof),
-  toString: () => `release ${proof}`,
-  async run(model, real) {
-    await real.ledger.release(real.claims.get(proof)!)
-    model.running.delete(proof)
-  }
-})
-
-const reopenStep: Step = {
-  check: () => true,
-  toString: () => 'reopen',
-  async run(model, real) {
-    await real.ledger.close()
-    real.ledger = new SqliteLedger(real.path, () => NOW_MS)
-    model.running.clear()
-  }
-}
-
-t.test('any order of claims, captures, releases and restarts', async (t) => {
-  const proof = fc.constantFrom('a', 'b', 'c')
-  const fingerprint = fc.constantFrom('ab'.repeat(32), 'cd'.repeat(32))
-  const steps = fc.commands<Model, Real, false>(
-    [
-      fc.tuple(proof, fingerprint).map((args) => claimStep(...args)),
-      fc.tuple(proof, fc.string(), fc.boolean()).map((args) => captureStep(...args)),
-      proof.map(releaseStep),
-      fc.constant(reopenStep)
-    ],
-    { maxCommands: 25 }
-  )
-  await fc.assert(
-    fc.asyncProperty(steps, async (commands) => {
-      const path = databasePath(t)
-      const real: Real = { ledger: new SqliteLedger(path, () => NOW_MS), path, claims: new Map() }
-      const model: Model = { captured: new Map(), running: new Map() }
-      try {
-        await fc.asyncModelRun(() => ({ model, real }), commands)
-        const paid = rows(path, 'SELECT proof_key FROM payments').length
-        if (paid !== model.captured.size) throw new Error(`${paid} payments, ${model.captured.size} answers`)
-      } finally {
-        await real.ledger.close()
+  t.test('what a row holds, and what it does not', async (t) => {
+    const place = await engine.makePlace(t)
+    const { ledger } = await openAt(t, place)
+    const uuid = 'c0ffee00-1234-4abc-8def-0123456789ab'
+    const key = athleteKey(uuid.toUpperCase())
+    await ledger.capture(await claim(ledger, request('done')), answer('done'), record('done', { athleteKey: key }))
+    await ledger.capture(await claim(ledger, request('planned', { amountAtomic: 2n ** 62n })), answer('planned'))
+    t.same(await place.rows('SELECT * FROM payments ORDER BY proof_key'), [
+      {
+        proof_key: 'l402:done',
+        rail: 'l402',
+        state: 'captured',
+        fingerprint: 'ab'.repeat(32),
+        route: '/v1/compute-power',
+        amount_atomic: '149000',
+        asset: 'msat',
+        claimed_at_ms: NOW_MS,
+        captured_at_ms: NOW_MS,
+        answer_status: 200,
+        answer_body: null,
+        answer_revision_id: 'revision-done',
+        answer_kept_until_ms: KEPT_UNTIL_MS,
+        proof_digest: null,
+        purchase_key: null,
+        payer: null,
+        settle_before_s: null,
+        settlement: null,
+        delivered_at_ms: null,
+        settling_at_ms: null,
+        pending_record: null,
+        reserves_workout_id: null
+      },
+      {
+        proof_key: 'l402:planned',
+        rail: 'l402',
+        state: 'captured',
+        fingerprint: 'ab'.repeat(32),
+        route: '/v1/compute-power',
+        amount_atomic: '4611686018427387904',
+        asset: 'msat',
+        claimed_at_ms: NOW_MS,
+        captured_at_ms: NOW_MS,
+        answer_status: 200,
+        answer_body: answer('planned').body,
+        answer_revision_id: null,
+        answer_kept_until_ms: KEPT_UNTIL_MS,
+        proof_digest: null,
+        purchase_key: null,
+        payer: null,
+        settle_before_s: null,
+        settlement: null,
+        delivered_at_ms: null,
+        settling_at_ms: null,
+        pending_record: null,
+        reserves_workout_id: null
       }
-    }),
-    { numRuns: 60 }
-  )
+    ])
+    t.match(await place.rows('SELECT * FROM revisions'), [
+      {
+        revision_id: 'revision-done',
+        state: 'canonical',
+        answer_json: answer('done').body,
+        request_json: '{"of":"done"}'
+      }
+    ])
+    const bytes = await everyByte(place)
+    t.ok(bytes.includes(key) || bytes.includes(key.toString('hex')), 'the bytes are those of the rows')
+    for (const form of [uuid, uuid.toUpperCase(), uuid.replaceAll('-', '')]) t.notOk(bytes.includes(form), form)
+    t.notOk(bytes.includes(Buffer.from(uuid.replaceAll('-', ''), 'hex')), 'nor in binary')
+  })
+
+  t.test('two instances: the slower serves the answer of the faster', async (t) => {
+    const place = await engine.makePlace(t)
+    const [{ ledger: fast }, { ledger: slow }] = [await openAt(t, place), await openAt(t, place)]
+    const [ofFast, ofSlow] = [await claim(fast, request('a')), await claim(slow, request('a'))]
+    const [copy] = await finished(slow, request('a'))
+    t.same(await fast.capture(ofFast, answer('fast'), record('fast')), answer('fast'))
+    t.same(await slow.capture(ofSlow, answer('slow'), record('slow')), answer('fast'))
+    t.same(await copy, answer('fast'))
+    t.same((await bought(slow, request('a'))).answer, answer('fast'))
+    t.match(await place.rows('SELECT revision_id FROM revisions'), [{ revision_id: 'revision-fast' }])
+    t.equal((await place.rows('SELECT * FROM revisions')).length, 1)
+
+    const [one, two] = [await claim(fast, request('b')), await claim(slow, request('b', OTHER))]
+    await fast.capture(one, answer('one'))
+    await t.rejects(slow.capture(two, answer('two'), record('two')), { name: 'LedgerUnavailable' })
+    t.same(await slow.claim(request('b', OTHER)), { kind: 'other_request' })
+    t.equal(slow.isWritable(), true)
+    t.equal((await place.rows('SELECT * FROM revisions')).length, 1, 'no workout without its payment')
+  })
+
+  t.test('answers past their time are dropped, a bounded number at a time; the books stay', async (t) => {
+    const place = await engine.makePlace(t)
+    let now = NOW_MS
+    const { ledger } = await openAt(t, place, () => now)
+    for (let i = 0; i < 5; i++)
+      await ledger.capture(await claim(ledger, request(`p${i}`, { answerKeptUntilMs: NOW_MS + i })), answer(`${i}`))
+    await ledger.capture(
+      await claim(ledger, request('done', { answerKeptUntilMs: NOW_MS })),
+      answer('done'),
+      record('d')
+    )
+    t.equal(await ledger.dropExpiredAnswers(10), 0, 'nothing is past its time')
+    now = NOW_MS + 4
+    t.equal(await ledger.dropExpiredAnswers(3), 3)
+    t.equal(await ledger.dropExpiredAnswers(3), 1)
+    t.equal(await ledger.dropExpiredAnswers(3), 0, 'the last millisecond still counts')
+    for (let i = 0; i < 4; i++) t.equal((await bought(ledger, request(`p${i}`))).answer, undefined)
+    t.same(await ledger.claim(request('p0', OTHER)), { kind: 'other_request' })
+    t.same((await bought(ledger, request('p4'))).answer, answer('4'))
+    now = NOW_MS + 1e12
+    t.equal(await ledger.dropExpiredAnswers(10), 1)
+    t.same((await bought(ledger, request('done'))).answer, answer('done'), 'a workout is kept')
+    t.match(
+      await place.rows(
+        'SELECT count(*) AS n, sum(cast(amount_atomic AS integer)) AS msat, min(length(fingerprint)) AS f FROM payments'
+      ),
+      [{ n: 6, msat: 6 * 149_000, f: 64 }]
+    )
+  })
+
+  t.test('closed: what waits is written, and nothing more is taken', async (t) => {
+    const place = await engine.makePlace(t)
+    const { ledger, database } = await openAt(t, place)
+    const held = await claim(ledger, request('a'))
+    const captured = ledger.capture(held, answer('a'))
+    await ledger.close()
+    await database.close()
+    t.same(await captured, answer('a'))
+    await t.rejects(async () => ledger.claim(request('b')), LedgerUnavailable)
+    t.equal(ledger.isWritable(), false)
+    await t.rejects(async () => ledger.dropExpiredAnswers(1), LedgerUnavailable)
+    t.same((await bought((await openAt(t, place)).ledger, request('a'))).answer, answer('a'))
+  })
+
+  t.test('any order of claims, captures, releases and restarts', async (t) => {
+    const proof = fc.constantFrom('a', 'b', 'c')
+    const fingerprint = fc.constantFrom('ab'.repeat(32), 'cd'.repeat(32))
+    const steps = fc.commands<Model, Real, false>(
+      [
+        fc.tuple(proof, fingerprint).map((args) => claimStep(...args)),
+        fc.tuple(proof, fc.string(), fc.boolean()).map((args) => captureStep(...args)),
+        proof.map(releaseStep),
+        fc.constant(reopenStep)
+      ],
+      { maxCommands: 25, size: 'max' }
+    )
+    const place = await engine.makePlace(t)
+    let run = 0
+    let paid = 0
+    await fc.assert(
+      fc.asyncProperty(steps, async (commands) => {
+        const database = await place.open()
+        const ledger = openLedger(database, () => NOW_MS)
+        const real: Real = { ledger, database, place, run: ++run, claims: new Map() }
+        const model: Model = { captured: new Map(), running: new Map() }
+        try {
+          await fc.asyncModelRun(() => ({ model, real }), commands)
+          paid += model.captured.size
+          const { length } = await place.rows('SELECT proof_key FROM payments')
+          if (length !== paid) throw new Error(`${length} payments, ${paid} answers`)
+        } finally {
+          await real.ledger.close()
+          await real.database.close()
+        }
+      }),
+      { numRuns: 60 }
+    )
+    t.comment(`${paid} bought`)
+    t.ok(paid > 60, 'something was bought')
+  })
 })

@@ -1,0 +1,235 @@
+import type { Kysely } from 'kysely'
+import type { Pool, PoolClient, PoolConfig } from 'pg'
+import { type Database, DatabaseUnavailable } from './database.ts'
+import { within } from './deadline.ts'
+import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
+import { migrate } from './postgres-migrate.ts'
+import { rowOf, type Script, type Statement } from './script.ts'
+import type { Tables } from './tables.ts'
+
+const MAX_CONNECTIONS = 10
+const CONNECT_MS = 2000
+const READ_MS = 2000
+const WRITE_MS = 5000
+const CLOSE_MS = 2000
+const HEALTH_CHECK_MS = 1000
+/** A deadlock's victim, or one that lost a race, goes again. */
+const MAX_ATTEMPTS = 3
+
+const PROBE = `
+  INSERT INTO write_probe VALUES (1, (extract(epoch FROM now()) * 1000)::bigint)
+  ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
+/** Versions are drawn once the athlete is held, so that they rise in the order in which they are seen. */
+export const RENEW_OR_MAKE_ATHLETE = `
+  INSERT INTO athletes (athlete_key, version, since)
+  SELECT next.athlete_key, next.version, next.version
+  FROM (SELECT ?::bytea AS athlete_key, nextval('record_sequence') AS version) AS next
+  ON CONFLICT (athlete_key) DO UPDATE SET version = nextval('record_sequence')
+  RETURNING athlete_key, version`
+const RENEW_ATHLETE = `UPDATE athletes SET version = nextval('record_sequence') WHERE athlete_key = ? RETURNING version`
+
+/**
+ * Postgres over a bounded pool of connections. Nothing waits for it without a limit: a server that is down, frozen or
+ * read-only makes calls fail with `DatabaseUnavailable`, and is taken up again once it takes a write.
+ */
+export class PostgresDatabase implements Database {
+  readonly #pool: Pool
+  readonly #healthTimer: NodeJS.Timeout
+  #queries: Promise<Kysely<Tables>> | undefined
+  readonly #running = new Set<Promise<unknown>>()
+  #isChecking = false
+  #writable = true
+
+  /**
+   * Connects and brings the schema up to date; where several instances start, one does and the others wait.
+   * @throws Error when the server cannot be reached or its schema is newer than this program
+   */
+  static async open(url: string): Promise<PostgresDatabase> {
+    // Loaded where it is used, since most instances have no Postgres.
+    const { default: pg } = await import('pg')
+    const config = connectionConfig(url, pg.types.getTypeParser as NonNullable<PoolConfig['types']>['getTypeParser'])
+    const client = new pg.Client({
+      ...config,
+      query_timeout: undefined,
+      statement_timeout: undefined,
+      lock_timeout: undefined
+    })
+    await client.connect()
+    try {
+      await migrate((sql) => client.query(sql).then(({ rows }) => rows))
+    } finally {
+      await client.end()
+    }
+    return new PostgresDatabase(new pg.Pool({ ...config, max: MAX_CONNECTIONS }))
+  }
+
+  private constructor(pool: Pool) {
+    this.#pool = pool
+    pool.on('error', () => {
+      this.#writable = false
+    })
+    // A connection that dies in somebody's hands tells its query too; without a listener it would end the process.
+    pool.on('connect', (client) => client.on('error', () => {}))
+    this.#healthTimer = setInterval(() => this.#checkHealth(), HEALTH_CHECK_MS)
+    this.#healthTimer.unref()
+  }
+
+  *nextVersion(athleteKey: Buffer, makesAthlete: boolean): Script<number | undefined> {
+    const sql = makesAthlete ? RENEW_OR_MAKE_ATHLETE : RENEW_ATHLETE
+    return (yield* rowOf<{ version: number }>(sql, athleteKey))?.version
+  }
+
+  async read<T>(script: () => Script<T>): Promise<T> {
+    try {
+      return await within(
+        READ_MS,
+        run(script(), (statement) => this.#pool.query(queryOf(statement)))
+      )
+    } catch (error) {
+      throw this.#unavailable(error)
+    }
+  }
+
+  transact<T>(script: () => Script<T>): Promise<T> {
+    return this.#again(() => this.#transactOnce(script))
+  }
+
+  /** Runs one statement as a transaction of its own, in one round trip. */
+  execute<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    return this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rows as Row[])
+  }
+
+  async query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T> {
+    this.#queries ??= import('kysely').then(
+      ({ Kysely, PostgresDialect }) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) })
+    )
+    const queries = await this.#queries
+    try {
+      return await ask(queries)
+    } catch (error) {
+      throw this.#unavailable(error)
+    }
+  }
+
+  isWritable(): boolean {
+    return this.#writable
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#healthTimer)
+    this.#writable = false
+    if (this.#pool.ending) return
+    // What runs is brought to its end; a frozen server never says goodbye.
+    const over = Promise.allSettled(this.#running).then(() => this.#pool.end())
+    await within(CLOSE_MS, over).catch(() => {})
+  }
+
+  async #again<T>(work: () => Promise<T>): Promise<T> {
+    const running = this.#attempt(work)
+    this.#running.add(running)
+    try {
+      return await running
+    } finally {
+      this.#running.delete(running)
+    }
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work()
+      } catch (error) {
+        if (isRowFault(error)) throw error
+        if (!isLostRace(error) || attempt === MAX_ATTEMPTS) throw this.#unavailable(error)
+      }
+    }
+  }
+
+  async #transactOnce<T>(script: () => Script<T>): Promise<T> {
+    const client = await this.#pool.connect()
+    let isSound = false
+    try {
+      await client.query('BEGIN')
+      const value = await run(script(), (statement) => client.query(queryOf(statement)))
+      await client.query('COMMIT')
+      isSound = true
+      return value
+    } catch (error) {
+      isSound = sqlStateOf(error) !== undefined && (await rollback(client))
+      throw error
+    } finally {
+      client.release(!isSound)
+    }
+  }
+
+  #unavailable(error: unknown): DatabaseUnavailable {
+    if (isOutage(error)) this.#writable = false
+    return new DatabaseUnavailable('the database does not answer', { cause: error })
+  }
+
+  /** Asks whether the server is still there and takes writes; what failed comes back by this alone. */
+  async #checkHealth(): Promise<void> {
+    if (this.#isChecking) return
+    this.#isChecking = true
+    try {
+      await within(READ_MS, this.#pool.query(this.#writable ? 'SELECT 1' : PROBE))
+      this.#writable = !this.#pool.ending
+    } catch {
+      this.#writable = false
+    } finally {
+      this.#isChecking = false
+    }
+  }
+}
+
+function connectionConfig(
+  connectionString: string,
+  getTypeParser: NonNullable<PoolConfig['types']>['getTypeParser']
+): PoolConfig {
+  return {
+    connectionString,
+    application_name: 'power-oracle',
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: WRITE_MS,
+    statement_timeout: WRITE_MS,
+    lock_timeout: WRITE_MS,
+    // An instance that froze in the middle must not hold an athlete for ever.
+    idle_in_transaction_session_timeout: 2 * WRITE_MS,
+    keepAlive: true,
+    // Sequences and milliseconds fit a number; money is text.
+    types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : getTypeParser(oid, format)) }
+  }
+}
+
+const INT8 = 20
+
+async function run<T>(
+  script: Script<T>,
+  ask: (statement: Statement) => Promise<{ rows: readonly unknown[] }>
+): Promise<T> {
+  let step = script.next()
+  while (!step.done) step = script.next((await ask(step.value)).rows)
+  return step.value
+}
+
+async function rollback(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK')
+    return true
+  } catch {
+    return false
+  }
+}
+
+const numbered = new Map<string, string>()
+
+/** Numbers the places of values, as Postgres wants them. */
+function queryOf({ sql, parameters }: Pick<Statement, 'sql' | 'parameters'>): { text: string; values: unknown[] } {
+  let text = numbered.get(sql)
+  if (text === undefined) {
+    let count = 0
+    text = sql.replace(/\?/g, () => `$${++count}`)
+    numbered.set(sql, text)
+  }
+  return { text, values: parameters as unknown[] }
+}

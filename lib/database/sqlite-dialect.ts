@@ -1,0 +1,20 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { type SqliteDatabase as KyselyDatabase, SqliteDialect } from 'kysely'
+
+/** Lets Kysely ask over the one connection that everything else uses, so that `:memory:` is one database. */
+export function sqliteDialect(db: DatabaseSyncInstance): SqliteDialect {
+  const database: KyselyDatabase = {
+    prepare(sql) {
+      const statement = db.prepare(sql)
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...parameters),
+        run: (parameters) => statement.run(...parameters),
+        iterate: (parameters) => statement.iterate(...parameters)
+      }
+    },
+    // The connection is closed by its owner.
+    close() {}
+  }
+  return new SqliteDialect({ database })
+}

@@ -1,0 +1,13 @@
+import type { Database } from '../database/database.ts'
+import { PostgresDatabase } from '../database/postgres-database.ts'
+import { DatabaseLedger } from './database-ledger.ts'
+import type { Ledger } from './ledger.ts'
+import { PostgresLedger } from './postgres-ledger.ts'
+
+/**
+ * The ledger of a database; closing it leaves the database open.
+ * @param now unix milliseconds
+ */
+export function openLedger(database: Database, now: () => number): Ledger {
+  return database instanceof PostgresDatabase ? new PostgresLedger(database, now) : new DatabaseLedger(database, now)
+}

@@ -1,0 +1,60 @@
+import { type PostgresDatabase, RENEW_OR_MAKE_ATHLETE } from '../database/postgres-database.ts'
+import { type CompleteRecord, digestOf } from '../workouts/workout-digest.ts'
+import { DatabaseLedger } from './database-ledger.ts'
+import type { StoredAnswer } from './ledger.ts'
+import { asCaptured, type Captured, type Entry, elsewhere, INSERT_PAYMENT, paymentValues } from './payment-entries.ts'
+
+// Who inserts the payment stores the workout; the athlete is held from the start, so that versions rise in the order
+// in which they are seen.
+const CAPTURE_WORKOUT = `
+  WITH athlete AS (${RENEW_OR_MAKE_ATHLETE}),
+  payment AS (${INSERT_PAYMENT}),
+  revision AS (
+    INSERT INTO revisions (sequence, workout_sequence, revision_id, workout_id, athlete_key, state, performed_date,
+      created_at_ms, digest, figures, request_json, answer_json)
+    SELECT athlete.version, athlete.version, ?, ?, athlete.athlete_key, 'canonical', ?, ?::bigint, ?, ?, ?, ?
+    FROM athlete, payment),
+  movements AS (
+    INSERT INTO canonical_movements (athlete_key, movement, performed_date, workout_sequence, sequence)
+    SELECT athlete.athlete_key, movement, ?, athlete.version, athlete.version
+    FROM athlete, payment, unnest(?::text[]) AS movement)
+  SELECT proof_key FROM payment`
+
+/** The ledger on Postgres: what most purchases need takes one round trip. */
+export class PostgresLedger extends DatabaseLedger {
+  readonly #postgres: PostgresDatabase
+
+  /** @param now unix milliseconds */
+  constructor(database: PostgresDatabase, now: () => number) {
+    super(database, now)
+    this.#postgres = database
+  }
+
+  protected override async captureFresh(
+    entry: Entry,
+    answer: StoredAnswer,
+    record: CompleteRecord | undefined,
+    settlement: string | undefined
+  ): Promise<Captured> {
+    if (record?.supersedes !== undefined) return super.captureFresh(entry, answer, record, settlement)
+    const payment = paymentValues(entry, 'captured', asCaptured(answer, record, settlement))
+    const written =
+      record === undefined
+        ? await this.#postgres.execute(INSERT_PAYMENT, payment)
+        : await this.#postgres.execute(CAPTURE_WORKOUT, workoutValues(payment, record, answer, entry.nowMs))
+    if (written.length > 0) return { kind: 'fresh' }
+    return this.#postgres.read(() => elsewhere(entry.request.proofKey))
+  }
+}
+
+function workoutValues(
+  payment: readonly unknown[],
+  record: CompleteRecord,
+  { body }: StoredAnswer,
+  nowMs: number
+): readonly unknown[] {
+  const { athleteKey, revisionId, workoutId, performedDate, requestJson, figures } = record
+  const digest = digestOf(figures)
+  const revision = [revisionId, workoutId, performedDate, nowMs, JSON.stringify(digest), JSON.stringify(figures)]
+  return [athleteKey, ...payment, ...revision, requestJson, body, performedDate, digest.movements]
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import pg from 'pg'
+import type { Test } from 'tap'
+import type { DatabaseConfig } from '../../../lib/config/config.ts'
+import type { Database } from '../../../lib/database/database.ts'
+import { openDatabase } from '../../../lib/database/open-database.ts'
+import { PostgresServer } from './postgres-server.ts'
+
+/** An empty database, which any number of instances may open. */
+export interface Place {
+  readonly config: DatabaseConfig
+  /** Opens it as an instance does; closed after the test at the latest. */
+  open(): Promise<Database>
+  /** Asks beside the program, as an accountant would. */
+  rows(sql: string): Promise<Record<string, unknown>[]>
+}
+
+export interface Engine {
+  readonly name: 'sqlite' | 'postgres'
+  /** The server, where there is one. */
+  readonly server?: PostgresServer
+  makePlace(t: Test): Promise<Place>
+}
+
+/**
+ * Runs tests on SQLite and on Postgres. Where Postgres is not installed its tests are skipped, with the reason.
+ * @param t the file's root test
+ */
+export async function onEachEngine(t: Test, tests: (t: Test, engine: Engine) => void | Promise<void>): Promise<void> {
+  await t.test('sqlite', async (t) => {
+    await tests(t, { name: 'sqlite', makePlace: makeSqlitePlace })
+  })
+  const found = PostgresServer.find()
+  if ('reason' in found) {
+    await t.test('postgres', { skip: found.reason }, () => {})
+    return
+  }
+  await t.test('postgres', async (t) => {
+    const server = await PostgresServer.start()
+    t.teardown(() => server.remove())
+    await tests(t, {
+      name: 'postgres',
+      server,
+      async makePlace(t) {
+        const url = await server.makeDatabase()
+        return placeOf(t, { kind: 'postgres', url }, (sql) => askPostgres(url, sql))
+      }
+    })
+  })
+}
+
+async function makeSqlitePlace(t: Test): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), 'power-db-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'made', 'oracle.db')
+  return placeOf(t, { kind: 'sqlite', path }, async (sql) => askSqlite(path, sql))
+}
+
+function placeOf(t: Test, config: DatabaseConfig, rows: Place['rows']): Place {
+  return {
+    config,
+    rows,
+    async open() {
+      const database = await openDatabase(config)
+      // Some tests close it themselves.
+      t.teardown(() => database.close().catch(() => {}))
+      return database
+    }
+  }
+}
+
+function askSqlite(path: string, sql: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(path, { readOnly: true })
+  try {
+    return db
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row }))
+  } finally {
+    db.close()
+  }
+}
+
+async function askPostgres(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({
+    connectionString: url,
+    types: { getTypeParser: (oid) => (oid === 20 ? Number : pg.types.getTypeParser(oid)) }
+  })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows.map((row) => ({ ...row }))
+  } finally {
+    await client.end()
+  }
+}
