@@ -1,61 +1,54 @@
-import { distance } from 'fastest-levenshtein'
 import { ALIASES, MOVEMENTS } from './catalogue.ts'
+import { editDistances, LONGEST_WANTED } from './edit-distance.ts'
 
 const COUNT = 3
-/** No registry name is near this length; a longer name is compared by its beginning, so the cost is bounded. */
-const LONGEST_COMPARED = 40
 /** What it is worth that one name holds the other. */
 const RELATED = 0.5
-
-interface Candidate {
-  readonly text: string
-  /** The registry name that the text stands for. */
-  readonly name: string
-}
 
 interface Found {
   readonly name: string
   readonly distance: number
 }
 
-let candidates: readonly Candidate[] | undefined
+/** Every text that a name may be compared with, and the registry name that it stands for. */
+const TEXTS = [...MOVEMENTS.keys(), ...ALIASES.keys()]
+const NAMES = [...MOVEMENTS.keys(), ...ALIASES.values()]
 
 /**
  * The three registry names nearest to a misspelt one, nearest first (an alias stands for its registry name).
  * Case, blanks and hyphens do not count; among equals, a name that holds or is held by the one sent comes first.
+ * A name longer than any of the registry is compared by its beginning.
  */
 export function nearestNames(given: string): string[] {
-  candidates ??= [...[...MOVEMENTS.keys()].map((name) => ({ text: name, name })), ...aliasCandidates()]
   const wanted = given
-    .slice(0, LONGEST_COMPARED)
+    .slice(0, LONGEST_WANTED)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-  let best: Found[] = []
-  for (const { text, name } of candidates) {
-    const worst = best.length < COUNT ? Number.POSITIVE_INFINITY : best[COUNT - 1]!.distance
-    // Names that differ more in length than the third best differs at all are not measured.
-    if (Math.abs(text.length - wanted.length) - RELATED >= worst) continue
-    const found = { name, distance: distanceOf(wanted, text) }
-    if (found.distance < worst) best = withFound(best, found)
+  const distances = editDistances(wanted, TEXTS)
+  const best: Found[] = []
+  let worst = Number.POSITIVE_INFINITY
+  for (let index = 0; index < TEXTS.length; index++) {
+    let distance = distances[index]!
+    if (distance - RELATED >= worst) continue
+    if (areRelated(wanted, TEXTS[index]!)) distance -= RELATED
+    if (distance >= worst) continue
+    keep(best, { name: NAMES[index]!, distance })
+    if (best.length === COUNT) worst = best[COUNT - 1]!.distance
   }
   return best.map(({ name }) => name)
 }
 
-function aliasCandidates(): Candidate[] {
-  return [...ALIASES].map(([text, name]) => ({ text, name }))
+/** Whether one name holds the other. */
+function areRelated(wanted: string, text: string): boolean {
+  return wanted.length > 2 && (wanted.includes(text) || text.includes(wanted))
 }
 
-function withFound(best: readonly Found[], found: Found): Found[] {
-  const same = best.find(({ name }) => name === found.name)
-  if (same !== undefined && same.distance <= found.distance) return [...best]
-  const others = best.filter((other) => other !== same)
-  const place = others.findIndex((other) => other.distance > found.distance)
-  others.splice(place === -1 ? others.length : place, 0, found)
-  return others.slice(0, COUNT)
-}
-
-/** Levenshtein distance, less a half when one name holds the other. */
-function distanceOf(a: string, b: string): number {
-  const related = a.length > 2 && (a.includes(b) || b.includes(a))
-  return distance(a, b) - (related ? RELATED : 0)
+/** Puts a name in its place among the best, once, and drops the last when they are too many. */
+function keep(best: Found[], found: Found): void {
+  const same = best.findIndex(({ name }) => name === found.name)
+  if (same !== -1 && best[same]!.distance <= found.distance) return
+  if (same !== -1) best.splice(same, 1)
+  const place = best.findIndex(({ distance }) => distance > found.distance)
+  best.splice(place === -1 ? best.length : place, 0, found)
+  if (best.length > COUNT) best.pop()
 }
