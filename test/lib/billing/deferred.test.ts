@@ -2,7 +2,7 @@ import t from 'tap'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
 import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, sign } from './bank.ts'
 import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scene } from './scene.ts'
-import { databasePath, openShop } from './shop.ts'
+import { databasePath, type Order, openShop } from './shop.ts'
 
 const COPIES = 20
 const OTHER_REQUEST = { kind: 'conflict', code: 'proof_other_request' }
@@ -171,28 +171,39 @@ scene('same payment, another body: 409, whatever the first does', async ({ t, ba
   t.equal(shop.executions, 1)
 })
 
-scene('a forged copy of a public proof gets nothing, whatever the first does', async ({ t, bank, shop }) => {
+/** Who has only read what a chain shows to everyone: payer and promise, and perhaps the purchase's name. */
+const FORGERIES: readonly [what: string, Signed, Order][] = [
+  ['a copy', forge(A), {}],
+  ['a copy under its name', forge(A), { name: 'n' }],
+  ['another one under its name', forge(FRESH), { name: 'n' }]
+]
+
+scene('a forgery gets nothing while the first runs', async ({ t, bank, shop }) => {
   const { reached, goOn } = hold(bank, 'settle')
-  bank.settling = 'hides'
-  const first = shop.serve(A, { name: 'n' })
+  const first = shop.serve(A, { name: 'n', hangsUp: true })
   await reached
-  const early = [shop.serve(forge(A)), shop.serve(forge(A), { name: 'n' }), shop.serve(forge(FRESH), { name: 'n' })]
+  const told = FORGERIES.map(([, signed, order]) => shop.serve(signed, order))
   goOn()
-  t.strictSame(await first, PENDING)
-  t.strictSame(await Promise.all(early), [FORGED, FORGED, FORGED], 'running')
+  t.match(await first, { body: 'a #1' })
+  t.strictSame(await Promise.all(told), [FORGED, FORGED, FORGED])
+})
+
+scene('a forgery gets nothing while the first is pending, and nobody is asked for it', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'hides', 'n')
   const calls = bank.calls.length
-  const attempts: [string, Signed, string?][] = [
-    ['bare', forge(A)],
-    ['under its name', forge(A), 'n'],
-    ['another one under its name', forge(FRESH), 'n']
-  ]
-  for (const [what, signed, name] of attempts)
-    t.strictSame(await shop.serve(signed, name === undefined ? {} : { name }), FORGED, `pending, ${what}`)
-  t.equal(bank.calls.length, calls, 'nobody is asked for a forgery')
-  t.match(await shop.serve(A, { name: 'n', hangsUp: true }), { body: 'a #1' })
-  for (const [what, signed, name] of attempts)
-    t.strictSame(await shop.serve(signed, name === undefined ? {} : { name }), FORGED, `to be collected, ${what}`)
+  for (const [what, signed, order] of FORGERIES) t.strictSame(await shop.serve(signed, order), FORGED, what)
+  t.strictSame([bank.calls.length, shop.rowOf(A)?.state], [calls, 'unknown'])
+  t.match(await shop.serve(A), { body: 'a #1' }, 'it waits for who paid')
+})
+
+scene('a forgery gets nothing of an answer that lies there to be collected', async ({ t, bank, shop }) => {
+  await shop.serve(A, { name: 'n', hangsUp: true })
+  const calls = bank.calls.length
+  for (const [what, signed, order] of FORGERIES) t.strictSame(await shop.serve(signed, order), FORGED, what)
+  t.equal(bank.calls.length, calls)
   t.match(await shop.serve(A), { body: 'a #1' }, 'it lies there for who paid')
+  for (const [what, signed, order] of FORGERIES) t.match(await shop.serve(signed, order), { kind: 'refused' }, what)
 })
 
 scene('a forgery that comes first holds nobody up', async ({ t, bank, shop }) => {
