@@ -1,0 +1,57 @@
+import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
+import type { WellKnownX402 } from '../../../schemas/well-known.ts'
+import type { Terms } from '../settler.ts'
+import { requirementsOf } from '../wire/requirements.ts'
+import type { DiscoverableRoute } from './bazaar.ts'
+import { DISCOVERABLE_ROUTES } from './discoverable-routes.ts'
+
+/** What the document is made from. */
+export interface WellKnownX402Parts {
+  readonly publicUrl: string
+  /** Undefined for a route that is not sold. */
+  readonly termsOf: (pattern: string) => Terms | undefined
+  readonly description: string
+  readonly lastUpdatedSeconds: number
+  /** The key that signs receipts, where there is one. */
+  readonly receiptKid: string | undefined
+}
+
+/** The document at `/.well-known/x402`. Schemas are whole here, other than in a header. */
+export function wellKnownX402(parts: WellKnownX402Parts): WellKnownX402 {
+  const { publicUrl, termsOf, lastUpdatedSeconds, receiptKid } = parts
+  const sold = DISCOVERABLE_ROUTES.flatMap((route) => {
+    const terms = termsOf(route.pattern)
+    return terms === undefined ? [] : [{ route, terms }]
+  })
+  return {
+    version: 1,
+    resources: sold
+      .filter(({ route }) => route.pathParams === undefined)
+      .map(({ route }) => `${publicUrl}${route.pattern}`),
+    x402Version: 2,
+    lastUpdated: lastUpdatedSeconds,
+    items: sold.map(({ route, terms }) => item(parts, route, terms)),
+    ...(receiptKid !== undefined && { receipts: { format: 'jws' as const, kid: receiptKid } })
+  }
+}
+
+function item(
+  { publicUrl, description }: WellKnownX402Parts,
+  { method, pattern, body, example, answer }: DiscoverableRoute,
+  terms: Terms
+): WellKnownX402['items'][number] {
+  const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = requirementsOf(terms)
+  return {
+    resource: { url: `${publicUrl}${pattern}`, description, mimeType: 'application/json' },
+    type: 'http',
+    accepts: [{ scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra }],
+    input: { method, routeTemplate: pattern, bodyType: 'json', body: unnamed(body), example: { ...example } },
+    output: { mimeType: 'application/json', schema: unnamed(answer), example: computePowerAnswerExample }
+  }
+}
+
+/** Without its name: one schema may stand in a document twice. */
+function unnamed(schema: object): Record<string, unknown> {
+  const { $id: _, ...rest } = schema as { readonly $id?: string }
+  return rest
+}

@@ -1,0 +1,101 @@
+import { type Static, Type } from '@sinclair/typebox'
+
+const Schema = Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema.' })
+const Example = Type.Record(Type.String(), Type.Unknown())
+
+const X402Terms = Type.Object(
+  {
+    scheme: Type.String(),
+    network: Type.String({ description: 'CAIP-2.' }),
+    amount: Type.String({ description: "In the asset's smallest unit." }),
+    asset: Type.String(),
+    payTo: Type.String(),
+    maxTimeoutSeconds: Type.Integer(),
+    extra: Type.Record(Type.String(), Type.Unknown(), { description: "The token's EIP-712 domain." })
+  },
+  { additionalProperties: false }
+)
+
+const X402Item = Type.Object(
+  {
+    resource: Type.Object(
+      { url: Type.String(), description: Type.String(), mimeType: Type.String() },
+      { additionalProperties: false }
+    ),
+    type: Type.Literal('http'),
+    accepts: Type.Array(X402Terms, { description: "As told now; a 402's own terms count." }),
+    input: Type.Object(
+      {
+        method: Type.String(),
+        routeTemplate: Type.String(),
+        bodyType: Type.Literal('json'),
+        body: Schema,
+        example: Example
+      },
+      { additionalProperties: false }
+    ),
+    output: Type.Object({ mimeType: Type.String(), schema: Schema, example: Example }, { additionalProperties: false })
+  },
+  { additionalProperties: false }
+)
+
+/**
+ * What is sold over x402 here. No specification fixes this document: `version` and `resources` are what directories
+ * read today, the rest is the draft of `/.well-known/x402.json` (x402-foundation).
+ */
+export const WellKnownX402 = Type.Object(
+  {
+    version: Type.Literal(1),
+    resources: Type.Array(Type.String(), { description: 'Addresses that can be asked for a price as they are.' }),
+    x402Version: Type.Literal(2),
+    lastUpdated: Type.Integer({ description: 'Unix seconds.' }),
+    items: Type.Array(X402Item),
+    receipts: Type.Optional(
+      Type.Object(
+        { format: Type.Literal('jws'), kid: Type.String({ description: 'DID URL of the key that signs receipts.' }) },
+        { additionalProperties: false }
+      )
+    )
+  },
+  { $id: 'WellKnownX402', title: 'WellKnownX402', additionalProperties: false }
+)
+export type WellKnownX402 = Static<typeof WellKnownX402>
+
+/** What is sold over L402 here. No specification fixes this document; its members are those that crawlers read today. */
+export const WellKnownL402 = Type.Object(
+  {
+    version: Type.Literal('1.0'),
+    protocol: Type.Literal('L402'),
+    name: Type.String(),
+    description: Type.String(),
+    url: Type.String(),
+    openapi: Type.String(),
+    authentication: Type.Object(
+      {
+        challenge_header: Type.String(),
+        challenge_format: Type.String(),
+        authorization_header: Type.String(),
+        authorization_format: Type.String()
+      },
+      { additionalProperties: false }
+    ),
+    payment: Type.Object(
+      { network: Type.String(), currency: Type.String(), invoice_format: Type.String() },
+      { additionalProperties: false }
+    ),
+    endpoints: Type.Array(
+      Type.Object(
+        {
+          path: Type.String(),
+          url: Type.String(),
+          method: Type.String(),
+          price_usd: Type.String({ description: 'Decimal US dollars.' }),
+          price_sats: Type.Optional(Type.Integer({ description: 'Now; absent while the rail is off.' }))
+        },
+        { additionalProperties: false }
+      )
+    )
+  },
+  { $id: 'WellKnownL402', title: 'WellKnownL402', additionalProperties: false }
+)
+export type WellKnownL402 = Static<typeof WellKnownL402>
