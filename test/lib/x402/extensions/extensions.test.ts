@@ -1,0 +1,252 @@
+import {
+  bazaarResourceServerExtension,
+  declareDiscoveryExtension,
+  extractDiscoveryInfo,
+  validateDiscoveryExtension,
+  validateDiscoveryExtensionSpec
+} from '@x402/extensions/bazaar'
+import {
+  extractReceiptFromResponse,
+  extractReceiptPayload,
+  isJWSSignedReceipt,
+  verifyReceiptSignatureJWS
+} from '@x402/extensions/offer-receipt'
+import {
+  appendPaymentIdentifierToExtensions,
+  declarePaymentIdentifierExtension,
+  isValidPaymentId,
+  PAYMENT_IDENTIFIER
+} from '@x402/extensions/payment-identifier'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import t from 'tap'
+import { precheck } from '../../../../lib/compute/precheck.ts'
+import { wellKnownL402 } from '../../../../lib/l402/well-known-l402.ts'
+import { bazaarExtension, MAX_BAZAAR_BYTES, withoutProse } from '../../../../lib/x402/extensions/bazaar.ts'
+import { DISCOVERABLE_ROUTES } from '../../../../lib/x402/extensions/discoverable-routes.ts'
+import {
+  paymentIdentifierExtension,
+  readPaymentIdentifier
+} from '../../../../lib/x402/extensions/payment-identifier.ts'
+import { ReceiptSigner } from '../../../../lib/x402/extensions/receipt-signer.ts'
+import { routeExtensions } from '../../../../lib/x402/extensions/route-extensions.ts'
+import { wellKnownX402 } from '../../../../lib/x402/extensions/well-known-x402.ts'
+import { paymentResponse } from '../../../../lib/x402/wire/payment-response.ts'
+import { requirementsOf } from '../../../../lib/x402/wire/requirements.ts'
+import { computePowerAnswerExample } from '../../../../schemas/compute-power.ts'
+import { WellKnownL402, WellKnownX402 } from '../../../../schemas/well-known.ts'
+import { encode, payer, RESOURCE, signed, TERMS } from '../wire/payments.ts'
+
+/** What servers, proxies and clients take of one header, where they are strict: Apache, nginx, aiohttp. */
+const ONE_HEADER_BYTES = 8190
+
+const compile = (schema: object) => new Ajv2020({ strict: false, logger: false }).compile(schema)
+
+interface Bazaar {
+  readonly routeTemplate?: string
+  readonly info: { readonly input: Record<string, unknown>; readonly output: { readonly type: string } }
+  readonly schema: { readonly properties: Record<'input' | 'output', { readonly properties: Record<string, object> }> }
+}
+const bazaarOf = (route: string) => routeExtensions(route).bazaar as Bazaar
+
+t.test('payment-identifier: declared as upstream declares it', async (t) => {
+  const declared = { [PAYMENT_IDENTIFIER]: declarePaymentIdentifierExtension(false) }
+  t.strictSame(JSON.parse(JSON.stringify(paymentIdentifierExtension)), JSON.parse(JSON.stringify(declared)))
+  t.strictSame(routeExtensions('/v1/another'), paymentIdentifierExtension)
+})
+
+t.test('payment-identifier: a name is one where upstream says so, and a broken one is told', async (t) => {
+  const read = (id: unknown) => readPaymentIdentifier({ [PAYMENT_IDENTIFIER]: { info: { required: false, id } } })
+  const agrees = (id: string) =>
+    isValidPaymentId(id)
+      ? read(id).kind === 'read' && (read(id) as { id: string }).id === id
+      : read(id).kind === 'malformed'
+  t.doesNotThrow(() => fc.assert(fc.property(fc.string({ maxLength: 140 }), agrees)))
+  const letters = fc.constantFrom(...'azAZ09_-'.split(''))
+  const names = fc.array(letters, { minLength: 12, maxLength: 132 }).map((each) => each.join(''))
+  t.doesNotThrow(() => fc.assert(fc.property(names, agrees)))
+  for (const length of [15, 16, 128, 129]) t.ok(agrees('a'.repeat(length)), `${length}`)
+  t.match(read('a'.repeat(15)), { kind: 'malformed', code: 'invalid_payload', detail: /16 to 128/ })
+  for (const id of [7, {}, [], true]) t.match(read(id), { kind: 'malformed' })
+
+  const extensions = appendPaymentIdentifierToExtensions(structuredClone({ ...paymentIdentifierExtension }))
+  const named = readPaymentIdentifier(extensions)
+  t.ok(named.kind === 'read' && named.id?.startsWith('pay_'), "the reference client's own")
+  const without: Record<string, unknown>[] = [
+    {},
+    { [PAYMENT_IDENTIFIER]: null },
+    { [PAYMENT_IDENTIFIER]: 'id' },
+    { [PAYMENT_IDENTIFIER]: { info: [] } },
+    { ...paymentIdentifierExtension },
+    { bazaar: { info: { id: 'a'.repeat(20) } } }
+  ]
+  for (const each of without) t.same(readPaymentIdentifier(each), { kind: 'read', id: undefined })
+})
+
+t.test("payment-identifier: the client's schema is not looked at", async (t) => {
+  const id = `${'a'.repeat(28)}_`
+  const touched: string[] = []
+  const touch = (name: string) => {
+    touched.push(name)
+    return undefined
+  }
+  const schema = new Proxy(
+    {},
+    { get: (_, name) => touch(String(name)), has: (_, name) => touch(String(name)) ?? false }
+  )
+  t.same(readPaymentIdentifier({ [PAYMENT_IDENTIFIER]: { info: { id }, schema } }), { kind: 'read', id })
+  t.same(touched, [])
+})
+
+for (const route of DISCOVERABLE_ROUTES)
+  t.test(`bazaar: ${route.pattern}`, async (t) => {
+    const declared = bazaarOf(route.pattern)
+    t.same(validateDiscoveryExtension(declared as never), { valid: true })
+    t.same(validateDiscoveryExtensionSpec(declared as never), { valid: true })
+    t.ok(JSON.stringify(declared).length <= MAX_BAZAAR_BYTES)
+    t.notMatch(JSON.stringify(declared), /"\$(ref|id)"/, 'refers to nothing')
+
+    const upstream = declareDiscoveryExtension({
+      method: route.method,
+      bodyType: 'json',
+      input: route.example as Record<string, unknown>,
+      inputSchema: withoutProse(route.body) as Record<string, unknown>,
+      ...(route.pathParams && { pathParams: { ...route.pathParams } }),
+      output: { example: computePowerAnswerExample }
+    } as never).bazaar
+    const enriched = bazaarResourceServerExtension.enrichDeclaration!(upstream, {
+      method: 'POST',
+      adapter: {}
+    }) as Bazaar
+    t.same(declared.info.input, enriched.info.input)
+    const { pathParams: _, ...input } = declared.schema.properties.input.properties
+    // Upstream takes forms and text as well; these routes take JSON.
+    t.same(input, { ...enriched.schema.properties.input.properties, bodyType: { type: 'string', enum: ['json'] } })
+
+    const payload = await signed({ extensions: { ...routeExtensions(route.pattern) } })
+    t.match(extractDiscoveryInfo(payload, requirementsOf(TERMS)), {
+      method: 'POST',
+      discoveryInfo: declared.info,
+      resourceUrl: route.pathParams ? `https://power.example${route.pattern}` : RESOURCE.url
+    })
+    const header = encode({ ...payload, extensions: { ...payload.extensions, more: 'x'.repeat(100) } })
+    t.ok(header.length <= ONE_HEADER_BYTES, `a client's header of ${header.length} goes through proxies`)
+  })
+
+t.test('bazaar: schemas are the real ones', async (t) => {
+  for (const { pattern, body, example, answer } of DISCOVERABLE_ROUTES) {
+    const { input, output } = bazaarOf(pattern).schema.properties
+    const declared = compile(input.properties.body!)
+    const real = compile(body)
+    t.ok(real(example) && declared(example))
+    const names = fc.constantFrom(...Object.keys(example), 'another', 'response_units')
+    const same = fc.property(names, fc.jsonValue({ maxDepth: 2 }), (name, value) => {
+      // A date that no calendar has is told by another check.
+      const changed = { ...example, [name]: value }
+      return real(changed) === declared(changed)
+    })
+    t.doesNotThrow(() => fc.assert(same, { numRuns: 300 }))
+    t.ok(compile(output.properties.example!)(computePowerAnswerExample) && compile(answer)(computePowerAnswerExample))
+    t.notOk(compile(output.properties.example!)({ results: 7 }), 'an outline still tells')
+  }
+  const [computePower] = DISCOVERABLE_ROUTES
+  t.match(precheck(computePower!.example, []), { ok: true }, 'the example is a workout that can be measured')
+})
+
+t.test('bazaar: prose goes, names stay; what has room is whole', async (t) => {
+  const schema = {
+    $id: 'X',
+    title: 'X',
+    type: 'object',
+    properties: {
+      title: { type: 'string', description: 'Of it.', enum: ['a'] },
+      format: { type: 'string', format: 'date' }
+    },
+    additionalProperties: { type: 'number', description: 'More.' },
+    examples: [{ title: 'a' }]
+  }
+  const plain = {
+    type: 'object',
+    properties: { title: { type: 'string', enum: ['a'] }, format: { type: 'string' } },
+    additionalProperties: { type: 'number' }
+  }
+  t.strictSame(withoutProse(schema), plain)
+  const route = { method: 'POST', pattern: '/v1/x', body: schema, example: { title: 'a' }, answer: schema } as const
+  const { bazaar } = bazaarExtension(route) as { bazaar: Bazaar }
+  t.strictSame(bazaar.schema.properties.input.properties.body, plain)
+  t.strictSame(bazaar.schema.properties.output.properties.example, plain)
+  const long = {
+    ...schema,
+    properties: { ...schema.properties, long: { type: 'string', pattern: 'x'.repeat(MAX_BAZAAR_BYTES) } }
+  }
+  const outlined = bazaarExtension({ ...route, answer: long }) as { bazaar: Bazaar }
+  t.strictSame(outlined.bazaar.schema.properties.output.properties.example, {
+    type: 'object',
+    properties: { title: {}, format: {}, long: {} }
+  })
+})
+
+t.test('receipts: signed, and verified by upstream from the header alone', async (t) => {
+  const signer = new ReceiptSigner(`0x${'7e'.repeat(32)}`)
+  const settled = { transaction: `0x${'12'.repeat(32)}`, network: TERMS.network, payer: payer.address.toLowerCase() }
+  const receipted = { ...settled, resourceUrl: RESOURCE.url, issuedAt: 1_800_000_000 }
+  const header = paymentResponse(settled, signer.receipt(receipted))
+  const receipt = extractReceiptFromResponse(new Response(null, { headers: { 'PAYMENT-RESPONSE': header } }))!
+  t.ok(isJWSSignedReceipt(receipt))
+  t.strictSame(extractReceiptPayload(receipt), { version: 1, ...receipted })
+  t.strictSame(await verifyReceiptSignatureJWS(receipt as never), { version: 1, ...receipted })
+  t.match(Buffer.from(receipt.signature.split('.')[0]!, 'base64url').toString(), `"kid":"${signer.kid}"`)
+
+  const [head, , signature] = receipt.signature.split('.')
+  const forged = Buffer.from(JSON.stringify({ version: 1, ...receipted, payer: TERMS.payTo })).toString('base64url')
+  await t.rejects(verifyReceiptSignatureJWS({ format: 'jws', signature: `${head}.${forged}.${signature}` } as never))
+  t.not(new ReceiptSigner(`0x${'7f'.repeat(32)}`).kid, signer.kid)
+  t.equal(new ReceiptSigner(`0x${'7e'.repeat(32)}`).kid, signer.kid, 'the same key has the same name')
+
+  const extension = signer.receipt(receipted)['offer-receipt'] as { schema: object; info: object }
+  t.ok(compile(extension.schema)(extension.info))
+})
+
+t.test('the document at /.well-known/x402', async (t) => {
+  const parts = {
+    publicUrl: 'https://power.example',
+    termsOf: () => TERMS,
+    description: RESOURCE.description,
+    lastUpdatedSeconds: 1_800_000_000,
+    receiptKid: 'did:jwk:abc#0'
+  }
+  const whole = wellKnownX402(parts)
+  t.ok(compile(WellKnownX402)(JSON.parse(JSON.stringify(whole))))
+  t.same(whole.resources, ['https://power.example/v1/compute-power'], 'no pattern is an address')
+  t.match(whole, { version: 1, x402Version: 2, receipts: { kid: 'did:jwk:abc#0' } })
+  t.same(
+    whole.items.map(({ resource }) => resource.url),
+    DISCOVERABLE_ROUTES.map(({ pattern }) => `https://power.example${pattern}`)
+  )
+  for (const { accepts, input, output } of whole.items) {
+    t.same(accepts, [requirementsOf(TERMS)])
+    t.ok(compile(input.body)(input.example))
+    t.ok(compile(output.schema)(output.example))
+  }
+  t.notMatch(JSON.stringify(whole), /"\$id"/, 'no schema has a name that another one has')
+
+  const one = wellKnownX402({
+    ...parts,
+    termsOf: (pattern) => (pattern === '/v1/compute-power' ? TERMS : undefined),
+    receiptKid: undefined
+  })
+  t.equal(one.items.length, 1)
+  t.notOk('receipts' in one)
+})
+
+t.test('the document at /.well-known/l402.json', async (t) => {
+  const route = { method: 'POST', path: '/v1/compute-power', priceMicroUsd: 100_000n }
+  const document = wellKnownL402('https://power.example', 'Work and power', [
+    { ...route, priceSats: 149n },
+    { ...route, priceSats: undefined }
+  ])
+  t.ok(compile(WellKnownL402)(document))
+  const url = 'https://power.example/v1/compute-power'
+  const endpoint = { method: 'POST', path: '/v1/compute-power', url, price_usd: '0.10' }
+  t.strictSame(document.endpoints, [{ ...endpoint, price_sats: 149 }, endpoint])
+})
