@@ -208,7 +208,10 @@ export default fp(
       }
     }
 
-    /** The rail's receipt; and where an answer is given once, a note that it has left. */
+    /**
+     * The rail's receipt; and where an answer is given once, a note that it has left. It is paid by now: an answer
+     * whose receipt cannot be made leaves without.
+     */
     async function addReceipt(
       rail: Rail,
       purchase: Receipted,
@@ -216,8 +219,12 @@ export default fp(
       reply: FastifyReply
     ): Promise<void> {
       if (rail.receipt === undefined) return
-      for (const [name, value] of await rail.receipt(purchase, request)) reply.header(name, value)
       reply.raw.once('finish', () => ledger.markDelivered(purchase.proofKey))
+      try {
+        for (const [name, value] of await rail.receipt(purchase, request)) reply.header(name, value)
+      } catch (error) {
+        reply.log.error({ err: error, rail: rail.name }, 'an answer left without its receipt')
+      }
     }
   },
   { name: 'billing', dependencies: ['config', 'errors', 'ledger', 'prechecks'] }

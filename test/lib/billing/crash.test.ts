@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Bank, forge, keyOf, type Signed, sign } from './bank.ts'
+import { purchaseKeyOf } from './promise-rail.ts'
 import { bodiesOf, PENDING } from './scene.ts'
-import { databasePath, fingerprintOf, type Order, openShop, purchaseKeyOf, type Served, Shop } from './shop.ts'
+import { databasePath, fingerprintOf, type Order, openShop, type Served, Shop } from './shop.ts'
 import { workout } from './workouts.ts'
 
 const A = sign('ann', '1')

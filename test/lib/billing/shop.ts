@@ -11,12 +11,10 @@ import { rowsOf } from '../../../lib/database/script.ts'
 import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
 import { LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
-import { type Bank, keyOf, PRICE_ATOMIC, type Signed } from './bank.ts'
+import { type Bank, keyOf, type Signed } from './bank.ts'
 import { disagreements, type Given, type PaymentRow } from './books.ts'
 import { Life, mortal } from './life.ts'
-
-/** Where a purchase's answer stays to be collected. */
-const KEPT_MS = 86_400_000
+import { promiseRail } from './promise-rail.ts'
 
 /** What a client is told. */
 export type Served =
@@ -53,7 +51,13 @@ export class Shop {
   constructor(bank: Bank, path: string) {
     this.bank = bank
     this.#path = path
-    this.rail = this.#makeRail()
+    this.rail = promiseRail(bank, async (what, question) => {
+      const { life } = this
+      await life.reach(`before ${what}`)
+      const answer = await question()
+      await life.reach(`after ${what}`)
+      return answer
+    })
     this.#open()
   }
 
@@ -175,54 +179,9 @@ export class Shop {
       nowMs: this.bank.nowSeconds * 1000
     }
   }
-
-  #makeRail(): Rail {
-    const { bank } = this
-    /** A question to the bank, which a process may not live to hear answered. */
-    const ask = async <T>(what: string, question: () => Promise<T>): Promise<T> => {
-      const { life } = this
-      await life.reach(`before ${what}`)
-      const answer = await question()
-      await life.reach(`after ${what}`)
-      return answer
-    }
-    return {
-      name: 'promise',
-      otherRequestStatus: 409,
-      findProof: () => undefined,
-      challenge: () => ({ headers: [], members: '' }),
-      quote: () => ({ headers: [], members: '' }),
-      terms: () => undefined,
-      state: () => ({ status: 'ok' }),
-      resolve: ({ proofKey, settleBeforeSeconds }) => ask('resolve', () => bank.resolve(proofKey, settleBeforeSeconds)),
-      authorise: (proof, { headers, nowMs }) => {
-        const signed: Signed = JSON.parse(proof)
-        const name = headers['idempotency-key']
-        return {
-          kind: 'authorised',
-          authorisation: {
-            proofKey: keyOf(signed),
-            amountAtomic: PRICE_ATOMIC,
-            asset: 'penny',
-            answerKeptUntilMs: nowMs + KEPT_MS,
-            deferred: {
-              proofDigest: hash('sha256', proof, 'buffer'),
-              purchaseKey: name === undefined ? undefined : purchaseKeyOf(signed, String(name)),
-              payer: signed.payer,
-              settleBeforeSeconds: BigInt(signed.validBefore),
-              confirm: () => ask('confirm', () => bank.confirm(signed)),
-              settle: () => ask('settle', () => bank.settle(signed)),
-              isByPayer: async () => bank.isByPayer(signed)
-            }
-          }
-        }
-      }
-    }
-  }
 }
 
 export const fingerprintOf = (body: string) => hash('sha256', body)
-export const purchaseKeyOf = ({ payer }: Signed, name: string) => hash('sha256', `${payer}|${name}`)
 
 function told(
   outcome:
