@@ -30,6 +30,7 @@ import health from './routes/health.ts'
 import movements from './routes/movements.ts'
 import openapiDocument from './routes/openapi.ts'
 import paymentRequirements from './routes/payment-requirements.ts'
+import wellKnown from './routes/well-known.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
 const CONNECTION_IDLE_MS = 60_000
@@ -87,6 +88,7 @@ export async function buildApp(
   await app.register(paymentRequirements)
   await app.register(openapiDocument)
   await app.register(apiCatalog)
+  await app.register(wellKnown)
   await app.register(docs)
   await app.register(computePower)
   await app.register(developmentLightning)

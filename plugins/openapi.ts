@@ -10,14 +10,7 @@ import { MovementsDocument } from '../schemas/movements.ts'
 import { PaymentRequired } from '../schemas/payment-required.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { ProblemDocument, ProblemItem } from '../schemas/problem.ts'
-import {
-  ErasureAnswer,
-  RevisionRequest,
-  VoidAnswer,
-  VoidRequest,
-  WorkoutDetail,
-  WorkoutList
-} from '../schemas/workouts.ts'
+import { WellKnownL402, WellKnownX402 } from '../schemas/well-known.ts'
 
 const PUBLIC_SCHEMAS = [
   ApiCatalog,
@@ -28,7 +21,9 @@ const PUBLIC_SCHEMAS = [
   PaymentRequired,
   PaymentRequirements,
   ProblemDocument,
-  ProblemItem
+  ProblemItem,
+  WellKnownL402,
+  WellKnownX402
 ]
 
 /** Describes every route as OpenAPI 3.1, from the schemas that validate and serialise. */

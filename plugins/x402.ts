@@ -1,8 +1,11 @@
 import fp from 'fastify-plugin'
 import { ConfigError } from '../lib/config/config.ts'
-import { paymentIdentifierExtension } from '../lib/x402/extensions/payment-identifier.ts'
+import { ReceiptSigner } from '../lib/x402/extensions/receipt-signer.ts'
+import { routeExtensions } from '../lib/x402/extensions/route-extensions.ts'
 import { type OpenedBackend, openBackend } from '../lib/x402/open-backend.ts'
 import { type PreviousPrice, previousPrices } from '../lib/x402/previous-prices.ts'
+import type { Terms } from '../lib/x402/settler.ts'
+import { termsFor } from '../lib/x402/terms.ts'
 import { X402Rail } from '../lib/x402/x402-rail.ts'
 
 declare module 'fastify' {
@@ -12,12 +15,17 @@ declare module 'fastify' {
       readonly embedded: OpenedBackend['embedded']
       /** Why the rail is off, where it is. */
       readonly reason: string
+      /** What is asked for an answer at a price; undefined while the rail is off. */
+      termsAt(priceMicroUsd: bigint): Terms | undefined
+      /** The key that signs receipts, where there is one. */
+      readonly receiptKid: string | undefined
     }
   }
 }
 
 const ANSWER_KEPT_MS = 86_400_000
 const RETRY_MS = 30_000
+const LISTED_ROUTE = '/v1/compute-power'
 
 /** Adds the x402 rail where it is configured. What it needs from outside is opened and checked beside everything else. */
 export default fp(
@@ -25,13 +33,16 @@ export default fp(
     const { config } = app
     let backend: OpenedBackend | undefined
     let reason = 'it starts'
+    const receipts = config.receiptKey === undefined ? undefined : new ReceiptSigner(config.receiptKey)
     app.decorate('x402', {
       get embedded() {
         return backend?.embedded
       },
       get reason() {
         return reason
-      }
+      },
+      termsAt: (priceMicroUsd) => backend && termsFor(backend.token, priceMicroUsd),
+      receiptKid: receipts?.kid
     })
     if (config.x402.kind === 'off') return
     const x402Config = config.x402
@@ -41,9 +52,10 @@ export default fp(
       backend: () => backend,
       reason: () => reason,
       publicUrl: () => app.publicUrl,
-      extensionsOf: () => paymentIdentifierExtension,
+      extensionsOf: routeExtensions,
       previousPrice: (route) => priceOfRoute.get(route),
-      answerKeptMs: ANSWER_KEPT_MS
+      answerKeptMs: ANSWER_KEPT_MS,
+      receipts
     })
     app.rails.push(rail)
     app.components.set('x402', () => rail.state().status)
@@ -51,7 +63,11 @@ export default fp(
     let closing = false
     let retry: NodeJS.Timeout | undefined
     let opening: Promise<void> | undefined
-    const parts = { listingOf: () => undefined, logger: app.log }
+    // Facilitators catalogue what they settle: the main job, whichever route a payment was for.
+    const parts = {
+      listingOf: () => ({ resource: rail.resource(LISTED_ROUTE), extensions: routeExtensions(LISTED_ROUTE) }),
+      logger: app.log
+    }
 
     const open = async (): Promise<void> => {
       const opened = await openBackend(x402Config, parts)

@@ -1,37 +1,36 @@
 import type { WellKnownL402 } from '../../schemas/well-known.ts'
-import { formatUsd } from '../price/usd.ts'
 
-/** A paid route, as the document tells it. */
-export interface SoldRoute {
-  readonly method: string
+/** A paid route, as the document at `/.well-known/l402.json` lists it. */
+export interface PricedEndpoint {
   readonly path: string
-  readonly priceMicroUsd: bigint
-  /** Undefined while there is no rate to be trusted. */
-  readonly priceSats: bigint | undefined
+  readonly method: string
+  readonly priceUsd: string
+  /** Undefined while the rail is off. */
+  readonly priceSats: number | undefined
 }
 
 /** The document at `/.well-known/l402.json`. */
-export function wellKnownL402(publicUrl: string, description: string, routes: readonly SoldRoute[]): WellKnownL402 {
+export function wellKnownL402(publicUrl: string, endpoints: readonly PricedEndpoint[]): WellKnownL402 {
   return {
     version: '1.0',
     protocol: 'L402',
     name: 'Power Oracle',
-    description,
+    description: 'Mechanical work and power in a described workout',
     url: publicUrl,
     openapi: `${publicUrl}/openapi.json`,
     authentication: {
       challenge_header: 'WWW-Authenticate',
       challenge_format: 'L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"',
       authorization_header: 'Authorization',
-      authorization_format: 'L402 <macaroon>:<preimage hex>'
+      authorization_format: 'L402 <macaroon>:<preimage>'
     },
-    payment: { network: 'lightning', currency: 'sat', invoice_format: 'bolt11' },
-    endpoints: routes.map(({ method, path, priceMicroUsd, priceSats }) => ({
+    payment: { network: 'lightning', currency: 'BTC', invoice_format: 'bolt11' },
+    endpoints: endpoints.map(({ path, method, priceUsd, priceSats }) => ({
       path,
       url: `${publicUrl}${path}`,
       method,
-      price_usd: formatUsd(priceMicroUsd),
-      ...(priceSats !== undefined && { price_sats: Number(priceSats) })
+      price_usd: priceUsd,
+      ...(priceSats !== undefined && { price_sats: priceSats })
     }))
   }
 }

@@ -82,7 +82,14 @@ async function openSelf(
   const { checkToken } = await import('./chain/start-checks.ts')
   const rpc = new JsonRpc(rpcUrl)
   const evidence = new ChainEvidence(rpc)
-  const settler: Settler & { close(): Promise<void> } = new SelfSettler({ rpcUrl, signerKey, token, evidence, logger })
+  const settler: Settler & { close(): Promise<void> } = new SelfSettler({
+    rpc,
+    signerKey,
+    token,
+    evidence,
+    logger,
+    now: Date.now
+  })
   return {
     token,
     settler: new ProvenSettler(settler, evidence),

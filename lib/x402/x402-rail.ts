@@ -13,6 +13,7 @@ import {
 } from '../billing/rail.ts'
 import type { X402Token } from '../config/config.ts'
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
+import type { ReceiptSigner } from './extensions/receipt-signer.ts'
 import type { PreviousPrice } from './previous-prices.ts'
 import { readPurchaseName } from './purchase-name.ts'
 import type { AuthorisationRef, Evidence, Settler, Terms } from './settler.ts'
@@ -20,7 +21,7 @@ import { termsFor } from './terms.ts'
 import { proofKey } from './wire/digest.ts'
 import { checkOffline } from './wire/offline-checks.ts'
 import { readPaymentHeader } from './wire/payment-header.ts'
-import { PreparedPaymentRequired, type Quote } from './wire/payment-required.ts'
+import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
 import { SettlementsUnderWay, X402Payment } from './x402-payment.ts'
 
@@ -44,6 +45,8 @@ export interface X402RailParts {
   readonly previousPrice: (route: string) => PreviousPrice | undefined
   /** How long an answer can be collected again by its name. */
   readonly answerKeptMs: number
+  /** Undefined: receipts are not signed. */
+  readonly receipts: ReceiptSigner | undefined
 }
 
 const RETRY_AFTER_SECONDS = 5
@@ -63,6 +66,11 @@ export class X402Rail implements Rail {
 
   findProof({ 'payment-signature': proof }: IncomingHttpHeaders): string | undefined {
     return Array.isArray(proof) ? proof.join(',') : proof
+  }
+
+  /** What is sold at a path. */
+  resource(path: string): Resource {
+    return { url: `${this.#parts.publicUrl()}${path}`, ...RESOURCE }
   }
 
   challenge(request: ChargeRequest, refusal?: Refusal): Challenge {
@@ -137,10 +145,14 @@ export class X402Rail implements Rail {
     }
   }
 
-  receipt({ settlement, payer }: Pick<Purchase, 'settlement' | 'payer'>): Headers {
+  receipt({ settlement, payer }: Pick<Purchase, 'settlement' | 'payer'>, { path, nowMs }: ChargeRequest): Headers {
     const token = this.#parts.backend()?.token
     if (settlement === undefined || payer === undefined || token === undefined) return []
-    return [['PAYMENT-RESPONSE', paymentResponse({ transaction: settlement, network: token.network, payer })]]
+    const settled = { transaction: settlement, network: token.network, payer }
+    const { url: resourceUrl } = this.resource(path)
+    const issuedAt = Math.floor(nowMs / 1000)
+    const extensions = this.#parts.receipts?.receipt({ ...settled, resourceUrl, issuedAt })
+    return [['PAYMENT-RESPONSE', paymentResponse(settled, extensions)]]
   }
 
   state(): RailState {
@@ -166,7 +178,7 @@ export class X402Rail implements Rail {
     const known = this.#prepared.get(path)
     if (known !== undefined) return known
     const prepared = new PreparedPaymentRequired(
-      { url: `${this.#parts.publicUrl()}${path}`, ...RESOURCE },
+      this.resource(path),
       termsFor(token, priceMicroUsd),
       this.#parts.extensionsOf(route)
     )

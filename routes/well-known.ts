@@ -1,0 +1,67 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { wellKnownL402 } from '../lib/l402/well-known-l402.ts'
+import { formatUsd } from '../lib/price/usd.ts'
+import { wellKnownX402 } from '../lib/x402/extensions/well-known-x402.ts'
+import { commonResponses } from '../schemas/responses.ts'
+import { WellKnownL402, WellKnownX402 } from '../schemas/well-known.ts'
+
+const CACHE_CONTROL = 'public, max-age=300'
+const DESCRIPTION = 'Mechanical work and power in a described workout'
+
+/** What directories of each rail read; there where the rail is configured. */
+const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
+  const { config, price, pricedRoutes, x402 } = app
+  const startedAtSeconds = Math.floor(Date.now() / 1000)
+
+  if (config.x402.kind !== 'off')
+    app.get(
+      '/.well-known/x402',
+      {
+        schema: {
+          operationId: 'getWellKnownX402',
+          summary: 'What is sold over x402',
+          tags: ['discover'],
+          response: { 200: WellKnownX402, ...commonResponses }
+        }
+      },
+      (_request, reply) => {
+        const document = wellKnownX402({
+          publicUrl: app.publicUrl,
+          termsOf: (pattern) => {
+            const sold = pricedRoutes.find(({ path }) => path === pattern)
+            return sold && x402.termsAt(config.priceMicroUsd[sold.price])
+          },
+          description: DESCRIPTION,
+          lastUpdatedSeconds: startedAtSeconds,
+          receiptKid: x402.receiptKid
+        })
+        reply.header('cache-control', CACHE_CONTROL).send(document)
+      }
+    )
+
+  if (config.lightning.kind !== 'off')
+    app.get(
+      '/.well-known/l402.json',
+      {
+        schema: {
+          operationId: 'getWellKnownL402',
+          summary: 'What is sold over L402',
+          tags: ['discover'],
+          response: { 200: WellKnownL402, ...commonResponses }
+        }
+      },
+      (_request, reply) => {
+        const endpoints = pricedRoutes.map(({ method, path, price: name }) => {
+          const sats = price.satsFor(config.priceMicroUsd[name])
+          return {
+            method,
+            path,
+            priceUsd: formatUsd(config.priceMicroUsd[name]),
+            priceSats: sats === undefined ? undefined : Number(sats)
+          }
+        })
+        reply.header('cache-control', CACHE_CONTROL).send(wellKnownL402(app.publicUrl, endpoints))
+      }
+    )
+}
+export default wellKnown
