@@ -100,7 +100,7 @@ t.test('OpenAPI: operations are whole', async (t) => {
   t.match(responses['200']!.headers!['Idempotent-Replayed'], { schema: { type: 'string' } })
   for (const status of ['409', '429', '503']) t.ok(responses[status]!.headers!['Retry-After'], `${status}: Retry-After`)
   t.match(document.paths['/v1/movements']!.get!.responses['200']!.headers!.ETag, { schema: { type: 'string' } })
-  t.strictSame(security, [{ l402: [] }])
+  t.strictSame(security, [{ l402: [] }, { x402: [] }])
   t.match(document.components.securitySchemes.l402, { type: 'apiKey', in: 'header', name: 'Authorization' })
 })
 
