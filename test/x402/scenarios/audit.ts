@@ -1,0 +1,112 @@
+/** Holds the books, the chain, the answers and the logs against each other: every cent is accounted for. */
+import { readFileSync } from 'node:fs'
+import { DatabaseSync } from '@photostructure/sqlite'
+import type { Test } from 'tap'
+import type { Hex } from '../../../lib/x402/settler.ts'
+import type { TestChain } from '../fixtures/anvil.ts'
+import { type Customer, workoutId } from './customer.ts'
+
+const PRICE_ATOMIC = 100_000n
+const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
+
+/** What shall have come of a scenario. */
+export interface Expected {
+  /** Answers that were paid for, each once. */
+  readonly sold: number
+  /** Of these, how many a customer has in hand; all of them unless said. */
+  readonly collected?: number
+  /** Payments of which it is not known yet what became of them. */
+  readonly pending?: number
+  /** Answers that were bought over the other rail. */
+  readonly overLightning?: number
+  /** What was moved without this service's doing. */
+  readonly unearnedAtomic?: bigint
+}
+
+export interface Books {
+  readonly chain: TestChain
+  /** What came before is not this one's doing. */
+  readonly firstBlock: number
+  /** Paid by nobody before. */
+  readonly payTo: Hex
+  readonly database: string
+  readonly customer: Customer
+  readonly log: () => string
+}
+
+export interface Entry {
+  readonly state: string
+  readonly rail: string
+  readonly amount_atomic: string
+  readonly settlement: string | null
+  readonly workout_id: string | null
+}
+
+export async function audit(t: Test, books: Books, expected: Expected): Promise<void> {
+  const { sold, collected = sold, pending = 0, overLightning = 0, unearnedAtomic = 0n } = expected
+  const { chain, payTo, customer, database } = books
+  const entries = entriesOf(database)
+  const captured = entries.filter(({ rail, state }) => rail === 'x402' && state === 'captured')
+  const open = entries.filter(({ state }) => state === 'settling' || state === 'unknown')
+  t.equal(captured.length, sold, `the books hold ${sold} sold`)
+  t.equal(open.length, pending, `and ${pending} of which nobody knows yet`)
+  t.strictSame(new Set(captured.map((entry) => entry.amount_atomic)), new Set(sold > 0 ? [String(PRICE_ATOMIC)] : []))
+
+  t.equal(await chain.balance(payTo), PRICE_ATOMIC * BigInt(sold) + unearnedAtomic, 'the chain has moved as much')
+  const moved = await transfersTo(chain, payTo)
+  for (const { settlement } of captured) t.ok(settlement && moved.has(settlement), 'by the transaction in the books')
+  t.equal(new Set(captured.map(({ settlement }) => settlement)).size, sold, 'each by one of its own')
+  t.equal(await reverted(books), 0, 'and none was reverted')
+
+  const rows = new Set(entries.filter(({ state }) => state === 'captured').map((entry) => entry.workout_id))
+  t.equal(revisionCount(database), rows.size, 'no workout without a payment')
+  const answers = new Set(customer.bought.map(({ text }) => text))
+  t.equal(answers.size, collected + overLightning, 'each payment has bought one answer')
+  for (const answer of customer.bought) t.ok(rows.has(workoutId(answer)), 'and no answer was left unpaid')
+
+  t.match(books.log(), 'listening', 'the log is there')
+  t.equal(customer.leaksIn(books.log()), 0, 'and holds no secret')
+  t.equal(customer.leaksIn(readDatabase(database)), 0, 'nor do the books')
+}
+
+export function entriesOf(database: string): Entry[] {
+  return query(
+    database,
+    `SELECT p.state, p.rail, p.amount_atomic, p.settlement, r.workout_id
+     FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id`
+  ) as Entry[]
+}
+
+function revisionCount(database: string): number {
+  return query(database, 'SELECT revision_id FROM revisions').length
+}
+
+function query(database: string, sql: string): unknown[] {
+  const db = new DatabaseSync(database, { readOnly: true })
+  try {
+    return db.prepare(sql).all()
+  } finally {
+    db.close()
+  }
+}
+
+function readDatabase(path: string): string {
+  return [path, `${path}-wal`].map((file) => readFileSync(file, { encoding: 'latin1', flag: 'a+' })).join()
+}
+
+async function transfersTo(chain: TestChain, payTo: Hex): Promise<Set<string>> {
+  const topics = [TRANSFER, null, `0x${payTo.slice(2).padStart(64, '0')}`]
+  const logs = await chain.rpc('eth_getLogs', { fromBlock: '0x0', address: chain.embedded.asset, topics })
+  return new Set((logs as { transactionHash: string }[]).map(({ transactionHash }) => transactionHash))
+}
+
+/** How many transactions failed, whoever sent them. */
+async function reverted({ chain, firstBlock }: Books): Promise<number> {
+  const latest = Number(await chain.rpc('eth_blockNumber'))
+  let count = 0
+  for (let number = firstBlock; number <= latest; number++) {
+    const receipts = await chain.rpc('eth_getBlockReceipts', `0x${number.toString(16)}`)
+    count += (receipts as { status: string }[]).filter(({ status }) => status !== '0x1').length
+  }
+  return count
+}
