@@ -240,9 +240,9 @@ t.test('the document at /.well-known/x402', async (t) => {
 })
 
 t.test('the document at /.well-known/l402.json', async (t) => {
-  const route = { method: 'POST', path: '/v1/compute-power', priceMicroUsd: 100_000n }
-  const document = wellKnownL402('https://power.example', 'Work and power', [
-    { ...route, priceSats: 149n },
+  const route = { method: 'POST', path: '/v1/compute-power', priceUsd: '0.10' }
+  const document = wellKnownL402('https://power.example', [
+    { ...route, priceSats: 149 },
     { ...route, priceSats: undefined }
   ])
   t.ok(compile(WellKnownL402)(document))
