@@ -26,9 +26,9 @@ export class NodeRefusal extends Error {
     return pattern.test(this.#said)
   }
 
-  /** The contract itself refused: 3 is geth's code, others only say so. */
-  get reverted(): boolean {
-    return this.code === 3 || this.says(/revert/i)
+  /** The call itself fails on the chain: it reverts, halts or burns too much. Else the node has a trouble of its own. */
+  get failedOnChain(): boolean {
+    return this.code === 3 || this.says(/revert|execution|\bE?VM\b|gas|opcode|jump|stack|protection|static|depth/i)
   }
 }
 
@@ -83,15 +83,15 @@ export class JsonRpc implements Rpc {
     this.#agent ??= Promise.resolve(new Agent({ maxResponseSize: MAX_ANSWER_BYTES }))
     const dispatcher = await this.#agent
     this.#lastId += 1
+    const body = JSON.stringify({ jsonrpc: '2.0', id: this.#lastId, method, params })
+    const headers = { 'content-type': 'application/json' }
+    const ask = async () => {
+      const answer = await request(this.#url, { dispatcher, method: 'POST', headers, body, signal })
+      return { statusCode: answer.statusCode, answer: ((await answer.body.json()) ?? {}) as Answer }
+    }
     try {
-      const { statusCode, body } = await request(this.#url, {
-        dispatcher,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: this.#lastId, method, params }),
-        signal
-      })
-      return { statusCode, answer: ((await body.json()) ?? {}) as Answer }
+      // A kept connection may have been closed by the node meanwhile; what is asked here may be asked twice.
+      return await ask().catch((error) => (error?.code === 'UND_ERR_SOCKET' ? ask() : Promise.reject(error)))
     } catch {
       throw new NodeUnreachable(`${method}: the node does not answer`)
     }

@@ -1,0 +1,44 @@
+import { isQuantity } from '../chain/hex.ts'
+import type { Rpc } from '../chain/json-rpc.ts'
+import type { Hex } from '../settler.ts'
+
+const CALL_LIMIT_MS = 2_000
+const FRESH_MS = 30_000
+/** Of one settlement, for the forecast. */
+const TYPICAL_GAS = 100_000n
+/** Fewer settlements than this are worth a warning. */
+const LOW_SETTLEMENTS = 100n
+
+/** How much gas money is left. Read again in the background whenever somebody asks for the level of an old reading. */
+export class GasTank {
+  readonly #rpc: Rpc
+  readonly #address: () => Hex | undefined
+  readonly #now: () => number
+  #balanceWei: bigint | undefined
+  #readAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(rpc: Rpc, address: () => Hex | undefined, now: () => number) {
+    this.#rpc = rpc
+    this.#address = address
+    this.#now = now
+  }
+
+  /** @param maxFeePerGas in wei, what gas may cost now */
+  level(maxFeePerGas: bigint | undefined): 'unknown' | 'empty' | 'low' | 'full' {
+    if (this.#now() - this.#readAtMs > FRESH_MS) void this.read()
+    if (this.#balanceWei === undefined || maxFeePerGas === undefined) return 'unknown'
+    const settlements = this.#balanceWei / (TYPICAL_GAS * maxFeePerGas)
+    if (settlements === 0n) return 'empty'
+    return settlements < LOW_SETTLEMENTS ? 'low' : 'full'
+  }
+
+  /** Never throws; without an answer the old reading stays. */
+  async read(): Promise<void> {
+    const address = this.#address()
+    if (address === undefined) return
+    this.#readAtMs = this.#now()
+    const params = [address, 'latest']
+    const answer = await this.#rpc.call('eth_getBalance', params, AbortSignal.timeout(CALL_LIMIT_MS)).catch(() => {})
+    if (isQuantity(answer)) this.#balanceWei = BigInt(answer)
+  }
+}

@@ -1,0 +1,215 @@
+import { type RailState, RailUnavailable } from '../../billing/rail.ts'
+import { isQuantity, quantity } from '../chain/hex.ts'
+import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
+import { judge } from '../chain/receipt.ts'
+import { Breaker } from '../facilitator/breaker.ts'
+import { NONCE_USED } from '../facilitator/reasons.ts'
+import { referenceOf } from '../proven-settler.ts'
+import type { Evidence, Hex, Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
+import { Fees, feeCapWei } from './fees.ts'
+import { readGasKey } from './gas-key.ts'
+import { GasTank } from './gas-tank.ts'
+import { loadScheme, MAX_GAS, verifyByScheme } from './scheme-verifier.ts'
+import { type Sending, TransactionSender } from './transaction-sender.ts'
+import { encodeTransfer } from './transfer-call.ts'
+
+const MAX_UNDER_WAY = 64
+const ATTEMPTS = 3
+const BREAKER_FAILURES = 5
+const BREAKER_REST_MS = 5_000
+const RETRY_AFTER_SECONDS = 5
+const EXPIRED = 'invalid_exact_evm_payload_authorization_valid_before'
+/** Of what can be wrong with a payment that was good at `verify`: no transaction of ours can move it any more. */
+const DEFINITE = new Set(['insufficient_funds', 'invalid_exact_evm_payload_signature'])
+const UNKNOWN: SettleOutcome = { kind: 'unknown' }
+
+/** In ms. */
+export interface SelfLimits {
+  readonly verifyMs: number
+  readonly settleMs: number
+  readonly stuckAfterMs: number
+}
+
+const LIMITS: SelfLimits = { verifyMs: 2_000, settleMs: 10_000, stuckAfterMs: 4_000 }
+
+export interface SelfSettlerParts {
+  readonly rpc: Rpc
+  /** The key that pays the gas, 32 bytes. */
+  readonly signerKey: Hex
+  /** Nothing else is ever verified or settled. */
+  readonly token: Pick<Terms, 'network' | 'asset' | 'payTo'>
+  readonly evidence: Evidence
+  readonly logger: { warn(fields: object, message: string): void }
+  /** Unix milliseconds. */
+  readonly now: () => number
+  readonly limits?: SelfLimits
+}
+
+/**
+ * Verifies and settles in this process, with a gas key and a node. A settlement goes on after its caller was told
+ * `unknown`, until its transaction is mined or cannot be any more; the same payment joins it.
+ *
+ * Whoever is paid at the same address by two services must have them share a ledger: one authorisation is settled
+ * once, and both would find it.
+ */
+export class SelfSettler implements Settler {
+  readonly #parts: Omit<SelfSettlerParts, 'signerKey'>
+  readonly #limits: SelfLimits
+  readonly #fees: Fees
+  readonly #tank: GasTank
+  readonly #breaker: Breaker
+  readonly #underWay = new Map<string, Promise<SettleOutcome>>()
+  readonly #sender: Promise<TransactionSender>
+  #opened: TransactionSender | undefined
+  #address: Hex | undefined
+
+  /** Begins to load the signing code. */
+  constructor({ signerKey, ...parts }: SelfSettlerParts) {
+    const { rpc, now, token } = parts
+    this.#parts = parts
+    this.#limits = parts.limits ?? LIMITS
+    this.#fees = new Fees(rpc, feeCapWei(chainIdOf(token.network)), now)
+    this.#tank = new GasTank(rpc, () => this.#address, now)
+    this.#breaker = new Breaker({ failures: BREAKER_FAILURES, restMs: BREAKER_REST_MS, now })
+    this.#sender = this.#open(signerKey)
+    this.#sender.catch(() => {})
+  }
+
+  async verify(payment: Payment): Promise<Verdict> {
+    if (!this.#isOurs(payment)) return { kind: 'bad', reason: 'invalid_payment_requirements' }
+    if (this.#underWay.size >= MAX_UNDER_WAY || !this.#breaker.tryEnter()) throw unavailable()
+    const signal = AbortSignal.timeout(this.#limits.verifyMs)
+    try {
+      await this.#sender
+      const [verdict, fee] = await Promise.all([verifyByScheme(this.#parts.rpc, payment, signal), this.#fees.current()])
+      this.#breaker.succeed()
+      if (verdict.kind === 'bad') return verdict
+      if (fee !== undefined && this.#tank.level(fee.maxFeePerGas) !== 'empty') return verdict
+    } catch (error) {
+      // A refusal may be of the payer's making; only silence tells of the node.
+      if (error instanceof NodeUnreachable) this.#breaker.fail()
+    }
+    throw unavailable()
+  }
+
+  settle(payment: Payment): Promise<SettleOutcome> {
+    const key = keyOf(payment)
+    let run = this.#underWay.get(key)
+    if (run === undefined) {
+      if (this.#underWay.size >= MAX_UNDER_WAY || !this.#isOurs(payment)) return Promise.resolve(UNKNOWN)
+      run = this.#run(payment)
+        .catch(() => UNKNOWN)
+        .finally(() => this.#underWay.delete(key))
+      this.#underWay.set(key, run)
+    }
+    return this.#atMost(run)
+  }
+
+  state(): RailState {
+    const level = this.#tank.level(this.#fees.last?.maxFeePerGas)
+    if (level === 'empty') return { status: 'off', reason: 'the gas account is empty' }
+    if (!this.#breaker.isClosed) return { status: 'degraded', reason: 'the chain does not answer' }
+    if (this.#fees.tooDear) return { status: 'degraded', reason: 'gas costs more than the limit' }
+    if ((this.#opened?.waitingMs ?? 0) > this.#limits.settleMs)
+      return { status: 'degraded', reason: 'transactions are not mined in time' }
+    return level === 'low' ? { status: 'degraded', reason: 'the gas account runs low' } : { status: 'ok' }
+  }
+
+  /** Follows no settlement further; their callers are told `unknown`. */
+  async close(): Promise<void> {
+    this.#opened?.close()
+    await Promise.allSettled(this.#underWay.values())
+  }
+
+  async #open(signerKey: Hex): Promise<TransactionSender> {
+    const { rpc, now, token, logger } = this.#parts
+    const [key] = await Promise.all([readGasKey(signerKey), loadScheme()])
+    this.#address = key.address
+    void this.#tank.read()
+    this.#opened = new TransactionSender({
+      rpc,
+      key,
+      now,
+      chainId: chainIdOf(token.network),
+      fees: this.#fees,
+      stuckAfterMs: this.#limits.stuckAfterMs,
+      onReplaced: (nonce) => logger.warn({ nonce }, 'a transaction is stuck; it is replaced at a higher fee')
+    })
+    return this.#opened
+  }
+
+  async #run(payment: Payment): Promise<SettleOutcome> {
+    const giveUp = AbortSignal.timeout(this.#limits.settleMs)
+    const sender = await this.#sender
+    const call = { to: payment.terms.asset, data: await encodeTransfer(payment) }
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const gas = await this.#simulate(call, giveUp)
+      if (gas === undefined) return this.#explain(payment, attempt === 0 && (await sender.isAlone()), giveUp)
+      const sending = await sender.send({ ...call, gas }, giveUp)
+      if (sending.kind !== 'displaced') return this.#conclude(payment, sending, giveUp)
+    }
+    return UNKNOWN
+  }
+
+  /** The limit of gas for a call that goes through now; undefined where it would fail or burn too much. */
+  async #simulate(call: { to: Hex; data: Hex }, signal: AbortSignal): Promise<bigint | undefined> {
+    try {
+      const question = { ...call, from: this.#address, gas: quantity(MAX_GAS) }
+      const estimate = await this.#parts.rpc.call('eth_estimateGas', [question, 'latest'], signal)
+      if (!isQuantity(estimate)) return undefined
+      const roomy = (BigInt(estimate) * 6n) / 5n
+      return roomy < MAX_GAS ? roomy : MAX_GAS
+    } catch (error) {
+      if (error instanceof NodeRefusal && error.failedOnChain) return undefined
+      throw error
+    }
+  }
+
+  async #conclude(payment: Payment, sending: Sending, signal: AbortSignal): Promise<SettleOutcome> {
+    if (sending.kind === 'not_sent') void this.#tank.read()
+    if (sending.kind !== 'mined') return UNKNOWN
+    const { receipt } = sending
+    if (judge(receipt, referenceOf(payment)) === 'paid') return { kind: 'settled', transaction: receipt.transaction }
+    // Reverted: a stranger, another instance or the payer was there first.
+    return this.#explain(payment, false, signal)
+  }
+
+  /** Why the call fails. @param untouched nothing of ours that could still be mined was sent for this payment */
+  async #explain(payment: Payment, untouched: boolean, signal: AbortSignal): Promise<SettleOutcome> {
+    const finding = await this.#parts.evidence.find(referenceOf(payment))
+    if (finding.kind === 'settled') return finding
+    if (finding.kind === 'cancelled') return { kind: 'refused', reason: NONCE_USED }
+    if (finding.kind === 'unknown') return UNKNOWN
+    if (finding.chainTimeSeconds >= payment.validBefore) return { kind: 'refused', reason: EXPIRED }
+    if (!untouched) return UNKNOWN
+    const verdict = await verifyByScheme(this.#parts.rpc, payment, signal)
+    return verdict.kind === 'bad' && DEFINITE.has(verdict.reason)
+      ? { kind: 'refused', reason: verdict.reason }
+      : UNKNOWN
+  }
+
+  #isOurs({ terms, to }: Payment): boolean {
+    const { network, asset, payTo } = this.#parts.token
+    return terms.network === network && terms.asset === asset && terms.payTo === payTo && to === payTo
+  }
+
+  #atMost(run: Promise<SettleOutcome>): Promise<SettleOutcome> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(UNKNOWN), this.#limits.settleMs)
+      void run.then(resolve).finally(() => clearTimeout(timer))
+    })
+  }
+}
+
+function chainIdOf(network: Terms['network']): number {
+  return Number(network.slice('eip155:'.length))
+}
+
+/** Everything that makes it this payment: one nonce may be signed twice. */
+function keyOf({ terms, from, to, value, validAfter, validBefore, nonce, signature }: Payment): string {
+  return [terms.amountAtomic, from, to, value, validAfter, validBefore, nonce, signature].join(' ')
+}
+
+function unavailable(): RailUnavailable {
+  return new RailUnavailable(503, 'Payments cannot be checked now. You were not charged.', RETRY_AFTER_SECONDS)
+}

@@ -1,0 +1,251 @@
+import { isQuantity } from '../chain/hex.ts'
+import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
+import { type Receipt, readReceipt } from '../chain/receipt.ts'
+import type { Fees } from './fees.ts'
+import type { Call, Fee, GasKey, Signed } from './gas-key.ts'
+
+const CALL_LIMIT_MS = 2_000
+const LAUNCH_ATTEMPTS = 3
+const MIN_LOOK_MS = 20
+const MAX_LOOK_MS = 1_000
+const TRANSFER_GAS = 21_000n
+
+export type Sending =
+  | { readonly kind: 'mined'; readonly receipt: Receipt }
+  /** Its nonce went to somebody else's transaction: this one can never be mined. */
+  | { readonly kind: 'displaced' }
+  /** The node did not take it. */
+  | { readonly kind: 'not_sent' }
+  /** Nobody looks any more. */
+  | { readonly kind: 'lost' }
+
+/** A transaction on its way; each replacement has the same nonce, so that one of them is mined at most. */
+interface Flight {
+  readonly nonce: number
+  readonly call: Call
+  readonly sent: Signed[]
+  readonly launchedAtMs: number
+  readonly land: (outcome: Sending) => void
+  fee: Fee
+  /** False while no node has said that it holds it. */
+  acknowledged: boolean
+  /** Since when nothing stands before it. */
+  firstSinceMs: number | undefined
+  nonceGoneSinceMs: number | undefined
+}
+
+export interface SenderParts {
+  readonly rpc: Rpc
+  readonly key: GasKey
+  readonly chainId: number
+  readonly fees: Fees
+  /** After so long the first in line is paid more, and a receipt that is missing will not come. */
+  readonly stuckAfterMs: number
+  /** Unix milliseconds. */
+  readonly now: () => number
+  /** Told of each replacement. */
+  readonly onReplaced: (nonce: number) => void
+}
+
+/**
+ * Sends the transactions of one account, one nonce each, and follows each to its end: what is stuck is replaced by the
+ * same call at a higher fee, up to the cap. They are broadcast one after another, so that a refusal leaves no gap.
+ */
+export class TransactionSender {
+  readonly #parts: SenderParts
+  readonly #flights = new Map<number, Flight>()
+  /** The next nonce, where it is known. */
+  #next: number | undefined
+  /** The first nonce of this process: below it there may be transactions of a former life. */
+  #ownFrom: Promise<number> | undefined
+  #mined = 0
+  #turn: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | undefined
+  #stranger: { readonly nonce: number; readonly sinceMs: number } | undefined
+  #closed = false
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts
+  }
+
+  /** For how long the first in line has waited, in ms; 0 where nothing waits. */
+  get waitingMs(): number {
+    const first = this.#first()
+    return first ? this.#parts.now() - first.launchedAtMs : 0
+  }
+
+  /** True once no transaction from before this process can be mined any more. @throws NodeUnreachable, NodeRefusal */
+  async isAlone(): Promise<boolean> {
+    const ownFrom = await this.#prepare()
+    if (this.#mined < ownFrom) this.#mined = await this.#count('latest')
+    return this.#mined >= ownFrom
+  }
+
+  /** Resolves when the call has been mined or cannot be any more, however long that takes. Never throws. */
+  async send(call: Call, giveUp: AbortSignal): Promise<Sending> {
+    const launched = this.#turn.then(() => this.#launch(call, giveUp)).catch(() => undefined)
+    this.#turn = launched
+    return (await launched)?.landed ?? { kind: 'not_sent' }
+  }
+
+  /** Looks no further. What was sent may still be mined. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    for (const flight of this.#flights.values()) flight.land({ kind: 'lost' })
+    this.#flights.clear()
+  }
+
+  /** Reads where the account stands, once. */
+  #prepare(): Promise<number> {
+    if (this.#ownFrom === undefined) {
+      this.#ownFrom = this.#readAccount()
+      this.#ownFrom.catch(() => {
+        this.#ownFrom = undefined
+      })
+    }
+    return this.#ownFrom
+  }
+
+  async #readAccount(): Promise<number> {
+    const [mined, pending] = await Promise.all([this.#count('latest'), this.#count('pending')])
+    this.#mined = mined
+    this.#next = Math.max(mined, pending)
+    return this.#next
+  }
+
+  async #launch(call: Call, giveUp: AbortSignal): Promise<{ landed: Promise<Sending> } | undefined> {
+    await this.#prepare()
+    for (let attempt = 0; attempt < LAUNCH_ATTEMPTS && !giveUp.aborted && !this.#closed; attempt += 1) {
+      const fee = await this.#parts.fees.current()
+      if (fee === undefined) return undefined
+      this.#next ??= Math.max(await this.#count('pending'), ...[...this.#flights.keys()].map((nonce) => nonce + 1))
+      const signed = await this.#parts.key.sign(this.#parts.chainId, this.#next, call, fee)
+      const answer = await this.#broadcast(signed)
+      if (answer === 'refused') return undefined
+      if (answer !== 'taken') {
+        this.#next += 1
+        return { landed: this.#follow(this.#next - 1, call, fee, signed, answer === 'held') }
+      }
+      this.#next = undefined
+    }
+    return undefined
+  }
+
+  #follow(nonce: number, call: Call, fee: Fee, signed: Signed, acknowledged: boolean): Promise<Sending> {
+    const launchedAtMs = this.#parts.now()
+    return new Promise((land) => {
+      const since = { firstSinceMs: undefined, nonceGoneSinceMs: undefined }
+      this.#flights.set(nonce, { nonce, call, fee, sent: [signed], acknowledged, launchedAtMs, land, ...since })
+      if (this.#timer === undefined) this.#lookLater()
+    })
+  }
+
+  /** Soon after a launch, then ever less often: by how long the first one has waited. */
+  #lookLater(): void {
+    if (this.#flights.size === 0 || this.#closed) {
+      this.#timer = undefined
+      return
+    }
+    const delayMs = Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, this.waitingMs / 4))
+    this.#timer = setTimeout(() => {
+      this.#look()
+        .catch(() => {})
+        .finally(() => this.#lookLater())
+    }, delayMs).unref()
+  }
+
+  async #look(): Promise<void> {
+    this.#mined = await this.#count('latest')
+    const flights = [...this.#flights.values()]
+    await Promise.all(
+      flights.map((flight) => {
+        if (flight.nonce < this.#mined) return this.#collect(flight)
+        return flight.acknowledged ? undefined : this.#rebroadcast(flight)
+      })
+    )
+    const first = this.#first()
+    if (first === undefined || first.nonce < this.#mined) return
+    if (first.nonce === this.#mined) await this.#hasten(first)
+    else await this.#pushStrangerAside(this.#mined)
+  }
+
+  /** Its nonce is used up: by one of its own transactions, or by another's. */
+  async #collect(flight: Flight): Promise<void> {
+    for (const { hash } of flight.sent.toReversed()) {
+      const receipt = readReceipt(await this.#call('eth_getTransactionReceipt', [hash]))
+      if (receipt) return this.#land(flight, { kind: 'mined', receipt })
+    }
+    flight.nonceGoneSinceMs ??= this.#parts.now()
+    // Nodes behind one address do not learn of a block at the same moment.
+    if (this.#parts.now() - flight.nonceGoneSinceMs < this.#parts.stuckAfterMs) return
+    this.#land(flight, { kind: 'displaced' })
+  }
+
+  #land(flight: Flight, outcome: Sending): void {
+    this.#flights.delete(flight.nonce)
+    flight.land(outcome)
+  }
+
+  async #rebroadcast(flight: Flight): Promise<void> {
+    const answer = await this.#broadcast(flight.sent.at(-1)!)
+    flight.acknowledged = answer === 'held'
+  }
+
+  async #hasten(flight: Flight): Promise<void> {
+    const nowMs = this.#parts.now()
+    flight.firstSinceMs ??= nowMs
+    if (nowMs - flight.firstSinceMs < this.#parts.stuckAfterMs) return
+    flight.firstSinceMs = nowMs
+    const fee = await this.#parts.fees.bumped(flight.fee)
+    // At the cap the same one is told again: a node may have dropped it.
+    if (fee === undefined) return this.#rebroadcast(flight)
+    const signed = await this.#parts.key.sign(this.#parts.chainId, flight.nonce, flight.call, fee)
+    // Before it leaves: an answer that is lost does not mean that it is not mined.
+    flight.sent.push(signed)
+    flight.fee = fee
+    this.#parts.onReplaced(flight.nonce)
+    await this.#broadcast(signed)
+  }
+
+  /** Ours wait behind a nonce that is not ours, of a former life: a transfer of nothing to ourselves takes its place. */
+  async #pushStrangerAside(nonce: number): Promise<void> {
+    const { key, chainId, fees, now, stuckAfterMs, onReplaced } = this.#parts
+    if (this.#stranger?.nonce !== nonce) this.#stranger = { nonce, sinceMs: now() }
+    if (now() - this.#stranger.sinceMs < 2 * stuckAfterMs) return
+    this.#stranger = undefined
+    const call: Call = { to: key.address, data: '0x', gas: TRANSFER_GAS }
+    onReplaced(nonce)
+    await this.#broadcast(await key.sign(chainId, nonce, call, await fees.highest()))
+  }
+
+  async #broadcast({ raw, hash }: Signed): Promise<'held' | 'unheard' | 'taken' | 'refused'> {
+    try {
+      await this.#call('eth_sendRawTransaction', [raw])
+      return 'held'
+    } catch (error) {
+      if (error instanceof NodeUnreachable) return 'unheard'
+      if (!(error instanceof NodeRefusal)) throw error
+      if (error.says(/already (known|imported|exists)|known transaction|already_exists/i)) return 'held'
+      if (!error.says(/nonce|replacement/i)) return 'refused'
+      // The nonce may be taken by this very transaction, sent twice over a bad line.
+      return (await this.#call('eth_getTransactionByHash', [hash]).catch(() => null)) ? 'held' : 'taken'
+    }
+  }
+
+  #first(): Flight | undefined {
+    let first: Flight | undefined
+    for (const flight of this.#flights.values()) if (!first || flight.nonce < first.nonce) first = flight
+    return first
+  }
+
+  async #count(block: 'latest' | 'pending'): Promise<number> {
+    const count = await this.#call('eth_getTransactionCount', [this.#parts.key.address, block])
+    if (!isQuantity(count)) throw new NodeUnreachable('the node does not count')
+    return Number(count)
+  }
+
+  #call(method: string, params: readonly unknown[]): Promise<unknown> {
+    return this.#parts.rpc.call(method, params, AbortSignal.timeout(CALL_LIMIT_MS))
+  }
+}
