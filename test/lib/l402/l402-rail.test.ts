@@ -105,6 +105,7 @@ t.test('a challenge, and the proof that answers it', async (t) => {
   const { rail, ask, pay, state } = await setUp(t)
   t.same(rail.state(), { status: 'ok' })
   t.same(rail.quote(QUOTE), { headers: [], members: '"priceSats":149' })
+  t.same(rail.terms(PRICE), { price_sats: 149 })
   const made = rail.challenge(ask())
   t.notOk(made instanceof Promise, 'no promise where an invoice is ready')
   const challenge = made as Challenge
@@ -209,6 +210,7 @@ t.test('no rate: 503, and neither invoices nor the count of the client are spent
   for (let i = 0; i < 3; i++)
     t.match(await refusal(() => rail.challenge(ask())), { statusCode: 503, retryAfterSeconds: 30, message: /price/ })
   t.same(rail.quote(QUOTE), { headers: [], members: '' })
+  t.equal(rail.terms(PRICE), undefined)
   t.match(rail.state(), { status: 'off', reason: /price/ })
   state.sats = 149n
   t.ok(rail.challenge(ask()))
