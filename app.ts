@@ -22,6 +22,7 @@ import sharedLimits from './plugins/shared-limits.ts'
 import validation from './plugins/validation.ts'
 import x402 from './plugins/x402.ts'
 import apiCatalog from './routes/api-catalog.ts'
+import athletes from './routes/athletes/index.ts'
 import computePower from './routes/compute-power.ts'
 import developmentLightning from './routes/development-lightning.ts'
 import developmentX402 from './routes/development-x402.ts'
@@ -31,6 +32,8 @@ import movements from './routes/movements.ts'
 import openapiDocument from './routes/openapi.ts'
 import paymentRequirements from './routes/payment-requirements.ts'
 import wellKnown from './routes/well-known.ts'
+import workoutRevisions from './routes/workout-revisions.ts'
+import workoutVoid from './routes/workout-void.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
 const CONNECTION_IDLE_MS = 60_000
@@ -91,6 +94,9 @@ export async function buildApp(
   await app.register(wellKnown)
   await app.register(docs)
   await app.register(computePower)
+  await app.register(workoutRevisions)
+  await app.register(workoutVoid)
+  await app.register(athletes)
   await app.register(developmentLightning)
   await app.register(developmentX402)
   return app

@@ -1,22 +1,28 @@
 import fp from 'fastify-plugin'
-import { ConfigError } from '../lib/config/config.ts'
+import { ConfigError, type DatabaseConfig } from '../lib/config/config.ts'
+import type { Database } from '../lib/database/database.ts'
+import { openDatabase } from '../lib/database/open-database.ts'
 import type { Ledger } from '../lib/ledger/ledger.ts'
-import { SqliteLedger } from '../lib/ledger/sqlite-ledger.ts'
+import { openLedger } from '../lib/ledger/open-ledger.ts'
+import { WorkoutStore } from '../lib/workouts/workout-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     ledger: Ledger
+    workouts: WorkoutStore
   }
 }
 
 const SWEEP_MS = 60_000
 const SWEEP_ROWS = 500
 
-/** Opens the ledger, sweeps expired answers, closes it last. */
+/** Opens the database with the ledger and the workouts, sweeps expired answers, closes it last. */
 export default fp(
   async (app) => {
-    const ledger = open(app.config.database.kind === 'sqlite' ? app.config.database.path : ':memory:')
+    const database = await open(app.config.database)
+    const ledger = openLedger(database, Date.now)
     app.decorate('ledger', ledger)
+    app.decorate('workouts', new WorkoutStore(database, Date.now))
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
     const sweep = setInterval(async () => {
@@ -30,14 +36,15 @@ export default fp(
     app.addHook('onClose', async () => {
       clearInterval(sweep)
       await ledger.close()
+      await database.close()
     })
   },
   { name: 'ledger', dependencies: ['config', 'components'] }
 )
 
-function open(path: string): Ledger {
+async function open(config: DatabaseConfig): Promise<Database> {
   try {
-    return new SqliteLedger(path, Date.now)
+    return await openDatabase(config)
   } catch (error) {
     throw new ConfigError([`DATABASE_URL: the database cannot be opened: ${(error as Error).message}`])
   }

@@ -3,6 +3,7 @@ import type { TSchema } from '@sinclair/typebox'
 import fp from 'fastify-plugin'
 import { ApiCatalog } from '../schemas/api-catalog.ts'
 import { ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
+import { CurveAnswer } from '../schemas/curve.ts'
 import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
 import { DevelopmentChain } from '../schemas/development-x402.ts'
 import { Health } from '../schemas/health.ts'
@@ -11,19 +12,34 @@ import { PaymentRequired } from '../schemas/payment-required.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { ProblemDocument, ProblemItem } from '../schemas/problem.ts'
 import { WellKnownL402, WellKnownX402 } from '../schemas/well-known.ts'
+import {
+  ErasureAnswer,
+  RevisionRequest,
+  VoidAnswer,
+  VoidRequest,
+  WorkoutDetail,
+  WorkoutList
+} from '../schemas/workouts.ts'
 
 const PUBLIC_SCHEMAS = [
   ApiCatalog,
   ComputePowerAnswer,
   ComputePowerRequest,
+  CurveAnswer,
+  ErasureAnswer,
   Health,
   MovementsDocument,
   PaymentRequired,
   PaymentRequirements,
   ProblemDocument,
   ProblemItem,
+  RevisionRequest,
+  VoidAnswer,
+  VoidRequest,
   WellKnownL402,
-  WellKnownX402
+  WellKnownX402,
+  WorkoutDetail,
+  WorkoutList
 ]
 
 /** Describes every route as OpenAPI 3.1, from the schemas that validate and serialise. */
@@ -44,6 +60,7 @@ export default fp(
         },
         tags: [
           { name: 'measure', description: 'Paid: measures a workout.' },
+          { name: 'records', description: 'Free: what was measured of an athlete, for who has the UUID.' },
           { name: 'discover', description: 'Free: what can be measured, and what it costs.' },
           { name: 'develop', description: 'Only in development.' }
         ],

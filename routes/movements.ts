@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { movementsDocument } from '../lib/compute/document.ts'
+import { isKnown } from '../lib/http/entity-tag.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
 import { commonResponses } from '../schemas/responses.ts'
 
@@ -35,15 +36,9 @@ const movements: FastifyPluginAsyncTypebox = async (app) => {
       prepared ??= prepare()
       const { body, etag } = prepared
       reply.header('etag', etag).header('cache-control', 'public, max-age=300')
-      if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send()
       return reply.header('content-type', 'application/json; charset=utf-8').send(body)
     }
   )
 }
 export default movements
-
-/** RFC 9110 13.1.2: a list of tags or `*`, compared weakly. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false
-  return ifNoneMatch.split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')))
-}

@@ -28,6 +28,9 @@ export const ProblemDocument = Type.Object(
     detail: Type.String({ description: 'What was wrong, where, and what would be right.' }),
     code: Type.String({ description: 'Stable machine-readable code.' }),
     retryable: Type.Boolean({ description: 'True when the same request may succeed later.' }),
+    canonical_revision_id: Type.Optional(
+      Type.String({ description: 'The revision that is canonical now, where another one was named.' })
+    ),
     errors: Type.Optional(Type.Array(ProblemItem, { description: 'Every problem of the request, at once.' }))
   },
   { $id: 'ProblemDocument', title: 'ProblemDocument' }

@@ -45,10 +45,11 @@ export function revisionConflict({ canonicalRevisionId, undecided }: RevisionCon
       }
     )
   return canonicalRevisionId === undefined
-    ? new ProblemError(409, 'workout_voided', 'The workout was voided meanwhile. It takes no revisions.')
+    ? new ProblemError(409, 'workout_voided', 'The workout is voided. It takes no revisions.')
     : new ProblemError(
         409,
         'revision_superseded',
-        `The revision was superseded meanwhile; the canonical one is ${canonicalRevisionId}.`
+        `The revision is superseded; the canonical one is ${canonicalRevisionId}.`,
+        { canonicalRevisionId }
       )
 }

@@ -18,6 +18,7 @@ export function problemDocument(problem: ProblemError): ProblemDocument {
     detail,
     code,
     retryable: status === 409 ? extras.retryAfterSeconds !== undefined : RETRYABLE.has(status),
+    ...(extras.canonicalRevisionId !== undefined && { canonical_revision_id: extras.canonicalRevisionId }),
     ...(extras.errors && { errors: [...extras.errors] })
   }
 }

@@ -5,6 +5,8 @@ export interface ProblemExtras {
   /** Everything wrong with the request, one by one. */
   readonly errors?: readonly ProblemItem[]
   readonly retryAfterSeconds?: number
+  /** What is canonical now, where a revision came too late. */
+  readonly canonicalRevisionId?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }

@@ -1,5 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
+import type { Evaluation } from '../../schemas/compute-power.ts'
 import type { Plan } from '../compute/plan.ts'
+import { figuresOf } from '../curve/figures.ts'
 import type { WorkoutRecord } from '../ledger/ledger.ts'
 
 /** The names of a workout and of its first computed version. */
@@ -9,7 +11,11 @@ export interface WorkoutIds {
 }
 
 export function newWorkoutIds(): WorkoutIds {
-  return { workoutId: randomUUID(), revisionId: randomUUID() }
+  return { workoutId: randomUUID(), revisionId: newRevisionId() }
+}
+
+export function newRevisionId(): string {
+  return randomUUID()
 }
 
 /** What rows name an athlete by: sha256 of the UUID in lower case, so that no row holds the key to the records. */
@@ -23,14 +29,33 @@ const ATHLETE_MEMBER = /^\{"athlete_uuid":"[^"]*",/
 /**
  * The row of a completed workout; its request is kept without the athlete's UUID.
  * @param canonicalBody the request in RFC 8785 form
+ * @param evaluation what was measured, where it is at hand
  */
-export function workoutRecord(ids: WorkoutIds, plan: Plan, canonicalBody: string): WorkoutRecord {
+export function workoutRecord(
+  { workoutId, revisionId }: WorkoutIds,
+  plan: Plan,
+  canonicalBody: string,
+  evaluation?: Pick<Evaluation, 'results'>
+): WorkoutRecord {
   if (!ATHLETE_MEMBER.test(canonicalBody)) throw new RangeError('the body does not begin with the athlete')
+  const performedDate = plan.date ?? ''
   return {
-    workoutId: ids.workoutId,
-    revisionId: ids.revisionId,
+    workoutId,
+    revisionId,
     athleteKey: athleteKey(plan.athleteUuid),
-    performedDate: plan.date ?? '',
-    requestJson: canonicalBody.replace(ATHLETE_MEMBER, '{')
+    performedDate,
+    requestJson: canonicalBody.replace(ATHLETE_MEMBER, '{'),
+    ...(evaluation && { figures: figuresOf(workoutId, performedDate, evaluation) })
   }
+}
+
+/** The row of a revision that takes the place of another one. */
+export function revisionRecord(
+  ids: WorkoutIds,
+  plan: Plan,
+  canonicalBody: string,
+  evaluation: Pick<Evaluation, 'results'>,
+  supersedes: NonNullable<WorkoutRecord['supersedes']>
+): WorkoutRecord {
+  return { ...workoutRecord(ids, plan, canonicalBody, evaluation), supersedes }
 }

@@ -1,0 +1,68 @@
+import { CurveHistory } from '../curve/curve-history.ts'
+import type { WorkoutStore } from './workout-store.ts'
+
+/** About 5 kB each: what is kept of athletes that are asked for again. The last one asked for stays, whatever its size. */
+const MAX_WORKOUTS = 20_000
+
+/** An athlete's history as of a version of the records. */
+export interface KnownHistory {
+  readonly history: CurveHistory
+  readonly version: number
+  /** Entity tags of answers that were given at this version, by what was asked. */
+  readonly tags: Map<string, string>
+}
+
+interface Entry {
+  known: KnownHistory | undefined
+  /** The update under way: askers at once share it. */
+  updating: Promise<KnownHistory> | undefined
+}
+
+/** Keeps histories up to date with the store: one more workout costs work for that workout, not for all of them. */
+export class CurveCache {
+  readonly #store: Pick<WorkoutStore, 'version' | 'changesSince'>
+  /** The one asked for last comes last. */
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(store: Pick<WorkoutStore, 'version' | 'changesSince'>) {
+    this.#store = store
+  }
+
+  /** @throws DatabaseUnavailable */
+  async history(athleteKey: Buffer): Promise<KnownHistory> {
+    const key = athleteKey.toString('hex')
+    const entry = this.#entries.get(key) ?? { known: undefined, updating: undefined }
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    entry.updating ??= this.#update(athleteKey, entry).finally(() => {
+      entry.updating = undefined
+    })
+    const known = await entry.updating
+    // A UUID without records is anybody's guess: nothing is kept of it.
+    if (known.version === 0) this.#entries.delete(key)
+    this.#drop()
+    return known
+  }
+
+  async #update(athleteKey: Buffer, entry: Entry): Promise<KnownHistory> {
+    const before = entry.known
+    if (before !== undefined && (await this.#store.version(athleteKey)) === before.version) return before
+    const changes = await this.#store.changesSince(athleteKey, before?.version)
+    const history = before === undefined || changes.startsAnew ? new CurveHistory() : before.history
+    for (const figures of changes.figures) history.set(figures)
+    for (const workoutId of changes.voidedWorkoutIds) history.remove(workoutId)
+    entry.known = { history, version: changes.version, tags: new Map() }
+    return entry.known
+  }
+
+  #drop(): void {
+    let workouts = 0
+    for (const { known } of this.#entries.values()) workouts += known?.history.size ?? 0
+    for (const [key, { known, updating }] of this.#entries) {
+      if (workouts <= MAX_WORKOUTS || this.#entries.size === 1) return
+      if (updating !== undefined) continue
+      workouts -= known?.history.size ?? 0
+      this.#entries.delete(key)
+    }
+  }
+}

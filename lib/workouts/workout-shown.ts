@@ -1,0 +1,51 @@
+import type { WorkoutDetail, WorkoutList } from '../../schemas/workouts.ts'
+import type { StoredRevision, WorkoutSummary } from './workout-store.ts'
+
+/** A stored workout as a list shows it. */
+export function summaryShown(workout: WorkoutSummary): WorkoutList['workouts'][number] {
+  const { workoutId, revisionId, performedDate, createdAtMs, digest } = workout
+  const { elapsedSeconds, workJ, workSigmaJ, movements } = digest
+  return {
+    workout_id: workoutId,
+    revision_id: revisionId,
+    performed_date: performedDate,
+    duration_seconds: elapsedSeconds,
+    total_work: { value: workJ, unit: 'J', uncertainty: workSigmaJ },
+    average_power_elapsed: { value: workJ / elapsedSeconds, unit: 'W', uncertainty: workSigmaJ / elapsedSeconds },
+    movements: [...movements],
+    created_at: time(createdAtMs)
+  }
+}
+
+/** The canonical or voided revision of a workout as its detail. */
+export function workoutShown(workoutId: string, revision: StoredRevision): WorkoutDetail {
+  const { revisionId, state, performedDate, createdAtMs, requestJson, answerJson } = revision
+  return {
+    workout_id: workoutId,
+    revision_id: revisionId,
+    state: state === 'voided' ? 'voided' : 'canonical',
+    performed_date: performedDate,
+    created_at: time(createdAtMs),
+    request: JSON.parse(requestJson),
+    answer: JSON.parse(answerJson)
+  }
+}
+
+/** One entry of the audit trail. */
+export function revisionShown(revision: StoredRevision): NonNullable<WorkoutDetail['revisions']>[number] {
+  const { revisionId, state, supersedesRevisionId, reason, createdAtMs, endedAtMs, voidReason, answerJson } = revision
+  return {
+    revision_id: revisionId,
+    state,
+    ...(supersedesRevisionId !== undefined && { supersedes_revision_id: supersedesRevisionId }),
+    ...(reason !== undefined && { reason }),
+    created_at: time(createdAtMs),
+    ...(endedAtMs !== undefined && { ended_at: time(endedAtMs) }),
+    ...(voidReason !== undefined && { void_reason: voidReason }),
+    answer: JSON.parse(answerJson)
+  }
+}
+
+function time(unixMs: number): string {
+  return new Date(unixMs).toISOString()
+}

@@ -1,0 +1,75 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { evaluate } from '../lib/compute/evaluate.ts'
+import { assertRevisable } from '../lib/workouts/revisable.ts'
+import { athleteKey, newRevisionId, revisionRecord } from '../lib/workouts/workout-record.ts'
+import { ComputePowerAnswer } from '../schemas/compute-power.ts'
+import { PaidRequestHeaders } from '../schemas/paid-request.ts'
+import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
+import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
+
+interface Revision {
+  Params: { workout_id: string }
+  Body: RevisionRequest
+}
+
+/** A corrected version of a stored workout. Paid; that it can take the place of the one it names was checked before. */
+const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
+  const { workouts } = app
+  app.post<Revision>(
+    '/v1/workouts/:workout_id/revisions',
+    {
+      config: {
+        workout: true,
+        price: 'revisions',
+        precondition: async (request: FastifyRequest) => {
+          const { params, body } = request as FastifyRequest<Revision>
+          const standing = await workouts.standing(athleteKey(body.athlete_uuid), params.workout_id)
+          assertRevisable(standing, body.supersedes_revision_id)
+        }
+      },
+      bodyLimit: app.config.bodyLimitBytes,
+      schema: {
+        operationId: 'reviseWorkout',
+        summary: 'Correct a stored workout',
+        tags: ['measure'],
+        security: [{ l402: [] }, { x402: [] }],
+        params: WorkoutParams,
+        headers: PaidRequestHeaders,
+        body: RevisionRequest,
+        response: {
+          200: {
+            description: 'What was measured; this revision is the canonical one now.',
+            headers: paidHeaders,
+            content: { 'application/json': { schema: ComputePowerAnswer } }
+          },
+          ...paidResponses,
+          404: problemResponse('The athlete has no such workout. Free.'),
+          409: problemResponse(
+            'The revision is superseded, the workout is voided, or the same paid request still runs. Nothing is taken for it.'
+          )
+        }
+      }
+    },
+    (request, reply) => {
+      const plan = request.plan!
+      const { results, notes, model } = evaluate(plan)
+      const ids = { workoutId: request.params.workout_id, revisionId: newRevisionId() }
+      const answer: ComputePowerAnswer = {
+        workout_id: ids.workoutId,
+        revision_id: ids.revisionId,
+        results,
+        notes,
+        model
+      }
+      const charge = request.charge!
+      const { supersedes_revision_id: revisionId, reason } = request.body
+      charge.record = revisionRecord(ids, plan, charge.canonicalBody, answer, {
+        revisionId,
+        ...(reason !== undefined && { reason })
+      })
+      reply.header('cache-control', 'no-store').send(answer)
+    }
+  )
+}
+export default workoutRevisions

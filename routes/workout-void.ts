@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { revisionConflict } from '../lib/billing/billing-problems.ts'
+import { workoutNotFound } from '../lib/workouts/revisable.ts'
+import { athleteKey } from '../lib/workouts/workout-record.ts'
+import { commonResponses, problemResponse } from '../schemas/responses.ts'
+import { VoidAnswer, VoidRequest, WorkoutParams } from '../schemas/workouts.ts'
+
+/** Takes a workout out of what counts. Free, and the same again for who asks twice. */
+const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
+  const { workouts } = app
+  app.post(
+    '/v1/workouts/:workout_id/void',
+    {
+      bodyLimit: app.config.bodyLimitBytes,
+      schema: {
+        operationId: 'voidWorkout',
+        summary: 'Take a stored workout out of what counts',
+        tags: ['records'],
+        params: WorkoutParams,
+        body: VoidRequest,
+        response: {
+          200: VoidAnswer,
+          400: problemResponse('Malformed JSON.'),
+          404: problemResponse('The athlete has no such workout.'),
+          409: problemResponse('The revision is not the canonical one any more.'),
+          413: problemResponse('The body is too large.'),
+          415: problemResponse('The body is not application/json.'),
+          422: problemResponse('The request has problems; all of them are listed.'),
+          ...commonResponses
+        }
+      }
+    },
+    async (request, reply) => {
+      const { athlete_uuid: athleteUuid, revision_id: revisionId, reason } = request.body
+      const { workout_id: workoutId } = request.params
+      const outcome = await workouts.voidWorkout(athleteKey(athleteUuid), workoutId, revisionId, reason)
+      if (outcome.kind === 'not_found') throw workoutNotFound()
+      if (outcome.kind === 'conflict') throw revisionConflict(outcome.conflict)
+      reply.header('cache-control', 'no-store')
+      return {
+        workout_id: workoutId,
+        revision_id: outcome.revisionId,
+        state: 'voided' as const,
+        voided_at: new Date(outcome.voidedAtMs).toISOString()
+      }
+    }
+  )
+}
+export default workoutVoid
