@@ -96,7 +96,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX revisions_of_athlete ON revisions (athlete_key, sequence);
   CREATE INDEX ended_revisions_of_athlete ON revisions (athlete_key, ended_sequence) WHERE ended_sequence > 0;
   CREATE INDEX canonical_workouts ON revisions (athlete_key, performed_date, workout_sequence)
-    WHERE state = 'canonical';
+    WHERE ended_sequence = 0;
 
   CREATE TABLE canonical_movements (
     athlete_key BLOB NOT NULL,

@@ -1,0 +1,105 @@
+import type { Kysely, Selectable, SelectQueryBuilder } from 'kysely'
+import type { RevisionsTable, Tables } from '../database/tables.ts'
+import type { ListPlace } from './list-cursor.ts'
+import type { ListFilter, StoredRevision, WorkoutSummary } from './workout.ts'
+
+type Queries = Kysely<Tables>
+type Keys = SelectQueryBuilder<Tables, 'canonical_movements', object>
+
+/** One page of an athlete's canonical workouts: as many keys are read as are asked for, then their rows. */
+export function listPage(
+  queries: Queries,
+  athleteKey: Buffer,
+  filter: ListFilter,
+  after: ListPlace | undefined,
+  limit: number
+) {
+  return queries
+    .selectFrom('revisions')
+    .select(['revision_id', 'workout_id', 'performed_date', 'workout_sequence', 'created_at_ms', 'digest'])
+    .where('sequence', 'in', pageKeys(queries, athleteKey, filter, after, limit))
+    .orderBy('performed_date', 'desc')
+    .orderBy('workout_sequence', 'desc')
+}
+
+function pageKeys(
+  queries: Queries,
+  athleteKey: Buffer,
+  { movement, performedFrom, performedTo }: ListFilter,
+  after: ListPlace | undefined,
+  limit: number
+) {
+  let keys = keysOf(queries, movement).where('athlete_key', '=', athleteKey)
+  if (performedFrom !== undefined) keys = keys.where('performed_date', '>=', performedFrom)
+  if (performedTo !== undefined) keys = keys.where('performed_date', '<=', performedTo)
+  if (after !== undefined)
+    keys = keys.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('performed_date', 'workout_sequence'), '<', tuple(after.performedDate, after.workoutSequence))
+    )
+  return keys.select('sequence').orderBy('performed_date', 'desc').orderBy('workout_sequence', 'desc').limit(limit)
+}
+
+function keysOf(queries: Queries, movement: string | undefined): Keys {
+  if (movement !== undefined) return queries.selectFrom('canonical_movements').where('movement', '=', movement)
+  // The number stands in the query, so that the index of canonical workouts is taken. Both tables have the keys.
+  return queries.selectFrom('revisions').where('ended_sequence', '=', (eb) => eb.lit(0)) as unknown as Keys
+}
+
+export function summaryFrom(
+  row: Pick<RevisionsTable, 'revision_id' | 'workout_id' | 'performed_date' | 'created_at_ms' | 'digest'>
+): WorkoutSummary {
+  return {
+    workoutId: row.workout_id,
+    revisionId: row.revision_id,
+    performedDate: row.performed_date,
+    createdAtMs: row.created_at_ms,
+    digest: JSON.parse(row.digest)
+  }
+}
+
+/** The revisions of an athlete's workout. */
+export function revisionsOf(queries: Queries, athleteKey: Buffer, workoutId: string) {
+  return queries
+    .selectFrom('revisions')
+    .selectAll()
+    .where('workout_id', '=', workoutId)
+    .where('athlete_key', '=', athleteKey)
+}
+
+export function revisionFrom(row: Selectable<RevisionsTable>): StoredRevision {
+  return {
+    revisionId: row.revision_id,
+    state: row.state,
+    performedDate: row.performed_date,
+    supersedesRevisionId: row.supersedes_revision_id ?? undefined,
+    reason: row.reason === null ? undefined : JSON.parse(row.reason),
+    createdAtMs: row.created_at_ms,
+    endedAtMs: row.ended_at_ms ?? undefined,
+    voidReason: row.void_reason === null ? undefined : JSON.parse(row.void_reason),
+    requestJson: row.request_json,
+    answerJson: row.answer_json
+  }
+}
+
+/** Figures of canonical revisions that were stored after a version, oldest first. */
+export function figuresAfter(queries: Queries, athleteKey: Buffer, version: number, limit: number) {
+  return queries
+    .selectFrom('revisions')
+    .select(['sequence', 'figures'])
+    .where('athlete_key', '=', athleteKey)
+    .where('sequence', '>', version)
+    .where('state', '=', 'canonical')
+    .orderBy('sequence')
+    .limit(limit)
+}
+
+/** Workouts that were voided after a version. */
+export function voidedAfter(queries: Queries, athleteKey: Buffer, version: number) {
+  return queries
+    .selectFrom('revisions')
+    .select('workout_id')
+    .where('athlete_key', '=', athleteKey)
+    .where('ended_sequence', '>', (eb) => eb.lit(0))
+    .where('ended_sequence', '>', version)
+    .where('state', '=', 'voided')
+}

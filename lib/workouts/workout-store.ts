@@ -1,0 +1,151 @@
+import { setImmediate as breath } from 'node:timers/promises'
+import type { WorkoutFigures } from '../curve/figures.ts'
+import type { Database } from '../database/database.ts'
+import { type AthleteVersion, erasePart, selectAthlete } from './athlete-entries.ts'
+import { cursorOf, type ListPlace } from './list-cursor.ts'
+import { type Standing, selectStanding, type VoidOutcome, voidWorkout } from './standing-entries.ts'
+import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
+import { figuresAfter, listPage, revisionFrom, revisionsOf, summaryFrom, voidedAfter } from './workout-queries.ts'
+
+export type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage, WorkoutSummary } from './workout.ts'
+
+const FIGURES_AT_ONCE = 500
+const ERASED_AT_ONCE = 1000
+
+/**
+ * The completed workouts and their revisions. Athletes are named by `athleteKey` alone; one without records and one
+ * that never was are the same.
+ * Every member throws `DatabaseUnavailable` when the database cannot be asked.
+ */
+export class WorkoutStore {
+  readonly #database: Database
+  readonly #now: () => number
+
+  /** @param now unix milliseconds */
+  constructor(database: Database, now: () => number) {
+    this.#database = database
+    this.#now = now
+  }
+
+  /** Rises with every change to the athlete's records, on every instance; 0 where there are none. */
+  async version(athleteKey: Buffer): Promise<number> {
+    return (await this.#athlete(athleteKey))?.version ?? 0
+  }
+
+  /**
+   * Canonical workouts, the newest day first, and of one day the one bought last. A page goes on where the one before
+   * ended, whatever was added or revised meanwhile.
+   * @param limit 1 or more
+   */
+  async list(athleteKey: Buffer, filter: ListFilter, limit: number, after?: ListPlace): Promise<WorkoutPage> {
+    if (filter.movement !== undefined && !isStorable(filter.movement)) return { workouts: [], nextCursor: undefined }
+    const rows = await this.#database.query((queries) =>
+      listPage(queries, athleteKey, filter, after, limit + 1).execute()
+    )
+    const workouts = rows.slice(0, limit)
+    const last = workouts.at(-1)
+    return {
+      workouts: workouts.map(summaryFrom),
+      nextCursor:
+        rows.length > limit && last !== undefined
+          ? cursorOf({ performedDate: last.performed_date, workoutSequence: last.workout_sequence })
+          : undefined
+    }
+  }
+
+  /** The canonical revision of a workout, or the voided one; undefined where the athlete has no such workout. */
+  async workout(athleteKey: Buffer, workoutId: string): Promise<StoredRevision | undefined> {
+    if (!isStorable(workoutId)) return undefined
+    const row = await this.#database.query((queries) =>
+      revisionsOf(queries, athleteKey, workoutId).where('state', '<>', 'superseded').executeTakeFirst()
+    )
+    return row && revisionFrom(row)
+  }
+
+  /** The audit trail of a workout, oldest first; empty where the athlete has no such workout. */
+  async revisions(athleteKey: Buffer, workoutId: string): Promise<StoredRevision[]> {
+    if (!isStorable(workoutId)) return []
+    const rows = await this.#database.query((queries) =>
+      revisionsOf(queries, athleteKey, workoutId).orderBy('sequence').execute()
+    )
+    return rows.map(revisionFrom)
+  }
+
+  /** Where a workout stands, before a revision is sold; undefined where the athlete has no such workout. */
+  async standing(athleteKey: Buffer, workoutId: string): Promise<Standing | undefined> {
+    return isStorable(workoutId) ? this.#database.read(() => selectStanding(athleteKey, workoutId)) : undefined
+  }
+
+  /** Voids a workout, once: whoever asks again gets the first outcome. */
+  async voidWorkout(
+    athleteKey: Buffer,
+    workoutId: string,
+    revisionId: string,
+    reason: string | undefined
+  ): Promise<VoidOutcome> {
+    if (!isStorable(workoutId)) return { kind: 'not_found' }
+    const { nextVersion } = this.#database
+    return this.#database.transact(() =>
+      voidWorkout(nextVersion, { athleteKey, workoutId, revisionId, reason, nowMs: this.#now() })
+    )
+  }
+
+  /**
+   * Erases an athlete's records for good, and the answers that payments keep of them; amounts and hashes stay. Many
+   * records go in several transactions, oldest first: after a crash in between, ask again.
+   * @returns how many revisions there were
+   */
+  async erase(athleteKey: Buffer): Promise<number> {
+    const { nextVersion } = this.#database
+    let erased = 0
+    for (;;) {
+      const part = await this.#database.transact(() => erasePart(nextVersion, athleteKey, ERASED_AT_ONCE))
+      erased += part
+      if (part < ERASED_AT_ONCE) return erased
+      await breath()
+    }
+  }
+
+  /**
+   * The figures of what changed since a version, or of everything.
+   * @param known version that is known already
+   */
+  async changesSince(athleteKey: Buffer, known: number | undefined): Promise<WorkoutChanges> {
+    // Read first: what is added while the rows are read may be told twice, and is never left out.
+    const athlete = await this.#athlete(athleteKey)
+    if (athlete === undefined) return { version: 0, startsAnew: true, figures: [], voidedWorkoutIds: [] }
+    const startsAnew = known === undefined || known < athlete.since
+    const figures = await this.#figuresAfter(athleteKey, startsAnew ? 0 : known)
+    const voided = await this.#database.query((queries) =>
+      voidedAfter(queries, athleteKey, startsAnew ? athlete.version : known).execute()
+    )
+    return {
+      version: athlete.version,
+      startsAnew,
+      figures,
+      voidedWorkoutIds: voided.map(({ workout_id }) => workout_id)
+    }
+  }
+
+  async #figuresAfter(athleteKey: Buffer, version: number): Promise<WorkoutFigures[]> {
+    const figures: WorkoutFigures[] = []
+    for (let after = version; ; ) {
+      const rows = await this.#database.query((queries) =>
+        figuresAfter(queries, athleteKey, after, FIGURES_AT_ONCE).execute()
+      )
+      for (const row of rows) figures.push(JSON.parse(row.figures))
+      if (rows.length < FIGURES_AT_ONCE) return figures
+      after = rows.at(-1)!.sequence
+      await breath()
+    }
+  }
+
+  async #athlete(athleteKey: Buffer): Promise<AthleteVersion | undefined> {
+    return this.#database.read(() => selectAthlete(athleteKey))
+  }
+}
+
+/** Ids and names are ours, and plain; what no row can hold is not looked for, since Postgres would call it an error. */
+function isStorable(text: string): boolean {
+  return !text.includes('\0')
+}

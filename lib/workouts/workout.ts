@@ -1,0 +1,54 @@
+import type { WorkoutFigures } from '../curve/figures.ts'
+import type { WorkoutDigest } from './workout-digest.ts'
+
+/** What a list shows of a workout. */
+export interface WorkoutSummary {
+  readonly workoutId: string
+  readonly revisionId: string
+  readonly performedDate: string
+  /** When the revision was bought, unix milliseconds. */
+  readonly createdAtMs: number
+  readonly digest: WorkoutDigest
+}
+
+export interface ListFilter {
+  /** YYYY-MM-DD, inclusive. */
+  readonly performedFrom?: string | undefined
+  /** YYYY-MM-DD, inclusive. */
+  readonly performedTo?: string | undefined
+  /** Registry name. */
+  readonly movement?: string | undefined
+}
+
+export interface WorkoutPage {
+  readonly workouts: readonly WorkoutSummary[]
+  /** Undefined on the last page. */
+  readonly nextCursor: string | undefined
+}
+
+/** One computed version of a workout. */
+export interface StoredRevision {
+  readonly revisionId: string
+  readonly state: 'canonical' | 'superseded' | 'voided'
+  readonly performedDate: string
+  readonly supersedesRevisionId: string | undefined
+  readonly reason: string | undefined
+  readonly createdAtMs: number
+  /** When it was superseded or voided. */
+  readonly endedAtMs: number | undefined
+  readonly voidReason: string | undefined
+  /** The request without the athlete's UUID. */
+  readonly requestJson: string
+  readonly answerJson: string
+}
+
+/** What changed in an athlete's canonical workouts. */
+export interface WorkoutChanges {
+  /** Of the state that these changes lead to, or of an older one: asking again from here is always right. */
+  readonly version: number
+  /** True where nothing that was known before counts any more. */
+  readonly startsAnew: boolean
+  /** New and revised workouts, oldest entry first; a later one with the same workout takes the place of an earlier. */
+  readonly figures: readonly WorkoutFigures[]
+  readonly voidedWorkoutIds: readonly string[]
+}
