@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ExactEvmScheme } from '@x402/evm/exact/client'
+import { decodePaymentResponseHeader, wrapFetchWithPaymentFromConfig } from '@x402/fetch'
+import { privateKeyToAccount } from 'viem/accounts'
 import { buildApp } from '../app.ts'
 import { loadConfig } from '../lib/config/load-config.ts'
 import { decodeInvoice } from '../lib/lightning/decode-invoice.ts'
 import { type ComputePowerAnswer, computePowerExample } from '../schemas/compute-power.ts'
 import type { DevelopmentReceipt } from '../schemas/development.ts'
+import type { DevelopmentChain } from '../schemas/development-x402.ts'
 import type { PaymentRequired } from '../schemas/payment-required.ts'
 import type { ProblemDocument } from '../schemas/problem.ts'
 import { answerTable } from './answer-table.ts'
 
-/** Buys one answer from a service of its own, as any HTTP client would, then shows that mistakes cost nothing. */
+const CHAIN_ATTEMPTS = 100
+const CHAIN_WAIT_MS = 100
+
+/** Buys an answer in sats and one in dollars from a service of its own, then shows that mistakes cost nothing. */
 const app = await buildApp(loadConfig({ PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' }))
 await app.listen({ host: '127.0.0.1', port: 0 })
 const url = app.publicUrl
@@ -16,14 +24,15 @@ const say = (line = '') => process.stdout.write(`${line}\n`)
 
 try {
   say(`Power Oracle runs on ${url} with play money.`)
-  await buy()
+  await buyWithSats()
+  await buyWithDollars()
   await failFree()
   say('\nEvery step was as it should be.')
 } finally {
   await app.close()
 }
 
-async function buy(): Promise<void> {
+async function buyWithSats(): Promise<void> {
   say('\n1. Ask: the first example of the docs, without a payment')
   const unpaid = await post('/v1/compute-power', computePowerExample)
   assert.equal(unpaid.status, 402)
@@ -57,8 +66,43 @@ async function buy(): Promise<void> {
   say('   The same proof brings the same answer again, byte for byte.')
 }
 
+async function buyWithDollars(): Promise<void> {
+  say('\n4. The same in dollars: an x402 client signs a transfer, and is told the transaction')
+  const chain = await developmentChain()
+  if (typeof chain === 'string') {
+    say(`   left out: ${chain}`)
+    return
+  }
+  const account = privateKeyToAccount(chain.payer.private_key as `0x${string}`)
+  const network = chain.network as `eip155:${number}`
+  const pay = wrapFetchWithPaymentFromConfig(fetch, {
+    schemes: [{ network, client: new ExactEvmScheme(account) }],
+    // Clients spend tokens that they do not know only where they are told to.
+    spendControls: { allowedAssets: [{ network, asset: chain.asset }] }
+  })
+  const answered = await pay(`${url}/v1/compute-power`, request(computePowerExample))
+  assert.equal(answered.status, 200)
+  const answer = (await answered.json()) as ComputePowerAnswer
+  const receipt = decodePaymentResponseHeader(answered.headers.get('payment-response') ?? '')
+  assert.equal(receipt.success, true)
+  say(`   paid 0.10 of the development dollar, transaction ${receipt.transaction.slice(0, 18)}…`)
+  const { value, unit, uncertainty } = answer.results.session.total_work
+  say(`   ${Math.round(value)} ± ${Math.round(uncertainty)} ${unit}`)
+}
+
+/** The chain starts beside the service. @returns the reason where this platform has none */
+async function developmentChain(): Promise<DevelopmentChain | string> {
+  for (let attempt = 0; ; attempt++) {
+    const response = await fetch(`${url}/dev/x402`)
+    if (response.ok) return (await response.json()) as DevelopmentChain
+    const { detail } = (await response.json()) as ProblemDocument
+    if (attempt === CHAIN_ATTEMPTS || !detail.includes('it starts')) return detail
+    await sleep(CHAIN_WAIT_MS)
+  }
+}
+
 async function failFree(): Promise<void> {
-  say('\n4. Mistakes are found before any payment is asked for')
+  say('\n5. Mistakes are found before any payment is asked for')
   const [first, ...rest] = computePowerExample.splits
   const [line, ...lines] = first!.work.movements
   const withLine = (changed: object) => ({
@@ -83,9 +127,9 @@ async function expectProblem(status: number, body: object): Promise<void> {
 }
 
 function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body)
-  })
+  return fetch(url + path, request(body, headers))
+}
+
+function request(body: object, headers: Record<string, string> = {}): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { pathTemplate } from '../lib/http/path-template.ts'
 import { formatUsd } from '../lib/price/usd.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { commonResponses } from '../schemas/responses.ts'
@@ -21,7 +22,7 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
       reply.header('cache-control', 'no-store').send({
         routes: pricedRoutes.map(({ method, path, price: name }) => ({
           method,
-          path,
+          path: pathTemplate(path),
           price_usd: formatUsd(config.priceMicroUsd[name]),
           ...satsOf(config.priceMicroUsd[name]),
           offers: offersAt(config.priceMicroUsd[name])

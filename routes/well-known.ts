@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { pathTemplate } from '../lib/http/path-template.ts'
 import { wellKnownL402 } from '../lib/l402/well-known-l402.ts'
 import { formatUsd } from '../lib/price/usd.ts'
 import { wellKnownX402 } from '../lib/x402/extensions/well-known-x402.ts'
@@ -55,7 +56,7 @@ const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
           const sats = price.satsFor(config.priceMicroUsd[name])
           return {
             method,
-            path,
+            path: pathTemplate(path),
             priceUsd: formatUsd(config.priceMicroUsd[name]),
             priceSats: sats === undefined ? undefined : Number(sats)
           }

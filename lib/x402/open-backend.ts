@@ -4,7 +4,7 @@ import { JsonRpc } from './chain/json-rpc.ts'
 import type { EmbeddedChain } from './embedded/embedded-chain.ts'
 import type { Listing } from './facilitator/facilitator-settler.ts'
 import { ProvenSettler } from './proven-settler.ts'
-import type { Settler, Terms } from './settler.ts'
+import type { Terms } from './settler.ts'
 import type { Backend } from './x402-rail.ts'
 
 /** A backend, and what it holds open. */
@@ -56,22 +56,34 @@ async function openFacilitator(
       token,
       settler: facilitator,
       evidence: undefined,
+      wrongSettings: () => [],
       check: () => facilitator.start(),
       close: () => facilitator.close()
     }
-  const { checkToken } = await import('./chain/start-checks.ts')
-  const rpc = new JsonRpc(rpcUrl)
-  const evidence = new ChainEvidence(rpc)
+  const { evidence, tokenCheck, close } = await openChain(rpcUrl, token, logger)
   return {
     token,
     settler: new ProvenSettler(facilitator, evidence),
     evidence,
-    check: async () => [...(await facilitator.start()), ...(await checkToken(rpc, token))],
+    wrongSettings: () => tokenCheck.problems,
+    check: async () => (await Promise.all([facilitator.start(), tokenCheck.start()])).flat(),
     close: async () => {
       await facilitator.close()
-      await rpc.close()
+      await close()
     }
   }
+}
+
+/** The node's part, alike wherever there is one. */
+async function openChain(rpcUrl: string, token: X402Token, logger: BackendParts['logger']) {
+  const { TokenCheck } = await import('./chain/start-checks.ts')
+  const rpc = new JsonRpc(rpcUrl)
+  const tokenCheck = new TokenCheck({ rpc, token, logger })
+  const close = async () => {
+    tokenCheck.close()
+    await rpc.close()
+  }
+  return { rpc, evidence: new ChainEvidence(rpc), tokenCheck, close }
 }
 
 async function openSelf(
@@ -79,25 +91,17 @@ async function openSelf(
   { logger }: BackendParts
 ): Promise<OpenedBackend> {
   const { SelfSettler } = await import('./self/self-settler.ts')
-  const { checkToken } = await import('./chain/start-checks.ts')
-  const rpc = new JsonRpc(rpcUrl)
-  const evidence = new ChainEvidence(rpc)
-  const settler: Settler & { close(): Promise<void> } = new SelfSettler({
-    rpc,
-    signerKey,
-    token,
-    evidence,
-    logger,
-    now: Date.now
-  })
+  const { rpc, evidence, tokenCheck, close } = await openChain(rpcUrl, token, logger)
+  const settler = new SelfSettler({ rpc, signerKey, token, evidence, logger, now: Date.now })
   return {
     token,
     settler: new ProvenSettler(settler, evidence),
     evidence,
-    check: () => checkToken(rpc, token),
+    wrongSettings: () => tokenCheck.problems,
+    check: () => tokenCheck.start(),
     close: async () => {
       await settler.close()
-      await rpc.close()
+      await close()
     }
   }
 }

@@ -31,6 +31,8 @@ export interface Backend {
   readonly settler: Settler
   /** Undefined: a payment left unknown waits for its client or the operator. */
   readonly evidence: Evidence | undefined
+  /** Settings that the chain was found to contradict, one line each: nothing is sold with these. */
+  readonly wrongSettings: () => readonly string[]
 }
 
 /** What the rail needs from the rest of the service. */
@@ -50,6 +52,7 @@ export interface X402RailParts {
 }
 
 const RETRY_AFTER_SECONDS = 5
+const WRONG_SETTINGS = 'its settings are not those of the chain'
 const RESOURCE = { description: 'Mechanical work and power in a described workout', mimeType: 'application/json' }
 
 /** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled once there is an answer. */
@@ -156,13 +159,17 @@ export class X402Rail implements Rail {
   }
 
   state(): RailState {
-    return this.#parts.backend()?.settler.state() ?? { status: 'off', reason: this.#parts.reason() }
+    const backend = this.#parts.backend()
+    if (backend === undefined) return { status: 'off', reason: this.#parts.reason() }
+    return backend.wrongSettings().length > 0 ? { status: 'off', reason: WRONG_SETTINGS } : backend.settler.state()
   }
 
   #open(): Backend {
     const backend = this.#parts.backend()
     if (backend === undefined)
       throw new RailUnavailable(503, `x402 is off: ${this.#parts.reason()}.`, RETRY_AFTER_SECONDS)
+    if (backend.wrongSettings().length > 0)
+      throw new RailUnavailable(503, `x402 is off: ${WRONG_SETTINGS}.`, RETRY_AFTER_SECONDS)
     return backend
   }
 
