@@ -1,4 +1,5 @@
 import type { FacilitatorEvmSigner } from '@x402/evm'
+import { quantity } from '../chain/hex.ts'
 import { NodeRefusal, type Rpc } from '../chain/json-rpc.ts'
 import { invalidReason } from '../facilitator/reasons.ts'
 import type { Hex, Payment, Verdict } from '../settler.ts'
@@ -40,7 +41,7 @@ export async function verifyByScheme(rpc: Rpc, payment: Payment, signal: AbortSi
     getAddresses: () => [],
     async readContract({ address, ...call }) {
       const data = codec.encodeFunctionData(call)
-      const answer = await ask('eth_call', [{ to: address, data, gas: `0x${MAX_GAS.toString(16)}` }, 'latest'])
+      const answer = await ask('eth_call', [{ to: address, data, gas: quantity(MAX_GAS) }, 'latest'])
       return codec.decodeFunctionResult({ ...call, data: answer })
     },
     getCode({ address }) {

@@ -111,6 +111,20 @@ t.test('what the chain says of an authorisation', { skip: noAnvil }, async (t) =
     t.match(await evidence.find(refOf(payment), transaction), { kind: 'unused' })
   })
 
+  await t.test('state and time are of one block', async (t) => {
+    const proxy = await startRpcProxy(t, chain.rpcUrl)
+    const payment = await sign(sinceTravel)
+    const before = await latestBlock(chain)
+    proxy.on('eth_getBlockByNumber', async (_, forward) => {
+      const block = await forward()
+      await chain.submitAsStranger(payment)
+      return block
+    })
+    const expected = { kind: 'unused', chainTimeSeconds: BigInt(before.timestamp) }
+    t.strictSame(await evidenceOf(t, proxy.url).find(refOf(payment)), expected, 'what came later is not mixed in')
+    t.match(await evidence.find(refOf(payment)), { kind: 'settled' })
+  })
+
   await t.test('another network than the node is on', async (t) => {
     t.strictSame(await evidence.find({ ...refOf(await sign()), network: 'eip155:8453' }), UNKNOWN)
   })
@@ -139,7 +153,9 @@ t.test('the search for the log', { skip: noAnvil }, async (t) => {
       if (BigInt(toBlock!) - BigInt(fromBlock!) + 1n > 150n) throw new Refuse(-32005, 'block range is too wide')
       return forward()
     })
+    proxy.asked.clear()
     t.strictSame(await evidence.find(refOf(payment)), { kind: 'settled', transaction })
+    t.equal(proxy.asked.get('eth_getLogs'), 27, 'too wide at 2,000 and 500; 3,000 blocks are 25 times 125')
   })
 
   await t.test('gives up on a node that allows none', async (t) => {

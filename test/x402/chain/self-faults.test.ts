@@ -221,7 +221,10 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
 
   for (const worked of [true, false]) {
     await t.test(`the line is cut ${worked ? 'after' : 'before'} a transaction was taken`, async (t) => {
-      const { settler, evidence } = startSelf(t, chain, { rpcUrl, limits: { ...SHORT, settleMs: 10_000 } })
+      const { settler, evidence } = startSelf(t, chain, {
+        rpcUrl,
+        limits: { ...SHORT, settleMs: 10_000, stuckAfterMs: 60_000 }
+      })
       const before = { paid: await chain.balance(payTo), sent: await chain.sentBy(SETTLER.address) }
       let cuts = 3
       proxy.on('eth_sendRawTransaction', async (_, forward) => {

@@ -146,7 +146,9 @@ t.test('a payment in this process', { skip: noAnvil }, async (t) => {
       'an endless loop': '0x5b600056',
       'an invalid opcode': '0xfe',
       'an empty stack': '0x50',
-      'a jump to nowhere': '0x60ff56'
+      'a jump to nowhere': '0x60ff56',
+      // 20,000 rounds of a loop, half a million units of gas, then the magic value.
+      'good, but too dear': '0x614e205b6001900380600357631626ba7e60e01b60005260206000f3'
     }
     for (const [what, code] of Object.entries(bombs)) {
       await chain.rpc('anvil_setCode', WALLET, code)
