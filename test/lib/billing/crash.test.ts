@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Bank, forge, keyOf, type Signed, sign } from './bank.ts'
+import { FILE } from './places.ts'
 import { purchaseKeyOf } from './promise-rail.ts'
 import { bodiesOf, PENDING } from './scene.ts'
-import { databasePath, fingerprintOf, type Order, openShop, type Served, Shop } from './shop.ts'
+import { fingerprintOf, type Order, type Served, Shop } from './shop.ts'
 import { workout } from './workouts.ts'
 
 const A = sign('ann', '1')
@@ -31,7 +32,7 @@ for (const { what, settling, leftUnknown } of WAYS)
   t.test(`killed at every step: ${what}`, async (t) => {
     for (let count = 1; ; count++) {
       const bank = new Bank()
-      const shop = openShop(t, bank, databasePath(t))
+      const shop = await Shop.open(t, bank, await FILE.make(t))
       const order = { record: workout('w', '1') }
       if (leftUnknown !== undefined) {
         bank.settling = leftUnknown
@@ -53,15 +54,15 @@ for (const { what, settling, leftUnknown } of WAYS)
       t.ok(['answer', 'settlement_pending'].includes(first.kind), `${died}: never a 402, but ${first.kind}`)
       bank.nowSeconds += 15
       t.match(first.kind === 'answer' ? first : await shop.serve(A, order), { kind: 'answer' }, `${died}: its answer`)
-      t.strictSame(shop.disagreements(), [], died)
-      t.strictSame([bank.moved.size, shop.given.length, shop.revisions()], [1, 1, { 'w/1': 'canonical' }], died)
+      t.strictSame(await shop.disagreements(), [], died)
+      t.strictSame([bank.moved.size, shop.given.length, await shop.revisions()], [1, 1, { 'w/1': 'canonical' }], died)
     }
   })
 
 t.test('killed at every step of a refusal: no money, no answer, and the next payment is good', async (t) => {
   for (let count = 1; ; count++) {
     const bank = new Bank()
-    const shop = openShop(t, bank, databasePath(t))
+    const shop = await Shop.open(t, bank, await FILE.make(t))
     bank.settling = 'refuses'
     shop.life.diesAt = (_, reached) => reached === count
     if ((await orDeath(shop, shop.serve(A, { name: 'n' }))) !== undefined) return
@@ -71,14 +72,14 @@ t.test('killed at every step of a refusal: no money, no answer, and the next pay
     bank.settling = 'truth'
     t.match(await shop.serve(A, { name: 'n' }), { kind: 'refused' }, died)
     t.match(await shop.serve(sign('ann', '2'), { name: 'n' }), { kind: 'answer' }, died)
-    t.strictSame([bank.moved.size, shop.disagreements()], [1, []], died)
+    t.strictSame([bank.moved.size, await shop.disagreements()], [1, []], died)
   }
 })
 
 t.test('killed while twenty copies run: paid once, and each of them can have the answer', async (t) => {
   for (let count = 1; ; count += 5) {
     const bank = new Bank()
-    const shop = openShop(t, bank, databasePath(t))
+    const shop = await Shop.open(t, bank, await FILE.make(t))
     shop.life.diesAt = (_, reached) => reached === count
     const copies = () => Array.from({ length: 20 }, () => shop.serve(A, { name: 'n' }))
     const all = copies()
@@ -90,7 +91,7 @@ t.test('killed while twenty copies run: paid once, and each of them can have the
     // Those who find it pending at once ask the bank at once: one is told, and the others find out next.
     await Promise.all(copies())
     t.equal(bodiesOf(await Promise.all(copies())).size, 1, died)
-    t.strictSame([bank.moved.size, shop.disagreements()], [1, []], died)
+    t.strictSame([bank.moved.size, await shop.disagreements()], [1, []], died)
   }
 })
 
@@ -158,9 +159,9 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 )
 
 /** True where a purchase that this proof may speak for was paid, and waits for it. */
-function waitsFor(shop: Shop, signed: Signed, { body = 'a', name }: Order): boolean {
+async function waitsFor(shop: Shop, signed: Signed, { body = 'a', name }: Order): Promise<boolean> {
   const { moved } = shop.bank
-  const rows = shop.rows().filter(({ fingerprint }) => fingerprint === fingerprintOf(body))
+  const rows = (await shop.rows()).filter(({ fingerprint }) => fingerprint === fingerprintOf(body))
   if (moved.has(keyOf(signed))) {
     const isDelivered = shop.given.some(({ key, isDelivered }) => key === keyOf(signed) && isDelivered)
     return !isDelivered && rows.some(({ proof_key }) => proof_key === keyOf(signed))
@@ -187,7 +188,7 @@ async function buy(shop: Shop, { proof, isForged, order, copies, at, fate, ...mo
   if (fate !== 'lives') await shop.restart()
   for (const served of told) {
     if (isForged && served.kind === 'answer') throw new Error('a forgery was answered')
-    if (!isForged && served.kind === 'refused' && waitsFor(shop, signed, order))
+    if (!isForged && served.kind === 'refused' && (await waitsFor(shop, signed, order)))
       throw new Error(`asked to pay again (${served.code}) for what was paid`)
   }
 }
@@ -222,18 +223,19 @@ async function settleAccounts(shop: Shop): Promise<void> {
   bank.mine()
   bank.nowSeconds += 15
   for (const signed of PROOFS.filter((each) => bank.moved.has(keyOf(each))))
-    for (const body of ['a', 'b'].filter((each) => waitsFor(shop, signed, { body: each }))) {
+    for (const body of ['a', 'b']) {
+      if (!(await waitsFor(shop, signed, { body }))) continue
       const served = await shop.serve(signed, { body })
       if (served.kind !== 'answer') throw new Error(`${keyOf(signed)} has paid for ${body} and gets ${served.kind}`)
     }
   bank.nowSeconds += 1000
   await shop.reconcile()
-  for (const { proof_key, state } of shop.rows())
+  for (const { proof_key, state } of await shop.rows())
     if (state !== 'captured' && state !== 'released') throw new Error(`${proof_key} stays ${state}`)
 }
 
-function audit(shop: Shop): void {
-  const found = shop.disagreements()
+async function audit(shop: Shop): Promise<void> {
+  const found = await shop.disagreements()
   if (found.length > 0) throw new Error(found.join('; '))
 }
 
@@ -242,15 +244,15 @@ t.test('whatever happens, in any order: every penny has its answer, every answer
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 30 }), async (happenings) => {
       const bank = new Bank()
-      const shop = new Shop(bank, databasePath(t))
+      const shop = await Shop.open(t, bank, await FILE.make(t))
       try {
         for (const each of happenings) {
           await happen(shop, each)
-          audit(shop)
+          await audit(shop)
           if (each.kind === 'buy' && each.fate === 'dies') counts.crashes += 1
         }
         await settleAccounts(shop)
-        audit(shop)
+        await audit(shop)
         counts.answers += shop.given.length
       } finally {
         await shop.close()

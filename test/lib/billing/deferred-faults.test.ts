@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { Bank, type Moment, sign } from './bank.ts'
-import { answered, PENDING, scene } from './scene.ts'
-import { databasePath, openShop, type Served, type Shop } from './shop.ts'
+import { FILE, MEMORY, postgres } from './places.ts'
+import { answered, PENDING, scenesOn } from './scene.ts'
+import { type Served, Shop } from './shop.ts'
 import { nextRevision, workout } from './workouts.ts'
 
 /** Far longer than the health check's second; a wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 20_000
+
+const scene = scenesOn([MEMORY, FILE, ...(await postgres())])
 
 const A = sign('ann', '1')
 const FRESH = sign('ann', '2')
@@ -85,12 +88,12 @@ const FAULTS: readonly Fault[] = [
   }
 ]
 
-for (const place of [':memory:', 'file'])
-  t.test(`the ledger stops taking writes, and comes back (${place})`, async (t) => {
+for (const place of [MEMORY, FILE])
+  t.test(`the ledger stops taking writes, and comes back (${place.name})`, async (t) => {
     /** Plays one fault up to the moment when the database is well again. */
     const suffer = async (fault: Fault) => {
       const bank = new Bank()
-      const shop = openShop(t, bank, place === 'file' ? databasePath(t) : place)
+      const shop = await Shop.open(t, bank, await place.make(t))
       if (fault.leftUnknown !== undefined) {
         bank.settling = fault.leftUnknown
         t.strictSame(await shop.serve(A), PENDING, fault.what)
@@ -107,14 +110,14 @@ for (const place of [':memory:', 'file'])
       t.equal(bank.calls.length, calls)
       bank.at = () => {}
       bank.settling = 'truth'
-      await heal(shop, place === 'file')
+      await heal(shop, place === FILE)
       return { fault, bank, shop }
     }
     for (const { fault, bank, shop } of await Promise.all(FAULTS.map(suffer))) {
       // Long enough that nobody else can still be at work on it.
       bank.nowSeconds += 15
       t.strictSame(await shop.serve(A), fault.later, `${fault.what}: and later`)
-      t.strictSame(shop.disagreements(), [], fault.what)
+      t.strictSame(await shop.disagreements(), [], fault.what)
       const owed = fault.later.kind === 'answer' ? 1 : 0
       t.equal(bank.moved.size, owed, `${fault.what}: paid once for an answer, not at all for none`)
     }
@@ -127,34 +130,37 @@ async function heal(shop: Shop, byRestart: boolean): Promise<void> {
     if (Date.now() > end) throw new Error('waited in vain for the health check')
 }
 
-scene('the ledger is away for the reconciler: it says so, and does it later', async ({ t, bank, shop }) => {
-  bank.settling = 'hides'
-  t.strictSame(await shop.serve(A), PENDING)
-  shop.breakLedger()
-  await t.rejects(shop.reconcile(), { name: 'LedgerUnavailable' })
-  shop.breakLedger(false)
-  await shop.reconcile()
-  t.equal(shop.rowOf(A)?.state, 'captured')
-})
+scenesOn([MEMORY, FILE])(
+  'the ledger is away for the reconciler: it says so, and does it later',
+  async ({ t, bank, shop }) => {
+    bank.settling = 'hides'
+    t.strictSame(await shop.serve(A), PENDING)
+    shop.breakLedger()
+    await t.rejects(shop.reconcile(), { name: 'LedgerUnavailable' })
+    shop.breakLedger(false)
+    await shop.reconcile()
+    t.equal((await shop.rowOf(A))?.state, 'captured')
+  }
+)
 
 scene('a completed workout is stored with its payment, once, whoever ends it', async ({ t, bank, shop }) => {
   t.match(await shop.serve(A, { record: workout('w', '1') }), { body: 'a #1' })
-  t.strictSame(shop.revisions(), { 'w/1': 'canonical' })
+  t.strictSame(await shop.revisions(), { 'w/1': 'canonical' })
   bank.settling = 'hides'
   const pending = [sign('ann', '2'), sign('ann', '3')] as const
   for (const [index, signed] of pending.entries())
     t.strictSame(await shop.serve(signed, { record: workout(`x${index}`, '1') }), PENDING)
-  t.strictSame(shop.revisions(), { 'w/1': 'canonical' }, 'not before it is paid')
+  t.strictSame(await shop.revisions(), { 'w/1': 'canonical' }, 'not before it is paid')
   t.match(await shop.serve(pending[0]), { body: 'a #2' })
   await shop.reconcile()
-  t.strictSame(shop.revisions(), { 'w/1': 'canonical', 'x0/1': 'canonical', 'x1/1': 'canonical' })
+  t.strictSame(await shop.revisions(), { 'w/1': 'canonical', 'x0/1': 'canonical', 'x1/1': 'canonical' })
   t.match(await shop.serve(pending[1]), { body: 'a #3' })
 })
 
 scene('refused while it is taken: no workout', async ({ t, bank, shop }) => {
   bank.settling = 'refuses'
   t.match(await shop.serve(A, { record: workout('w', '1') }), { kind: 'refused' })
-  t.strictSame(shop.revisions(), {})
+  t.strictSame(await shop.revisions(), {})
 })
 
 scene('superseded before the money moves: told, nothing is taken, the payment is good', async ({ t, bank, shop }) => {
@@ -162,9 +168,9 @@ scene('superseded before the money moves: told, nothing is taken, the payment is
   await shop.serve(sign('bob', '2'), { record: nextRevision('w', '1', '2') })
   const late = await shop.serve(A, { record: nextRevision('w', '1', '3') })
   t.strictSame(late, { kind: 'revision_conflict', canonical: 'w/2', isUndecided: false })
-  t.strictSame([bank.count('settle', A), shop.rowOf(A)], [0, undefined])
+  t.strictSame([bank.count('settle', A), await shop.rowOf(A)], [0, undefined])
   t.match(await shop.serve(A, { record: nextRevision('w', '2', '3') }), { kind: 'answer', isReplay: false })
-  t.strictSame(shop.revisions(), { 'w/1': 'superseded', 'w/2': 'superseded', 'w/3': 'canonical' })
+  t.strictSame(await shop.revisions(), { 'w/1': 'superseded', 'w/2': 'superseded', 'w/3': 'canonical' })
 })
 
 scene('two revisions are paid at once: one is taken, the other one waits for what comes of it', async (scene) => {
@@ -179,7 +185,7 @@ scene('two revisions are paid at once: one is taken, the other one waits for wha
   bank.cancel(A)
   t.match(await shop.serve(A), VOID)
   t.match(await shop.serve(FRESH, { record: nextRevision('w', '1', '3') }), { kind: 'answer', isReplay: false })
-  t.strictSame(shop.revisions(), { 'w/1': 'superseded', 'w/3': 'canonical' })
+  t.strictSame(await shop.revisions(), { 'w/1': 'superseded', 'w/3': 'canonical' })
 })
 
 scene('the reserved place is kept until the money is there', async ({ t, bank, shop }) => {
@@ -189,5 +195,5 @@ scene('the reserved place is kept until the money is there', async ({ t, bank, s
   )
   t.strictSame(served.map(({ kind }) => kind).sort(), ['answer', 'revision_conflict', 'revision_conflict'])
   t.equal(bank.moved.size, 2, 'the first revision and one other')
-  t.equal(Object.values(shop.revisions()).filter((state) => state === 'canonical').length, 1)
+  t.equal(Object.values(await shop.revisions()).filter((state) => state === 'canonical').length, 1)
 })

@@ -1,10 +1,14 @@
 import t from 'tap'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
 import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, sign } from './bank.ts'
-import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scene } from './scene.ts'
-import { databasePath, type Order, openShop } from './shop.ts'
+import { FILE, MEMORY, postgres } from './places.ts'
+import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scenesOn } from './scene.ts'
+import { type Order, Shop } from './shop.ts'
 
 const COPIES = 20
+
+const SHARED = [FILE, ...(await postgres())]
+const scene = scenesOn([MEMORY, ...SHARED])
 const OTHER_REQUEST = { kind: 'conflict', code: 'proof_other_request' }
 const FORGED = { kind: 'refused', code: 'proof_forged' }
 
@@ -13,7 +17,7 @@ async function leaveUnknown({ t, bank, shop }: Scene, signed: Signed, settling: 
   bank.settling = settling
   t.strictSame(await shop.serve(signed, name === undefined ? {} : { name }), PENDING)
   bank.settling = 'truth'
-  t.equal(shop.rowOf(signed)?.state, 'unknown')
+  t.equal((await shop.rowOf(signed))?.state, 'unknown')
 }
 
 const A = sign('ann', '1')
@@ -21,15 +25,16 @@ const A = sign('ann', '1')
 const FRESH = sign('ann', '2')
 
 scene('good proof: asked, computed, written down, taken, in this order', async ({ t, bank, shop }) => {
-  bank.at = (moment, key) => {
+  bank.at = async (moment, key) => {
     t.equal(key, keyOf(A))
-    if (moment === 'confirm') t.strictSame([shop.executions, shop.rows()], [0, []], 'confirmed before anything is done')
+    if (moment === 'confirm')
+      t.strictSame([shop.executions, await shop.rows()], [0, []], 'confirmed before anything is done')
     if (moment !== 'settle') return
-    t.match(shop.rowOf(A), { state: 'settling', answer_body: 'a #1' }, 'on disk before the money moves')
+    t.match(await shop.rowOf(A), { state: 'settling', answer_body: 'a #1' }, 'on disk before the money moves')
     t.equal(bank.moved.size, 0)
   }
   t.strictSame(await shop.serve(A), answered('a #1', false, 'transfer 1'))
-  t.match(shop.rows(), [{ state: 'captured', amount_atomic: '7', settlement: 'transfer 1', answer_body: 'a #1' }])
+  t.match(await shop.rows(), [{ state: 'captured', amount_atomic: '7', settlement: 'transfer 1', answer_body: 'a #1' }])
   t.equal(bank.balanceOf('ann'), 1000n - PRICE_ATOMIC)
   t.strictSame(shop.life.steps, [
     'before claim',
@@ -45,7 +50,16 @@ scene('good proof: asked, computed, written down, taken, in this order', async (
   ])
 })
 
+/** The bank takes the first money once that many requests have come past the ledger. */
+function settlesOnceAsked(bank: Bank, requests: number, ...shops: readonly Shop[]): void {
+  const asked = () => shops.flatMap(({ life }) => life.steps).filter((step) => step === 'after claim').length
+  bank.at = async (moment) => {
+    if (moment === 'settle') while (asked() < requests) await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
 scene('copies at once: one execution, one settlement, one answer for all', async ({ t, bank, shop }) => {
+  settlesOnceAsked(bank, COPIES, shop)
   const served = await Promise.all(Array.from({ length: COPIES }, () => shop.serve(A)))
   t.strictSame(bodiesOf(served), new Set(['a #1']))
   t.equal(served.filter((each) => each.kind === 'answer' && !each.isReplay).length, 1, 'one is told as the first')
@@ -93,7 +107,7 @@ scene('known name, freshly signed: the first answer, and the new money is left a
   const replay = answered('a #1', true, 'transfer 1')
   t.strictSame(await shop.serve(FRESH, { name: 'n' }), replay)
   t.strictSame(await shop.serve(FRESH, { name: 'n' }), replay)
-  t.strictSame([bank.count('confirm', FRESH), bank.count('settle', FRESH), shop.rowOf(FRESH)], [0, 0, undefined])
+  t.strictSame([bank.count('confirm', FRESH), bank.count('settle', FRESH), await shop.rowOf(FRESH)], [0, 0, undefined])
   t.strictSame(await shop.serve(FRESH), answered('a #2', false, 'transfer 2'), 'and it still buys something')
 })
 
@@ -131,7 +145,7 @@ scene('known name, freshly signed, once the first can never be taken: it pays in
   await leaveUnknown(scene, A, 'loses', 'n')
   bank.cancel(A)
   t.strictSame(await shop.serve(FRESH, { name: 'n' }), answered('a #2', false, 'transfer 1'))
-  t.match(shop.rows(), [{ state: 'released' }, { state: 'captured', answer_body: 'a #2' }])
+  t.match(await shop.rows(), [{ state: 'released' }, { state: 'captured', answer_body: 'a #2' }])
   t.strictSame(await shop.serve(A, { name: 'n' }), answered('a #2', true, 'transfer 1'), 'the purchase has its answer')
 })
 
@@ -193,7 +207,7 @@ scene('a forgery gets nothing while the first is pending, and nobody is asked fo
   await leaveUnknown(scene, A, 'hides', 'n')
   const calls = bank.calls.length
   for (const [what, signed, order] of FORGERIES) t.strictSame(await shop.serve(signed, order), FORGED, what)
-  t.strictSame([bank.calls.length, shop.rowOf(A)?.state], [calls, 'unknown'])
+  t.strictSame([bank.calls.length, (await shop.rowOf(A))?.state], [calls, 'unknown'])
   t.match(await shop.serve(A), { body: 'a #1' }, 'it waits for who paid')
 })
 
@@ -220,7 +234,7 @@ scene('the bank says no beforehand: nothing is computed, and a payment that gets
   const { t, bank, shop } = scene
   bank.balances.set('ann', PRICE_ATOMIC - 1n)
   t.strictSame(await shop.serve(A), { kind: 'refused', code: 'no_funds' })
-  t.strictSame([shop.executions, shop.rows()], [0, []])
+  t.strictSame([shop.executions, await shop.rows()], [0, []])
   bank.balances.set('ann', PRICE_ATOMIC)
   t.match(await shop.serve(A), { body: 'a #1', isReplay: false })
 })
@@ -231,7 +245,7 @@ scene('nobody can tell beforehand: not charged, and the same payment works later
     bodiesOf(await Promise.all([shop.serve(A), shop.serve(A), shop.serve(A)])),
     new Set(['rail_unavailable'])
   )
-  t.strictSame([shop.executions, shop.rows()], [0, []])
+  t.strictSame([shop.executions, await shop.rows()], [0, []])
   bank.confirming = 'truth'
   t.match(await shop.serve(A), { body: 'a #1', isReplay: false })
 })
@@ -239,14 +253,14 @@ scene('nobody can tell beforehand: not charged, and the same payment works later
 scene('the answer fails after the charge: nothing is taken, the same payment works again', async (scene) => {
   const { t, bank, shop } = scene
   t.strictSame(await shop.serve(A, { fails: true }), { kind: 'failed' })
-  t.strictSame([bank.count('settle'), shop.rows()], [0, []])
+  t.strictSame([bank.count('settle'), await shop.rows()], [0, []])
   t.match(await shop.serve(A), { body: 'a #1', isReplay: false })
 })
 
 scene('refused while it is taken: the answer stays here', async ({ t, bank, shop }) => {
   bank.settling = 'refuses'
   t.strictSame(await shop.serve(A, { name: 'n' }), { kind: 'refused', code: 'cancelled' })
-  t.match(shop.rows(), [{ state: 'released', answer_body: null }])
+  t.match(await shop.rows(), [{ state: 'released', answer_body: null }])
   bank.settling = 'truth'
   t.strictSame(await shop.serve(A, { name: 'n' }), { kind: 'refused', code: 'cancelled' }, 'this one never will')
   t.match(await shop.serve(FRESH, { name: 'n' }), { body: 'a #2', isReplay: false }, 'the name is free again')
@@ -309,7 +323,7 @@ scene('unknown, and it can never be taken: 402 at last, and the row says so', as
   await leaveUnknown(scene, A, 'loses')
   bank.nowSeconds = A.validBefore
   t.strictSame(await shop.serve(A), { kind: 'refused', code: 'payment_void' })
-  t.match(shop.rows(), [{ state: 'released', answer_body: null }])
+  t.match(await shop.rows(), [{ state: 'released', answer_body: null }])
   t.strictSame(await shop.serve(A), { kind: 'refused', code: 'expired' }, 'like any other that is too late')
   t.equal(bank.moved.size, 0)
 })
@@ -332,10 +346,10 @@ scene('the reconciler ends what nobody asks for; the answer is collected once', 
   bank.nowSeconds += 15
   t.strictSame(await reconcile(shop.ledger, []), { captured: 0, released: 0, left: 2 }, 'nobody to ask')
   t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 1, released: 0, left: 1 })
-  t.strictSame([shop.rowOf(A)?.state, shop.rowOf(FRESH)?.state], ['captured', 'unknown'])
+  t.strictSame([(await shop.rowOf(A))?.state, (await shop.rowOf(FRESH))?.state], ['captured', 'unknown'])
   bank.cancel(FRESH)
   t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 0, released: 1, left: 0 })
-  t.equal(shop.rowOf(FRESH)?.state, 'released')
+  t.equal((await shop.rowOf(FRESH))?.state, 'released')
   t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
   t.strictSame(await shop.serve(A), CONSUMED)
 })
@@ -345,7 +359,7 @@ scene("a claim that is at work is not the reconciler's", async ({ t, bank, shop 
   const first = shop.serve(A)
   await reached
   await shop.reconcile()
-  t.equal(shop.rowOf(A)?.state, 'settling')
+  t.equal((await shop.rowOf(A))?.state, 'settling')
   goOn()
   t.strictSame(await first, answered('a #1', false, 'transfer 1'))
 })
@@ -355,49 +369,56 @@ scene('what must hold beside the plan is asked before the bank, and after the le
     throw new Error('the workout is voided')
   }
   await t.rejects(shop.serve(A, { precondition }), { message: 'the workout is voided' })
-  t.strictSame([bank.calls, shop.rows(), shop.executions], [[], [], 0])
+  t.strictSame([bank.calls, await shop.rows(), shop.executions], [[], [], 0])
   await shop.serve(A, { hangsUp: true })
   t.match(await shop.serve(A, { precondition }), { body: 'a #1' }, 'what was bought stays bought')
 })
 
-t.test('two instances on one file', async (t) => {
-  const path = databasePath(t)
-  const bank = new Bank()
-  const [one, two] = [openShop(t, bank, path), openShop(t, bank, path)] as const
+for (const place of SHARED)
+  t.test(`two instances on one database (${place.name})`, async (t) => {
+    const config = await place.make(t)
+    const bank = new Bank()
+    const [one, two] = [await Shop.open(t, bank, config), await Shop.open(t, bank, config)] as const
 
-  t.test('a settlement that is at work elsewhere is left alone, until it is too old to be', async (t) => {
-    const { reached, goOn } = hold(bank, 'settle')
-    const first = one.serve(A)
-    await reached
-    bank.at = () => {}
-    t.strictSame(await two.serve(A), PENDING)
-    t.equal(bank.count('settle'), 1, 'young: nobody interferes')
-    bank.nowSeconds += 16
-    t.strictSame(await two.serve(A), answered('a #1', true, 'transfer 1'), 'old: its instance may be dead')
-    goOn()
-    const late = await first
-    t.match(late, PENDING, 'the bank told the slow one nothing')
-    t.strictSame([bank.moved.size, two.rowOf(A)?.state], [1, 'captured'])
+    t.test('a settlement that is at work elsewhere is left alone, until it is too old to be', async (t) => {
+      const { reached, goOn } = hold(bank, 'settle')
+      const first = one.serve(A)
+      await reached
+      bank.at = () => {}
+      t.strictSame(await two.serve(A), PENDING)
+      t.equal(bank.count('settle'), 1, 'young: nobody interferes')
+      bank.nowSeconds += 16
+      t.strictSame(await two.serve(A), answered('a #1', true, 'transfer 1'), 'old: its instance may be dead')
+      goOn()
+      const late = await first
+      t.match(late, PENDING, 'the bank told the slow one nothing')
+      t.strictSame([bank.moved.size, (await two.rowOf(A))?.state], [1, 'captured'])
+    })
+
+    t.test('what one has sold, the other one collects', async (t) => {
+      const signed = sign('bob', '1')
+      const { body } = (await one.serve(signed, { name: 'n', hangsUp: true })) as { body: string }
+      t.match(await two.serve(signed), { body, isReplay: true })
+      t.match(await two.serve(sign('bob', '2'), { name: 'n' }), { body, isReplay: true })
+      t.strictSame(await two.serve(sign('bob', '3'), { name: 'n', body: 'b' }), OTHER_REQUEST)
+    })
+
+    t.test('copies at both at once: taken once, never a second answer', async (t) => {
+      const signed = sign('cyd', '1')
+      for (const { life } of [one, two]) life.steps.length = 0
+      settlesOnceAsked(bank, COPIES, one, two)
+      const served = await Promise.all(Array.from({ length: COPIES }, (_, n) => (n % 2 ? two : one).serve(signed)))
+      t.equal(bodiesOf(served.filter(({ kind }) => kind === 'answer')).size, 1)
+      // The slower instance finds the proof taken as it writes, or the faster one's row; in the end a replay of its own.
+      for (const each of served)
+        t.ok(
+          'code' in each ? each.code === CONSUMED.code : each.kind !== 'failed' && each.kind !== 'running',
+          each.kind
+        )
+      t.equal(bank.count('settle', signed), 1)
+      t.ok(bank.moved.has(keyOf(signed)))
+    })
+
+    t.strictSame(await one.disagreements(), [])
+    t.strictSame(await two.disagreements(), [])
   })
-
-  t.test('what one has sold, the other one collects', async (t) => {
-    const signed = sign('bob', '1')
-    const { body } = (await one.serve(signed, { name: 'n', hangsUp: true })) as { body: string }
-    t.match(await two.serve(signed), { body, isReplay: true })
-    t.match(await two.serve(sign('bob', '2'), { name: 'n' }), { body, isReplay: true })
-    t.strictSame(await two.serve(sign('bob', '3'), { name: 'n', body: 'b' }), OTHER_REQUEST)
-  })
-
-  t.test('copies at both at once: taken once, never a second answer', async (t) => {
-    const signed = sign('cyd', '1')
-    const served = await Promise.all(Array.from({ length: COPIES }, (_, n) => (n % 2 ? two : one).serve(signed)))
-    t.equal(bodiesOf(served.filter(({ kind }) => kind === 'answer')).size, 1)
-    // The slower instance finds the row of the faster one: settling, or captured and not yet said to be delivered.
-    for (const { kind } of served) t.ok(kind !== 'refused' && kind !== 'conflict', kind)
-    t.equal(bank.count('settle', signed), 1)
-    t.ok(bank.moved.has(keyOf(signed)))
-  })
-
-  t.strictSame(one.disagreements(), [])
-  t.strictSame(two.disagreements(), [])
-})

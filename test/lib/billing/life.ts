@@ -1,4 +1,4 @@
-import type { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
+import type { Ledger } from '../../../lib/ledger/ledger.ts'
 
 /** A process that can die between any two steps: what it waits for then never comes. */
 export class Life {
@@ -42,7 +42,7 @@ const STEPS = [
 ] as const
 
 /** The ledger of a process that may die before and after each call. */
-export function mortal(ledger: DatabaseLedger, life: Life): DatabaseLedger {
+export function mortal(ledger: Ledger, life: Life): Ledger {
   return new Proxy(ledger, {
     get(target, name) {
       const member = Reflect.get(target, name)

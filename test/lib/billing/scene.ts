@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { Bank, type Moment } from './bank.ts'
-import { databasePath, openShop, type Served, type Shop } from './shop.ts'
+import type { Place } from './places.ts'
+import { type Served, Shop } from './shop.ts'
 
 export interface Scene {
   readonly t: Test
@@ -8,15 +9,17 @@ export interface Scene {
   readonly shop: Shop
 }
 
-/** One case on each kind of database; whatever happens in it, bank and ledger agree afterwards. */
-export function scene(name: string, play: (scene: Scene) => Promise<void>): void {
-  for (const place of [':memory:', 'file'])
-    t.test(`${name} (${place})`, async (t) => {
-      const bank = new Bank()
-      const shop = openShop(t, bank, place === 'file' ? databasePath(t) : place)
-      await play({ t, bank, shop })
-      t.strictSame(shop.disagreements(), [])
-    })
+/** One case on each of these databases; whatever happens in it, bank and ledger agree afterwards. */
+export function scenesOn(places: readonly Place[]) {
+  return (name: string, play: (scene: Scene) => Promise<void>): void => {
+    for (const place of places)
+      t.test(`${name} (${place.name})`, async (t) => {
+        const bank = new Bank()
+        const shop = await Shop.open(t, bank, await place.make(t))
+        await play({ t, bank, shop })
+        t.strictSame(await shop.disagreements(), [])
+      })
+  }
 }
 
 /** Holds the bank at a moment until it is told to go on. */

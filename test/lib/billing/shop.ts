@@ -1,16 +1,15 @@
 import { hash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Test } from 'tap'
 import { chargeProof, type Precondition } from '../../../lib/billing/charge.ts'
 import { type ChargeRequest, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
 import { takePayment } from '../../../lib/billing/take-payment.ts'
+import type { DatabaseConfig } from '../../../lib/config/config.ts'
+import type { Database } from '../../../lib/database/database.ts'
+import { openDatabase } from '../../../lib/database/open-database.ts'
 import { rowsOf } from '../../../lib/database/script.ts'
-import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
-import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
-import { LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import { type Ledger, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { type Bank, keyOf, type Signed } from './bank.ts'
 import { disagreements, type Given, type PaymentRow } from './books.ts'
 import { Life, mortal } from './life.ts'
@@ -40,17 +39,27 @@ export interface Order {
 export class Shop {
   readonly bank: Bank
   readonly rail: Rail
-  readonly #path: string
   /** Every answer that ever left. */
   readonly given: Given[] = []
   executions = 0
-  ledger!: DatabaseLedger
+  /** As this process sees it, for as long as it lives. */
+  ledger!: Ledger
   life!: Life
-  #database!: SqliteDatabase
+  readonly #config: DatabaseConfig
+  #database!: Database
+  #ledger!: Ledger
 
-  constructor(bank: Bank, path: string) {
+  /** Closed with the test. */
+  static async open(t: Test, bank: Bank, config: DatabaseConfig): Promise<Shop> {
+    const shop = new Shop(bank, config)
+    await shop.#open()
+    t.teardown(() => shop.close())
+    return shop
+  }
+
+  private constructor(bank: Bank, config: DatabaseConfig) {
     this.bank = bank
-    this.#path = path
+    this.#config = config
     this.rail = promiseRail(bank, async (what, question) => {
       const { life } = this
       await life.reach(`before ${what}`)
@@ -58,13 +67,12 @@ export class Shop {
       await life.reach(`after ${what}`)
       return answer
     })
-    this.#open()
   }
 
-  /** Another process on the same file: all that was held in memory is gone. */
+  /** Another process on the same database: all that was held in memory is gone. */
   async restart(): Promise<void> {
     await this.close()
-    this.#open()
+    await this.#open()
   }
 
   async close(): Promise<void> {
@@ -72,12 +80,12 @@ export class Shop {
     await this.#database.close()
   }
 
-  /** From now on the database refuses to be written, or takes writes again once its health check has seen it. */
+  /** From now on SQLite refuses to be written, or takes writes again once the health check has seen it. */
   breakLedger(isBroken = true): void {
     this.#database.read(() => rowsOf(`PRAGMA query_only = ${isBroken ? 1 : 0}`))
   }
 
-  rows(): readonly PaymentRow[] {
+  async rows(): Promise<readonly PaymentRow[]> {
     return this.#database.read(() =>
       rowsOf<PaymentRow>(
         `SELECT p.proof_key, p.purchase_key, p.fingerprint, p.state, p.amount_atomic, p.settlement,
@@ -88,17 +96,17 @@ export class Shop {
   }
 
   /** What bank and ledger disagree about; empty where every penny is accounted for. */
-  disagreements(): string[] {
-    return disagreements(this.bank.moved, this.rows(), this.given)
+  async disagreements(): Promise<string[]> {
+    return disagreements(this.bank.moved, await this.rows(), this.given)
   }
 
-  rowOf(signed: Signed): PaymentRow | undefined {
-    return this.rows().find(({ proof_key }) => proof_key === keyOf(signed))
+  async rowOf(signed: Signed): Promise<PaymentRow | undefined> {
+    return (await this.rows()).find(({ proof_key }) => proof_key === keyOf(signed))
   }
 
   /** States of revisions by their id. */
-  revisions(): Record<string, string> {
-    const rows = this.#database.read(() =>
+  async revisions(): Promise<Record<string, string>> {
+    const rows = await this.#database.read(() =>
       rowsOf<{ revision_id: string; state: string }>('SELECT revision_id, state FROM revisions')
     )
     return Object.fromEntries(rows.map(({ revision_id, state }) => [revision_id, state]))
@@ -146,11 +154,9 @@ export class Shop {
     await reconcile(this.ledger, [this.rail])
   }
 
-  #ledger!: DatabaseLedger
-
-  #open(): void {
-    this.#database = new SqliteDatabase(this.#path)
-    this.#ledger = new DatabaseLedger(this.#database, () => this.bank.nowSeconds * 1000)
+  async #open(): Promise<void> {
+    this.#database = await openDatabase(this.#config)
+    this.#ledger = openLedger(this.#database, () => this.bank.nowSeconds * 1000)
     this.life = new Life()
     this.ledger = mortal(this.#ledger, this.life)
   }
@@ -189,18 +195,4 @@ function told(
     | { readonly kind: 'running' | 'settlement_pending' }
 ): Served {
   return 'refusal' in outcome ? { kind: outcome.kind, code: outcome.refusal.code } : { kind: outcome.kind }
-}
-
-/** A path for a database in a folder of its own, gone after the test. */
-export function databasePath(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'power-billing-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  return join(folder, 'ledger.db')
-}
-
-/** A shop of its own, closed with the test. */
-export function openShop(t: Test, bank: Bank, path: string): Shop {
-  const shop = new Shop(bank, path)
-  t.teardown(() => shop.close())
-  return shop
 }

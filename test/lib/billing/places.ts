@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { DatabaseConfig } from '../../../lib/config/config.ts'
+import { PostgresServer } from '../database/postgres-server.ts'
+
+/** A kind of database, and how to get an empty one. */
+export interface Place {
+  readonly name: string
+  /** For a test, gone after it. */
+  make(t: Test): Promise<DatabaseConfig>
+}
+
+export const MEMORY: Place = {
+  name: ':memory:',
+  make: async () => ({ kind: 'sqlite', path: ':memory:' })
+}
+
+export const FILE: Place = {
+  name: 'file',
+  async make(t) {
+    const folder = mkdtempSync(join(tmpdir(), 'power-billing-'))
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+    return { kind: 'sqlite', path: join(folder, 'ledger.db') }
+  }
+}
+
+/** Postgres, where it is installed; where it is not, its tests are skipped with the reason. */
+export async function postgres(): Promise<readonly Place[]> {
+  const found = PostgresServer.find()
+  if ('reason' in found) {
+    t.test('postgres', { skip: found.reason }, () => {})
+    return []
+  }
+  const server = await PostgresServer.start()
+  t.teardown(() => server.remove())
+  return [{ name: 'postgres', make: async () => ({ kind: 'postgres', url: await server.makeDatabase() }) }]
+}
