@@ -7,6 +7,8 @@ export function welcome(url: string, config: Config): string {
   const lines = ['', `Power Oracle listens on ${url}, ${formatUsd(config.priceMicroUsd.compute_power)} USD an answer.`]
   if (config.rate.kind === 'fixed')
     lines.push(`One bitcoin counts as ${formatUsd(config.rate.rateMicroUsdPerBtc)} USD (${config.rate.why}).`)
+  if (config.x402.kind === 'embedded')
+    lines.push(`Dollars are play money (X402=embedded): ${url}/dev/x402 tells the chain and a funded payer.`)
   if (config.lightning.kind !== 'embedded') return `${lines.join('\n')}\n\n`
   const body = JSON.stringify(computePowerExample)
   return `${[
