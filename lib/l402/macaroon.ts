@@ -45,15 +45,15 @@ export function readMacaroon(bytes: Buffer): Macaroon | undefined {
 
 /** Packets: 4 hex digits of length, key, space, value, newline; location, identifier, cid…, signature. */
 function readVersion1(bytes: Buffer): Macaroon | undefined {
+  const text = bytes.toString('latin1')
   const caveats: Buffer[] = []
   let identifier: Buffer | undefined
   for (let offset = 0, index = 0; offset < bytes.length; index++) {
-    const lengthHex = bytes.toString('latin1', offset, offset + 4)
-    const length = /^[0-9a-f]{4}$/i.test(lengthHex) ? Number.parseInt(lengthHex, 16) : 0
-    const end = offset + length
-    const space = bytes.indexOf(0x20, offset + 4)
-    if (length < 7 || end > bytes.length || space === -1 || space >= end || bytes[end - 1] !== 0x0a) return undefined
-    const key = bytes.toString('latin1', offset + 4, space)
+    const end = offset + packetLength(bytes, offset)
+    const space = text.indexOf(' ', offset + 4)
+    if (end < offset + 7 || end > bytes.length || space === -1 || space >= end || bytes[end - 1] !== 0x0a)
+      return undefined
+    const key = text.slice(offset + 4, space)
     const value = bytes.subarray(space + 1, end - 1)
     offset = end
     if (index === 0 && key === 'location') continue
@@ -64,6 +64,23 @@ function readVersion1(bytes: Buffer): Macaroon | undefined {
     else return undefined
   }
   return undefined
+}
+
+/** Four hex digits of either case; 0 for anything else. */
+function packetLength(bytes: Buffer, offset: number): number {
+  let length = 0
+  for (let index = offset; index < offset + 4; index++) {
+    const digit = hexDigit(bytes[index])
+    if (digit === -1) return 0
+    length = length * 16 + digit
+  }
+  return length
+}
+
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
 const FIELD_END = 0
@@ -115,15 +132,13 @@ function readVersion2(bytes: Buffer): Macaroon | undefined {
   return { identifier, caveats, signature: last.value }
 }
 
-/** One version 1 packet, as `macaroons.js` writes it. */
-export function caveatPacket(caveat: string): Buffer {
-  const length = 4 + 'cid '.length + Buffer.byteLength(caveat) + 1
-  return Buffer.from(`${length.toString(16).padStart(4, '0')}cid ${caveat}\n`)
+/** One version 1 packet, as `macaroons.js` writes it; bytes as latin1 text. */
+export function caveatPacket(caveat: Buffer): string {
+  const length = 4 + 'cid '.length + caveat.length + 1
+  return `${length.toString(16).padStart(4, '0')}cid ${caveat.toString('latin1')}\n`
 }
 
-/** The packet that closes a version 1 macaroon. */
-export function signaturePacket(signature: Buffer): Buffer {
-  return Buffer.concat([SIGNATURE_PACKET_HEAD, signature, NEWLINE])
+/** The packet that closes a version 1 macaroon; bytes as latin1 text. */
+export function signaturePacket(signature: Buffer): string {
+  return `002fsignature ${signature.toString('latin1')}\n`
 }
-const SIGNATURE_PACKET_HEAD = Buffer.from('002fsignature ')
-const NEWLINE = Buffer.from('\n')

@@ -20,10 +20,17 @@ function macaroons(): Macaroons {
 
 const LOCATION = 'power-oracle'
 
-/** A macaroon in the making: its version 1 packets so far, without the closing signature packet. */
+/**
+ * A macaroon in the making: its version 1 packets so far, without the closing signature packet. All of it is text: it
+ * waits by the thousand, and each small Buffer would hold on to the 8 KiB that it was cut from.
+ */
 export interface TokenBase {
-  readonly packets: Buffer
-  readonly signature: Buffer
+  /** Base64 of the packets, as far as whole groups of three bytes go. */
+  readonly text: string
+  /** The bytes after those, none to two, as latin1. */
+  readonly rest: string
+  /** 32 bytes as latin1. */
+  readonly signature: string
   readonly validUntil: number
 }
 
@@ -50,9 +57,12 @@ export function mintTokenBase(
   for (const caveat of commonCaveats(validUntil, priceMsat)) builder.add_first_party_caveat(caveat)
   const macaroon = builder.getMacaroon()
   const serialized = Buffer.from(macaroon.serialize(), 'base64')
+  const packets = serialized.subarray(0, serialized.length - SIGNATURE_PACKET_LENGTH)
+  const grouped = packets.length - (packets.length % 3)
   return {
-    packets: serialized.subarray(0, serialized.length - SIGNATURE_PACKET_LENGTH),
-    signature: macaroon.signatureBuffer,
+    text: packets.toString('base64', 0, grouped),
+    rest: packets.toString('latin1', grouped),
+    signature: macaroon.signatureBuffer.toString('latin1'),
     validUntil
   }
 }

@@ -25,17 +25,16 @@ export type TokenVerdict =
  * @returns the token as it goes on the wire: standard base64, padded (Go clients refuse the URL-safe form).
  */
 export function finishToken(base: TokenBase, request: TokenRequest): string {
-  const packets = [base.packets]
-  let signature = base.signature
+  let tail = base.rest
+  let signature: Buffer = Buffer.from(base.signature, 'latin1')
   for (const caveat of requestCaveats(request)) {
-    const packet = caveatPacket(caveat)
-    packets.push(packet)
-    signature = chainCaveat(signature, packet.subarray(CAVEAT_START, packet.length - 1))
+    const bytes = Buffer.from(caveat)
+    tail += caveatPacket(bytes)
+    signature = chainCaveat(signature, bytes)
   }
-  packets.push(signaturePacket(signature))
-  return Buffer.concat(packets).toString('base64')
+  tail += signaturePacket(signature)
+  return base.text + Buffer.from(tail, 'latin1').toString('base64')
 }
-const CAVEAT_START = '0000cid '.length
 
 const refuse = (refusal: TokenRefusal): TokenVerdict => ({ ok: false, refusal })
 
