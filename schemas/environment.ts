@@ -72,7 +72,7 @@ export const Environment = Type.Object(
     X402_RPC_URL_FILE: path,
     X402_SIGNER_KEY: secret('the key that pays gas: 64 hex digits'),
     X402_SIGNER_KEY_FILE: path,
-    X402_RECEIPT_KEY: secret('the key that signs offers and receipts: 64 hex digits'),
+    X402_RECEIPT_KEY: secret('the Ed25519 key that signs receipts: 64 hex digits'),
     X402_RECEIPT_KEY_FILE: path,
     X402_ALLOW_TEST_NETWORK: text('^yes$', 'yes, to sell for test money in production'),
     RATE_LIMIT_PER_MINUTE: wholeNumber(1, 999_999_999, 600),

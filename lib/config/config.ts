@@ -71,7 +71,7 @@ export interface Config {
   readonly lightning: LightningConfig
   readonly rate: RateConfig
   readonly x402: X402Config
-  /** Signs offers and receipts of x402; undefined: they are not signed. */
+  /** Signs receipts of x402 (Ed25519); undefined: they are not signed. */
   readonly receiptKey: `0x${string}` | undefined
   /** Undefined: made at first start, kept in the data folder. */
   readonly l402Secrets: readonly MasterSecret[] | undefined
