@@ -1,4 +1,5 @@
-const MAX_INVOICES = 20_000
+/** A full pool of prepared invoices, and as many that are out. */
+const MAX_INVOICES = 8192
 
 export type PayRefusal = 'unknown' | 'expired' | 'already_paid'
 
@@ -24,7 +25,7 @@ interface Issued extends Payment {
   readonly expiresAtMs: number
 }
 
-/** Remembers issued invoices with their preimages until they are paid, or pushed out by 20,000 newer ones. */
+/** Remembers issued invoices with their preimages until they are paid, or pushed out by 8,192 newer ones. */
 export class EmbeddedWallet {
   readonly #now: () => number
   readonly #issued = new Map<string, Issued | 'paid'>()
