@@ -16,6 +16,7 @@ export class GasTank {
   readonly #now: () => number
   #balanceWei: bigint | undefined
   #readAtMs = Number.NEGATIVE_INFINITY
+  #reading: Promise<void> | undefined
 
   constructor(rpc: Rpc, address: () => Hex | undefined, now: () => number) {
     this.#rpc = rpc
@@ -32,11 +33,23 @@ export class GasTank {
     return settlements < LOW_SETTLEMENTS ? 'low' : 'full'
   }
 
+  /** Resolves once there is a reading, or there can be none now. */
+  async known(): Promise<void> {
+    if (this.#balanceWei === undefined) await (this.#reading ?? this.read())
+  }
+
   /** Never throws; without an answer the old reading stays. */
-  async read(): Promise<void> {
+  read(): Promise<void> {
+    this.#readAtMs = this.#now()
+    this.#reading = this.#ask().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #ask(): Promise<void> {
     const address = this.#address()
     if (address === undefined) return
-    this.#readAtMs = this.#now()
     const params = [address, 'latest']
     const answer = await this.#rpc.call('eth_getBalance', params, AbortSignal.timeout(CALL_LIMIT_MS)).catch(() => {})
     if (isQuantity(answer)) this.#balanceWei = BigInt(answer)

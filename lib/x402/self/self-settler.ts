@@ -81,7 +81,12 @@ export class SelfSettler implements Settler {
     const signal = AbortSignal.timeout(this.#limits.verifyMs)
     try {
       await this.#sender
-      const [verdict, fee] = await Promise.all([verifyByScheme(this.#parts.rpc, payment, signal), this.#fees.current()])
+      const asked = [
+        verifyByScheme(this.#parts.rpc, payment, signal),
+        this.#fees.current(),
+        this.#tank.known()
+      ] as const
+      const [verdict, fee] = await Promise.all(asked)
       this.#breaker.succeed()
       if (verdict.kind === 'bad') return verdict
       if (fee !== undefined && this.#tank.level(fee.maxFeePerGas) !== 'empty') return verdict
@@ -125,7 +130,6 @@ export class SelfSettler implements Settler {
     const { rpc, now, token, logger } = this.#parts
     const [key] = await Promise.all([readGasKey(signerKey), loadScheme()])
     this.#address = key.address
-    void this.#tank.read()
     this.#opened = new TransactionSender({
       rpc,
       key,

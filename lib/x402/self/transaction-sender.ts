@@ -77,7 +77,7 @@ export class TransactionSender {
   /** True once no transaction from before this process can be mined any more. @throws NodeUnreachable, NodeRefusal */
   async isAlone(): Promise<boolean> {
     const ownFrom = await this.#prepare()
-    if (this.#mined < ownFrom) this.#mined = await this.#count('latest')
+    if (this.#mined < ownFrom) await this.#readMined()
     return this.#mined >= ownFrom
   }
 
@@ -119,7 +119,7 @@ export class TransactionSender {
     for (let attempt = 0; attempt < LAUNCH_ATTEMPTS && !giveUp.aborted && !this.#closed; attempt += 1) {
       const fee = await this.#parts.fees.current()
       if (fee === undefined) return undefined
-      this.#next ??= Math.max(await this.#count('pending'), ...[...this.#flights.keys()].map((nonce) => nonce + 1))
+      this.#next ??= Math.max(await this.#count('pending'), this.#mined, ...this.#nonces().map((nonce) => nonce + 1))
       const signed = await this.#parts.key.sign(this.#parts.chainId, this.#next, call, fee)
       const answer = await this.#broadcast(signed)
       if (answer === 'refused') return undefined
@@ -156,7 +156,7 @@ export class TransactionSender {
   }
 
   async #look(): Promise<void> {
-    this.#mined = await this.#count('latest')
+    await this.#readMined()
     const flights = [...this.#flights.values()]
     await Promise.all(
       flights.map((flight) => {
@@ -234,9 +234,16 @@ export class TransactionSender {
   }
 
   #first(): Flight | undefined {
-    let first: Flight | undefined
-    for (const flight of this.#flights.values()) if (!first || flight.nonce < first.nonce) first = flight
-    return first
+    return this.#flights.get(Math.min(...this.#nonces()))
+  }
+
+  #nonces(): number[] {
+    return [...this.#flights.keys()]
+  }
+
+  /** It never falls: of the nodes behind one address, some lag. */
+  async #readMined(): Promise<void> {
+    this.#mined = Math.max(this.#mined, await this.#count('latest'))
   }
 
   async #count(block: 'latest' | 'pending'): Promise<number> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { encodeFunctionData, parseAbi } from 'viem'
@@ -247,6 +248,29 @@ t.test('a node that fails or lies', { skip: noAnvil }, async (t) => {
       })
     )
   })
+})
+
+t.test("errors name neither the node's address nor what was sent", { skip: noAnvil }, async (t) => {
+  const chain = await startTestChain(t)
+  const proxy = await startRpcProxy(t, chain.rpcUrl)
+  const rpc = new JsonRpc(`${proxy.url}/v3/access-key`)
+  t.teardown(() => rpc.close())
+  const call = () => rpc.call('eth_call', ['0x-what-was-sent'], AbortSignal.timeout(1_000))
+  const echo = () => {
+    throw new Refuse(-32000, 'cannot read 0x-what-was-sent at /v3/access-key')
+  }
+  for (const [behaviour, name] of [
+    [cut, 'NodeUnreachable'],
+    [echo, 'NodeRefusal']
+  ] as const) {
+    proxy.on('eth_call', behaviour)
+    const error: Error = await call().then(
+      () => t.fail('it was answered'),
+      (thrown) => thrown
+    )
+    t.equal(error.name, name)
+    t.notMatch(inspect(error, { depth: 12, showHidden: true }) + JSON.stringify(error), /access-key|what-was-sent/)
+  }
 })
 
 t.test('judge', async (t) => {

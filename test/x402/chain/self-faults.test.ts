@@ -188,7 +188,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
   t.afterEach(() => proxy.heal())
 
   await t.test('dead, hanging or refusing: not charged, not bad, and healed', async (t) => {
-    const { settler } = startSelf(t, chain, { rpcUrl, limits: { ...SHORT, verifyMs: 200 } })
+    const { settler } = startSelf(t, chain, { rpcUrl, limits: { ...SHORT, verifyMs: 1_000 } })
     const payment = await sign(chain)
     t.strictSame(await settler.verify(payment), { kind: 'good' })
     const throttled = () => {
