@@ -2,17 +2,27 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../lib/problems/problem-error.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For rooms whose answers, to what is not there too, have headers of their own. */
+    answerNotFound: typeof answerNotFound
+  }
+}
+
 /** Answers for what is not there, within the same limits as for what is. */
 export default fp(
   async (app) => {
-    app.setNotFoundHandler((request) => {
-      throw notFound(request)
-    })
+    app.decorate('answerNotFound', answerNotFound)
+    app.setNotFoundHandler(answerNotFound)
   },
   { name: 'not-found', dependencies: ['errors', 'limits'] }
 )
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+function answerNotFound(request: FastifyRequest): never {
+  throw notFound(request)
+}
 
 /** 405 where the path exists for another method, else 404. */
 function notFound(request: FastifyRequest): ProblemError {

@@ -104,6 +104,7 @@ export const WorkoutListQuery = Closed({
   movement: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Registry name.' })),
   format: Type.Optional(StringEnum(['json', 'csv'], { description: 'csv: one line a workout, as text/csv.' }))
 })
+export type WorkoutListQuery = Static<typeof WorkoutListQuery>
 
 const Revision = Closed({
   revision_id: Type.String(),

@@ -5,7 +5,6 @@ import { curveAnswer } from '../../lib/curve/curve-answer.ts'
 import { curveQueryProblems } from '../../lib/curve/curve-query.ts'
 import { curveSvg } from '../../lib/curve/curve-svg.ts'
 import { isKnown } from '../../lib/http/entity-tag.ts'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
 import { CurveCache } from '../../lib/workouts/curve-cache.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import { CurveAnswer, CurveQuery } from '../../schemas/curve.ts'
@@ -20,6 +19,7 @@ const curve: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/v1/athletes/:athlete_uuid/curve',
     {
+      config: { queryProblems: curveQueryProblems },
       schema: {
         operationId: 'getPowerDurationCurve',
         summary: 'Power-duration curve, areas, fitness score and critical power',
@@ -43,9 +43,6 @@ const curve: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { query, params, headers } = request
-      const problems = curveQueryProblems(query)
-      if (problems.length > 0)
-        throw new ProblemError(422, 'validation_failed', 'The query asks for what cannot be.', { errors: problems })
       const today = new Date().toISOString().slice(0, 10)
       const asked = JSON.stringify([today, query])
       const { history, tags } = await cache.history(athleteKey(params.athlete_uuid))

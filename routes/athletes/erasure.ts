@@ -16,6 +16,9 @@ const erasure: FastifyPluginAsyncTypebox = async (app) => {
         params: AthleteParams,
         response: {
           200: ErasureAnswer,
+          400: problemResponse('There is a body, and it is not valid JSON. None is needed.'),
+          413: problemResponse('There is a body, and it is too large.'),
+          415: problemResponse('There is a body, and it is not application/json.'),
           422: problemResponse('The UUID is none.'),
           ...commonResponses
         }

@@ -1,14 +1,26 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import curve from './curve.ts'
 import erasure from './erasure.ts'
+import { tellUrlProblems } from './url-problems.ts'
 import workouts from './workouts.ts'
 
 /** What is known of an athlete. The UUID in the path is the key to it: nothing on the way may keep it or pass it on. */
 const athletes: FastifyPluginAsyncTypebox = async (app) => {
-  app.addHook('onRequest', (_request, reply, done) => {
+  // On the way out, so that errors have them too.
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
-    done()
+    done(null, payload)
   })
+  // A path that is there for another method, or not at all, holds the UUID as well.
+  const nothingThere: FastifyPluginAsyncTypebox = async (app) => {
+    app.setNotFoundHandler(app.answerNotFound)
+  }
+  await app.register(nothingThere, { prefix: '/v1/athletes/:athlete_uuid' })
+
+  app.addHook('onRoute', (route) => {
+    route.attachValidation = true
+  })
+  app.addHook('preHandler', tellUrlProblems)
   await app.register(workouts)
   await app.register(curve)
   await app.register(erasure)

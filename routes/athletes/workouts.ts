@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { isCalendarDate } from '../../lib/compute/precheck/head.ts'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
 import { type ListPlace, placeOf } from '../../lib/workouts/list-cursor.ts'
+import { listQueryProblems } from '../../lib/workouts/list-query.ts'
 import { workoutNotFound } from '../../lib/workouts/revisable.ts'
 import { workoutsAsCsv } from '../../lib/workouts/workout-csv.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
@@ -28,6 +27,7 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/v1/athletes/:athlete_uuid/workouts',
     {
+      config: { queryProblems: listQueryProblems },
       schema: {
         operationId: 'listWorkouts',
         summary: 'Canonical completed workouts, newest first',
@@ -46,7 +46,7 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { limit, cursor, performed_from, performed_to, movement, format } = request.query
-      const after = readQuery(cursor, performed_from, performed_to)
+      const after = cursor === undefined ? undefined : placeOf(cursor)
       const filter = { performedFrom: performed_from, performedTo: performed_to, movement }
       const athlete = athleteKey(request.params.athlete_uuid)
       if (format === 'csv') {
@@ -107,26 +107,4 @@ export default workouts
 async function* withFirst<T>(first: IteratorResult<T, void>, rest: AsyncGenerator<T, void>): AsyncGenerator<T> {
   if (!first.done) yield first.value
   yield* rest
-}
-
-/** @throws ProblemError that names everything wrong with the query that a schema cannot tell */
-function readQuery(
-  cursor: string | undefined,
-  from: string | undefined,
-  to: string | undefined
-): ListPlace | undefined {
-  const errors: { pointer: string; code: string; detail: string }[] = []
-  const add = (name: string, code: string, detail: string) => errors.push({ pointer: `query:${name}`, code, detail })
-  if (from !== undefined && !isCalendarDate(from))
-    add('performed_from', 'date_invalid', 'performed_from must be a day of the calendar, as 2026-02-28.')
-  if (to !== undefined && !isCalendarDate(to))
-    add('performed_to', 'date_invalid', 'performed_to must be a day of the calendar, as 2026-02-28.')
-  if (from !== undefined && to !== undefined && from > to)
-    add('performed_to', 'dates_reversed', 'performed_to must not be before performed_from.')
-  const place = cursor === undefined ? undefined : placeOf(cursor)
-  if (cursor !== undefined && place === undefined)
-    add('cursor', 'cursor_invalid', 'cursor must be the next_cursor of the page before, as it was given.')
-  if (errors.length > 0)
-    throw new ProblemError(422, 'validation_failed', 'The query asks for what cannot be.', { errors })
-  return place
 }

@@ -1,0 +1,45 @@
+import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import { ProblemError } from '../../lib/problems/problem-error.ts'
+import { schemaProblems } from '../../lib/problems/schema-problems.ts'
+import type { ProblemItem } from '../../schemas/problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What is wrong with the query beyond its schema; told together with what the schema finds. */
+    // biome-ignore lint/suspicious/noExplicitAny: each route knows the type of its own query
+    queryProblems?: (query: any) => ProblemItem[]
+  }
+}
+
+/** A hook that refuses a request with everything that is wrong with its path and its query at once. */
+export function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
+  const { validationError, query, routeOptions } = request
+  const problems = validationError === undefined ? [] : schemaProblemsOf(request)
+  const told = new Set(problems.map(({ pointer }) => pointer))
+  for (const problem of routeOptions.config.queryProblems?.(query) ?? [])
+    if (!told.has(problem.pointer)) problems.push(problem)
+  if (problems.length === 0) return done()
+  done(
+    new ProblemError(422, 'validation_failed', 'The request asks for what cannot be; see errors.', { errors: problems })
+  )
+}
+
+/** Fastify stops at the first part that is wrong: both are read again. */
+function schemaProblemsOf(request: FastifyRequest): ProblemItem[] {
+  return [
+    // What was given is not repeated: it may hold the key to the records.
+    ...problemsIn(request, 'params', request.params, 'path:').map(({ given: _, ...problem }) => problem),
+    ...problemsIn(request, 'querystring', request.query, 'query:')
+  ]
+}
+
+function problemsIn(
+  request: FastifyRequest,
+  part: 'params' | 'querystring',
+  value: unknown,
+  root: string
+): ProblemItem[] {
+  const validate = request.getValidationFunction(part)
+  // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
+  return validate === undefined || validate(value) ? [] : schemaProblems(validate.errors as any, root)
+}
