@@ -14,9 +14,15 @@ import { type RpcProxy, startRpcProxy } from '../fixtures/rpc-proxy.ts'
 import { audit, type Books, type Expected } from './audit.ts'
 import { Customer } from './customer.ts'
 
-/** The ways to settle: by a facilitator's word alone, by one whose word is held against the chain. */
-export type Mode = 'facilitator' | 'facilitator and chain'
-export const MODES: readonly Mode[] = ['facilitator']
+/** The ways to settle: by a facilitator's word alone, by one whose word is held against the chain, by the service. */
+export const MODES = ['facilitator', 'facilitator and chain', 'self'] as const
+export type Mode = (typeof MODES)[number]
+/** Those that learn from the chain what became of a payment. */
+export const SURE: readonly Mode[] = ['facilitator and chain', 'self']
+
+export type Step = 'verify' | 'settle'
+/** What a service that settles by itself asks the node in these steps alone. */
+const METHODS = { verify: 'eth_getCode', settle: 'eth_estimateGas' } as const
 
 type Settings = Record<string, string>
 
@@ -34,7 +40,7 @@ export class Shop implements Books {
   #app: FastifyInstance | undefined
   #log = ''
 
-  constructor(mode: Mode, place: Place, facilitator: TestFacilitator, rpc: RpcProxy, folder: string) {
+  constructor(mode: Mode, place: Place, { facilitator, rpc, bearer }: Parts, folder: string) {
     const { chain, firstBlock } = place
     this.mode = mode
     this.chain = chain
@@ -44,7 +50,8 @@ export class Shop implements Books {
     this.payTo = `0x${randomBytes(20).toString('hex')}`
     this.database = `${folder}/oracle.db`
     this.customer = new Customer('', chain.payer)
-    this.#settings = settingsOf(this)
+    for (const secret of [bearer, chain.embedded.settlerKey]) this.customer.secret(secret)
+    this.#settings = settingsOf(this, bearer)
   }
 
   get app(): FastifyInstance {
@@ -57,6 +64,23 @@ export class Shop implements Books {
   }
 
   log = (): string => this.#log
+
+  /** How often somebody was asked to do this. */
+  asked(step: Step): number {
+    return this.mode === 'self' ? (this.rpc.asked.get(METHODS[step]) ?? 0) : this.facilitator.calls[step]
+  }
+
+  /** The next time, this is done so much later. */
+  hold(step: Step, ms: number): void {
+    if (this.mode !== 'self') return this.facilitator.fail(step, { kind: 'delay', ms, worked: false, calls: 1 })
+    let held = false
+    this.rpc.on(METHODS[step], async (_, forward) => {
+      const wait = held ? 0 : ms
+      held = true
+      await sleep(wait)
+      return forward()
+    })
+  }
 
   async open(more: Settings = {}): Promise<void> {
     const stream = new Writable({
@@ -71,6 +95,8 @@ export class Shop implements Books {
   }
 
   async close(): Promise<void> {
+    // Whatever the clients of these tests keep open.
+    this.#app?.server.closeAllConnections()
     await this.#app?.close()
     this.#app = undefined
   }
@@ -94,12 +120,19 @@ export function scenario(
   run: (t: Test, shop: Shop) => Promise<void>
 ): void {
   for (const mode of modes)
-    t.test(`${name} (${mode})`, { skip: noAnvil }, async (t) => {
+    t.test(`${name} [${mode}]`, { skip: noAnvil }, async (t) => {
       const shop = await openShop(t, mode, settings)
       await run(t, shop)
       await shop.close()
       await audit(t, shop, { sold, ...expected })
     })
+}
+
+interface Parts {
+  readonly facilitator: TestFacilitator
+  readonly rpc: RpcProxy
+  /** What the facilitator asks of its callers. */
+  readonly bearer: string
 }
 
 interface Place {
@@ -117,21 +150,28 @@ async function openShop(test: Test, mode: Mode, settings?: Settings): Promise<Sh
   const bearer = randomBytes(24).toString('hex')
   const facilitator = await startFacilitator(test, chain, bearer)
   const rpc = await startRpcProxy(test, chain.rpcUrl)
-  const shop = new Shop(mode, { chain, firstBlock }, facilitator, rpc, test.testdir())
-  shop.customer.secret(bearer)
+  const shop = new Shop(mode, { chain, firstBlock }, { facilitator, rpc, bearer }, test.testdir())
   test.teardown(() => shop.close())
-  await shop.open({ X402_FACILITATOR_TOKEN: bearer, ...settings })
+  await shop.open(settings)
   return shop
 }
 
-function settingsOf({ mode, chain, facilitator, rpc, payTo, database }: Shop): Settings {
-  const { network, asset } = chain.embedded
+function settingsOf({ mode, chain, facilitator, rpc, payTo, database }: Shop, bearer: string): Settings {
+  const { network, asset, settlerKey } = chain.embedded
+  const byFacilitator = {
+    X402: 'facilitator',
+    X402_FACILITATOR_URL: facilitator.url,
+    X402_FACILITATOR_TOKEN: bearer
+  }
+  const ways: Record<Mode, Settings> = {
+    facilitator: byFacilitator,
+    'facilitator and chain': { ...byFacilitator, X402_RPC_URL: rpc.url },
+    self: { X402: 'self', X402_RPC_URL: rpc.url, X402_SIGNER_KEY: settlerKey.slice(2) }
+  }
   return {
     DATABASE_URL: `sqlite:${database}`,
     PUBLIC_URL: 'https://power.example',
-    X402: 'facilitator',
-    X402_FACILITATOR_URL: facilitator.url,
-    ...(mode === 'facilitator and chain' && { X402_RPC_URL: rpc.url }),
+    ...ways[mode],
     X402_PAY_TO: payTo,
     X402_NETWORK: network,
     X402_ASSET: asset,

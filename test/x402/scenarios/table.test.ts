@@ -110,16 +110,16 @@ scenario('good proof, this request: the answer, once it is computed and captured
 })
 
 scenario('the same proof while the first runs: one answer for both', {}, async (t, shop) => {
-  const { customer, facilitator } = shop
+  const { customer } = shop
   const order = await customer.order()
-  facilitator.fail('settle', { kind: 'delay', ms: 300, worked: false })
+  shop.hold('settle', 300)
   const first = customer.send(order)
-  await until('it is settled', () => facilitator.calls.settle === 1)
+  await until('it is settled', () => shop.asked('settle') === 1)
   const copy = await customer.send(order)
   await isSold(t, await first, shop)
   await isSold(t, copy, shop, true)
   t.equal(copy.text, (await first).text)
-  t.strictSame([facilitator.calls.verify, facilitator.calls.settle], [1, 1])
+  t.strictSame([shop.asked('verify'), shop.asked('settle')], [1, 1])
 })
 
 scenario(
@@ -163,12 +163,12 @@ for (const [name, identifier, headers] of [
   })
 
 scenario('x402, delivery failed on the wire: the same payment collects the answer once', {}, async (t, shop) => {
-  const { customer, facilitator } = shop
+  const { customer } = shop
   const order = await customer.order()
-  facilitator.fail('settle', { kind: 'delay', ms: 200, worked: false })
+  shop.hold('settle', 200)
   const hangUp = new AbortController()
   const lost = customer.send(order, {}, hangUp.signal)
-  await until('it is settled', () => facilitator.calls.settle === 1)
+  await until('it is settled', () => shop.asked('settle') === 1)
   hangUp.abort()
   await t.rejects(lost)
   await isSold(t, await customer.send(order), shop, true)
@@ -176,41 +176,40 @@ scenario('x402, delivery failed on the wire: the same payment collects the answe
 })
 
 scenario('a proof used for another request: 409 over x402, and nothing is taken', {}, async (t, shop) => {
-  const { customer, facilitator } = shop
+  const { customer } = shop
   const order = await customer.order()
   await isSold(t, await customer.send(order), shop)
   isProblem(t, await customer.send({ ...order, body: customer.workout() }), 409, 'proof_other_request')
-  t.strictSame([facilitator.calls.verify, facilitator.calls.settle], [1, 1])
+  t.strictSame([shop.asked('verify'), shop.asked('settle')], [1, 1])
 })
 
 scenario('5xx after the charge: nothing is captured, and the same proof works again', {}, async (t, shop) => {
-  const { customer, facilitator, database } = shop
+  const { customer, database } = shop
   const order = await customer.order()
-  facilitator.fail('verify', { kind: 'delay', ms: 300, worked: true })
+  shop.hold('verify', 300)
   const answer = customer.send(order)
-  await until('it is verified', () => facilitator.calls.verify === 1)
+  await until('it is verified', () => shop.asked('verify') === 1)
   const holder = new DatabaseSync(database)
   holder.exec('BEGIN IMMEDIATE')
   isProblem(t, await answer, 503, 'ledger_unavailable')
   holder.exec('ROLLBACK')
   holder.close()
-  facilitator.fail('verify')
-  t.equal(facilitator.calls.settle, 0)
+  t.equal(shop.asked('settle'), 0)
   await ledgerIs('ok', customer)
   await isSold(t, await customer.send(order), shop)
 })
 
 scenario('the database is down: 503 with a proof and without one', {}, async (t, shop) => {
-  const { customer, facilitator, database } = shop
+  const { customer, database } = shop
   const [bought, open] = [await customer.order(), await customer.order()]
   await isSold(t, await customer.send(bought), shop)
   renameSync(database, `${database}.gone`)
   await ledgerIs('degraded', customer)
-  const { verify } = facilitator.calls
+  const verified = shop.asked('verify')
   isProblem(t, await customer.post(customer.workout()), 503, 'ledger_unavailable')
   isProblem(t, await customer.send(open), 503, 'ledger_unavailable')
   isProblem(t, await customer.send(bought), 503, 'ledger_unavailable')
-  t.equal(facilitator.calls.verify, verify, 'nobody is asked about what cannot be written down')
+  t.equal(shop.asked('verify'), verified, 'nobody is asked about what cannot be written down')
   renameSync(`${database}.gone`, database)
   await ledgerIs('ok', customer)
 })
@@ -227,7 +226,7 @@ scenario('POST with no body and no content type: the quote over x402 alone, and 
   const paid = await shop.customer.ask(PATH, { method: 'POST', headers: { 'payment-signature': proof } })
   t.equal(paid.status, 402, 'paying for it is impossible')
   t.equal((await shop.customer.post('{}', { 'payment-signature': proof })).status, 422, 'and what is wrong is free')
-  t.equal(shop.facilitator.calls.verify, 0)
+  t.equal(shop.asked('verify'), 0)
 })
 
 scenario('version 1 alone: 402 whose error says what to send', free, async (t, { customer }) => {

@@ -1,0 +1,387 @@
+/** What a customer, a thief or a clumsy client may do. */
+import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { post, raw } from '../../app/purchase.ts'
+import { signPayment } from '../fixtures/payer.ts'
+import { isOffer, isProblem, isSold } from './checks.ts'
+import { type Changeable, changed, type Order } from './customer.ts'
+import { MODES, type Shop, SURE, scenario, until } from './shop.ts'
+
+const PATH = '/v1/compute-power'
+const COPIES = 20
+/** What is decided before anybody is asked is the same in every mode. */
+const offline = { modes: ['facilitator'] } as const
+const SOMEBODY = `0x${'1c'.repeat(20)}`
+
+scenario('twenty copies at once: one transaction, one answer', {}, async (t, shop) => {
+  const { customer } = shop
+  const order = await customer.order()
+  const answers = await Promise.all(Array.from({ length: COPIES }, () => customer.send(order)))
+  t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]))
+  const first = answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)
+  t.equal(first.length, 1, 'one is told as the first')
+  await isSold(t, first[0]!, shop)
+})
+
+scenario('twenty payments at once: twenty answers', { sold: COPIES }, async (t, { customer }) => {
+  const orders = await Promise.all(Array.from({ length: COPIES }, () => customer.order()))
+  const answers = await Promise.all(orders.map((order) => customer.send(order)))
+  t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]))
+})
+
+scenario('a replay buys nothing, however often and whatever else it carries', {}, async (t, shop) => {
+  const { customer } = shop
+  const order = await customer.order()
+  await isSold(t, await customer.send(order), shop)
+  const asked = [shop.asked('verify'), shop.asked('settle')]
+  for (let time = 0; time < 5; time++) isOffer(t, await customer.send(order), 'proof_consumed')
+  const inCapitals = changed(order, ({ payload: { authorization } }) => {
+    for (const name of ['from', 'nonce']) authorization[name] = `0x${authorization[name]!.slice(2).toUpperCase()}`
+  })
+  isOffer(t, await customer.send(inCapitals), 'proof_consumed')
+  isOffer(t, await customer.send(order, { 'idempotency-key': 'named-too-late' }), 'proof_consumed')
+  t.strictSame([shop.asked('verify'), shop.asked('settle')], asked, 'and nobody is asked about it')
+})
+
+scenario('used for another request while the first still runs: 409, nothing taken', {}, async (t, shop) => {
+  const { customer } = shop
+  const order = await customer.order()
+  shop.hold('settle', 200)
+  const first = customer.send(order)
+  await until('it is settled', () => shop.asked('settle') === 1)
+  isProblem(t, await customer.send({ ...order, body: customer.workout() }), 409, 'proof_other_request')
+  await isSold(t, await first, shop)
+})
+
+const terms = 'invalid_payment_requirements'
+const evm = 'invalid_exact_evm_payload'
+type Forgery = [name: string, status: 400 | 402, code: string, change: (payload: Changeable) => void]
+const authorization = (name: string, value: unknown) => (payload: Changeable) => {
+  payload.payload.authorization[name] = value as string
+}
+const accepted = (name: string, value: unknown) => (payload: Changeable) => {
+  payload.accepted = { ...payload.accepted, [name]: value }
+}
+const signature = (value: unknown) => (payload: Changeable) => {
+  payload.payload.signature = value as string
+}
+const seconds = (fromNow: number) => String(Math.floor(Date.now() / 1000) + fromNow)
+const malformed = (name: string, change: Forgery[3]): Forgery => [name, 400, 'invalid_payload', change]
+
+/** None of these costs anybody a call. */
+const FORGERIES: Forgery[] = [
+  ['a lower price', 402, terms, accepted('amount', '1')],
+  ['a higher price', 402, terms, accepted('amount', '100001')],
+  ['another way to write the price', 402, terms, accepted('amount', '0100000')],
+  ['another token', 402, terms, accepted('asset', SOMEBODY)],
+  ['another payee', 402, terms, accepted('payTo', SOMEBODY)],
+  ['a longer time limit', 402, terms, accepted('maxTimeoutSeconds', 86_400)],
+  ['another token name', 402, terms, accepted('extra', { name: 'Dollar', version: '2' })],
+  ['another network', 402, 'invalid_network', accepted('network', 'eip155:1')],
+  ['another scheme', 402, 'unsupported_scheme', accepted('scheme', 'upto')],
+  ['signed for another payee', 402, `${evm}_recipient_mismatch`, authorization('to', SOMEBODY)],
+  ['signed for less', 402, `${evm}_authorization_value_mismatch`, authorization('value', '1')],
+  ['signed for more', 402, `${evm}_authorization_value_mismatch`, authorization('value', '100001')],
+  ['expired', 402, `${evm}_authorization_valid_before`, authorization('validBefore', seconds(-1))],
+  ['about to expire', 402, `${evm}_authorization_valid_before`, authorization('validBefore', seconds(5))],
+  ['valid for ever', 402, `${evm}_authorization_valid_before`, authorization('validBefore', seconds(1e9))],
+  ['not valid yet', 402, `${evm}_authorization_valid_after`, authorization('validAfter', seconds(60))],
+  malformed('a value in hex', authorization('value', '0x186a0')),
+  malformed('a value with an exponent', authorization('value', '1e5')),
+  malformed('a value with a sign', authorization('value', '+100000')),
+  malformed('a value with a space', authorization('value', ' 100000')),
+  malformed('a value as a number', authorization('value', 100_000)),
+  malformed('no end', authorization('validBefore', 'Infinity')),
+  malformed('no beginning', authorization('validAfter', null)),
+  malformed('a short nonce', authorization('nonce', `0x${'ab'.repeat(31)}`)),
+  malformed('a long nonce', authorization('nonce', `0x${'ab'.repeat(33)}`)),
+  malformed('a payer that is none', authorization('from', '0x')),
+  malformed('no signature', signature('')),
+  malformed('a short signature', signature(`0x${'ab'.repeat(64)}`)),
+  malformed('a huge signature', (payload) => {
+    Object.assign(payload, { extensions: {} })
+    signature(`0x${'ab'.repeat(4097)}`)(payload)
+  }),
+  malformed('a signature of other letters', signature(`0x${'xy'.repeat(65)}`)),
+  malformed('a version in quotes', (payload) => Object.assign(payload, { x402Version: '2' })),
+  malformed('a list for terms', (payload) => Object.assign(payload, { accepted: [payload.accepted] })),
+  malformed('no payload', (payload) => Object.assign(payload, { payload: null })),
+  malformed('text for extensions', (payload) => Object.assign(payload, { extensions: 'payment-identifier' }))
+]
+
+scenario('forged in what can be seen: refused, and nobody is asked', offline, async (t, shop) => {
+  const { customer } = shop
+  const order = await customer.order()
+  for (const [name, status, code, change] of FORGERIES) {
+    const answer = await customer.send(changed(order, change))
+    if (status === 400) isProblem(t, answer, 400, code)
+    else isOffer(t, answer, code)
+    t.equal(answer.status, status, name)
+  }
+  t.strictSame([shop.asked('verify'), shop.asked('settle')], [0, 0])
+  await isSold(t, await customer.send(order), shop)
+})
+
+scenario('headers truncated, spelt otherwise or oversized', offline, async (t, shop) => {
+  const { customer, port } = shop
+  const order = await customer.order()
+  const good = customer.header(order.payload)
+  const json = JSON.stringify(order.payload)
+  const headers = [
+    good.slice(0, -1),
+    good.slice(0, -4),
+    good.slice(0, good.length / 2 - ((good.length / 2) % 4)),
+    `${good}AAAA`,
+    `${good.slice(0, 40)} ${good.slice(40)}`,
+    Buffer.from(json, 'utf16le').toString('base64'),
+    Buffer.from(json.replace('exact', 'ex\u00e4ct'), 'latin1').toString('base64'),
+    Buffer.from(json).toString('base64url').replaceAll('A', '-'),
+    Buffer.from(JSON.stringify([order.payload])).toString('base64')
+  ]
+  for (const header of headers)
+    isProblem(t, await customer.post(order.body, { 'payment-signature': header }), 400, 'invalid_payload')
+  const oversized = await raw(port, post(PATH, order.body, [`PAYMENT-SIGNATURE: ${'A'.repeat(20_000)}`]))
+  t.match(oversized, /^HTTP\/1\.1 431 /)
+  t.equal(shop.asked('verify'), 0)
+  const long = changed(order, (payload) => Object.assign(payload, { extensions: { padding: 'x'.repeat(9000) } }))
+  await isSold(t, await customer.send(long), shop)
+})
+
+scenario('forged in what only a check of the signature shows: refused, nothing taken', {}, async (t, shop) => {
+  const { customer, chain } = shop
+  const thief = await chain.newPayer(0n)
+  const order = await customer.order()
+  const { from } = order.payment
+  const stolen = await signPayment(thief.key, order.payment.terms, { from })
+  const { validBefore, nonce } = stolen
+  const forgeries: [string, (payload: Changeable) => void][] = [
+    ['random bytes', signature(`0x${randomBytes(64).toString('hex')}1b`)],
+    ["the thief's own signature", signature(stolen.signature)],
+    [
+      "in the payer's name",
+      ({ payload }) => {
+        Object.assign(payload.authorization, { validBefore: String(validBefore), nonce })
+        payload.signature = stolen.signature
+      }
+    ],
+    ['a longer life', authorization('validBefore', seconds(3000))]
+  ]
+  for (const [name, change] of forgeries) {
+    const answer = await customer.send(changed(order, change))
+    t.equal(answer.status, 402, name)
+    isOffer(t, answer, `${evm}_signature`)
+  }
+  await isSold(t, await customer.send(order), shop)
+})
+
+scenario('a forged copy that comes first does not cost the owner the answer', {}, async (t, shop) => {
+  const { customer } = shop
+  const order = await customer.order()
+  const forged = changed(order, signature(`0x${randomBytes(64).toString('hex')}1b`))
+  shop.hold('verify', 200)
+  const thief = customer.send(forged)
+  await until('it is verified', () => shop.asked('verify') === 1)
+  await isSold(t, await customer.send(order), shop)
+  isOffer(t, await thief, `${evm}_signature`)
+})
+
+scenario('a payer without money: refused before anything is computed', { sold: 0 }, async (t, shop) => {
+  const { customer, chain } = shop
+  const order = await customer.order({ payer: await chain.newPayer(99_999n) })
+  isOffer(t, await customer.send(order), 'insufficient_funds')
+  t.equal(shop.asked('settle'), 0)
+})
+
+scenario('the payer drains the account between verify and settle: nothing sold', { sold: 0 }, async (t, shop) => {
+  const { customer, chain } = shop
+  const payer = await chain.newPayer(100_000n)
+  const order = await customer.order({ payer })
+  const answer = await whileSettling(shop, order, () => chain.drain(payer.address))
+  isOffer(t, answer, 'insufficient_funds')
+  isOffer(t, await customer.send(order), 'insufficient_funds')
+})
+
+scenario('drained, then filled again: the same payment still buys its answer', {}, async (t, shop) => {
+  const { customer, chain } = shop
+  const payer = await chain.newPayer(100_000n)
+  const order = await customer.order({ payer })
+  isOffer(t, await whileSettling(shop, order, () => chain.drain(payer.address)), 'insufficient_funds')
+  await chain.transfer(chain.payer.address, payer.address, 100_000n)
+  await isSold(t, await customer.send(order), shop)
+})
+
+for (const mode of MODES)
+  scenario(
+    'the payer cancels between verify and settle: nothing sold, nothing owed',
+    // A facilitator alone cannot tell a cancelled authorisation from a used one.
+    { modes: [mode], sold: 0, pending: mode === 'facilitator' ? 1 : 0 },
+    async (t, shop) => {
+      const { customer, chain } = shop
+      const payer = await chain.newPayer(100_000n)
+      const order = await customer.order({ payer })
+      const answer = await whileSettling(shop, order, () => chain.cancel(payer, order.payment.nonce))
+      if (mode === 'self') return isOffer(t, answer, 'nonce_already_used')
+      isProblem(t, answer, 503, 'settlement_pending')
+      const again = await customer.send(order)
+      if (mode === 'facilitator') isProblem(t, again, 503, 'settlement_pending')
+      else isOffer(t, again, 'payment_void')
+      t.equal(await chain.balance(payer.address), 100_000n)
+    }
+  )
+
+for (const [when, submit] of [
+  ['before the customer comes', (shop: Shop, order: Order) => submitThenSend(shop, order)],
+  [
+    'between verify and settle',
+    (shop: Shop, order: Order) => whileSettling(shop, order, () => shop.chain.submitAsStranger(order.payment))
+  ]
+] as const)
+  scenario(
+    `a stranger submits the authorisation ${when}: the money buys its answer`,
+    { modes: SURE },
+    async (t, shop) => {
+      const order = await shop.customer.order()
+      await isSold(t, await submit(shop, order), shop)
+      isOffer(t, await shop.customer.send(order), 'proof_consumed')
+    }
+  )
+
+scenario(
+  "a stranger submits the authorisation, and there is a facilitator's word alone: never a second payment",
+  { modes: ['facilitator'], sold: 0, pending: 1, unearnedAtomic: 100_000n },
+  async (t, shop) => {
+    const order = await shop.customer.order()
+    const answer = await whileSettling(shop, order, () => shop.chain.submitAsStranger(order.payment))
+    isProblem(t, answer, 503, 'settlement_pending')
+    isProblem(t, await shop.customer.send(order), 503, 'settlement_pending')
+  }
+)
+
+for (const step of ['verify', 'settle'] as const)
+  scenario(`the client hangs up during ${step}, and collects once`, {}, async (t, shop) => {
+    const { customer } = shop
+    const order = await customer.order()
+    shop.hold(step, 200)
+    const hangUp = new AbortController()
+    const lost = customer.send(order, {}, hangUp.signal)
+    await until(`it waits for ${step}`, () => shop.asked(step) === 1)
+    hangUp.abort()
+    await t.rejects(lost)
+    await isSold(t, await customer.send(order), shop, true)
+    isOffer(t, await customer.send(order), 'proof_consumed')
+  })
+
+scenario('the client hangs up in the middle of its request: nothing is taken', offline, async (t, shop) => {
+  const { customer, port } = shop
+  const order = await customer.order()
+  const text = post(PATH, order.body, [`PAYMENT-SIGNATURE: ${customer.header(order.payload)}`])
+  for (const share of [0.2, 0.6, 0.99]) {
+    const socket = connect(port, '127.0.0.1')
+    await new Promise((resolve) => socket.write(text.slice(0, text.length * share), resolve))
+    await sleep(20)
+    socket.destroy()
+  }
+  t.equal(shop.asked('verify'), 0)
+  await isSold(t, await customer.send(order), shop)
+})
+
+scenario('the client hangs up as soon as it has sent its request, and collects once', {}, async (t, shop) => {
+  const { customer, port } = shop
+  const order = await customer.order()
+  const socket = connect(port, '127.0.0.1')
+  const text = post(PATH, order.body, [`PAYMENT-SIGNATURE: ${customer.header(order.payload)}`])
+  await new Promise((resolve) => socket.write(text, resolve))
+  socket.destroy()
+  await until('it is settled', () => shop.asked('settle') === 1)
+  await isSold(t, await customer.send(order), shop, true)
+})
+
+scenario("clocks: the customer's may be four minutes slow or nine fast", { ...offline, sold: 2 }, async (t, shop) => {
+  const { customer } = shop
+  // As @x402/evm signs: valid from ten minutes ago, until the time limit.
+  const at = (skewSeconds: number) => {
+    const now = BigInt(Math.floor(Date.now() / 1000) + skewSeconds)
+    return { validAfter: now - 600n, validBefore: now + 300n }
+  }
+  for (const skew of [-240, 540]) await isSold(t, await customer.send(await customer.order({ sign: at(skew) })), shop)
+  const slow = await customer.send(await customer.order({ sign: at(-400) }))
+  isOffer(t, slow, `${evm}_authorization_valid_before`)
+  const fast = await customer.send(await customer.order({ sign: at(700) }))
+  isOffer(t, fast, `${evm}_authorization_valid_after`)
+})
+
+const EVIL = { type: 'string', pattern: '^(a+)+$', format: 'regex', $ref: '#', minLength: 1e9 }
+
+scenario(
+  "a client's own schema and regular expressions are never looked at",
+  { ...offline, sold: 2 },
+  async (t, shop) => {
+    const { customer } = shop
+    const id = `${'a'.repeat(28)}_`
+    for (const extension of [
+      { info: { required: false, id }, schema: { type: 'object', properties: { id: EVIL, required: EVIL } } },
+      {
+        info: { id: 'b'.repeat(64), ...deep(50) },
+        schema: { $ref: 'http://127.0.0.1:1/', allOf: Array(20).fill(EVIL) }
+      }
+    ]) {
+      const order = changed(await customer.order(), (payload) =>
+        Object.assign(payload, { extensions: { 'payment-identifier': extension, bazaar: extension } })
+      )
+      const { answer, blockedMs } = await watched(() => customer.send(order))
+      await isSold(t, answer, shop)
+      t.comment(`event loop: ${blockedMs.toFixed(1)} ms at most, all of a purchase and its client in this process`)
+    }
+  }
+)
+
+scenario('a header of 1 MB is refused, and holds nobody up', { ...offline, sold: 0 }, async (t, { customer, port }) => {
+  const text = post(PATH, customer.workout(), [`PAYMENT-SIGNATURE: ${'A'.repeat(1_048_576)}`])
+  const { answer, blockedMs } = await watched(() => sendAnyway(port, text))
+  t.match(answer, /^(HTTP\/1\.1 431 |$)/, 'refused, or cut before all of it was sent')
+  isOffer(t, await customer.post(customer.workout()))
+  t.comment(`event loop: ${blockedMs.toFixed(1)} ms at most, the sending of it in this process too`)
+})
+
+async function submitThenSend({ chain, customer }: Shop, order: Order) {
+  await chain.submitAsStranger(order.payment)
+  return customer.send(order)
+}
+
+/** Does something to the chain after the payment was verified, and before it is settled. */
+async function whileSettling(shop: Shop, order: Order, act: () => Promise<unknown>) {
+  shop.hold('settle', 300)
+  const before = shop.asked('settle')
+  const answer = shop.customer.send(order)
+  await until('it is settled', () => shop.asked('settle') > before)
+  await act()
+  return answer
+}
+
+function deep(levels: number): object {
+  let nested = {}
+  for (let level = 0; level < levels; level++) nested = { nested }
+  return nested
+}
+
+/** The longest time in which this process did nothing else. */
+async function watched<T>(act: () => Promise<T>): Promise<{ answer: T; blockedMs: number }> {
+  let last = performance.now()
+  let blockedMs = 0
+  const ticker = setInterval(() => {
+    const now = performance.now()
+    blockedMs = Math.max(blockedMs, now - last - 1)
+    last = now
+  }, 1)
+  try {
+    return { answer: await act(), blockedMs }
+  } finally {
+    clearInterval(ticker)
+  }
+}
+
+/** Like `raw`, but a service that hangs up while we still send is an answer too. */
+function sendAnyway(port: number, text: string): Promise<string> {
+  return raw(port, text).catch(() => '')
+}
