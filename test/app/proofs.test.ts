@@ -203,7 +203,12 @@ t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
   t.match(components, { ledger: 'ok', price: 'off', l402: 'off' })
   const terms = (await app.inject('/v1/payment-requirements')).json()
   t.strictSame(terms, {
-    routes: [{ method: 'POST', path: PATH, price_usd: '0.10', offers: {} }],
+    routes: [PATH, '/v1/workouts/{workout_id}/revisions'].map((path) => ({
+      method: 'POST',
+      path,
+      price_usd: '0.10',
+      offers: {}
+    })),
     rails: { l402: { status: 'off', reason: 'the price of a bitcoin is not known' } }
   })
 })
