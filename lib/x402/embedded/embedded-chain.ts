@@ -10,7 +10,7 @@ import multicall from './contracts/TryAggregate.json' with { type: 'json' }
 const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11'
 /** 1,000 tokens of 6 decimals. */
 const PAYER_FUNDS_ATOMIC = 1_000_000_000n
-const CALL_LIMIT_MS = 2_000
+const CALL_LIMIT_MS = 10_000
 
 /** A chain for development, with a USDC-like token and a funded payer. */
 export interface EmbeddedChain {
