@@ -1,5 +1,8 @@
-/** A full pool of prepared invoices, and as many that are out. */
-const MAX_INVOICES = 8192
+/**
+ * The pool gives its newest first: what lies at its bottom may be handed out long after thousands of newer ones, and
+ * must still be known here.
+ */
+const MAX_INVOICES = 20_000
 
 export type PayRefusal = 'unknown' | 'expired' | 'already_paid'
 
@@ -25,7 +28,7 @@ interface Issued extends Payment {
   readonly expiresAtMs: number
 }
 
-/** Remembers issued invoices with their preimages until they are paid, or pushed out by 8,192 newer ones. */
+/** Remembers issued invoices with their preimages until they are paid, or pushed out by 20,000 newer ones. */
 export class EmbeddedWallet {
   readonly #now: () => number
   readonly #issued = new Map<string, Issued | 'paid'>()
