@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import type { DatabaseConfig } from '../../../lib/config/config.ts'
 import { PostgresServer } from '../database/postgres-server.ts'
@@ -35,5 +36,30 @@ export async function postgres(): Promise<readonly Place[]> {
   }
   const server = await PostgresServer.start()
   t.teardown(() => server.remove())
-  return [{ name: 'postgres', make: async () => ({ kind: 'postgres', url: await server.makeDatabase() }) }]
+  // One for all tests of a file, which run one after the other: making a database takes longer than most of them.
+  const url = await server.makeDatabase()
+  let isNew = true
+  return [
+    {
+      name: 'postgres',
+      async make() {
+        if (!isNew) await empty(url)
+        isNew = false
+        return { kind: 'postgres', url }
+      }
+    }
+  ]
+}
+
+async function empty(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_version'"
+    )
+    await client.query(rows.map(({ tablename }) => `DELETE FROM ${tablename}`).join(';'))
+  } finally {
+    await client.end()
+  }
 }
