@@ -12,7 +12,7 @@ type Headers = Record<string, string>
 export const PATH = '/v1/compute-power'
 
 /** Limits that the tests, all of one address, do not meet by accident. */
-const NO_LIMITS = { RATE_LIMIT_PER_MINUTE: '999999999', CHALLENGES_PER_MINUTE: '999999999' }
+export const NO_LIMITS = { RATE_LIMIT_PER_MINUTE: '999999999', CHALLENGES_PER_MINUTE: '999999999' }
 
 /** The service with an embedded wallet and a database in memory, but for what `settings` say; closed with the test. */
 export async function startApp(t: Test, settings: Headers = {}): Promise<FastifyInstance> {

@@ -1,0 +1,133 @@
+/** A service over a database of either engine, and what an athlete's client asks of it. */
+import { randomBytes } from 'node:crypto'
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '../../../app.ts'
+import { loadConfig } from '../../../lib/config/load-config.ts'
+import { type Engine, onEachEngine, type Place } from '../../lib/database/engines.ts'
+import { type Answer, ask, challengeOf, NO_LIMITS, PATH, pay, workout } from '../purchase.ts'
+
+export type { Answer, Engine, Place }
+export { onEachEngine }
+
+export type Body = Record<string, unknown>
+
+const L402_SECRETS = `1:${randomBytes(32).toString('hex')}`
+
+export interface Desk {
+  readonly app: FastifyInstance
+  readonly place: Place
+  /** Every line that was logged, at the finest level. */
+  readonly log: () => string
+}
+
+/** Opens a service; with a place that another one has, both work on one database. Closed with the test. */
+export async function openDesk(
+  t: Test,
+  engine: Engine,
+  { place, settings = {} }: { readonly place?: Place; readonly settings?: Record<string, string> } = {}
+): Promise<Desk> {
+  const at = place ?? (await engine.makePlace(t))
+  let log = ''
+  const stream = new Writable({
+    write(chunk, _, done) {
+      log += chunk
+      done()
+    }
+  })
+  const environment = { DATABASE_URL: databaseUrl(at), X402: 'off', L402_SECRETS, ...NO_LIMITS, ...settings }
+  const app = await buildApp(loadConfig(environment), { level: 'trace', stream })
+  t.teardown(() => app.close())
+  await app.ready()
+  return { app, place: at, log: () => log }
+}
+
+export function databaseUrl({ config }: Place): string {
+  return config.kind === 'sqlite' ? `sqlite:${config.path}` : config.url
+}
+
+/** A revision that was bought, the first of its workout or a later one. */
+export interface Bought {
+  readonly workoutId: string
+  readonly revisionId: string
+  readonly url: string
+  readonly body: Body
+  readonly authorization: string
+  readonly text: string
+}
+
+/** Asks at a paid route for the price of a body and pays it; the answer is not fetched. @returns `Authorization` */
+export async function payFor(app: FastifyInstance, url: string, body: Body): Promise<string> {
+  const { token, invoice } = challengeOf(await ask(app, body, undefined, { url }))
+  return `L402 ${token}:${await pay(app, invoice)}`
+}
+
+/** Buys at a paid route. Throws where the answer is not 200. */
+export async function buyAt(app: FastifyInstance, url: string, body: Body): Promise<Bought> {
+  const authorization = await payFor(app, url, body)
+  const answer = await ask(app, body, authorization, { url })
+  if (answer.statusCode !== 200) throw new Error(`not sold: ${answer.statusCode} ${answer.body}`)
+  const { workout_id: workoutId, revision_id: revisionId } = answer.json()
+  return { workoutId, revisionId, url, body, authorization, text: answer.body }
+}
+
+export const buyWorkout = (app: FastifyInstance, more: Body = {}) => buyAt(app, PATH, workout(more))
+
+export const revisionsUrl = (workoutId: string) => `/v1/workouts/${workoutId}/revisions`
+
+/** The request for a revision that takes a bought one's place. */
+export function correction({ body, revisionId }: Bought, more: Body = {}): Body {
+  return { ...body, supersedes_revision_id: revisionId, ...more }
+}
+
+export const revise = (app: FastifyInstance, bought: Bought, more: Body = {}) =>
+  buyAt(app, revisionsUrl(bought.workoutId), correction(bought, more))
+
+export function voidWorkout(app: FastifyInstance, { workoutId, revisionId, body }: Bought, more: Body = {}) {
+  const payload = { athlete_uuid: body.athlete_uuid, revision_id: revisionId, ...more }
+  return ask(app, payload, undefined, { url: `/v1/workouts/${workoutId}/void` })
+}
+
+export const athleteUrl = (athlete: unknown, rest = '') => `/v1/athletes/${athlete}${rest}`
+
+/** Every workout of a list, page by page; `between` happens after each page. */
+export async function listed(
+  app: FastifyInstance,
+  athlete: unknown,
+  query = '',
+  between: () => Promise<unknown> = async () => {}
+): Promise<Summary[]> {
+  const workouts: Summary[] = []
+  for (let cursor = ''; ; await between()) {
+    const page = await app.inject(athleteUrl(athlete, `/workouts?${query}${cursor && `&cursor=${cursor}`}`))
+    if (page.statusCode !== 200) throw new Error(`no list: ${page.statusCode} ${page.body}`)
+    workouts.push(...page.json().workouts)
+    cursor = page.json().next_cursor
+    if (cursor === null) return workouts
+  }
+}
+
+export interface Summary {
+  readonly workout_id: string
+  readonly revision_id: string
+  readonly performed_date: string
+  readonly movements: readonly string[]
+}
+
+/** A stable error that says when to come back. */
+export function isAway(t: Test, { statusCode, headers }: Answer, name: string): void {
+  t.equal(statusCode, 503, name)
+  t.ok(Number(headers['retry-after']) >= 1, `${name}: Retry-After`)
+}
+
+/** What the books hold. */
+export async function books({ place }: Desk): Promise<Record<string, unknown>[]> {
+  return place.rows('SELECT * FROM payments ORDER BY claimed_at_ms')
+}
+
+/** How many revisions there are in each state. */
+export async function states({ place }: Desk): Promise<Record<string, number>> {
+  const rows = await place.rows('SELECT state, count(*) AS n FROM revisions GROUP BY state')
+  return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))
+}
