@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import t from 'tap'
+import { ask, purchase, startApp, workout } from '../app/purchase.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+function run(databaseUrl: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'commands/ledger.ts', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl }
+  })
+  return { status, stdout, stderr }
+}
+
+t.test('the books: sums, and what is owed', async (t) => {
+  const databaseUrl = `sqlite:${t.testdir()}/oracle.db`
+  const app = await startApp(t, { DATABASE_URL: databaseUrl })
+  const body = workout()
+  const bought = await purchase(app, body)
+  const { workout_id: workoutId, revision_id: revisionId } = (await ask(app, body, bought.authorization)).json()
+
+  // Two revisions of one workout are paid, and one of them loses: its money has bought nothing.
+  const url = `/v1/workouts/${workoutId}/revisions`
+  const proofs = await Promise.all(
+    ['first', 'second'].map(async (reason) => {
+      const payload = { ...body, supersedes_revision_id: revisionId, reason }
+      const { invoice, macaroon } = (await app.inject({ method: 'POST', url, payload })).json()
+      const paid = await app.inject({ method: 'POST', url: '/dev/lightning/pay', payload: { invoice } })
+      return { payload, authorization: `L402 ${macaroon}:${paid.json().preimage}` }
+    })
+  )
+  const revised = await Promise.all(
+    proofs.map(({ payload, authorization }) => app.inject({ method: 'POST', url, payload, headers: { authorization } }))
+  )
+  t.strictSame(revised.map(({ statusCode }) => statusCode).sort(), [200, 409])
+
+  const books = run(databaseUrl, '--format', 'json')
+  t.equal(books.status, 0, books.stderr)
+  const day = new Date().toISOString().slice(0, 10)
+  const sum = { day, rail: 'l402', asset: 'msat' }
+  t.match(JSON.parse(books.stdout).sums, [
+    { ...sum, state: 'captured', payments: '2', amount_atomic: '200000' },
+    { ...sum, state: 'released', payments: '1', amount_atomic: '100000' }
+  ])
+  const [refund, ...others] = JSON.parse(books.stdout).owed
+  t.strictSame(others, [])
+  t.match(refund, { why: 'refund', rail: 'l402', amount_atomic: '100000', payment: /^l402:[0-9a-f]{64}$/ })
+
+  const csv = run(databaseUrl, 'owed', '--format', 'csv')
+  t.equal(csv.stdout.split('\n')[0], 'why,rail,since,asset,amount_atomic,payer,payment')
+  t.equal(csv.stdout.trim().split('\n').length, 2)
+  const table = run(databaseUrl)
+  t.match(table.stdout, /^sums\n {2}day +rail +asset/)
+  t.match(table.stdout, /\nowed\n {2}why/)
+  for (const output of [books, csv, table]) t.notOk(output.stdout.includes(String(body.athlete_uuid)))
+})
+
+t.test('a mistake is told, with what would be right', async (t) => {
+  for (const args of [['taxes'], ['--format', 'xml'], ['--format', 'csv'], ['sums', 'owed'], ['--colour']]) {
+    const { status, stdout, stderr } = run('sqlite::memory:', ...args)
+    t.equal(status, 1, args.join(' '))
+    t.equal(stdout, '')
+    t.match(stderr, /sums|--colour/)
+  }
+  const empty = run('sqlite::memory:')
+  t.strictSame([empty.status, empty.stdout], [0, 'sums\n  none\n\nowed\n  none\n\n'])
+})
