@@ -1,5 +1,5 @@
 import type { RailState } from '../billing/rail.ts'
-import type { AuthorisationRef, Evidence, Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
+import type { AuthorisationRef, Evidence, Hex, Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
 
 /**
  * A settler whose word is held against the chain: what it calls settled must be there, and what it does not know, or
@@ -23,7 +23,7 @@ export class ProvenSettler implements Settler {
 
   async settle(payment: Payment): Promise<SettleOutcome> {
     const outcome = await this.#settler.settle(payment)
-    const transaction = await this.#find(payment)
+    const transaction = await this.#find(payment, outcome.kind === 'settled' ? outcome.transaction : undefined)
     if (transaction !== undefined) return { kind: 'settled', transaction }
     return outcome.kind === 'refused' ? outcome : { kind: 'unknown' }
   }
@@ -32,8 +32,8 @@ export class ProvenSettler implements Settler {
     return this.#settler.state()
   }
 
-  async #find(payment: Payment): Promise<`0x${string}` | undefined> {
-    const found = await this.#evidence.find(referenceOf(payment))
+  async #find(payment: Payment, hint?: Hex): Promise<Hex | undefined> {
+    const found = await this.#evidence.find(referenceOf(payment), hint)
     return found.kind === 'settled' ? found.transaction : undefined
   }
 }

@@ -83,5 +83,6 @@ export type Finding =
 
 /** Looks an authorisation up on the chain. Bounded to 3 s; never throws. */
 export interface Evidence {
-  find(ref: AuthorisationRef): Promise<Finding>
+  /** @param hint a transaction that is said to have used it; looked at first */
+  find(ref: AuthorisationRef, hint?: Hex): Promise<Finding>
 }
