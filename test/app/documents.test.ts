@@ -38,11 +38,16 @@ async function startWithRoutes(t: Test, settings = {}): Promise<{ app: FastifyIn
   return { app, routes }
 }
 
-/** The lines of `printRoutes`: `├── /v1/health (GET, HEAD)`. */
+/** The tree of `printRoutes`, a line such as `│   └── /:workout_id (GET, HEAD)` under its parent; as OpenAPI spells paths. */
 function readPaths(printed: string): { path: string; methods: string[] }[] {
+  const above: string[] = []
   return printed.split('\n').flatMap((line) => {
-    const [, path, methods] = /── (\S+) \(([A-Z, ]+)\)/.exec(line) ?? []
-    return path && methods ? [{ path, methods: methods.toLowerCase().split(', ') }] : []
+    const [, indent, part, methods] = /^(.*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?/.exec(line) ?? []
+    if (indent === undefined || part === undefined) return []
+    const depth = indent.length / 4
+    const path = (above[depth - 1] ?? '') + part
+    above[depth] = path
+    return methods ? [{ path: path.replace(/:(\w+)/g, '{$1}'), methods: methods.toLowerCase().split(', ') }] : []
   })
 }
 

@@ -264,7 +264,10 @@ for (const [place, numRuns] of CAMPAIGNS)
       }),
       { numRuns }
     )
-    t.ok(counts.answers > numRuns / 2 && counts.crashes > numRuns / 2, `${counts.answers} answers, ${counts.crashes} crashes`)
+    t.ok(
+      counts.answers > numRuns / 2 && counts.crashes > numRuns / 2,
+      `${counts.answers} answers, ${counts.crashes} crashes`
+    )
   })
 
 function surviving({ fate }: Buy): Buy['fate'] {
