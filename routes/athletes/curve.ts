@@ -48,14 +48,14 @@ const curve: FastifyPluginAsyncTypebox = async (app) => {
       const { history, tags } = await cache.history(athleteKey(params.athlete_uuid))
       const known = tags.get(asked)
       if (known !== undefined && isKnown(headers['if-none-match'], known))
-        return reply.code(304).header('etag', known).send(null)
+        return reply.code(304).header('etag', known).send()
       const answer = curveAnswer(history, query, today)
       // Written here, since its bytes make the tag.
       const body = query.format === 'svg' ? curveSvg(answer) : JSON.stringify(answer)
       const tag = `"${hash('sha256', body, 'base64url')}"`
       if (tags.size < MAX_TAGS) tags.set(asked, tag)
       reply.header('etag', tag)
-      if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send(null)
+      if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send()
       if (query.format === 'svg')
         reply
           .header('content-type', 'image/svg+xml; charset=utf-8')
