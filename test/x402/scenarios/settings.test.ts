@@ -1,0 +1,135 @@
+/** What a start refuses, what it takes, and what a new price does to payments that were signed before it. */
+import t, { type Test } from 'tap'
+import { ConfigError } from '../../../lib/config/config.ts'
+import { loadConfig } from '../../../lib/config/load-config.ts'
+import { isOffer, isSold } from './checks.ts'
+import { requiredOf } from './customer.ts'
+import { type Shop, scenario } from './shop.ts'
+
+const TOKEN = `0x${'5a'.repeat(20)}`
+const TEST_TOKEN = {
+  X402_PAY_TO: TOKEN,
+  X402_NETWORK: 'eip155:84532',
+  X402_ASSET: TOKEN,
+  X402_ASSET_NAME: 'USDC',
+  X402_ASSET_VERSION: '2'
+}
+const FACILITATOR = { X402: 'facilitator', X402_FACILITATOR_URL: 'https://facilitator.example' }
+const SELF = { X402: 'self', X402_RPC_URL: 'https://rpc.example', X402_SIGNER_KEY: '5a'.repeat(32) }
+
+const REFUSED: [name: string, settings: Record<string, string>, line: RegExp][] = [
+  ['the development chain', { X402: 'embedded' }, /^X402: /],
+  ['no payee', { ...FACILITATOR }, /^X402_PAY_TO: is needed/],
+  ['no facilitator', { X402: 'facilitator', X402_PAY_TO: TOKEN }, /^X402_FACILITATOR_URL: is needed/],
+  ['a test network by a facilitator', { ...FACILITATOR, ...TEST_TOKEN }, /^X402_NETWORK: is a test network/],
+  ['a test network by itself', { ...SELF, ...TEST_TOKEN }, /^X402_NETWORK: is a test network/],
+  ['a local network', { ...SELF, ...TEST_TOKEN, X402_NETWORK: 'eip155:31337' }, /^X402_NETWORK: is a test network/],
+  ['no gas key', { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '' }, /^X402_SIGNER_KEY: is needed/],
+  ['no node', { ...SELF, X402_PAY_TO: TOKEN, X402_RPC_URL: '' }, /^X402_RPC_URL: is needed/],
+  [
+    'half a gas key',
+    { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '5a5a' },
+    /^X402_SIGNER_KEY: takes 64 hex digits$/
+  ],
+  [
+    'a network without its token',
+    { ...FACILITATOR, X402_PAY_TO: TOKEN, X402_NETWORK: 'eip155:137' },
+    /^X402_ASSET: is needed/
+  ]
+]
+
+t.test('in production a start refuses', async (t) => {
+  const production = { NODE_ENV: 'production', LIGHTNING: 'off', DATABASE_URL: 'sqlite::memory:' }
+  for (const [name, settings, line] of REFUSED) {
+    const problems = problemsOf({ ...production, ...settings })
+    t.ok(
+      problems.some((problem) => line.test(problem)),
+      `${name}: ${problems.join(' / ')}`
+    )
+    t.notMatch(problems.join(), '5a5a', 'and shows no key')
+  }
+  const real = { ...production, ...FACILITATOR, X402_PAY_TO: TOKEN }
+  t.strictSame(problemsOf(real), [], 'USDC on Base is what it takes without more words')
+  const told = { ...production, ...FACILITATOR, ...TEST_TOKEN, X402_ALLOW_TEST_NETWORK: 'yes' }
+  t.strictSame(problemsOf(told), [], 'and test money where it is told to')
+})
+
+const none = { sold: 0 } as const
+
+scenario(
+  'a facilitator that does not settle on our network stops the start',
+  { ...none, modes: ['facilitator'] },
+  async (t, shop) => {
+    shop.facilitator.fail('supported', { kind: 'lie', answer: { kinds: [] }, worked: false })
+    await refusesToOpen(t, shop, {}, /^X402_FACILITATOR_URL: /)
+    shop.facilitator.fail('supported')
+    await shop.open()
+    isOffer(t, await shop.customer.post(shop.customer.workout()))
+  }
+)
+
+scenario(
+  'settings that the chain contradicts stop the start',
+  { ...none, modes: ['facilitator and chain', 'self'] },
+  async (t, shop) => {
+    await refusesToOpen(t, shop, { X402_ASSET_NAME: 'USDC' }, /^X402_ASSET_NAME/)
+    await refusesToOpen(t, shop, { X402_ASSET_VERSION: '1' }, /^X402_ASSET_VERSION|^X402_ASSET_NAME/)
+    await refusesToOpen(t, shop, { X402_ASSET_DECIMALS: '18' }, /^X402_ASSET_DECIMALS/)
+    await refusesToOpen(t, shop, { X402_ASSET: shop.payTo }, /^X402_ASSET/)
+    if (shop.mode === 'self') await refusesToOpen(t, shop, { X402_NETWORK: 'eip155:1' }, /^X402_NETWORK/)
+    await shop.open()
+    isOffer(t, await shop.customer.post(shop.customer.workout()))
+  }
+)
+
+scenario('nobody outside answers at the start: it starts, quotes and says how it is', none, async (t, shop) => {
+  await shop.close()
+  await shop.facilitator.close()
+  await shop.rpc.close()
+  await shop.open()
+  isOffer(t, await shop.customer.post(shop.customer.workout()))
+  t.equal((await shop.customer.ask('/v1/health')).status, 200)
+  await shop.facilitator.open()
+  await shop.rpc.open()
+})
+
+scenario('a new price: what was signed before it is still served, at the old price', { sold: 1 }, async (t, shop) => {
+  const { customer } = shop
+  const [before, late] = [await customer.order(), await customer.order()]
+  await shop.reopen({ PRICE_USD: '0.20' })
+  t.equal(requiredOf(await customer.post(customer.workout())).accepts[0]?.amount, '200000')
+  await isSold(t, await customer.send(before), shop)
+  // Two prices ago is too long ago.
+  await shop.reopen({ PRICE_USD: '0.30' })
+  isOffer(t, await customer.send(late), 'invalid_payment_requirements')
+  isOffer(t, await customer.send(before), 'proof_consumed')
+})
+
+scenario('a new price does not take away what was bought at the old one', { sold: 1 }, async (t, shop) => {
+  const { customer } = shop
+  const order = await customer.order({ identifier: 'a-purchase-with-a-name' })
+  const first = await customer.send(order)
+  await isSold(t, first, shop)
+  await shop.reopen({ PRICE_USD: '0.20' })
+  await shop.reopen({ PRICE_USD: '0.30' })
+  t.equal((await customer.send(order)).text, first.text)
+})
+
+function problemsOf(settings: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(settings)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems
+  }
+}
+
+async function refusesToOpen(t: Test, shop: Shop, settings: Record<string, string>, line: RegExp): Promise<void> {
+  await shop.close()
+  const error = await shop.open(settings).then(
+    () => new Error('it opened'),
+    (reason: unknown) => reason
+  )
+  t.ok(error instanceof ConfigError && error.problems.some((problem) => line.test(problem)), String(error))
+}
