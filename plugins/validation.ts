@@ -29,11 +29,12 @@ export default fp(
     // Parameters in a URL are text: numbers among them are read here, and nowhere else.
     const text = new Ajv({ ...options, allErrors: true, coerceTypes: true, useDefaults: true })
     app.setValidatorCompiler(({ schema, httpPart }) => {
-      if (httpPart !== 'body') return text.compile(schema as object)
-      const isValid = first.compile(schema as object)
+      if (httpPart !== 'body') return compiledLater(text, schema as object)
+      let isValid: ValidateFunction | undefined
       let explain: ValidateFunction | undefined
       const validate = (data: unknown): boolean => {
         validate.errors = null
+        isValid ??= first.compile(schema as object)
         if (isValid(data)) return true
         validate.errors = isValid.errors ?? null
         // Finding every error takes time for each value and memory for each path: both are bounded here.
@@ -51,6 +52,19 @@ export default fp(
   },
   { name: 'validation' }
 )
+
+/** A validator that is made when it is first needed: making them all was a fifth of the start. */
+function compiledLater(ajv: Ajv, schema: object): ValidateFunction {
+  let compiled: ValidateFunction | undefined
+  const validate = (data: unknown): boolean => {
+    compiled ??= ajv.compile(schema)
+    const isValid = compiled(data) as boolean
+    validate.errors = compiled.errors ?? null
+    return isValid
+  }
+  validate.errors = null as ErrorObject[] | null
+  return validate as unknown as ValidateFunction
+}
 
 /** Whether a document has few values and no long names; read without recursion. */
 function isSmall(root: unknown): boolean {
