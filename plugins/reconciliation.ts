@@ -7,9 +7,12 @@ const ROUND_MS = 10_000
 export default fp(
   async (app) => {
     let running: Promise<void> | undefined
+    let from = 0
+    let isOver = false
     const round = async () => {
       try {
-        const { captured, released } = await reconcile(app.ledger, app.rails)
+        const { captured, released, next } = await reconcile(app.ledger, app.rails, from, () => isOver)
+        from = next
         if (captured + released > 0) app.log.info({ captured, released }, 'payments that were left open are resolved')
       } catch (error) {
         app.log.warn({ err: error }, 'payments that were left open stay so for now')
@@ -23,6 +26,7 @@ export default fp(
     timer.unref()
     app.addHook('onClose', async () => {
       clearInterval(timer)
+      isOver = true
       await running
     })
   },

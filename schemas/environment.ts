@@ -64,7 +64,9 @@ export const Environment = Type.Object(
     X402_ASSET: text(ADDRESS, "the token's contract: 0x and 40 hex digits"),
     X402_ASSET_NAME: text('^\\S(.{0,62}\\S)?$', "the token's EIP-712 name, such as USD Coin"),
     X402_ASSET_VERSION: text('^\\S{1,16}$', "the token's EIP-712 version, such as 2"),
-    X402_ASSET_DECIMALS: Type.Optional(wholeNumber(0, 18, 6)),
+    X402_ASSET_DECIMALS: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 18, description: 'a whole number from 0 to 18' })
+    ),
     X402_FACILITATOR_URL: text('^https?://[^/?#\\s@]+(/[^?#\\s]*)?$', 'an http or https URL without query'),
     X402_FACILITATOR_TOKEN: secret('the bearer token of the facilitator'),
     X402_FACILITATOR_TOKEN_FILE: path,

@@ -42,12 +42,12 @@ export function readX402(
     if (value === undefined) problems.push(`${name}: is needed with X402=${kind}; takes ${takes}`)
     return value as T
   }
-  const token = readToken(environment, need)
+  const rpcUrl = secrets.X402_RPC_URL
+  const token = readToken(environment, !production || rpcUrl !== undefined, need)
   if (production && TEST_NETWORKS.has(token.network) && environment.X402_ALLOW_TEST_NETWORK === undefined)
     problems.push(
       'X402_NETWORK: is a test network; set X402_ALLOW_TEST_NETWORK=yes to sell for test money in production'
     )
-  const rpcUrl = secrets.X402_RPC_URL
   if (kind === 'facilitator')
     return {
       kind,
@@ -80,6 +80,7 @@ export function readKey(
 /** Base USDC where nothing is said; another network or token needs everything that is told about it. */
 function readToken(
   environment: Environment,
+  isHeldAgainstChain: boolean,
   need: <T>(name: string, value: T | undefined, takes: string) => T
 ): X402Token {
   const payTo = address(need('X402_PAY_TO', environment.X402_PAY_TO, 'the address that is paid'))
@@ -100,7 +101,10 @@ function readToken(
     payTo,
     name: need('X402_ASSET_NAME', environment.X402_ASSET_NAME, takes),
     version: need('X402_ASSET_VERSION', environment.X402_ASSET_VERSION, takes),
-    decimals: environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals
+    // Where no chain tells that it is wrong, a guess could sell an answer for a millionth of its price.
+    decimals: isHeldAgainstChain
+      ? (environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals)
+      : need('X402_ASSET_DECIMALS', environment.X402_ASSET_DECIMALS, takes)
   }
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap'
+import type { Rail } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
-import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, sign } from './bank.ts'
+import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, START_SECONDS, sign } from './bank.ts'
 import { FILE, MEMORY, postgres } from './places.ts'
 import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scenesOn } from './scene.ts'
 import { type Order, Shop } from './shop.ts'
@@ -342,16 +343,31 @@ scene('the reconciler ends what nobody asks for; the answer is collected once', 
   const { t, bank, shop } = scene
   await leaveUnknown(scene, A, 'hides')
   await leaveUnknown(scene, FRESH, 'loses')
-  t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 0, released: 0, left: 0 }, 'too young')
+  const round = (...rails: Rail[]) => reconcile(shop.ledger, rails, 0, () => false)
+  t.match(await round(shop.rail), { captured: 0, released: 0, left: 0 }, 'too young')
   bank.nowSeconds += 15
-  t.strictSame(await reconcile(shop.ledger, []), { captured: 0, released: 0, left: 2 }, 'nobody to ask')
-  t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 1, released: 0, left: 1 })
+  t.match(await round(), { captured: 0, released: 0, left: 2 }, 'nobody to ask')
+  t.match(await round(shop.rail), { captured: 1, released: 0, left: 1 })
   t.strictSame([(await shop.rowOf(A))?.state, (await shop.rowOf(FRESH))?.state], ['captured', 'unknown'])
   bank.cancel(FRESH)
-  t.strictSame(await reconcile(shop.ledger, [shop.rail]), { captured: 0, released: 1, left: 0 })
+  t.match(await round(shop.rail), { captured: 0, released: 1, left: 0 })
   t.equal((await shop.rowOf(FRESH))?.state, 'released')
   t.strictSame(await shop.serve(A), answered('a #1', true, 'transfer 1'))
   t.strictSame(await shop.serve(A), CONSUMED)
+})
+
+scene('payments that nobody can tell anything of hide no others', async ({ t, bank, shop }) => {
+  bank.settling = 'loses'
+  const never = { validBefore: START_SECONDS * 2 }
+  for (let index = 0; index < 60; index++) await shop.serve(sign(`payer ${index}`, '1', never))
+  bank.nowSeconds += 1
+  await leaveUnknown({ t, bank, shop }, A, 'hides')
+  bank.nowSeconds += 15
+  const first = await reconcile(shop.ledger, [shop.rail], 0, () => false)
+  t.strictSame(first, { captured: 0, released: 0, left: 50, next: 50 })
+  const second = await reconcile(shop.ledger, [shop.rail], first.next, () => false)
+  t.strictSame(second, { captured: 1, released: 0, left: 10, next: 0 }, 'and all over again')
+  t.match(await reconcile(shop.ledger, [shop.rail], 0, () => true), { left: 0 }, 'the service stops')
 })
 
 scene("a claim that is at work is not the reconciler's", async ({ t, bank, shop }) => {

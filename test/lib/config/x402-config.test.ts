@@ -131,6 +131,10 @@ t.test('what is missing is named, with the way that needs it', async (t) => {
       /^X402_ASSET_NAME: is needed with X402=self/,
       /^X402_ASSET_VERSION: is needed with X402=self/
     ],
+    [
+      without({ ...PRODUCTION, ...FACILITATOR, ...OTHER_TOKEN }, 'X402_ASSET_DECIMALS'),
+      /^X402_ASSET_DECIMALS: is needed with X402=facilitator/
+    ],
     [without({ ...SELF, ...OTHER_TOKEN }, 'X402_ASSET'), /^X402_ASSET: is needed with X402=self/]
   ]
   for (const [variables, ...expected] of cases) tells(t, variables, expected)
