@@ -1,6 +1,7 @@
 /** A service over a database of either engine, and what an athlete's client asks of it. */
 import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../../app.ts'
@@ -130,4 +131,12 @@ export async function books({ place }: Desk): Promise<Record<string, unknown>[]>
 export async function states({ place }: Desk): Promise<Record<string, number>> {
   const rows = await place.rows('SELECT state, count(*) AS n FROM revisions GROUP BY state')
   return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))
+}
+
+const PATIENCE_MS = 30_000
+
+/** Asks again until it holds; a hang becomes a failure with a name. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(10)) if (await holds()) return
+  throw new Error(`waited in vain until ${what}`)
 }
