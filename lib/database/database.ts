@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
-import type { NextVersion } from './next-version.ts'
 import type { Script } from './script.ts'
 import type { Tables } from './tables.ts'
+import type { Versions } from './versions.ts'
 
 /** One engine that keeps payments and workouts. */
 export interface Database {
-  readonly nextVersion: NextVersion
+  readonly versions: Versions
   /**
    * Reads, outside any transaction.
    * @throws DatabaseUnavailable

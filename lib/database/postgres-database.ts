@@ -4,8 +4,10 @@ import { type Database, DatabaseUnavailable } from './database.ts'
 import { within } from './deadline.ts'
 import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
 import { migrate } from './postgres-migrate.ts'
-import { rowOf, type Script, type Statement } from './script.ts'
+import { postgresVersions } from './postgres-versions.ts'
+import type { Script, Statement } from './script.ts'
 import type { Tables } from './tables.ts'
+import type { Versions } from './versions.ts'
 
 const MAX_CONNECTIONS = 10
 const CONNECT_MS = 2000
@@ -19,20 +21,12 @@ const MAX_ATTEMPTS = 3
 const PROBE = `
   INSERT INTO write_probe VALUES (1, (extract(epoch FROM now()) * 1000)::bigint)
   ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
-/** Versions are drawn once the athlete is held, so that they rise in the order in which they are seen. */
-export const RENEW_OR_MAKE_ATHLETE = `
-  INSERT INTO athletes (athlete_key, version, since)
-  SELECT next.athlete_key, next.version, next.version
-  FROM (SELECT ?::bytea AS athlete_key, nextval('record_sequence') AS version) AS next
-  ON CONFLICT (athlete_key) DO UPDATE SET version = nextval('record_sequence')
-  RETURNING athlete_key, version`
-const RENEW_ATHLETE = `UPDATE athletes SET version = nextval('record_sequence') WHERE athlete_key = ? RETURNING version`
-
 /**
  * Postgres over a bounded pool of connections. Nothing waits for it without a limit: a server that is down, frozen or
  * read-only makes calls fail with `DatabaseUnavailable`, and is taken up again once it takes a write.
  */
 export class PostgresDatabase implements Database {
+  readonly versions: Versions = postgresVersions
   readonly #pool: Pool
   readonly #healthTimer: NodeJS.Timeout
   #queries: Promise<Kysely<Tables>> | undefined
@@ -74,11 +68,6 @@ export class PostgresDatabase implements Database {
     this.#healthTimer.unref()
   }
 
-  *nextVersion(athleteKey: Buffer, makesAthlete: boolean): Script<number | undefined> {
-    const sql = makesAthlete ? RENEW_OR_MAKE_ATHLETE : RENEW_ATHLETE
-    return (yield* rowOf<{ version: number }>(sql, athleteKey))?.version
-  }
-
   async read<T>(script: () => Script<T>): Promise<T> {
     try {
       return await within(
@@ -94,9 +83,9 @@ export class PostgresDatabase implements Database {
     return this.#again(() => this.#transactOnce(script))
   }
 
-  /** Runs one statement as a transaction of its own, in one round trip. */
-  execute<Row>(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rows as Row[])
+  /** Runs one statement as a transaction of its own, in one round trip. @returns how many rows it gave or changed */
+  execute(sql: string, parameters: readonly unknown[]): Promise<number> {
+    return this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rowCount ?? 0)
   }
 
   async query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -205,10 +194,14 @@ const INT8 = 20
 
 async function run<T>(
   script: Script<T>,
-  ask: (statement: Statement) => Promise<{ rows: readonly unknown[] }>
+  ask: (statement: Statement) => Promise<{ rows: readonly unknown[]; rowCount: number | null }>
 ): Promise<T> {
   let step = script.next()
-  while (!step.done) step = script.next((await ask(step.value)).rows)
+  while (!step.done) {
+    const { wants } = step.value
+    const { rows, rowCount } = await ask(step.value)
+    step = script.next(wants === 'changes' ? (rowCount ?? 0) : wants === 'row' ? rows[0] : rows)
+  }
   return step.value
 }
 

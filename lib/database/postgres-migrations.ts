@@ -57,25 +57,17 @@ export const migrations: readonly string[] = [
     supersedes_revision_id TEXT COLLATE "C",
     reason TEXT,
     void_reason TEXT,
+    movements TEXT NOT NULL,
     digest TEXT NOT NULL,
     figures TEXT NOT NULL,
     request_json TEXT NOT NULL,
     answer_json TEXT NOT NULL
   );
   CREATE UNIQUE INDEX one_canonical_revision ON revisions (workout_id, ended_sequence);
+  CREATE INDEX canonical_workouts ON revisions (athlete_key, performed_date, workout_sequence, movements) INCLUDE (sequence)
+    WHERE ended_sequence = 0;
   CREATE INDEX revisions_of_athlete ON revisions (athlete_key, sequence);
   CREATE INDEX ended_revisions_of_athlete ON revisions (athlete_key, ended_sequence) WHERE ended_sequence > 0;
-  CREATE INDEX canonical_workouts ON revisions (athlete_key, performed_date, workout_sequence)
-    WHERE ended_sequence = 0;
-
-  CREATE TABLE canonical_movements (
-    athlete_key BYTEA NOT NULL,
-    movement TEXT COLLATE "C" NOT NULL,
-    performed_date TEXT COLLATE "C" NOT NULL,
-    workout_sequence BIGINT NOT NULL,
-    sequence BIGINT NOT NULL,
-    PRIMARY KEY (athlete_key, movement, performed_date, workout_sequence)
-  );
 
   CREATE TABLE write_probe (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms BIGINT NOT NULL);
   `

@@ -4,8 +4,9 @@ import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } f
 import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable } from './database.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
-import { rowOf, type Script } from './script.ts'
+import type { Script } from './script.ts'
 import { migrate } from './sqlite-migrate.ts'
+import { SqliteVersions } from './sqlite-versions.ts'
 import type { Tables } from './tables.ts'
 
 const HEALTH_CHECK_MS = 1000
@@ -13,17 +14,12 @@ const BUSY_TIMEOUT_MS = 250
 
 const PROBE = `
   INSERT INTO write_probe VALUES (1, unixepoch() * 1000) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
-const NEXT_SEQUENCE = 'UPDATE record_sequence SET last = last + 1 RETURNING last'
-const RENEW_OR_MAKE_ATHLETE = `
-  INSERT INTO athletes (athlete_key, version, since) VALUES (?, ?, ?)
-  ON CONFLICT (athlete_key) DO UPDATE SET version = excluded.version RETURNING version`
-const RENEW_ATHLETE = 'UPDATE athletes SET version = ? WHERE athlete_key = ? RETURNING version'
-
 /**
  * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are grouped.
  * Two processes may share a file.
  */
 export class SqliteDatabase implements Database {
+  readonly versions = new SqliteVersions()
   readonly #db: DatabaseSyncInstance
   readonly #path: string
   readonly #inode: number | undefined
@@ -52,8 +48,12 @@ export class SqliteDatabase implements Database {
         if (!this.#fileIsThere()) throw new Error('the database file is gone')
         db.exec('BEGIN IMMEDIATE')
       },
-      commit: () => db.exec('COMMIT'),
+      commit: () => {
+        this.#run(this.versions.keep())
+        db.exec('COMMIT')
+      },
       rollback: (error) => {
+        this.versions.drop()
         if (!isConstraintFailure(error)) this.#writable = false
         if (db.isOpen && db.isTransaction) db.exec('ROLLBACK')
       },
@@ -61,14 +61,6 @@ export class SqliteDatabase implements Database {
     })
     this.#healthTimer = setInterval(() => this.#checkHealth(), HEALTH_CHECK_MS)
     this.#healthTimer.unref()
-  }
-
-  *nextVersion(athleteKey: Buffer, makesAthlete: boolean): Script<number | undefined> {
-    const { last } = (yield* rowOf<{ last: number }>(NEXT_SEQUENCE))!
-    const athlete = makesAthlete
-      ? yield* rowOf(RENEW_OR_MAKE_ATHLETE, athleteKey, last, last)
-      : yield* rowOf(RENEW_ATHLETE, last, athleteKey)
-    return athlete === undefined ? undefined : last
   }
 
   read<T>(script: () => Script<T>): T {
@@ -122,14 +114,11 @@ export class SqliteDatabase implements Database {
   #run<T>(script: Script<T>): T {
     let step = script.next()
     while (!step.done) {
-      const { sql, parameters, wantsAll } = step.value
+      const { sql, parameters, wants } = step.value
       const statement = this.#statement(sql)
-      // Only `get` tells why a row was refused.
-      if (wantsAll) step = script.next(statement.all(...parameters))
-      else {
-        const row = statement.get(...parameters)
-        step = script.next(row === undefined ? [] : [row])
-      }
+      if (wants === 'changes') step = script.next(statement.run(...parameters).changes)
+      // Only `run` and `get` tell why a row was refused.
+      else step = script.next(wants === 'row' ? statement.get(...parameters) : statement.all(...parameters))
     }
     return step.value
   }

@@ -1,13 +1,19 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
-import { figuresOf } from '../curve/figures.ts'
-import { digestOf } from '../workouts/workout-digest.ts'
+import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
+import { digestOf, movementsOf } from '../workouts/workout-digest.ts'
 import { migrations } from './sqlite-migrations.ts'
 
-const MIGRATION_FUNCTIONS = {
-  figures_of: (workoutId: string, performedDate: string, answerJson: string) =>
-    JSON.stringify(figuresOf(workoutId, performedDate, JSON.parse(answerJson))),
-  digest_of: (workoutId: string, performedDate: string, answerJson: string) =>
-    JSON.stringify(digestOf(figuresOf(workoutId, performedDate, JSON.parse(answerJson))))
+type FromAnswer = (workoutId: string, performedDate: string, answerJson: string) => string
+
+/** What migrations read from the answers that are there; SQLite counts the parameters. */
+const MIGRATION_FUNCTIONS: Readonly<Record<string, FromAnswer>> = {
+  figures_of: (id, date, answer) => JSON.stringify(figures(id, date, answer)),
+  digest_of: (id, date, answer) => JSON.stringify(digestOf(figures(id, date, answer))),
+  movements_of: (id, date, answer) => movementsOf(figures(id, date, answer))
+}
+
+function figures(workoutId: string, performedDate: string, answerJson: string): WorkoutFigures {
+  return figuresOf(workoutId, performedDate, JSON.parse(answerJson))
 }
 
 /**

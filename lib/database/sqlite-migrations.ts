@@ -1,6 +1,6 @@
 /**
  * Forward-only migrations; the position in the list is the schema version (`PRAGMA user_version`).
- * A landed entry never changes. Entries may use the SQL functions `digest_of` and `figures_of`.
+ * A landed entry never changes. Entries may use the SQL functions `figures_of`, `digest_of` and `movements_of`.
  */
 export const migrations: readonly string[] = [
   `
@@ -58,13 +58,6 @@ export const migrations: readonly string[] = [
   CREATE TABLE record_sequence (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL) STRICT;
   INSERT INTO record_sequence SELECT 1, coalesce(max(rowid), 0) FROM revisions;
 
-  CREATE TABLE athletes (
-    athlete_key BLOB PRIMARY KEY,
-    version INTEGER NOT NULL,
-    since INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO athletes SELECT athlete_key, max(rowid), min(rowid) FROM revisions GROUP BY athlete_key;
-
   CREATE TABLE revisions_with_history (
     sequence INTEGER PRIMARY KEY,
     revision_id TEXT NOT NULL UNIQUE,
@@ -79,35 +72,24 @@ export const migrations: readonly string[] = [
     supersedes_revision_id TEXT,
     reason TEXT,
     void_reason TEXT,
+    movements TEXT NOT NULL,
     digest TEXT NOT NULL,
     figures TEXT NOT NULL,
     request_json TEXT NOT NULL,
     answer_json TEXT NOT NULL
   ) STRICT;
   INSERT INTO revisions_with_history (sequence, revision_id, workout_id, athlete_key, state, performed_date,
-    workout_sequence, created_at_ms, digest, figures, request_json, answer_json)
+    workout_sequence, created_at_ms, movements, digest, figures, request_json, answer_json)
     SELECT rowid, revision_id, workout_id, athlete_key, state, performed_date, rowid, created_at_ms,
-      digest_of(workout_id, performed_date, answer_json), figures_of(workout_id, performed_date, answer_json),
-      request_json, answer_json FROM revisions;
+      movements_of(workout_id, performed_date, answer_json), digest_of(workout_id, performed_date, answer_json),
+      figures_of(workout_id, performed_date, answer_json), request_json, answer_json FROM revisions;
   DROP TABLE revisions;
   ALTER TABLE revisions_with_history RENAME TO revisions;
 
   CREATE UNIQUE INDEX one_canonical_revision ON revisions (workout_id, ended_sequence);
+  CREATE INDEX canonical_workouts ON revisions (athlete_key, performed_date, workout_sequence, movements)
+    WHERE ended_sequence = 0;
   CREATE INDEX revisions_of_athlete ON revisions (athlete_key, sequence);
   CREATE INDEX ended_revisions_of_athlete ON revisions (athlete_key, ended_sequence) WHERE ended_sequence > 0;
-  CREATE INDEX canonical_workouts ON revisions (athlete_key, performed_date, workout_sequence)
-    WHERE ended_sequence = 0;
-
-  CREATE TABLE canonical_movements (
-    athlete_key BLOB NOT NULL,
-    movement TEXT NOT NULL,
-    performed_date TEXT NOT NULL,
-    workout_sequence INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    PRIMARY KEY (athlete_key, movement, performed_date, workout_sequence)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO canonical_movements
-    SELECT athlete_key, value, performed_date, workout_sequence, sequence
-    FROM revisions, json_each(digest, '$.movements') WHERE state = 'canonical';
   `
 ]

@@ -2,8 +2,6 @@
 export interface Tables {
   payments: PaymentsTable
   revisions: RevisionsTable
-  athletes: AthletesTable
-  canonical_movements: CanonicalMovementsTable
 }
 
 export interface PaymentsTable {
@@ -57,27 +55,12 @@ export interface RevisionsTable {
   reason: string | null
   /** The client's words, as a JSON string. */
   void_reason: string | null
-  /** What lists show, as JSON. */
+  /** Registry names, each once, each between spaces. */
+  movements: string
+  /** What else lists show, as JSON. */
   digest: string
   /** What the curve needs, as JSON. */
   figures: string
   request_json: string
   answer_json: string
-}
-
-export interface AthletesTable {
-  athlete_key: Buffer
-  /** Of the last change to the athlete's records. */
-  version: number
-  /** Of the first record, or of the last erasure: what was read before is void. */
-  since: number
-}
-
-/** The movements of canonical revisions, so that a filtered list reads its page alone. */
-export interface CanonicalMovementsTable {
-  athlete_key: Buffer
-  movement: string
-  performed_date: string
-  workout_sequence: number
-  sequence: number
 }

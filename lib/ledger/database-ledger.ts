@@ -1,6 +1,5 @@
 import type { Database } from '../database/database.ts'
 import { rowsOf, type Script } from '../database/script.ts'
-import { type CompleteRecord, completeRecord } from '../workouts/workout-digest.ts'
 import { ClaimsInFlight, type InFlight } from './claims-in-flight.ts'
 import { Deliveries } from './deliveries.ts'
 import {
@@ -70,10 +69,9 @@ export class DatabaseLedger implements Ledger {
     const isSettling = this.#inFlight.of(claim)?.settling === true
     let delivered: StoredAnswer | undefined
     try {
-      const complete = record && completeRecord(record, answer.body)
       const captured = isSettling
-        ? await this.#transact(() => this.#captureSettling(claim, answer, complete, settlement))
-        : await this.captureFresh(this.#entry(claim), answer, complete, settlement).catch(asUnavailable)
+        ? await this.#transact(() => this.#captureSettling(claim, answer, record, settlement))
+        : await this.captureFresh(this.#entry(claim), answer, record, settlement).catch(asUnavailable)
       if (captured.kind === 'conflict') throw captured.conflict
       if (captured.kind === 'fresh') delivered = answer
       // An erasure may have taken the stored answer meanwhile; it was paid for, and is given this once.
@@ -90,19 +88,18 @@ export class DatabaseLedger implements Ledger {
   protected captureFresh(
     entry: Entry,
     answer: StoredAnswer,
-    record: CompleteRecord | undefined,
+    record: WorkoutRecord | undefined,
     settlement: string | undefined
   ): Promise<Captured> {
-    return this.database.transact(() => captureFresh(this.database.nextVersion, entry, answer, record, settlement))
+    return this.database.transact(() => captureFresh(this.database.versions, entry, answer, record, settlement))
   }
 
   async beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void> {
     const held = this.#inFlight.of(claim)
     if (held === undefined) throw new Error('the claim has ended')
     try {
-      const complete = record && completeRecord(record, answer.body)
-      const { nextVersion } = this.database
-      const begun = await this.#transact(() => beginSettling(nextVersion, this.#entry(claim), answer, complete))
+      const { versions } = this.database
+      const begun = await this.#transact(() => beginSettling(versions, this.#entry(claim), answer, record))
       if (begun.kind === 'conflict') throw begun.conflict
       if (begun.kind !== 'fresh') throw new LedgerUnavailable('the proof is held by another process')
       held.settling = true
@@ -131,8 +128,8 @@ export class DatabaseLedger implements Ledger {
   }
 
   async capturePending(proofKey: string, settlement: string): Promise<Purchase> {
-    const { nextVersion } = this.database
-    const captured = await this.#transact(() => capturePending(nextVersion, proofKey, settlement, this.#now()))
+    const { versions } = this.database
+    const captured = await this.#transact(() => capturePending(versions, proofKey, settlement, this.#now()))
     if (captured.kind === 'conflict') throw captured.conflict
     if (captured.kind === 'fresh' || captured.row?.state !== 'captured')
       throw new LedgerUnavailable('the payment is not pending')
@@ -174,14 +171,14 @@ export class DatabaseLedger implements Ledger {
   *#captureSettling(
     claim: Claim,
     answer: StoredAnswer,
-    record: CompleteRecord | undefined,
+    record: WorkoutRecord | undefined,
     settlement: string | undefined
   ): Script<Captured> {
-    const { nextVersion } = this.database
-    const captured = yield* capturePending(nextVersion, claim.request.proofKey, settlement, this.#now())
+    const { versions } = this.database
+    const captured = yield* capturePending(versions, claim.request.proofKey, settlement, this.#now())
     // Somebody took it for dead. Whoever captures knows better: the money has moved.
     if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
-    return yield* captureFresh(nextVersion, this.#entry(claim), answer, record, settlement)
+    return yield* captureFresh(versions, this.#entry(claim), answer, record, settlement)
   }
 
   #entry({ request, claimedAtMs }: Claim): Entry {

@@ -37,8 +37,8 @@ export interface WorkoutRecord {
   readonly performedDate: string
   /** The request without the athlete's UUID, as JSON. */
   readonly requestJson: string
-  /** From the evaluation, where it is at hand; else they are read from the answer. */
-  readonly figures?: WorkoutFigures
+  /** What lists and curves need of the answer, so that they need not read it. */
+  readonly figures: WorkoutFigures
   /** Present for a revision: it takes the place of this one, which must be canonical until then. */
   readonly supersedes?: { readonly revisionId: string; readonly reason?: string }
 }

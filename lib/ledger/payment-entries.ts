@@ -1,8 +1,7 @@
-import type { NextVersion } from '../database/next-version.ts'
-import { rowOf, rowsOf, type Script, touches } from '../database/script.ts'
+import { change, rowOf, type Script } from '../database/script.ts'
+import type { Versions } from '../database/versions.ts'
 import { type Place, storeRevision, takePlace } from '../workouts/revision-entries.ts'
-import type { CompleteRecord } from '../workouts/workout-digest.ts'
-import { type ClaimRequest, RevisionConflict, type StoredAnswer } from './ledger.ts'
+import { type ClaimRequest, RevisionConflict, type StoredAnswer, type WorkoutRecord } from './ledger.ts'
 import { isPending, type PaymentRow, SELECT_BY_PROOF } from './payment-row.ts'
 import { recordFromJson, recordToJson } from './pending-record.ts'
 
@@ -36,8 +35,7 @@ export const INSERT_PAYMENT = `
     settle_before_s = excluded.settle_before_s, settlement = excluded.settlement,
     settling_at_ms = excluded.settling_at_ms, pending_record = excluded.pending_record,
     reserves_workout_id = excluded.reserves_workout_id, delivered_at_ms = NULL
-    WHERE payments.state = 'released'
-  RETURNING proof_key`
+    WHERE payments.state = 'released'`
 const SELECT_PENDING_RECORD = `
   SELECT pending_record FROM payments WHERE proof_key = ? AND state IN ('settling', 'unknown')`
 const CAPTURE_PENDING = `
@@ -61,22 +59,21 @@ const MARK_DELIVERED = 'UPDATE payments SET delivered_at_ms = ? WHERE proof_key 
 const DROP_ANSWERS = `
   UPDATE payments SET answer_body = NULL WHERE proof_key IN (
     SELECT proof_key FROM payments
-    WHERE answer_body IS NOT NULL AND answer_kept_until_ms < ? AND state = 'captured' LIMIT ?)
-  RETURNING proof_key`
+    WHERE answer_body IS NOT NULL AND answer_kept_until_ms < ? AND state = 'captured' LIMIT ?)`
 
 /**
  * A payment whose money is there already: consumed together with its record, or kept as owed where the record has
  * lost its place.
  */
 export function* captureFresh(
-  nextVersion: NextVersion,
+  versions: Versions,
   entry: Entry,
   answer: StoredAnswer,
-  record: CompleteRecord | undefined,
+  record: WorkoutRecord | undefined,
   settlement: string | undefined
 ): Script<Captured> {
   const { proofKey } = entry.request
-  const place = record && (yield* takePlace(nextVersion, record, proofKey))
+  const place = record && (yield* takePlace(versions, record, proofKey))
   if (place instanceof RevisionConflict) {
     const isKept = yield* insertPayment(entry, 'released', { settlement })
     return isKept ? { kind: 'conflict', conflict: place } : yield* elsewhere(proofKey)
@@ -90,7 +87,7 @@ export function* captureFresh(
 /** A captured payment's own columns; the answer of a completed workout is its revision, and not written twice. */
 export function asCaptured(
   { status, body }: StoredAnswer,
-  record: CompleteRecord | undefined,
+  record: WorkoutRecord | undefined,
   settlement: string | undefined
 ): Written {
   return { status, body: record === undefined ? body : null, revisionId: record?.revisionId, settlement }
@@ -98,14 +95,14 @@ export function asCaptured(
 
 /** Writes down the answer of a payment whose money is about to move. */
 export function* beginSettling(
-  nextVersion: NextVersion,
+  versions: Versions,
   entry: Entry,
   answer: StoredAnswer,
-  record: CompleteRecord | undefined
+  record: WorkoutRecord | undefined
 ): Script<Captured> {
   const { proofKey } = entry.request
   if (record?.supersedes !== undefined) {
-    const place = yield* takePlace(nextVersion, record, proofKey)
+    const place = yield* takePlace(versions, record, proofKey)
     if (place instanceof RevisionConflict) return { kind: 'conflict', conflict: place }
   }
   const isFirst = yield* insertPayment(entry, 'settling', { status: answer.status, body: answer.body, record })
@@ -114,7 +111,7 @@ export function* beginSettling(
 
 /** Ends a pending payment as captured. Its record is the one written when settling began, unless it was erased. */
 export function* capturePending(
-  nextVersion: NextVersion,
+  versions: Versions,
   proofKey: string,
   settlement: string | undefined,
   nowMs: number
@@ -122,7 +119,7 @@ export function* capturePending(
   // The athlete is held before the payment, as erasing does it, so that neither waits for the other.
   const before = yield* rowOf<{ pending_record: string | null }>(SELECT_PENDING_RECORD, proofKey)
   const expected = before?.pending_record ? recordFromJson(before.pending_record) : undefined
-  const place = expected && (yield* takePlace(nextVersion, expected, proofKey))
+  const place = expected && (yield* takePlace(versions, expected, proofKey))
   const row = yield* rowOf<{ pending_record: string | null; answer_body: string }>(
     CAPTURE_PENDING,
     nowMs,
@@ -132,30 +129,30 @@ export function* capturePending(
   if (row === undefined) return yield* elsewhere(proofKey)
   if (expected !== undefined && row.pending_record !== null) {
     if (place instanceof RevisionConflict) {
-      yield* rowOf(KEEP_AS_OWED, proofKey)
+      yield* change(KEEP_AS_OWED, proofKey)
       return { kind: 'conflict', conflict: place }
     }
     yield* storeRevision(place as Place, expected, row.answer_body, nowMs)
-    yield* rowOf(KEEP_AS_REVISION, expected.revisionId, proofKey)
+    yield* change(KEEP_AS_REVISION, expected.revisionId, proofKey)
   }
   return { kind: 'captured', row: (yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey))! }
 }
 
 export function* releasePending(proofKey: string): Script<void> {
-  yield* rowOf(RELEASE_PENDING, proofKey)
+  yield* change(RELEASE_PENDING, proofKey)
 }
 
 export function* leaveUnknown(proofKey: string): Script<void> {
-  yield* rowOf(LEAVE_UNKNOWN, proofKey)
+  yield* change(LEAVE_UNKNOWN, proofKey)
 }
 
 export function* markDelivered(proofKeys: readonly string[], nowMs: number): Script<void> {
-  for (const proofKey of proofKeys) yield* rowOf(MARK_DELIVERED, nowMs, proofKey)
+  for (const proofKey of proofKeys) yield* change(MARK_DELIVERED, nowMs, proofKey)
 }
 
 /** @returns how many were dropped */
-export function* dropExpiredAnswers(nowMs: number, limit: number): Script<number> {
-  return (yield* rowsOf(DROP_ANSWERS, nowMs, limit)).length
+export function dropExpiredAnswers(nowMs: number, limit: number): Script<number> {
+  return change(DROP_ANSWERS, nowMs, limit)
 }
 
 /** What a proof's row says when it is not this claim's to write. */
@@ -171,12 +168,12 @@ interface Written {
   readonly body?: string | null
   readonly revisionId?: string | undefined
   readonly settlement?: string | undefined
-  readonly record?: CompleteRecord | undefined
+  readonly record?: WorkoutRecord | undefined
 }
 
 /** @returns false when the proof has a row already that is not released */
-function insertPayment(entry: Entry, state: WrittenState, written: Written): Script<boolean> {
-  return touches(INSERT_PAYMENT, ...paymentValues(entry, state, written))
+function* insertPayment(entry: Entry, state: WrittenState, written: Written): Script<boolean> {
+  return (yield* change(INSERT_PAYMENT, ...paymentValues(entry, state, written))) > 0
 }
 
 /** The values of `INSERT_PAYMENT`. */

@@ -1,23 +1,20 @@
-import { type PostgresDatabase, RENEW_OR_MAKE_ATHLETE } from '../database/postgres-database.ts'
-import { type CompleteRecord, digestOf } from '../workouts/workout-digest.ts'
+import type { PostgresDatabase } from '../database/postgres-database.ts'
+import { RENEW_OR_MAKE_ATHLETE } from '../database/postgres-versions.ts'
+import { digestOf, movementsOf } from '../workouts/workout-digest.ts'
 import { DatabaseLedger } from './database-ledger.ts'
-import type { StoredAnswer } from './ledger.ts'
+import type { StoredAnswer, WorkoutRecord } from './ledger.ts'
 import { asCaptured, type Captured, type Entry, elsewhere, INSERT_PAYMENT, paymentValues } from './payment-entries.ts'
 
 // Who inserts the payment stores the workout; the athlete is held from the start, so that versions rise in the order
 // in which they are seen.
 const CAPTURE_WORKOUT = `
   WITH athlete AS (${RENEW_OR_MAKE_ATHLETE}),
-  payment AS (${INSERT_PAYMENT}),
+  payment AS (${INSERT_PAYMENT} RETURNING proof_key),
   revision AS (
     INSERT INTO revisions (sequence, workout_sequence, revision_id, workout_id, athlete_key, state, performed_date,
-      created_at_ms, digest, figures, request_json, answer_json)
-    SELECT athlete.version, athlete.version, ?, ?, athlete.athlete_key, 'canonical', ?, ?::bigint, ?, ?, ?, ?
-    FROM athlete, payment),
-  movements AS (
-    INSERT INTO canonical_movements (athlete_key, movement, performed_date, workout_sequence, sequence)
-    SELECT athlete.athlete_key, movement, ?, athlete.version, athlete.version
-    FROM athlete, payment, unnest(?::text[]) AS movement)
+      created_at_ms, movements, digest, figures, request_json, answer_json)
+    SELECT athlete.version, athlete.version, ?, ?, athlete.athlete_key, 'canonical', ?, ?::bigint, ?, ?, ?, ?, ?
+    FROM athlete, payment)
   SELECT proof_key FROM payment`
 
 /** The ledger on Postgres: what most purchases need takes one round trip. */
@@ -33,7 +30,7 @@ export class PostgresLedger extends DatabaseLedger {
   protected override async captureFresh(
     entry: Entry,
     answer: StoredAnswer,
-    record: CompleteRecord | undefined,
+    record: WorkoutRecord | undefined,
     settlement: string | undefined
   ): Promise<Captured> {
     if (record?.supersedes !== undefined) return super.captureFresh(entry, answer, record, settlement)
@@ -42,19 +39,26 @@ export class PostgresLedger extends DatabaseLedger {
       record === undefined
         ? await this.#postgres.execute(INSERT_PAYMENT, payment)
         : await this.#postgres.execute(CAPTURE_WORKOUT, workoutValues(payment, record, answer, entry.nowMs))
-    if (written.length > 0) return { kind: 'fresh' }
+    if (written > 0) return { kind: 'fresh' }
     return this.#postgres.read(() => elsewhere(entry.request.proofKey))
   }
 }
 
 function workoutValues(
   payment: readonly unknown[],
-  record: CompleteRecord,
+  record: WorkoutRecord,
   { body }: StoredAnswer,
   nowMs: number
 ): readonly unknown[] {
   const { athleteKey, revisionId, workoutId, performedDate, requestJson, figures } = record
-  const digest = digestOf(figures)
-  const revision = [revisionId, workoutId, performedDate, nowMs, JSON.stringify(digest), JSON.stringify(figures)]
-  return [athleteKey, ...payment, ...revision, requestJson, body, performedDate, digest.movements]
+  const names = [revisionId, workoutId, performedDate, nowMs, movementsOf(figures)]
+  return [
+    athleteKey,
+    ...payment,
+    ...names,
+    JSON.stringify(digestOf(figures)),
+    JSON.stringify(figures),
+    requestJson,
+    body
+  ]
 }

@@ -1,7 +1,7 @@
-import type { NextVersion } from '../database/next-version.ts'
 import { rowOf, type Script } from '../database/script.ts'
+import type { Versions } from '../database/versions.ts'
 import { RevisionConflict } from '../ledger/ledger.ts'
-import { endRevision, isReserved, selectCanonical } from './revision-entries.ts'
+import { endRevision, isReserved } from './revision-entries.ts'
 
 /** Where a workout stands. */
 export interface Standing {
@@ -46,21 +46,20 @@ export function* selectStanding(athleteKey: Buffer, workoutId: string): Script<S
 
 /** Voids a workout whose canonical revision is the one named. */
 export function* voidWorkout(
-  nextVersion: NextVersion,
+  versions: Versions,
   { athleteKey, workoutId, revisionId, reason, nowMs }: VoidRequest
 ): Script<VoidOutcome> {
   const before = yield* rowOf<StandingRow>(SELECT_STANDING, workoutId, athleteKey)
   const settled = before === undefined ? NOT_FOUND : outcomeOf(before, revisionId)
   // What has ended stays so: only what looks open is worth holding the athlete.
   if (settled !== undefined) return settled
-  const sequence = yield* nextVersion(athleteKey, false)
+  const sequence = yield* versions.next(athleteKey, false)
   const now = yield* rowOf<StandingRow>(SELECT_STANDING, workoutId, athleteKey)
   if (now === undefined || sequence === undefined) return NOT_FOUND
   const lost = outcomeOf(now, revisionId)
   if (lost !== undefined) return lost
   if (yield* isReserved(workoutId, '')) return conflict(revisionId, true)
-  const canonical = (yield* selectCanonical(workoutId, athleteKey))!
-  yield* endRevision(canonical, 'voided', athleteKey, sequence, nowMs, reason)
+  yield* endRevision(revisionId, 'voided', sequence, nowMs, reason)
   return { kind: 'voided', revisionId, voidedAtMs: nowMs }
 }
 

@@ -1,8 +1,7 @@
 import { Sum } from '../compute/sum.ts'
-import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
-import type { WorkoutRecord } from '../ledger/ledger.ts'
+import type { WorkoutFigures } from '../curve/figures.ts'
 
-/** What a list shows of a workout without opening its answer; in SI. */
+/** What a list shows of a workout without opening its answer, in SI, beside its movements. */
 export interface WorkoutDigest {
   readonly elapsedSeconds: number
   readonly activeSeconds: number
@@ -10,17 +9,6 @@ export interface WorkoutDigest {
   readonly workJ: number
   /** One sigma. */
   readonly workSigmaJ: number
-  /** Each once, in the order of first appearance. */
-  readonly movements: readonly string[]
-}
-
-/** A record with all that its row will hold beside the answer. */
-export type CompleteRecord = WorkoutRecord & { readonly figures: WorkoutFigures }
-
-/** Reads a record's figures from its answer where they did not come with it. */
-export function completeRecord(record: WorkoutRecord, answerJson: string): CompleteRecord {
-  const { workoutId, performedDate, figures } = record
-  return { ...record, figures: figures ?? figuresOf(workoutId, performedDate, JSON.parse(answerJson)) }
 }
 
 export function digestOf({ session, splits }: WorkoutFigures): WorkoutDigest {
@@ -36,7 +24,15 @@ export function digestOf({ session, splits }: WorkoutFigures): WorkoutDigest {
     restSeconds: restSeconds.value,
     workJ: session.workJ,
     // Movements are independent of each other.
-    workSigmaJ: Math.hypot(...Object.values(session.sigmasJ)),
-    movements: Object.keys(session.sigmasJ)
+    workSigmaJ: Math.hypot(...Object.values(session.sigmasJ))
   }
+}
+
+/** The movements of a workout, each once and between spaces, in the order of first appearance. */
+export function movementsOf({ session }: WorkoutFigures): string {
+  return ` ${Object.keys(session.sigmasJ).join(' ')} `
+}
+
+export function movementsFrom(text: string): readonly string[] {
+  return text.trim().split(' ')
 }

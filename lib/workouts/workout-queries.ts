@@ -1,10 +1,10 @@
-import type { Kysely, Selectable, SelectQueryBuilder } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { RevisionsTable, Tables } from '../database/tables.ts'
 import type { ListPlace } from './list-cursor.ts'
 import type { ListFilter, StoredRevision, WorkoutSummary } from './workout.ts'
+import { movementsFrom } from './workout-digest.ts'
 
 type Queries = Kysely<Tables>
-type Keys = SelectQueryBuilder<Tables, 'canonical_movements', object>
 
 /** One page of an athlete's canonical workouts: as many keys are read as are asked for, then their rows. */
 export function listPage(
@@ -16,7 +16,7 @@ export function listPage(
 ) {
   return queries
     .selectFrom('revisions')
-    .select(['revision_id', 'workout_id', 'performed_date', 'workout_sequence', 'created_at_ms', 'digest'])
+    .select(['revision_id', 'workout_id', 'performed_date', 'workout_sequence', 'created_at_ms', 'movements', 'digest'])
     .where('sequence', 'in', pageKeys(queries, athleteKey, filter, after, limit))
     .orderBy('performed_date', 'desc')
     .orderBy('workout_sequence', 'desc')
@@ -29,30 +29,34 @@ function pageKeys(
   after: ListPlace | undefined,
   limit: number
 ) {
-  let keys = keysOf(queries, movement).where('athlete_key', '=', athleteKey)
+  // The number stands in the query, so that the index of canonical workouts is taken. It holds all that is asked here.
+  let keys = queries
+    .selectFrom('revisions')
+    .where('athlete_key', '=', athleteKey)
+    .where('ended_sequence', '=', (eb) => eb.lit(0))
   if (performedFrom !== undefined) keys = keys.where('performed_date', '>=', performedFrom)
   if (performedTo !== undefined) keys = keys.where('performed_date', '<=', performedTo)
   if (after !== undefined)
     keys = keys.where(({ eb, refTuple, tuple }) =>
       eb(refTuple('performed_date', 'workout_sequence'), '<', tuple(after.performedDate, after.workoutSequence))
     )
+  // Both engines tell exact parts of a text this way; LIKE reads an underscore as any character.
+  if (movement !== undefined)
+    keys = keys.where(({ eb, fn, val, ref }) =>
+      eb(fn<string>('replace', [ref('movements'), val(` ${movement} `), val('')]), '<>', ref('movements'))
+    )
   return keys.select('sequence').orderBy('performed_date', 'desc').orderBy('workout_sequence', 'desc').limit(limit)
 }
 
-function keysOf(queries: Queries, movement: string | undefined): Keys {
-  if (movement !== undefined) return queries.selectFrom('canonical_movements').where('movement', '=', movement)
-  // The number stands in the query, so that the index of canonical workouts is taken. Both tables have the keys.
-  return queries.selectFrom('revisions').where('ended_sequence', '=', (eb) => eb.lit(0)) as unknown as Keys
-}
-
 export function summaryFrom(
-  row: Pick<RevisionsTable, 'revision_id' | 'workout_id' | 'performed_date' | 'created_at_ms' | 'digest'>
+  row: Pick<RevisionsTable, 'revision_id' | 'workout_id' | 'performed_date' | 'created_at_ms' | 'movements' | 'digest'>
 ): WorkoutSummary {
   return {
     workoutId: row.workout_id,
     revisionId: row.revision_id,
     performedDate: row.performed_date,
     createdAtMs: row.created_at_ms,
+    movements: movementsFrom(row.movements),
     digest: JSON.parse(row.digest)
   }
 }

@@ -29,13 +29,12 @@ const ATHLETE_MEMBER = /^\{"athlete_uuid":"[^"]*",/
 /**
  * The row of a completed workout; its request is kept without the athlete's UUID.
  * @param canonicalBody the request in RFC 8785 form
- * @param evaluation what was measured, where it is at hand
  */
 export function workoutRecord(
   { workoutId, revisionId }: WorkoutIds,
   plan: Plan,
   canonicalBody: string,
-  evaluation?: Pick<Evaluation, 'results'>
+  evaluation: Pick<Evaluation, 'results'>
 ): WorkoutRecord {
   if (!ATHLETE_MEMBER.test(canonicalBody)) throw new RangeError('the body does not begin with the athlete')
   const performedDate = plan.date ?? ''
@@ -45,7 +44,7 @@ export function workoutRecord(
     athleteKey: athleteKey(plan.athleteUuid),
     performedDate,
     requestJson: canonicalBody.replace(ATHLETE_MEMBER, '{'),
-    ...(evaluation && { figures: figuresOf(workoutId, performedDate, evaluation) })
+    figures: figuresOf(workoutId, performedDate, evaluation)
   }
 }
 

@@ -3,8 +3,8 @@ import type { StoredRevision, WorkoutSummary } from './workout-store.ts'
 
 /** A stored workout as a list shows it. */
 export function summaryShown(workout: WorkoutSummary): WorkoutList['workouts'][number] {
-  const { workoutId, revisionId, performedDate, createdAtMs, digest } = workout
-  const { elapsedSeconds, workJ, workSigmaJ, movements } = digest
+  const { workoutId, revisionId, performedDate, createdAtMs, movements, digest } = workout
+  const { elapsedSeconds, workJ, workSigmaJ } = digest
   return {
     workout_id: workoutId,
     revision_id: revisionId,

@@ -1,7 +1,8 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { WorkoutFigures } from '../curve/figures.ts'
 import type { Database } from '../database/database.ts'
-import { type AthleteVersion, erasePart, selectAthlete } from './athlete-entries.ts'
+import type { AthleteVersion } from '../database/versions.ts'
+import { erasePart } from './erase-entries.ts'
 import { cursorOf, type ListPlace } from './list-cursor.ts'
 import { type Standing, selectStanding, type VoidOutcome, voidWorkout } from './standing-entries.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
@@ -11,6 +12,7 @@ export type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage, WorkoutSu
 
 const FIGURES_AT_ONCE = 500
 const ERASED_AT_ONCE = 1000
+const REGISTRY_NAME = /^\w+$/
 
 /**
  * The completed workouts and their revisions. Athletes are named by `athleteKey` alone; one without records and one
@@ -38,7 +40,8 @@ export class WorkoutStore {
    * @param limit 1 or more
    */
   async list(athleteKey: Buffer, filter: ListFilter, limit: number, after?: ListPlace): Promise<WorkoutPage> {
-    if (filter.movement !== undefined && !isStorable(filter.movement)) return { workouts: [], nextCursor: undefined }
+    if (filter.movement !== undefined && !REGISTRY_NAME.test(filter.movement))
+      return { workouts: [], nextCursor: undefined }
     const rows = await this.#database.query((queries) =>
       listPage(queries, athleteKey, filter, after, limit + 1).execute()
     )
@@ -84,9 +87,9 @@ export class WorkoutStore {
     reason: string | undefined
   ): Promise<VoidOutcome> {
     if (!isStorable(workoutId)) return { kind: 'not_found' }
-    const { nextVersion } = this.#database
+    const { versions } = this.#database
     return this.#database.transact(() =>
-      voidWorkout(nextVersion, { athleteKey, workoutId, revisionId, reason, nowMs: this.#now() })
+      voidWorkout(versions, { athleteKey, workoutId, revisionId, reason, nowMs: this.#now() })
     )
   }
 
@@ -96,10 +99,10 @@ export class WorkoutStore {
    * @returns how many revisions there were
    */
   async erase(athleteKey: Buffer): Promise<number> {
-    const { nextVersion } = this.#database
+    const { versions } = this.#database
     let erased = 0
     for (;;) {
-      const part = await this.#database.transact(() => erasePart(nextVersion, athleteKey, ERASED_AT_ONCE))
+      const part = await this.#database.transact(() => erasePart(versions, athleteKey, ERASED_AT_ONCE))
       erased += part
       if (part < ERASED_AT_ONCE) return erased
       await breath()
@@ -141,11 +144,11 @@ export class WorkoutStore {
   }
 
   async #athlete(athleteKey: Buffer): Promise<AthleteVersion | undefined> {
-    return this.#database.read(() => selectAthlete(athleteKey))
+    return this.#database.read(() => this.#database.versions.current(athleteKey))
   }
 }
 
-/** Ids and names are ours, and plain; what no row can hold is not looked for, since Postgres would call it an error. */
+/** Ids are ours, and plain; what no row can hold is not looked for, since Postgres would call it an error. */
 function isStorable(text: string): boolean {
   return !text.includes('\0')
 }

@@ -8,6 +8,8 @@ export interface WorkoutSummary {
   readonly performedDate: string
   /** When the revision was bought, unix milliseconds. */
   readonly createdAtMs: number
+  /** Registry names, each once, in the order of first appearance. */
+  readonly movements: readonly string[]
   readonly digest: WorkoutDigest
 }
 

@@ -116,19 +116,14 @@ t.test('SQLite: what was bought before there was history is there afterwards', a
       { revision_id: 'revision-3', state: 'canonical', sequence: 3, workout_sequence: 1, ended_sequence: 0 }
     ]
   )
-  t.same(plain('SELECT version, since FROM athletes'), [{ version: 3, since: 1 }])
+  t.same(plain('SELECT last FROM record_sequence'), [{ last: 3 }])
   const [{ figures }] = plain("SELECT figures FROM revisions WHERE revision_id = 'revision-2'") as [{ figures: string }]
   t.same(
     JSON.parse(figures),
     figuresOf('workout-2', '2026-01-15', JSON.parse(body)),
     'figures are read from the answers that are there'
   )
-  t.same(plain('SELECT movement, sequence FROM canonical_movements ORDER BY sequence, movement'), [
-    { movement: 'pull_up', sequence: 2 },
-    { movement: 'thruster', sequence: 2 },
-    { movement: 'pull_up', sequence: 3 },
-    { movement: 'thruster', sequence: 3 }
-  ])
+  t.same(plain('SELECT movements FROM revisions'), Array(3).fill({ movements: ' thruster pull_up ' }))
 })
 
 t.test('SQLite in memory: one connection serves scripts and the query builder', async (t) => {

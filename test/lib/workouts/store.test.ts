@@ -73,13 +73,13 @@ await onEachEngine(t, (t, engine) => {
         revisionId: 'revision-2',
         performedDate: '2026-03-01',
         createdAtMs: NOW_MS,
+        movements: ['thruster', 'pull_up'],
         digest: {
           elapsedSeconds: 180,
           activeSeconds: 132,
           restSeconds: 0,
           workJ: 48_592,
-          workSigmaJ: Math.hypot(1395.3, 1537.5),
-          movements: ['thruster', 'pull_up']
+          workSigmaJ: Math.hypot(1395.3, 1537.5)
         }
       }
     ])
@@ -90,7 +90,7 @@ await onEachEngine(t, (t, engine) => {
 
   t.test('filters: days inclusive, movements of what is canonical now', async (t) => {
     const { store, add } = await makeScene(t, engine)
-    const rower = { ...record('3').figures!, session: { durationSeconds: 60, workJ: 1, sigmasJ: { row_calories: 1 } } }
+    const rower = { ...record('3').figures, session: { durationSeconds: 60, workJ: 1, sigmasJ: { row_calories: 1 } } }
     await add(record('1', { performedDate: '2026-01-15' }))
     await add(record('2', { performedDate: '2026-01-16' }))
     await add(record('3', { performedDate: '2026-01-17', figures: rower }))
@@ -100,7 +100,19 @@ await onEachEngine(t, (t, engine) => {
     t.same(await listed(store, { performedFrom: '2026-02-01', performedTo: '2026-01-01' }), [])
     t.same(await listed(store, { movement: 'row_calories' }), ['revision-3'])
     t.same(await listed(store, { movement: 'thruster', performedFrom: '2026-01-16' }), ['revision-2'])
-    for (const movement of ['never', '%', '', 'thruster\0', "x' OR 1=1"]) t.same(await listed(store, { movement }), [])
+    for (const movement of [
+      'never',
+      '%',
+      '',
+      ' ',
+      'THRUSTER',
+      'thruste',
+      'pull-up',
+      'thruster pull_up',
+      'thruster\0',
+      "x' OR 1=1"
+    ])
+      t.same(await listed(store, { movement }), [])
     await add(revision('2b', '2', '2', { performedDate: '2026-01-16', figures: rower }))
     await store.voidWorkout(ATHLETE_KEY, 'workout-1', 'revision-1', undefined)
     t.same(await listed(store, { movement: 'thruster' }), [])
@@ -311,8 +323,7 @@ await onEachEngine(t, (t, engine) => {
     t.equal(await store.erase(ATHLETE_KEY), 0, 'again')
     t.same(await listed(store), [])
     t.same(await place.rows('SELECT revision_id FROM revisions'), [{ revision_id: 'revision-other' }])
-    t.equal((await place.rows('SELECT * FROM canonical_movements')).length, 2)
-    t.same(await place.rows('SELECT count(*) AS n FROM athletes'), [{ n: 1 }])
+    if (engine.name === 'postgres') t.same(await place.rows('SELECT count(*) AS n FROM athletes'), [{ n: 1 }])
     t.match(await bought(ledger, request('p1')), { answer: undefined }, 'the proof stays consumed')
     t.match(await bought(ledger, request('planned')), { answer: answer('planned') })
     t.match((await pending(ledger, deferred('b'))).purchase, { answer: undefined })
@@ -347,9 +358,8 @@ await onEachEngine(t, (t, engine) => {
     ])
     const [{ n }] = (await place.rows('SELECT count(*) AS n FROM revisions')) as [{ n: number }]
     t.equal(erased + n, count + 5)
-    t.equal((await place.rows('SELECT * FROM canonical_movements')).length, 2 * n)
     t.equal((await listed(store)).length, n)
     await store.erase(ATHLETE_KEY)
-    t.same(await place.rows('SELECT * FROM athletes'), [])
+    if (engine.name === 'postgres') t.same(await place.rows('SELECT * FROM athletes'), [])
   })
 })

@@ -1,0 +1,26 @@
+import { change, rowsOf, type Script } from '../database/script.ts'
+import type { Versions } from '../database/versions.ts'
+
+const FORGET_PENDING = `
+  UPDATE payments SET pending_record = NULL, answer_body = NULL, reserves_workout_id = NULL
+  WHERE state IN ('settling', 'unknown') AND pending_record LIKE ?`
+const SELECT_OLDEST = 'SELECT sequence FROM revisions WHERE athlete_key = ? ORDER BY sequence LIMIT ?'
+const DELETE_REVISIONS = 'DELETE FROM revisions WHERE athlete_key = ? AND sequence <= ?'
+
+/**
+ * Erases an athlete's oldest revisions, and what pending payments keep of the athlete. A captured payment's answer is
+ * its revision, and goes with it. A revision is older than those that came after it in its workout, so that a workout
+ * never loses its canonical one first.
+ * @returns how many revisions were erased; fewer than `limit` once nothing is left
+ */
+export function* erasePart(versions: Versions, athleteKey: Buffer, limit: number): Script<number> {
+  const version = yield* versions.next(athleteKey, false)
+  // As a record is written; inside its strings the quotes would be escaped.
+  yield* change(FORGET_PENDING, `%"athleteKey":"${athleteKey.toString('hex')}"%`)
+  if (version === undefined) return 0
+  const oldest = yield* rowsOf<{ sequence: number }>(SELECT_OLDEST, athleteKey, limit)
+  const upTo = oldest.at(-1)?.sequence ?? 0
+  yield* change(DELETE_REVISIONS, athleteKey, upTo)
+  if (oldest.length < limit) yield* versions.forget(athleteKey)
+  return oldest.length
+}
