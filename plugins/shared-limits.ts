@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit'
 import fp from 'fastify-plugin'
 import { clientKey } from '../lib/limits/client-key.ts'
 import { tooManyRequests } from '../lib/limits/too-many-requests.ts'
@@ -14,6 +13,7 @@ export default fp(
     const { redisUrl, requestsPerMinute } = app.config
     if (redisUrl === undefined) return
     const { Redis } = await import('ioredis')
+    const { default: rateLimit } = await import('@fastify/rate-limit')
     const redis = new Redis(redisUrl, {
       connectTimeout: CONNECT_LIMIT_MS,
       commandTimeout: COMMAND_LIMIT_MS,

@@ -20,7 +20,8 @@ export interface Start {
   readonly idleRssBytes: number
 }
 
-const OURS = '../../server.js'
+// What README starts in production.
+const OURS = '../../bundle/server.mjs'
 const BARE = './bare-server.js'
 
 /** Starts both servers by turns, each time in a new process. */
