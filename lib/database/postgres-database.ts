@@ -10,6 +10,8 @@ import type { Tables } from './tables.ts'
 import type { Versions } from './versions.ts'
 
 const MAX_CONNECTIONS = 10
+/** More than this waiting for a connection is refused: the server has stopped keeping up. */
+const MAX_WAITING = 1024
 const CONNECT_MS = 2000
 const READ_MS = 2000
 const WRITE_MS = 5000
@@ -21,6 +23,7 @@ const MAX_ATTEMPTS = 3
 const PROBE = `
   INSERT INTO write_probe VALUES (1, (extract(epoch FROM now()) * 1000)::bigint)
   ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
+
 /**
  * Postgres over a bounded pool of connections. Nothing waits for it without a limit: a server that is down, frozen or
  * read-only makes calls fail with `DatabaseUnavailable`, and is taken up again once it takes a write.
@@ -101,7 +104,7 @@ export class PostgresDatabase implements Database {
   }
 
   isWritable(): boolean {
-    return this.#writable
+    return this.#writable && this.#pool.waitingCount < MAX_WAITING
   }
 
   async close(): Promise<void> {
