@@ -41,7 +41,8 @@ export function sendError(error: FastifyError, reply: FastifyReply): number {
   return problem.statusCode
 }
 
-function sendProblem(reply: FastifyReply, problem: ProblemError): void {
+/** Answers with a problem that is known as one already. */
+export function sendProblem(reply: FastifyReply, problem: ProblemError): void {
   const { retryAfterSeconds, headers } = problem.extras
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   if (headers) reply.headers(headers)

@@ -1,9 +1,10 @@
-import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Plan } from '../lib/compute/plan.ts'
 import { precheck, statusOf } from '../lib/compute/precheck.ts'
 import { ProblemError } from '../lib/problems/problem-error.ts'
 import { schemaProblems } from '../lib/problems/schema-problems.ts'
+import { sendProblem } from './errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -30,7 +31,7 @@ export default fp(
   { name: 'prechecks', dependencies: ['errors'] }
 )
 
-function planWorkout(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
+function planWorkout(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { validationError } = request
   if (request.body === undefined && request.headers['content-type'] === undefined) return done()
   if (validationError !== undefined && validationError.validationContext !== 'body') return done(validationError)
@@ -47,5 +48,7 @@ function planWorkout(request: FastifyRequest, _reply: unknown, done: HookHandler
   const detail =
     problems.length === 1 ? problems[0]!.detail : `The workout has ${problems.length} problems; see errors.`
   const status = statusOf(problems)
-  done(new ProblemError(status, status === 400 ? problems[0]!.code : 'workout_invalid', detail, { errors: problems }))
+  const code = status === 400 ? problems[0]!.code : 'workout_invalid'
+  // Not through Fastify's error path: what a client gets most often is no error of this program.
+  sendProblem(reply, new ProblemError(status, code, detail, { errors: problems }))
 }
