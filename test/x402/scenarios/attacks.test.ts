@@ -6,7 +6,8 @@ import { post, raw } from '../../app/purchase.ts'
 import { signPayment } from '../fixtures/payer.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
 import { type Changeable, changed, type Order } from './customer.ts'
-import { MODES, type Shop, SURE, scenario, until } from './shop.ts'
+import { MODES, SURE, until } from './market.ts'
+import { type Shop, scenario } from './shop.ts'
 
 const PATH = '/v1/compute-power'
 const COPIES = 20

@@ -4,7 +4,8 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import type { Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
 import type { TestChain } from '../fixtures/anvil.ts'
-import { type Customer, workoutId } from './customer.ts'
+import { workoutId } from './customer.ts'
+import type { Market } from './market.ts'
 
 const PRICE_ATOMIC = 100_000n
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
@@ -23,18 +24,8 @@ export interface Expected {
   readonly unearnedAtomic?: bigint
 }
 
-export interface Books {
-  readonly chain: TestChain
-  /** What came before is not this one's doing. */
-  readonly firstBlock: number
-  /** Paid by nobody before. */
-  readonly payTo: Hex
-  readonly database: string
-  readonly customer: Customer
-  readonly log: () => string
-}
-
 export interface Entry {
+  readonly proof_key: string
   readonly state: string
   readonly rail: string
   readonly amount_atomic: string
@@ -42,9 +33,9 @@ export interface Entry {
   readonly workout_id: string | null
 }
 
-export async function audit(t: Test, books: Books, expected: Expected): Promise<void> {
+export async function audit(t: Test, market: Market, expected: Expected): Promise<void> {
   const { sold, collected = sold, pending = 0, overLightning = 0, unearnedAtomic = 0n } = expected
-  const { chain, payTo, customer, database } = books
+  const { chain, payTo, customer, database } = market
   const entries = entriesOf(database)
   const captured = entries.filter(({ rail, state }) => rail === 'x402' && state === 'captured')
   const open = entries.filter(({ state }) => state === 'settling' || state === 'unknown')
@@ -56,7 +47,7 @@ export async function audit(t: Test, books: Books, expected: Expected): Promise<
   const moved = await transfersTo(chain, payTo)
   for (const { settlement } of captured) t.ok(settlement && moved.has(settlement), 'by the transaction in the books')
   t.equal(new Set(captured.map(({ settlement }) => settlement)).size, sold, 'each by one of its own')
-  t.equal(await reverted(books), 0, 'and none was reverted')
+  t.equal(await reverted(market), 0, 'and none was reverted')
 
   const rows = new Set(entries.filter(({ state }) => state === 'captured').map((entry) => entry.workout_id))
   t.equal(revisionCount(database), rows.size, 'no workout without a payment')
@@ -64,15 +55,15 @@ export async function audit(t: Test, books: Books, expected: Expected): Promise<
   t.equal(answers.size, collected + overLightning, 'each payment has bought one answer')
   for (const answer of customer.bought) t.ok(rows.has(workoutId(answer)), 'and no answer was left unpaid')
 
-  t.match(books.log(), 'listening', 'the log is there')
-  t.equal(customer.leaksIn(books.log()), 0, 'and holds no secret')
+  t.match(market.log(), 'listening', 'the log is there')
+  t.equal(customer.leaksIn(market.log()), 0, 'and holds no secret')
   t.equal(customer.leaksIn(readDatabase(database)), 0, 'nor do the books')
 }
 
 export function entriesOf(database: string): Entry[] {
   return query(
     database,
-    `SELECT p.state, p.rail, p.amount_atomic, p.settlement, r.workout_id
+    `SELECT p.proof_key, p.state, p.rail, p.amount_atomic, p.settlement, r.workout_id
      FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id`
   ) as Entry[]
 }
@@ -101,7 +92,7 @@ async function transfersTo(chain: TestChain, payTo: Hex): Promise<Set<string>> {
 }
 
 /** How many transactions failed, whoever sent them. */
-async function reverted({ chain, firstBlock }: Books): Promise<number> {
+async function reverted({ chain, firstBlock }: Market): Promise<number> {
   const latest = Number(await chain.rpc('eth_blockNumber'))
   let count = 0
   for (let number = firstBlock; number <= latest; number++) {

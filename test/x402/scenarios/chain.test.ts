@@ -2,7 +2,8 @@
 import type { TestChain } from '../fixtures/anvil.ts'
 import { cut } from '../fixtures/rpc-proxy.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
-import { SURE, scenario, until } from './shop.ts'
+import { SURE, until } from './market.ts'
+import { scenario } from './shop.ts'
 
 /** Account 5 of the development mnemonic: the test facilitator's. */
 const FACILITATOR = '0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc'

@@ -4,7 +4,8 @@ import { FALSE_FAILURE, FALSE_SUCCESS } from '../fixtures/facilitator.ts'
 import { cut, Refuse } from '../fixtures/rpc-proxy.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
 import { changed } from './customer.ts'
-import { MODES, type Mode, SURE, scenario } from './shop.ts'
+import { MODES, type Mode, SURE } from './market.ts'
+import { scenario } from './shop.ts'
 
 type Way = { [K in Fault['kind']]: Omit<Extract<Fault, { kind: K }>, 'worked' | 'calls'> }[Fault['kind']]
 

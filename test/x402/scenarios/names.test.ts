@@ -4,7 +4,8 @@ import type { Test } from 'tap'
 import { signPayment } from '../fixtures/payer.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
 import { type Answer, changed, type Order, type OrderOptions, workoutId } from './customer.ts'
-import { type Shop, SURE, scenario, until } from './shop.ts'
+import { SURE, until } from './market.ts'
+import { type Shop, scenario } from './shop.ts'
 
 /** The two ways to name a purchase: what is signed along, and what is sent along. */
 const WAYS = ['payment-identifier', 'Idempotency-Key'] as const

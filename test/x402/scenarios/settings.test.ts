@@ -12,7 +12,8 @@ const TEST_TOKEN = {
   X402_NETWORK: 'eip155:84532',
   X402_ASSET: TOKEN,
   X402_ASSET_NAME: 'USDC',
-  X402_ASSET_VERSION: '2'
+  X402_ASSET_VERSION: '2',
+  X402_ASSET_DECIMALS: '6'
 }
 const FACILITATOR = { X402: 'facilitator', X402_FACILITATOR_URL: 'https://facilitator.example' }
 const SELF = { X402: 'self', X402_RPC_URL: 'https://rpc.example', X402_SIGNER_KEY: '5a'.repeat(32) }

@@ -3,7 +3,8 @@ import t from 'tap'
 import { FALSE_SUCCESS } from '../fixtures/facilitator.ts'
 import { hang } from '../fixtures/rpc-proxy.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
-import { MODES, type Mode, SURE, scenario, until } from './shop.ts'
+import { MODES, type Mode, SURE, until } from './market.ts'
+import { scenario } from './shop.ts'
 
 t.jobs = 8
 const BY_FACILITATOR: readonly Mode[] = MODES.filter((mode) => mode !== 'self')

@@ -5,7 +5,8 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { pay, post, raw } from '../../app/purchase.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
 import { type Answer, type Customer, changed, requiredOf } from './customer.ts'
-import { type Shop, scenario, until } from './shop.ts'
+import { until } from './market.ts'
+import { type Shop, scenario } from './shop.ts'
 
 const PATH = '/v1/compute-power'
 /** Nothing of these depends on who settles. */

@@ -1,0 +1,139 @@
+/** What stands around a service: a chain, a facilitator, a node that can be told to fail, and a customer. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import type { Hex } from '../../../lib/x402/settler.ts'
+import { startTestChain, type TestChain } from '../fixtures/anvil.ts'
+import { type Fault, startFacilitator, type TestFacilitator } from '../fixtures/facilitator.ts'
+import { type RpcProxy, startRpcProxy } from '../fixtures/rpc-proxy.ts'
+import { Customer } from './customer.ts'
+
+/** The ways to settle: by a facilitator's word alone, by one whose word is held against the chain, by the service. */
+export const MODES = ['facilitator', 'facilitator and chain', 'self'] as const
+export type Mode = (typeof MODES)[number]
+/** Those that learn from the chain what became of a payment. */
+export const SURE: readonly Mode[] = ['facilitator and chain', 'self']
+
+export type Step = 'verify' | 'settle'
+/** What a service that settles by itself asks the node in these steps alone. */
+const METHODS = { verify: 'eth_getCode', settle: 'eth_estimateGas' } as const
+
+export type Settings = Record<string, string>
+
+export interface Surroundings {
+  readonly chain: TestChain
+  /** What was mined before is not this scenario's doing. */
+  readonly firstBlock: number
+  readonly facilitator: TestFacilitator
+  /** What the facilitator asks of its callers. */
+  readonly bearer: string
+  /** Between the service and the chain. */
+  readonly rpc: RpcProxy
+  readonly folder: string
+}
+
+export abstract class Market {
+  readonly mode: Mode
+  readonly chain: TestChain
+  readonly firstBlock: number
+  readonly facilitator: TestFacilitator
+  readonly rpc: RpcProxy
+  /** Paid by nobody before. */
+  readonly payTo: Hex
+  readonly database: string
+  readonly customer: Customer
+  protected readonly settings: Settings
+
+  constructor(mode: Mode, { chain, firstBlock, facilitator, bearer, rpc, folder }: Surroundings) {
+    this.mode = mode
+    this.chain = chain
+    this.firstBlock = firstBlock
+    this.facilitator = facilitator
+    this.rpc = rpc
+    this.payTo = `0x${randomBytes(20).toString('hex')}`
+    this.database = `${folder}/oracle.db`
+    this.customer = new Customer('', chain.payer)
+    for (const secret of [bearer, chain.embedded.settlerKey]) this.customer.secret(secret)
+    this.settings = settingsOf(this, bearer)
+  }
+
+  /** All that the service has said. */
+  abstract log(): string
+
+  /** How often somebody was asked to do this. */
+  asked(step: Step): number {
+    return this.mode === 'self' ? (this.rpc.asked.get(METHODS[step]) ?? 0) : this.facilitator.calls[step]
+  }
+
+  /** The next time, this is done so much later. */
+  hold(step: Step, ms: number): void {
+    this.#once(step, { kind: 'delay', ms, worked: false }, () => sleep(ms))
+  }
+
+  /** The next time, this is never done, nor answered. */
+  freeze(step: Step): void {
+    this.#once(step, { kind: 'hang', worked: false }, () => new Promise(() => {}))
+  }
+
+  #once(step: Step, fault: Fault, wait: () => Promise<unknown>): void {
+    if (this.mode !== 'self') return this.facilitator.fail(step, { ...fault, calls: 1 })
+    let isFirst = true
+    this.rpc.on(METHODS[step], async (_, forward) => {
+      const waits = isFirst
+      isFirst = false
+      if (waits) await wait()
+      return forward()
+    })
+  }
+}
+
+let started: Promise<TestChain> | undefined
+
+/** The scenarios of a file share a chain; all else is their own. */
+export async function surroundings(test: Test): Promise<Surroundings> {
+  started ??= startTestChain(t)
+  const chain = await started
+  const firstBlock = Number(await chain.rpc('eth_blockNumber')) + 1
+  const bearer = randomBytes(24).toString('hex')
+  const facilitator = await startFacilitator(test, chain, bearer)
+  const rpc = await startRpcProxy(test, chain.rpcUrl)
+  return { chain, firstBlock, facilitator, bearer, rpc, folder: test.testdir() }
+}
+
+function settingsOf({ mode, chain, facilitator, rpc, payTo, database }: Market, bearer: string): Settings {
+  const { network, asset, settlerKey } = chain.embedded
+  const byFacilitator = {
+    X402: 'facilitator',
+    X402_FACILITATOR_URL: facilitator.url,
+    X402_FACILITATOR_TOKEN: bearer
+  }
+  const ways: Record<Mode, Settings> = {
+    facilitator: byFacilitator,
+    'facilitator and chain': { ...byFacilitator, X402_RPC_URL: rpc.url },
+    self: { X402: 'self', X402_RPC_URL: rpc.url, X402_SIGNER_KEY: settlerKey.slice(2) }
+  }
+  return {
+    DATABASE_URL: `sqlite:${database}`,
+    PUBLIC_URL: 'https://power.example',
+    ...ways[mode],
+    X402_PAY_TO: payTo,
+    X402_NETWORK: network,
+    X402_ASSET: asset,
+    X402_ASSET_NAME: 'USD Coin',
+    X402_ASSET_VERSION: '2',
+    X402_ASSET_DECIMALS: '6',
+    // The tests are one address: its limits must not stand before what is tested.
+    RATE_LIMIT_PER_MINUTE: '999999999',
+    CHALLENGES_PER_MINUTE: '999999999'
+  }
+}
+
+/** Asks again until it holds, ever less often; a hang becomes a failure with a name. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
+  const start = performance.now()
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs = performance.now() - start) {
+    if (await holds()) return
+    await sleep(Math.min(250, 5 + waitedMs / 20))
+  }
+  throw new Error(`waited in vain until ${what}`)
+}

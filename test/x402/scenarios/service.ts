@@ -1,0 +1,60 @@
+/** The real service as a child process, that can be killed while the chain and the facilitator live on. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { Processes, type Started, tail } from '../../regtest/processes.ts'
+import { Market, type Mode, surroundings, until } from './market.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..', '..')
+const SERVER = [process.execPath, '--import', import.meta.resolve('tsx'), join(ROOT, 'server.ts')]
+const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g
+
+export class Service extends Market {
+  readonly #processes = new Processes()
+  #process: Started | undefined
+  #starts = 0
+
+  log(): string {
+    return this.#starts === 0 ? '' : readFileSync(this.#logFile, 'utf8')
+  }
+
+  /** Starts it, or starts it again. */
+  async start(): Promise<void> {
+    const env = { PATH: process.env.PATH, LOG_LEVEL: 'trace', HOST: '127.0.0.1', PORT: '0', ...this.settings }
+    const started = await this.#processes.start('service', SERVER, this.#logFile, env)
+    this.#process = started
+    this.#starts += 1
+    await until('the service listens', () => {
+      if (!started.alive()) throw new Error(`the service has ended:\n${tail(this.#logFile)}`)
+      const addresses = [...this.log().matchAll(ADDRESS)]
+      this.customer.url = addresses.at(-1)?.[1] ?? ''
+      return addresses.length === this.#starts
+    })
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process?.signal(name)
+  }
+
+  /** No handler runs, nothing is flushed. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL')
+    await this.#process?.ended
+  }
+
+  close(): Promise<void> {
+    return this.#processes.close()
+  }
+
+  get #logFile(): string {
+    return `${this.database}.log`
+  }
+}
+
+/** It ends with the test. */
+export async function startService(t: Test, mode: Mode): Promise<Service> {
+  const service = new Service(mode, await surroundings(t))
+  t.teardown(() => service.close())
+  await service.start()
+  return service
+}
