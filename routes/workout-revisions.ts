@@ -7,6 +7,7 @@ import { ComputePowerAnswer } from '../schemas/compute-power.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
 import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
+import { tellOutage } from './tell-outage.ts'
 
 interface Revision {
   Params: { workout_id: string }
@@ -16,6 +17,7 @@ interface Revision {
 /** A corrected version of a stored workout. Paid; that it can take the place of the one it names was checked before. */
 const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
+  app.setErrorHandler(tellOutage)
   app.post<Revision>(
     '/v1/workouts/:workout_id/revisions',
     {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { tellOutage } from '../tell-outage.ts'
 import curve from './curve.ts'
 import erasure from './erasure.ts'
 import { tellUrlProblems } from './url-problems.ts'
@@ -17,6 +18,7 @@ const athletes: FastifyPluginAsyncTypebox = async (app) => {
   }
   await app.register(nothingThere, { prefix: '/v1/athletes/:athlete_uuid' })
 
+  app.setErrorHandler(tellOutage)
   app.addHook('onRoute', (route) => {
     route.attachValidation = true
   })

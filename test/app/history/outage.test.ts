@@ -1,0 +1,190 @@
+import { renameSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { ask, PATH, workout } from '../purchase.ts'
+import {
+  type Answer,
+  athleteUrl,
+  type Bought,
+  books,
+  buyWorkout,
+  correction,
+  type Desk,
+  type Engine,
+  isAway,
+  listed,
+  onEachEngine,
+  openDesk,
+  payFor,
+  revisionsUrl,
+  states,
+  until,
+  voidWorkout
+} from './desk.ts'
+
+/** What is asked for while the database is away, and again when it is back; the proofs are paid before. */
+interface Questions {
+  readonly reads: Record<string, () => Promise<Answer>>
+  readonly writes: Record<string, () => Promise<Answer>>
+  readonly athletes: readonly string[]
+}
+
+async function prepare({ app }: Desk): Promise<Questions> {
+  const [read, revised, voided, erased] = [
+    await buyWorkout(app),
+    await buyWorkout(app),
+    await buyWorkout(app),
+    await buyWorkout(app)
+  ]
+  const of = ({ body }: Bought) => String(body.athlete_uuid)
+  const get = (rest: string) => () => app.inject(athleteUrl(of(read), rest))
+  const body = workout()
+  const url = revisionsUrl(revised.workoutId)
+  const revision = correction(revised)
+  const [forBody, forRevision] = [await payFor(app, PATH, body), await payFor(app, url, revision)]
+  return {
+    athletes: [of(read), of(revised), of(voided), of(erased), String(body.athlete_uuid)],
+    reads: {
+      list: get('/workouts'),
+      CSV: get('/workouts?format=csv'),
+      record: get(`/workouts/${read.workoutId}?include=revisions`),
+      curve: get('/curve'),
+      picture: get('/curve?format=svg')
+    },
+    writes: {
+      'a paid workout': () => ask(app, body, forBody),
+      'a paid revision': () => ask(app, revision, forRevision, { url }),
+      void: () => voidWorkout(app, voided),
+      erasure: () => app.inject({ method: 'DELETE', url: athleteUrl(of(erased)) })
+    }
+  }
+}
+
+const askAll = async (questions: Record<string, () => Promise<Answer>>) => {
+  const answers = await Promise.all(
+    Object.entries(questions).map(async ([name, question]) => [name, await question()] as const)
+  )
+  return new Map(answers)
+}
+
+/** What needs no database goes on, and nothing is sold. */
+async function isOpenOtherwise(t: Test, { app }: Desk, offer = 503): Promise<void> {
+  for (const path of ['/v1/movements', '/v1/payment-requirements', '/openapi.json', '/docs', '/llms.txt', '/v1/health'])
+    t.equal((await app.inject(path)).statusCode, 200, path)
+  t.match((await app.inject('/v1/health')).json(), { components: { ledger: 'degraded' } })
+  t.equal((await ask(app, '{}')).statusCode, 422, 'what is wrong is told')
+  t.equal((await ask(app, workout())).statusCode, offer, 'and no invoice is made')
+}
+
+async function isWell(t: Test, desk: Desk, { reads, writes, athletes }: Questions): Promise<void> {
+  await until('it is well again', async () => {
+    const { components } = (await desk.app.inject('/v1/health')).json()
+    return components.ledger === 'ok' && (await reads.list!()).statusCode === 200
+  })
+  for (const [name, { statusCode }] of await askAll(reads)) t.equal(statusCode, 200, `well again: ${name}`)
+  for (const [name, { statusCode, body }] of await askAll(writes))
+    t.equal(statusCode, 200, `well again: ${name} ${body}`)
+  await isWhole(t, desk)
+  const log = desk.log().toLowerCase()
+  for (const athlete of athletes) t.notOk(log.includes(athlete), 'no UUID in the log')
+}
+
+/** Each revision has its payment, each workout one revision that is not superseded. */
+async function isWhole(t: Test, desk: Desk): Promise<void> {
+  const { rows } = desk.place
+  const sold = new Set(
+    (await books(desk)).flatMap(({ state, answer_revision_id: id }) => (state === 'captured' ? [id] : []))
+  )
+  const revisions = await rows('SELECT revision_id, workout_id, state FROM revisions')
+  t.ok(
+    revisions.every(({ revision_id }) => sold.has(revision_id)),
+    'no revision without a payment'
+  )
+  const standing = revisions.filter(({ state }) => state !== 'superseded').map(({ workout_id }) => workout_id)
+  t.equal(new Set(standing).size, standing.length, 'one revision a workout')
+  t.equal(standing.length, new Set(revisions.map(({ workout_id }) => workout_id)).size)
+}
+
+async function takeDown({ server }: Engine, way: 'stopped' | 'killed' | 'frozen'): Promise<void> {
+  if (way === 'frozen') server!.freeze()
+  else await server!.stop(way === 'stopped' ? 'SIGINT' : 'SIGKILL')
+}
+
+async function bringBack({ server }: Engine, way: 'stopped' | 'killed' | 'frozen'): Promise<void> {
+  if (way === 'frozen') server!.thaw()
+  else await server!.run()
+}
+
+await onEachEngine(t, (t, engine) => {
+  if (engine.name === 'sqlite') {
+    t.test('the file is gone: nothing is sold or changed, until it is back', async (t) => {
+      const desk = await openDesk(t, engine)
+      const { config } = desk.place
+      const path = config.kind === 'sqlite' ? config.path : ''
+      const questions = await prepare(desk)
+      renameSync(path, `${path}.away`)
+      for (const [name, answer] of await askAll(questions.writes)) isAway(t, answer, name)
+      await isOpenOtherwise(t, desk)
+      renameSync(`${path}.away`, path)
+      await isWell(t, desk, questions)
+    })
+    return
+  }
+
+  for (const way of ['stopped', 'killed', 'frozen'] as const)
+    t.test(`Postgres is ${way}: 503, nothing half-written, and well again by itself`, async (t) => {
+      const desk = await openDesk(t, engine)
+      const questions = await prepare(desk)
+      await takeDown(engine, way)
+      const { reads, writes } = questions
+      const answers = await askAll({ ...reads, ...writes })
+      for (const [name, answer] of answers) {
+        isAway(t, answer, name)
+        if (!(name in reads) && name !== 'erasure') continue
+        t.equal(answer.headers['cache-control'], 'private, no-store', name)
+        t.equal(answer.headers['referrer-policy'], 'no-referrer', name)
+      }
+      await isOpenOtherwise(t, desk)
+      await bringBack(engine, way)
+      await isWell(t, desk, questions)
+    })
+
+  for (const way of ['killed', 'frozen'] as const)
+    t.test(`Postgres is ${way} in the middle of it all: each purchase is whole, or can be made again`, async (t) => {
+      const desk = await openDesk(t, engine)
+      const { app } = desk
+      const many = await Promise.all(
+        Array.from({ length: 30 }, async () => {
+          const body = workout()
+          return { body, authorization: await payFor(app, PATH, body) }
+        })
+      )
+      const standing = await buyWorkout(app)
+      const url = revisionsUrl(standing.workoutId)
+      const revision = correction(standing)
+      const all = [
+        ...many.map(
+          ({ body, authorization }) =>
+            () =>
+              ask(app, body, authorization)
+        ),
+        await payFor(app, url, revision).then((paid) => () => ask(app, revision, paid, { url }))
+      ]
+      const first = all.slice(0, 10).map((question) => question())
+      await Promise.race(first)
+      const rest = all.slice(10).map((question) => question())
+      await takeDown(engine, way)
+      const answers = await Promise.all([...first, ...rest])
+      for (const answer of answers) if (answer.statusCode !== 200) isAway(t, answer, 'not yet')
+      t.ok(answers.some(({ statusCode }) => statusCode === 200) && answers.some(({ statusCode }) => statusCode === 503))
+      await bringBack(engine, way)
+      await until('it is well again', async () => (await app.inject('/v1/health')).json().components.ledger === 'ok')
+      for (const [index, question] of all.entries()) {
+        const again = await question()
+        t.equal(again.statusCode, 200, again.body)
+        if (answers[index]!.statusCode === 200) t.equal(again.body, answers[index]!.body, 'the same answer')
+      }
+      await isWhole(t, desk)
+      t.strictSame(await states(desk), { canonical: 31, superseded: 1 })
+      t.equal((await listed(app, standing.body.athlete_uuid)).length, 1)
+    })
+})
