@@ -24,6 +24,19 @@ export function nearestNames(given: string): string[] {
     .slice(0, LONGEST_WANTED)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
+  const known = answered.get(wanted)
+  if (known !== undefined) return known
+  const nearest = search(wanted)
+  if (answered.size >= MOST_ANSWERED) answered.clear()
+  answered.set(wanted, nearest)
+  return nearest
+}
+
+/** The same few mistakes are made again and again. */
+const answered = new Map<string, string[]>()
+const MOST_ANSWERED = 1000
+
+function search(wanted: string): string[] {
   const distances = editDistances(wanted, TEXTS)
   const best: Found[] = []
   let worst = Number.POSITIVE_INFINITY
