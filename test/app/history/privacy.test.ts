@@ -37,13 +37,12 @@ async function rowsAsText({ place }: Desk): Promise<string> {
     place.config.kind === 'sqlite'
       ? "SELECT name FROM sqlite_master WHERE type = 'table'"
       : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
-  const bytes = (_: string, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
+  const asText = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value))
   const tables = (await place.rows(names)).map(({ name }) => String(name))
   const rows = await Promise.all(tables.map((name) => place.rows(`SELECT * FROM ${name}`)))
   return rows
     .flat()
-    .map((row) => JSON.stringify(row, bytes))
+    .map((row) => Object.values(row).map(asText).join('\t'))
     .join('\n')
 }
 
@@ -198,7 +197,7 @@ await onEachEngine(t, (t, engine) => {
     app.workouts.list = list
     await erase(desk, athlete())
     const texts = { rows: await rowsAsText(desk), files: filesAsText(desk), log: desk.log() }
-    t.match(texts.rows, first.workoutId)
+    t.ok(texts.rows.includes(first.workoutId))
     t.match(texts.log, 'told to fail')
     for (const [name, text] of Object.entries(texts)) {
       const lower = text.toLowerCase()
@@ -228,7 +227,7 @@ await onEachEngine(t, (t, engine) => {
         .sort((a, b) => String(a.proof_key).localeCompare(String(b.proof_key)))
     const before = booked(await books(desk))
     const marks = ['erased-split', 'erased-reason', 'erased-void', athleteKey(athlete).toString('hex')]
-    for (const mark of marks) t.match(await rowsAsText(desk), mark)
+    for (const mark of marks) t.ok((await rowsAsText(desk)).includes(mark), `${mark} is there`)
 
     const erased = await erase(desk, athlete.toUpperCase())
     t.strictSame([erased.statusCode, erased.json()], [200, { erased_revisions: 3 }])
@@ -260,8 +259,8 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await ask(app, other.body, other.authorization)).body, other.text)
     t.strictSame(await states(desk), { canonical: 1 })
     const left = await rowsAsText(desk)
-    for (const mark of marks) t.notMatch(left, mark)
-    t.match(left, 'kept-split')
+    for (const mark of marks) t.notOk(left.includes(mark), `${mark} is not`)
+    t.ok(left.includes('kept-split'))
     const anew = await buyWorkout(app, { athlete_uuid: athlete })
     t.strictSame(
       (await listed(app, athlete)).map(({ workout_id }) => workout_id),
@@ -306,7 +305,7 @@ await onEachEngine(t, (t, engine) => {
       )
       t.equal((await erase(desk, athlete)).json().erased_revisions, left.length)
       t.strictSame(await states(desk), {})
-      t.notMatch(await rowsAsText(desk), athleteKey(athlete).toString('hex'), 'not even its hash is left')
+      t.notOk((await rowsAsText(desk)).includes(athleteKey(athlete).toString('hex')), 'not even its hash is left')
     }
   })
 })
