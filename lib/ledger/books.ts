@@ -78,8 +78,12 @@ export async function* owed(database: Database): AsyncGenerator<Owed> {
         .where('proof_key', '>', after)
         .where(({ and, eb, or }) =>
           or([
-            // Only what is settled after computing has a time until which it can be settled.
-            and([eb('state', '=', 'released'), eb('settle_before_s', 'is', null)]),
+            // Only what is settled after computing has a time until which it can be settled: it brought no money, unless
+            // it was settled and its revision had lost its place.
+            and([
+              eb('state', '=', 'released'),
+              or([eb('settle_before_s', 'is', null), eb('settlement', 'is not', null)])
+            ]),
             eb('state', 'in', ['unknown', 'settling']),
             and([
               eb('state', '=', 'captured'),
