@@ -1,119 +1,154 @@
-import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import type { PaymentsTable } from '../database/tables.ts'
 
-/** Payments of one kind, counted and summed. */
-export interface BookSum {
-  readonly rail: string
-  readonly asset: string
-  readonly state: 'settling' | 'captured' | 'unknown' | 'released'
-  /** YYYY-MM-DD, UTC: when it was captured, else when it began. */
-  readonly day: string
-  readonly payments: number
-  /** In the asset's smallest unit. */
-  readonly amountAtomic: bigint
-}
+export type PaymentState = PaymentsTable['state']
 
-/** Somebody's money, or answer, that is still here. */
-export interface Owed {
-  readonly why: 'refund' | 'outcome_unknown' | 'answer_not_collected'
-  readonly rail: string
-  /** Names the payment: a payment hash, or payer and nonce. */
+/** A payment as the books show it: no answer, no workout, no proof. */
+export interface BookedPayment {
   readonly proofKey: string
-  /** Where the rail knows. */
-  readonly payer: string | undefined
-  readonly asset: string
+  readonly rail: string
+  readonly state: PaymentState
+  readonly route: string
   readonly amountAtomic: bigint
-  readonly sinceMs: number
+  readonly asset: string
+  readonly payer: string | undefined
+  /** What the rail gave for the money (x402: the transaction's hash). */
+  readonly settlement: string | undefined
+  readonly claimedAtMs: number
+  readonly settlingAtMs: number | undefined
+  readonly capturedAtMs: number | undefined
+  readonly deliveredAtMs: number | undefined
 }
 
-const DAY_MS = 86_400_000
-const ROWS_AT_ONCE = 500
+/** What was taken, or is pending, on one day by one rail. */
+export interface BookedSum {
+  /** YYYY-MM-DD in UTC: of the capture, else of what came last. */
+  readonly day: string
+  readonly rail: string
+  readonly asset: string
+  readonly state: PaymentState
+  readonly count: number
+  readonly amountAtomic: bigint
+}
 
-/** Sums by rail, asset, state and day, in this order. @throws DatabaseUnavailable */
-export async function bookSums(database: Database): Promise<BookSum[]> {
-  const rows = await database.query((queries) =>
+/** Money that came and bought nothing, or of which nobody knows yet whether it came. */
+export interface OwedPayment extends BookedPayment {
+  readonly why: 'revision_lost_its_place' | 'outcome_unknown'
+}
+
+const ROWS_AT_ONCE = 1000
+const DAY_MS = 86_400_000
+
+const COLUMNS = [
+  'proof_key',
+  'rail',
+  'state',
+  'route',
+  'amount_atomic',
+  'asset',
+  'payer',
+  'settlement',
+  'claimed_at_ms',
+  'settling_at_ms',
+  'captured_at_ms',
+  'delivered_at_ms'
+] as const
+type Row = Pick<PaymentsTable, (typeof COLUMNS)[number]>
+
+/**
+ * All payments, or those of one state, in the order of their proofs; read page by page.
+ * @throws DatabaseUnavailable
+ */
+export async function* bookedPayments(database: Database, state?: PaymentState): AsyncGenerator<BookedPayment> {
+  for await (const row of rowsOf(database, state)) yield bookedFrom(row)
+}
+
+/**
+ * What is owed: payments of which nobody knows whether they were taken, and money that came for a revision that had
+ * lost its place.
+ * @throws DatabaseUnavailable
+ */
+export async function* owedPayments(database: Database): AsyncGenerator<OwedPayment> {
+  for await (const row of rowsOf(database, 'unknown')) yield { ...bookedFrom(row), why: 'outcome_unknown' }
+  // What was to be settled and never was has brought no money.
+  for await (const row of rowsOf(database, 'released'))
+    if (row.settling_at_ms === null || row.settlement !== null)
+      yield { ...bookedFrom(row), why: 'revision_lost_its_place' }
+}
+
+/**
+ * Sums by day, rail, asset and state, in that order.
+ * @throws DatabaseUnavailable
+ */
+export async function bookedSums(database: Database): Promise<BookedSum[]> {
+  // Equal amounts are counted in the database and multiplied here: sums may be larger than what it calls an integer.
+  const groups = await database.query((queries) =>
     queries
       .selectFrom('payments')
-      .select([
+      .select(({ fn, eb, cast }) => [
+        eb(
+          cast<number>(fn.coalesce('captured_at_ms', 'settling_at_ms', 'claimed_at_ms'), 'bigint'),
+          '/',
+          eb.lit(DAY_MS)
+        ).as('day'),
         'rail',
         'asset',
         'state',
         'amount_atomic',
-        sql<number | string>`coalesce(captured_at_ms, settling_at_ms, claimed_at_ms) / ${sql.lit(DAY_MS)}`.as('day'),
-        sql<number | string>`count(*)`.as('payments')
+        fn.countAll<number>().as('count')
       ])
-      .groupBy(['rail', 'asset', 'state', 'amount_atomic', 'day'])
+      .groupBy(['day', 'rail', 'asset', 'state', 'amount_atomic'])
+      .orderBy('day')
+      .orderBy('rail')
+      .orderBy('asset')
+      .orderBy('state')
       .execute()
   )
-  const sums = new Map<string, BookSum>()
-  for (const { rail, asset, state, amount_atomic, day, payments } of rows) {
-    // A token of 18 decimals has sums that no column of 64 bits holds.
-    const amountAtomic = BigInt(amount_atomic) * BigInt(payments)
-    const date = new Date(Number(day) * DAY_MS).toISOString().slice(0, 10)
-    const key = [rail, asset, state, date].join('\n')
-    const before = sums.get(key)
-    sums.set(key, {
-      rail,
-      asset,
-      state,
-      day: date,
-      payments: (before?.payments ?? 0) + Number(payments),
-      amountAtomic: (before?.amountAtomic ?? 0n) + amountAtomic
-    })
+  const sums: BookedSum[] = []
+  for (const { day, rail, asset, state, amount_atomic, count } of groups) {
+    const sum = { day: dayOf(day), rail, asset, state, count, amountAtomic: BigInt(amount_atomic) * BigInt(count) }
+    const last = sums.at(-1)
+    if (last?.day === sum.day && last.rail === rail && last.asset === asset && last.state === state)
+      sums[sums.length - 1] = {
+        ...last,
+        count: last.count + count,
+        amountAtomic: last.amountAtomic + sum.amountAtomic
+      }
+    else sums.push(sum)
   }
-  return [...sums.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum)
+  return sums
 }
 
-/**
- * What is owed to whom, page by page: money that was paid first and bought nothing, transfers whose outcome is unknown,
- * and answers that were paid for and have not left.
- * @throws DatabaseUnavailable
- */
-export async function* owed(database: Database): AsyncGenerator<Owed> {
+async function* rowsOf(database: Database, state: PaymentState | undefined): AsyncGenerator<Row> {
   for (let after = ''; ; ) {
-    const rows = await database.query((queries) =>
-      queries
-        .selectFrom('payments')
-        .select(['proof_key', 'rail', 'state', 'payer', 'asset', 'amount_atomic', 'claimed_at_ms'])
-        .where('proof_key', '>', after)
-        .where(({ and, eb, or }) =>
-          or([
-            // Only what is settled after computing has a time until which it can be settled: it brought no money, unless
-            // it was settled and its revision had lost its place.
-            and([
-              eb('state', '=', 'released'),
-              or([eb('settle_before_s', 'is', null), eb('settlement', 'is not', null)])
-            ]),
-            eb('state', 'in', ['unknown', 'settling']),
-            and([
-              eb('state', '=', 'captured'),
-              eb('settle_before_s', 'is not', null),
-              eb('delivered_at_ms', 'is', null)
-            ])
-          ])
-        )
-        .orderBy('proof_key')
-        .limit(ROWS_AT_ONCE)
-        .execute()
-    )
-    for (const row of rows)
-      yield {
-        why: WHY[row.state],
-        rail: row.rail,
-        proofKey: row.proof_key,
-        payer: row.payer ?? undefined,
-        asset: row.asset,
-        amountAtomic: BigInt(row.amount_atomic),
-        sinceMs: Number(row.claimed_at_ms)
-      }
+    const rows = await database.query((queries) => {
+      const page = queries.selectFrom('payments').select(COLUMNS).where('proof_key', '>', after)
+      const chosen = state === undefined ? page : page.where('state', '=', state)
+      return chosen.orderBy('proof_key').limit(ROWS_AT_ONCE).execute()
+    })
+    yield* rows
     if (rows.length < ROWS_AT_ONCE) return
     after = rows.at(-1)!.proof_key
   }
 }
 
-const WHY = {
-  released: 'refund',
-  settling: 'outcome_unknown',
-  unknown: 'outcome_unknown',
-  captured: 'answer_not_collected'
-} as const
+function bookedFrom(row: Row): BookedPayment {
+  return {
+    proofKey: row.proof_key,
+    rail: row.rail,
+    state: row.state,
+    route: row.route,
+    amountAtomic: BigInt(row.amount_atomic),
+    asset: row.asset,
+    payer: row.payer ?? undefined,
+    settlement: row.settlement ?? undefined,
+    claimedAtMs: row.claimed_at_ms,
+    settlingAtMs: row.settling_at_ms ?? undefined,
+    capturedAtMs: row.captured_at_ms ?? undefined,
+    deliveredAtMs: row.delivered_at_ms ?? undefined
+  }
+}
+
+function dayOf(daysSinceEpoch: number): string {
+  return new Date(daysSinceEpoch * DAY_MS).toISOString().slice(0, 10)
+}

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bookSums, owed } from '../../../lib/ledger/books.ts'
+import { bookedPayments, bookedSums, owedPayments } from '../../../lib/ledger/books.ts'
 import { onEachEngine } from '../database/engines.ts'
 import { answer, buy, claim, deferred, NOW_MS, openAt, record, request, revision } from './helpers.ts'
 
@@ -14,8 +14,8 @@ async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
 await onEachEngine(t, (t, { makePlace }) => {
   t.test('empty books', async (t) => {
     const { database } = await openAt(t, await makePlace(t))
-    t.same(await all(owed(database)), [])
-    t.same(await bookSums(database), [])
+    t.same(await all(owedPayments(database)), [])
+    t.same(await bookedSums(database), [])
   })
 
   t.test('what was taken, what is pending, what is owed', async (t) => {
@@ -39,25 +39,42 @@ await onEachEngine(t, (t, { makePlace }) => {
     await settle('d')
     await ledger.close()
     const [day1, day2] = ['2027-01-15', '2027-01-16']
-    const x402 = { day: day2, rail: 'x402', asset: 'eip155:8453/0xusdc', payments: 1, amountAtomic: 100_000n }
-    t.same(await bookSums(database), [
-      { day: day1, rail: 'l402', asset: 'msat', state: 'captured', payments: 2, amountAtomic: 300_000n },
-      { day: day2, rail: 'l402', asset: 'msat', state: 'captured', payments: 3, amountAtomic: 3n * 2n ** 63n },
-      { day: day2, rail: 'l402', asset: 'msat', state: 'released', payments: 1, amountAtomic: 149_000n },
-      { ...x402, state: 'captured', payments: 2, amountAtomic: 200_000n },
+    const x402 = { day: day2, rail: 'x402', asset: 'eip155:8453/0xusdc', count: 1, amountAtomic: 100_000n }
+    t.same(await bookedSums(database), [
+      { day: day1, rail: 'l402', asset: 'msat', state: 'captured', count: 2, amountAtomic: 300_000n },
+      { day: day2, rail: 'l402', asset: 'msat', state: 'captured', count: 3, amountAtomic: 3n * 2n ** 63n },
+      { day: day2, rail: 'l402', asset: 'msat', state: 'released', count: 1, amountAtomic: 149_000n },
+      { ...x402, state: 'captured', count: 2, amountAtomic: 200_000n },
       { ...x402, state: 'released' },
       { ...x402, state: 'settling' },
       { ...x402, state: 'unknown' }
     ])
     t.same(
-      (await all(owed(database))).map(({ proofKey, why }) => [proofKey, why]),
+      (await all(owedPayments(database))).map(({ proofKey, why }) => [proofKey, why]),
       [
-        ['l402:late', 'refund'],
-        ['x402:a', 'answer_not_collected'],
         ['x402:c', 'outcome_unknown'],
-        ['x402:d', 'outcome_unknown']
+        ['l402:late', 'revision_lost_its_place']
       ]
     )
+    const [delivered, ...others] = (await all(bookedPayments(database, 'captured'))).filter(
+      ({ deliveredAtMs }) => deliveredAtMs !== undefined
+    )
+    t.same(others, [])
+    t.same(delivered, {
+      proofKey: 'x402:e',
+      rail: 'x402',
+      state: 'captured',
+      route: '/v1/compute-power',
+      amountAtomic: 100_000n,
+      asset: 'eip155:8453/0xusdc',
+      payer: '0xpayer',
+      settlement: '0xe',
+      claimedAtMs: now,
+      settlingAtMs: now,
+      capturedAtMs: now,
+      deliveredAtMs: now
+    })
+    t.equal((await all(bookedPayments(database))).length, 11)
   })
 
   t.test('many payments: page by page, each once, in order', async (t) => {
@@ -65,9 +82,9 @@ await onEachEngine(t, (t, { makePlace }) => {
     const count = 1100
     for (let i = 0; i < count; i += 100)
       await Promise.all(Array.from({ length: 100 }, (_, k) => buy(ledger, deferred(`${i + k}`), 'x')))
-    const keys = (await all(owed(database))).map(({ proofKey }) => proofKey)
+    const keys = (await all(bookedPayments(database, 'captured'))).map(({ proofKey }) => proofKey)
     t.equal(keys.length, count)
     t.same(keys, [...new Set(keys)].sort())
-    t.match(await bookSums(database), [{ payments: count, amountAtomic: BigInt(count) * 100_000n }])
+    t.match(await bookedSums(database), [{ count, amountAtomic: BigInt(count) * 100_000n }])
   })
 })
