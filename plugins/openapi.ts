@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
-import type { TSchema } from '@sinclair/typebox'
+import type { TObject, TSchema } from '@sinclair/typebox'
+import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { ApiCatalog } from '../schemas/api-catalog.ts'
 import { ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
@@ -83,11 +84,19 @@ export default fp(
         }
       },
       refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`) },
-      transform: ({ schema, url }) => ({ schema: withReferences(schema, false), url })
+      transform: ({ schema, url }) => ({ schema: withReferences(withOptionalDefaults(schema), false), url })
     })
   },
   { name: 'openapi', dependencies: ['config'] }
 )
+
+/** A parameter with a default need not be sent, though the schema that fills it in requires it. */
+function withOptionalDefaults(schema: FastifySchema): FastifySchema {
+  const query = schema?.querystring as TObject | undefined
+  if (query?.required === undefined) return schema
+  const required = query.required.filter((name) => !('default' in query.properties[name]!))
+  return { ...schema, querystring: { ...query, required } }
+}
 
 /** A copy in which each named schema, but for the outermost where that is kept, is a reference to a component. */
 function withReferences<T>(node: T, keepOutermost: boolean): T {

@@ -6,6 +6,8 @@ import { isKnown } from '../lib/http/entity-tag.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
 import { commonResponses } from '../schemas/responses.ts'
 
+const ETag = { type: 'string', description: 'Strong.' }
+
 /** The movement registry: what can be measured, and on which figures that rests. */
 const movements: FastifyPluginAsyncTypebox = async (app) => {
   let prepared: { body: string; etag: string } | undefined
@@ -24,10 +26,10 @@ const movements: FastifyPluginAsyncTypebox = async (app) => {
         response: {
           200: {
             description: MovementsDocument.description,
-            headers: { ETag: { type: 'string', description: 'Strong.' } },
+            headers: { ETag },
             content: { 'application/json': { schema: MovementsDocument } }
           },
-          304: { type: 'null', description: 'Not changed since the ETag that was sent.' },
+          304: { type: 'null', description: 'Not changed since the ETag that was sent.', headers: { ETag } },
           ...commonResponses
         }
       }

@@ -26,6 +26,7 @@ const curve: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['records'],
         params: AthleteParams,
         querystring: CurveQuery,
+        headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }),
         response: {
           200: {
             description: CurveAnswer.description ?? 'The curve.',

@@ -8,9 +8,16 @@ type Json = Record<string, unknown>
 interface Operation {
   readonly operationId: string
   readonly summary: string
+  readonly parameters?: readonly Parameter[]
   readonly requestBody?: { content: Record<string, { schema: Json }> }
   readonly responses: Record<string, Response>
   readonly security?: Record<string, unknown>[]
+}
+interface Parameter {
+  readonly in: 'path' | 'query' | 'header'
+  readonly name: string
+  readonly required: boolean
+  readonly schema: Json
 }
 interface Response {
   readonly description: string
@@ -121,30 +128,58 @@ t.test('OpenAPI: schemas compile, and their examples are valid', async (t) => {
       t.ok(validate(example), `${name}: ${ajv.errorsText(validate.errors)}`)
     }
   }
-  t.ok(examples >= 4, `${examples} examples`)
-  for (const name of ['ComputePowerRequest', 'ComputePowerAnswer', 'PaymentRequired', 'ProblemDocument'])
+  t.ok(examples >= 8, `${examples} examples`)
+  const named = ['ComputePowerRequest', 'CurveAnswer', 'RevisionRequest', 'VoidRequest', 'WorkoutDetail', 'WorkoutList']
+  for (const name of [...named, 'ComputePowerAnswer', 'PaymentRequired', 'ProblemDocument'])
     t.equal(document.components.schemas[name]?.title, name)
 })
 
-t.test('OpenAPI: what the service really answers is what it documents', async (t) => {
-  const app = await startApp(t)
-  const document = await openapiOf(app)
+/** Headers that a client acts on: where one is sent, it is documented. */
+const ACTED_ON = [
+  'ETag',
+  'Idempotent-Replayed',
+  'PAYMENT-REQUIRED',
+  'PAYMENT-RESPONSE',
+  'Retry-After',
+  'WWW-Authenticate'
+]
+
+/** Holds answers against what a document says of their operation, status, media type and headers. */
+function holdsTo(t: Test, document: OpenApi) {
   const ajv = new Ajv2020({ allErrors: true, strict: false, formats: { date: true, 'date-time': true } })
   ajv.addSchema(document, 'openapi.json')
-  const holds = (path: string, method: string, answer: Answer) => {
+  const asked = new Set<string>()
+  const holds = (path: string, method: string, answer: Answer): Answer => {
     const pointer = `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}/responses/${answer.statusCode}`
     const response = at(document, pointer) as Response | undefined
     const mediaType = String(answer.headers['content-type']).split(';')[0]!
     const name = `${method} ${path} ${answer.statusCode} ${mediaType}`
-    if (response?.content?.[mediaType]?.schema === undefined) return t.fail(`${name} is not documented`)
-    const schema = `openapi.json${pointer}/content/${mediaType.replace('/', '~1')}/schema`
+    asked.add(`${method} ${path} ${answer.statusCode}`)
+    for (const header of ACTED_ON)
+      if (header.toLowerCase() in answer.headers) t.ok(response?.headers?.[header], `${name}: ${header} is documented`)
+    if (answer.statusCode === 304) {
+      t.ok(response && response.content === undefined, name)
+      return answer
+    }
+    if (response?.content?.[mediaType]?.schema === undefined) {
+      t.fail(`${name} is not documented`)
+      return answer
+    }
+    const schema = `openapi.json${pointer}/content/${mediaType.replaceAll('/', '~1')}/schema`
     const validate = ajv.compile({ $ref: schema })
     const value = mediaType.endsWith('json') ? answer.json() : answer.body
-    return t.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`)
+    t.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`)
+    return answer
   }
-  for (const path of Object.keys(document.paths)) {
-    if (document.paths[path]!.get) holds(path, 'get', await app.inject(path))
-  }
+  return { holds, asked }
+}
+
+t.test('OpenAPI: what the service really answers is what it documents', async (t) => {
+  const app = await startApp(t)
+  const document = await openapiOf(app)
+  const { holds } = holdsTo(t, document)
+  for (const path of Object.keys(document.paths))
+    if (document.paths[path]!.get && !path.includes('{')) holds(path, 'get', await app.inject(path))
   const body = workout()
   holds(PATH, 'post', await ask(app, body))
   holds(PATH, 'post', await ask(app, '{'))
@@ -153,12 +188,196 @@ t.test('OpenAPI: what the service really answers is what it documents', async (t
   holds(PATH, 'post', await ask(app, JSON.stringify('x'.repeat(262_144))))
   const { authorization, invoice } = await purchase(app, body)
   holds(PATH, 'post', await ask(app, body, authorization))
+  holds(PATH, 'post', await ask(app, body, authorization))
   const pay = (payload: Json) => app.inject({ method: 'POST', url: '/dev/lightning/pay', payload })
   holds('/dev/lightning/pay', 'post', await pay({ invoice }))
   holds('/dev/lightning/pay', 'post', await pay({ invoice: 'lnbcrt1' }))
   holds('/dev/lightning/pay', 'post', await pay({}))
   const fresh = (await ask(app, workout())).json().invoice
   holds('/dev/lightning/pay', 'post', await pay({ invoice: fresh }))
+})
+
+interface Call {
+  readonly path?: Record<string, string>
+  readonly query?: Record<string, string | number>
+  readonly headers?: Record<string, string>
+  /** A string is sent as it is, anything else as JSON. */
+  readonly body?: unknown
+}
+
+/** A client made of the document alone, as a generator makes one: operations by their ids, parameters by their names. */
+function clientOf(t: Test, app: FastifyInstance, document: OpenApi) {
+  const { holds, asked } = holdsTo(t, document)
+  const operations = new Map(operationsOf(document).map((one) => [one.operation.operationId, one]))
+  const call = async (operationId: string, { path = {}, query = {}, headers = {}, body }: Call = {}) => {
+    const found = operations.get(operationId)
+    if (found === undefined) throw new Error(`no operation ${operationId}`)
+    const { operation, method } = found
+    const known = (place: Parameter['in']) => operation.parameters?.filter((one) => one.in === place) ?? []
+    for (const { name, required } of known('query'))
+      if (required && !(name in query)) throw new Error(`${operationId} takes ${name}`)
+    for (const name of Object.keys(query))
+      if (!known('query').some((one) => one.name === name)) throw new Error(`${operationId} takes no ${name}`)
+    const url = known('path').reduce((text, { name }) => text.replace(`{${name}}`, path[name]!), found.path)
+    const schemes = (operation.security ?? []).flatMap((one) => Object.keys(one))
+    const proofs = schemes.map((name) => String(document.components.securitySchemes[name]?.name).toLowerCase())
+    for (const name of Object.keys(headers))
+      if (name !== 'content-type' && ![...known('header').map((one) => one.name), ...proofs].includes(name))
+        throw new Error(`${operationId} takes no header ${name}`)
+    const answer = await app.inject({
+      method: method.toUpperCase() as 'GET',
+      url,
+      query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) })
+    })
+    return holds(found.path, method, answer)
+  }
+  return { call, asked }
+}
+
+t.test("OpenAPI: a client made of the document lives through an athlete's history", async (t) => {
+  const app = await startApp(t)
+  const document = await openapiOf(app)
+  const { call, asked } = clientOf(t, app, document)
+  const status = async (operationId: string, args: Call, wanted: number) => {
+    const answer = await call(operationId, args)
+    t.equal(answer.statusCode, wanted, `${operationId}: ${answer.body.slice(0, 200)}`)
+    return answer
+  }
+  const paidFor = async (operationId: string, args: Call) => {
+    const { invoice, macaroon } = (await status(operationId, args, 402)).json()
+    const { preimage } = (await status('payWithDevelopmentWallet', { body: { invoice } }, 200)).json()
+    return { ...args, headers: { authorization: `L402 ${macaroon}:${preimage}` } }
+  }
+  const buy = async (operationId: string, args: Call) => {
+    const paid = await paidFor(operationId, args)
+    const answer = await status(operationId, paid, 200)
+    t.equal((await status(operationId, paid, 200)).body, answer.body)
+    return answer.json()
+  }
+  const body = workout()
+  const athlete = { athlete_uuid: String(body.athlete_uuid) }
+  const first = await buy('computePower', { body })
+  await buy('computePower', { body: { ...body, duration_seconds: 240 } })
+  const path = { workout_id: first.workout_id }
+  const wrong = [
+    ['{', 400],
+    ['{}', 422],
+    [JSON.stringify('x'.repeat(262_144)), 413]
+  ] as const
+  for (const operationId of ['reviseWorkout', 'voidWorkout', 'eraseAthlete']) {
+    for (const [text, code] of wrong)
+      if (operationId !== 'eraseAthlete' || code !== 422)
+        await status(operationId, { path: { ...path, ...athlete }, body: text }, code)
+    await status(
+      operationId,
+      { path: { ...path, ...athlete }, body: '{}', headers: { 'content-type': 'text/plain' } },
+      415
+    )
+  }
+
+  const page = (await status('listWorkouts', { path: athlete, query: { limit: 1 } }, 200)).json()
+  const query = {
+    limit: 1,
+    cursor: page.next_cursor,
+    performed_from: '2026-01-01',
+    performed_to: '2026-12-31',
+    movement: 'pull_up'
+  }
+  t.equal((await status('listWorkouts', { path: athlete, query }, 200)).json().workouts[0].workout_id, first.workout_id)
+  t.match(
+    (await status('listWorkouts', { path: athlete, query: { format: 'csv' } }, 200)).headers['content-type'],
+    'text/csv'
+  )
+  await status('listWorkouts', { path: athlete, query: { limit: 0 } }, 422)
+
+  const correction = { ...body, supersedes_revision_id: first.revision_id, reason: 'The bar was lighter.' }
+  const late = await paidFor('reviseWorkout', { path, body: { ...correction, reason: 'Too late.' } })
+  const second = await buy('reviseWorkout', { path, body: correction })
+  t.match((await status('reviseWorkout', late, 409)).json(), { canonical_revision_id: second.revision_id })
+  await status('reviseWorkout', { path: { workout_id: 'none' }, body: correction }, 404)
+  const record = { ...path, ...athlete }
+  await status('getWorkout', { path: record }, 200)
+  const detail = (await status('getWorkout', { path: record, query: { include: 'revisions' } }, 200)).json()
+  t.equal(detail.revisions.length, 2)
+  await status('getWorkout', { path: { ...record, workout_id: 'none' } }, 404)
+  await status('getWorkout', { path: { ...record, athlete_uuid: 'none' } }, 422)
+
+  const curve = await status('getPowerDurationCurve', { path: athlete }, 200)
+  const known = { 'if-none-match': String(curve.headers.etag) }
+  await status('getPowerDurationCurve', { path: athlete, headers: known }, 304)
+  const picture = {
+    from_seconds: 30,
+    to_seconds: 600,
+    performed_from: '2026-01-01',
+    performed_to: '2026-12-31',
+    format: 'svg'
+  }
+  t.match(
+    (await status('getPowerDurationCurve', { path: athlete, query: picture }, 200)).headers['content-type'],
+    'image/svg+xml'
+  )
+  await status('getPowerDurationCurve', { path: athlete, query: { from_seconds: 0 } }, 422)
+
+  const voided = { ...athlete, revision_id: second.revision_id, reason: 'Entered twice.' }
+  await status('voidWorkout', { path, body: { ...voided, revision_id: first.revision_id } }, 409)
+  await status('voidWorkout', { path: { workout_id: 'none' }, body: voided }, 404)
+  await status('voidWorkout', { path, body: voided }, 200)
+  await status('getWorkout', { path: record, query: { include: 'revisions' } }, 200)
+  await status('reviseWorkout', { path, body: { ...correction, supersedes_revision_id: second.revision_id } }, 409)
+  t.match((await status('eraseAthlete', { path: athlete }, 200)).json(), { erased_revisions: 3 })
+  await status('eraseAthlete', { path: { athlete_uuid: 'none' } }, 422)
+
+  const records = operationsOf(document).filter(({ path }) => path.includes('{'))
+  const lives = {
+    eraseAthlete: {},
+    getPowerDurationCurve: {},
+    getWorkout: {},
+    listWorkouts: {},
+    reviseWorkout: { body: correction },
+    voidWorkout: { body: voided }
+  }
+  t.strictSame(
+    records.map(({ operation }) => operation.operationId).sort(),
+    Object.keys(lives),
+    'no operation was left out'
+  )
+  const { database } = app.ledger as unknown as { database: { close(): Promise<void> } }
+  await database.close()
+  for (const [operationId, args] of Object.entries(lives)) await status(operationId, { path: record, ...args }, 503)
+  const busy = await startApp(t, { RATE_LIMIT_PER_MINUTE: '1' })
+  await busy.inject('/v1/health')
+  const refused = clientOf(t, busy, document)
+  for (const [operationId, args] of Object.entries(lives))
+    t.equal((await refused.call(operationId, { path: record, ...args })).statusCode, 429)
+
+  const seen = new Set([...asked, ...refused.asked])
+  const documented = records.flatMap(({ name, operation }) =>
+    Object.keys(operation.responses).map((code) => `${name} ${code}`)
+  )
+  t.strictSame(
+    documented.filter((one) => !seen.has(one)),
+    [],
+    'every documented answer was given'
+  )
+})
+
+t.test('OpenAPI: parameters are whole', async (t) => {
+  for (const { path, name, operation } of operationsOf(await openapiOf(await startApp(t)))) {
+    const parameters = operation.parameters ?? []
+    const inPath = parameters.filter((one) => one.in === 'path')
+    t.strictSame(
+      inPath.map((one) => `{${one.name}}`).sort(),
+      (path.match(/\{\w+\}/g) ?? []).sort(),
+      `${name}: in the path`
+    )
+    for (const one of parameters) {
+      t.equal(one.required, one.in === 'path', `${name}: ${one.name} is required only in a path`)
+      t.ok(one.schema.type, `${name}: ${one.name} has a type`)
+    }
+    t.match(operation.operationId, /^[a-z][A-Za-z0-9]+$/, 'a name for a function')
+  }
 })
 
 t.test('docs and llms.txt: what a person and an agent need, and nothing from elsewhere', async (t) => {
