@@ -1,61 +1,85 @@
 import { parseArgs } from 'node:util'
 import { stringify } from 'csv-stringify/sync'
 import { loadConfig } from '../lib/config/load-config.ts'
+import type { Database } from '../lib/database/database.ts'
 import { openDatabase } from '../lib/database/open-database.ts'
-import { type BookSum, bookSums, type Owed, owed } from '../lib/ledger/books.ts'
+import {
+  type BookedPayment,
+  type BookedSum,
+  bookedPayments,
+  bookedSums,
+  type OwedPayment,
+  owedPayments
+} from '../lib/ledger/books.ts'
 import { fail } from './fail.ts'
 import { textTable } from './text-table.ts'
 
-const USAGE = `npm run ledger -- [sums|owed] [--format table|csv|json]
+const REPORTS = ['sums', 'owed', 'payments'] as const
+type Report = (typeof REPORTS)[number]
+const STATES = ['settling', 'captured', 'unknown', 'released'] as const
+type State = (typeof STATES)[number]
+type Shown = Record<string, string>
 
-  sums  payments by rail, asset, state and day
-  owed  what is owed to whom: refunds, transfers whose outcome is unknown, answers that were not collected
-  Both without a name. csv takes one of them.`
+const USAGE = `npm run ledger -- [${REPORTS.join('|')}] [--state ${STATES.join('|')}] [--format table|csv|json]
+
+  sums      payments counted and summed by day, rail, asset and state
+  owed      what is owed to whom: refunds, transfers whose outcome is unknown, answers that were not collected
+  payments  every payment, or those in one state
+  Without a name: sums and owed. csv takes one of them.`
 
 /** The books, for an operator: DATABASE_URL says which. Reads alone; the service may run. */
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { format: { type: 'string', default: 'table' }, help: { type: 'boolean', default: false } }
+    options: {
+      format: { type: 'string', default: 'table' },
+      state: { type: 'string' },
+      help: { type: 'boolean', default: false }
+    }
   })
-  const [report, ...more] = positionals
-  const { format } = values
-  if (values.help) process.stdout.write(`${USAGE}\n`)
-  else if (
-    more.length > 0 ||
-    (report !== undefined && report !== 'sums' && report !== 'owed') ||
-    !['table', 'csv', 'json'].includes(format) ||
-    (format === 'csv' && report === undefined)
-  )
-    fail(USAGE)
-  else await print(report, format)
+  const { format, state, help } = values
+  const isKnown = positionals.length <= 1 && positionals.every((name) => REPORTS.includes(name as Report))
+  const isStated = state === undefined || (STATES.includes(state as State) && positionals[0] === 'payments')
+  const isFormat = ['table', 'csv', 'json'].includes(format) && !(format === 'csv' && positionals.length === 0)
+  if (help) process.stdout.write(`${USAGE}\n`)
+  else if (!isKnown || !isStated || !isFormat) fail(USAGE)
+  else await print(positionals.length === 0 ? ['sums', 'owed'] : (positionals as Report[]), format, state as State)
 } catch (error) {
   fail((error as Error).message)
 }
 
-async function print(report: 'sums' | 'owed' | undefined, format: string): Promise<void> {
+async function print(reports: readonly Report[], format: string, state: State | undefined): Promise<void> {
   const database = await openDatabase(loadConfig(process.env).database)
   try {
-    const reports: Record<string, Record<string, string>[]> = {}
-    if (report !== 'owed') reports.sums = (await bookSums(database)).map(sumShown)
-    if (report !== 'sums') {
-      reports.owed = []
-      for await (const each of owed(database)) reports.owed.push(owedShown(each))
-    }
-    if (format === 'json') process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+    const shown: Record<string, Shown[]> = {}
+    for (const report of reports) shown[report] = await rowsOf(report, database, state)
+    if (format === 'json') process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`)
     else
-      for (const [name, rows] of Object.entries(reports))
+      for (const [name, rows] of Object.entries(shown))
         process.stdout.write(format === 'csv' ? stringify(rows, { header: true }) : `${name}\n${textTable(rows)}\n`)
   } finally {
     await database.close()
   }
 }
 
-function sumShown({ rail, asset, state, day, payments, amountAtomic }: BookSum): Record<string, string> {
-  return { day, rail, asset, state, payments: String(payments), amount_atomic: amountAtomic.toString() }
+async function rowsOf(report: Report, database: Database, state: State | undefined): Promise<Shown[]> {
+  if (report === 'sums') return (await bookedSums(database)).map(sumShown)
+  const rows: Shown[] = []
+  if (report === 'owed') for await (const payment of owedPayments(database)) rows.push(owedShown(payment))
+  else for await (const payment of bookedPayments(database, state)) rows.push(paymentShown(payment))
+  return rows
 }
 
-function owedShown({ why, rail, proofKey, payer, asset, amountAtomic, sinceMs }: Owed): Record<string, string> {
-  const since = new Date(sinceMs).toISOString()
-  return { why, rail, since, asset, amount_atomic: amountAtomic.toString(), payer: payer ?? '', payment: proofKey }
+function sumShown({ day, rail, asset, state, count, amountAtomic }: BookedSum): Shown {
+  return { day, rail, asset, state, payments: String(count), amount_atomic: amountAtomic.toString() }
+}
+
+function owedShown({ why, ...payment }: OwedPayment): Shown {
+  return { why, ...paymentShown(payment) }
+}
+
+function paymentShown(paid: BookedPayment): Shown {
+  const { claimedAtMs, rail, state, asset, amountAtomic, payer = '', settlement = '', proofKey: payment } = paid
+  const since = new Date(claimedAtMs).toISOString()
+  return { since, rail, state, asset, amount_atomic: amountAtomic.toString(), payer, settlement, payment }
 }

@@ -9,6 +9,13 @@ export function claimRequestOf(
 ): ClaimRequest {
   const request = { proofKey, rail, fingerprint, route, amountAtomic, asset, answerKeptUntilMs }
   if (deferred === undefined) return request
-  const { proofDigest, purchaseKey, payer, settleBeforeSeconds } = deferred
-  return { ...request, proofDigest, payer, settleBeforeSeconds, ...(purchaseKey !== undefined && { purchaseKey }) }
+  const { proofDigest, purchaseKey, payer, payee, settleBeforeSeconds } = deferred
+  return {
+    ...request,
+    proofDigest,
+    payer,
+    payee,
+    settleBeforeSeconds,
+    ...(purchaseKey !== undefined && { purchaseKey })
+  }
 }

@@ -62,6 +62,8 @@ export interface DeferredPayment {
   /** The payer's own name for this purchase, hashed together with the payer; the same name is the same purchase. */
   readonly purchaseKey: string | undefined
   readonly payer: string
+  /** Who is paid: it may be somebody else after the next start. */
+  readonly payee: string
   /** Unix seconds after which it can no longer be taken. */
   readonly settleBeforeSeconds: bigint
   /**

@@ -21,6 +21,7 @@ export const migrations: readonly string[] = [
     proof_digest BYTEA,
     purchase_key TEXT COLLATE "C",
     payer TEXT,
+    payee TEXT,
     settle_before_s TEXT,
     settlement TEXT,
     delivered_at_ms BIGINT,

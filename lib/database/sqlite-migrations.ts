@@ -42,6 +42,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE payments ADD COLUMN proof_digest BLOB;
   ALTER TABLE payments ADD COLUMN purchase_key TEXT;
   ALTER TABLE payments ADD COLUMN payer TEXT;
+  ALTER TABLE payments ADD COLUMN payee TEXT;
   ALTER TABLE payments ADD COLUMN settle_before_s TEXT;
   ALTER TABLE payments ADD COLUMN settlement TEXT;
   ALTER TABLE payments ADD COLUMN delivered_at_ms INTEGER;

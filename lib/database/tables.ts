@@ -24,6 +24,7 @@ export interface PaymentsTable {
   proof_digest: Buffer | null
   purchase_key: string | null
   payer: string | null
+  payee: string | null
   /** Decimal unix seconds. */
   settle_before_s: string | null
   settlement: string | null

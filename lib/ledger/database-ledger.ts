@@ -44,6 +44,8 @@ export class DatabaseLedger implements Ledger {
   readonly #now: () => number
   readonly #inFlight = new ClaimsInFlight()
   readonly #deliveries: Deliveries
+  /** Rows that are being read for a claim, by proof; only where reading takes a turn. */
+  readonly #reading = new Map<string, Promise<void>>()
 
   /** @param now unix milliseconds */
   constructor(database: Database, now: () => number) {
@@ -56,8 +58,22 @@ export class DatabaseLedger implements Ledger {
     const running = this.#inFlight.find(request)
     if (running !== undefined) return runningOutcome(running, request)
     if (!this.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
+    const before = this.#reading.get(request.proofKey)
+    // A row that is read while its purchase begins and ends would tell of a time before both.
+    if (before !== undefined) return before.then(() => this.claim(request))
     const row = this.#read(() => findPayment(request))
-    return row instanceof Promise ? row.then((late) => this.#decide(request, late)) : this.#decide(request, row)
+    if (!(row instanceof Promise)) return this.#decide(request, row)
+    const decided = row
+      .then((late) => this.#decide(request, late))
+      .finally(() => this.#reading.delete(request.proofKey))
+    this.#reading.set(
+      request.proofKey,
+      decided.then(
+        () => {},
+        () => {}
+      )
+    )
+    return decided
   }
 
   async capture(

@@ -24,6 +24,8 @@ export interface ClaimRequest {
   readonly purchaseKey?: string
   /** Who pays where the rail knows (x402: the payer's address), for the books. */
   readonly payer?: string
+  /** Who is paid where the rail can be told to pay another one later (x402: `payTo`). */
+  readonly payee?: string
   /** Unix seconds after which the proof can no longer be settled (x402: `validBefore`). */
   readonly settleBeforeSeconds?: bigint
 }
@@ -71,6 +73,7 @@ export interface PendingPayment {
   readonly amountAtomic: bigint
   readonly asset: string
   readonly payer: string | undefined
+  readonly payee: string | undefined
   readonly settleBeforeSeconds: bigint | undefined
   readonly settlingSinceMs: number
 }

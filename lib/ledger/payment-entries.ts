@@ -24,22 +24,25 @@ export type Captured =
 export const INSERT_PAYMENT = `
   INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
     captured_at_ms, answer_status, answer_body, answer_revision_id, answer_kept_until_ms, proof_digest, purchase_key,
-    payer, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    payer, payee, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (proof_key) DO UPDATE SET rail = excluded.rail, state = excluded.state,
     fingerprint = excluded.fingerprint, route = excluded.route, amount_atomic = excluded.amount_atomic,
     asset = excluded.asset, claimed_at_ms = excluded.claimed_at_ms, captured_at_ms = excluded.captured_at_ms,
     answer_status = excluded.answer_status, answer_body = excluded.answer_body,
     answer_revision_id = excluded.answer_revision_id, answer_kept_until_ms = excluded.answer_kept_until_ms,
     proof_digest = excluded.proof_digest, purchase_key = excluded.purchase_key, payer = excluded.payer,
+    payee = excluded.payee,
     settle_before_s = excluded.settle_before_s, settlement = excluded.settlement,
     settling_at_ms = excluded.settling_at_ms, pending_record = excluded.pending_record,
     reserves_workout_id = excluded.reserves_workout_id, delivered_at_ms = NULL
     WHERE payments.state = 'released'`
 const SELECT_PENDING_RECORD = `
   SELECT pending_record FROM payments WHERE proof_key = ? AND state IN ('settling', 'unknown')`
+// What was found out late can be collected for as long as what was captured at once.
 const CAPTURE_PENDING = `
-  UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?
+  UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
+    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms)
   WHERE proof_key = ? AND state IN ('settling', 'unknown')
   RETURNING pending_record, answer_body`
 const KEEP_AS_REVISION = `
@@ -124,6 +127,7 @@ export function* capturePending(
     CAPTURE_PENDING,
     nowMs,
     settlement ?? null,
+    nowMs,
     proofKey
   )
   if (row === undefined) return yield* elsewhere(proofKey)
@@ -199,6 +203,7 @@ export function paymentValues(
     request.proofDigest ?? null,
     request.purchaseKey ?? null,
     request.payer ?? null,
+    request.payee ?? null,
     request.settleBeforeSeconds?.toString() ?? null,
     settlement ?? null,
     state === 'settling' ? nowMs : null,

@@ -12,6 +12,7 @@ export interface PaymentRow {
   readonly proof_digest: Uint8Array | null
   readonly purchase_key: string | null
   readonly payer: string | null
+  readonly payee: string | null
   readonly settle_before_s: string | null
   readonly settlement: string | null
   readonly delivered_at_ms: number | null
@@ -23,7 +24,7 @@ export interface PaymentRow {
 // A completed workout's answer is its revision; it is not written twice.
 const SELECT_PAYMENT = `
   SELECT p.proof_key, p.rail, p.state, p.fingerprint, p.amount_atomic, p.asset, p.proof_digest, p.purchase_key,
-    p.payer, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.answer_status,
+    p.payer, p.payee, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.answer_status,
     coalesce(p.answer_body, r.answer_json) AS answer_body
   FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id`
 
@@ -70,6 +71,7 @@ export function pendingPaymentOf(row: PaymentRow): PendingPayment {
     amountAtomic: BigInt(row.amount_atomic),
     asset: row.asset,
     payer: row.payer ?? undefined,
+    payee: row.payee ?? undefined,
     settleBeforeSeconds: row.settle_before_s === null ? undefined : BigInt(row.settle_before_s),
     settlingSinceMs: row.settling_at_ms ?? 0
   }

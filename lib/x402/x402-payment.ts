@@ -22,6 +22,7 @@ export class X402Payment implements DeferredPayment {
   readonly proofDigest: Buffer
   readonly purchaseKey: string | undefined
   readonly payer: string
+  readonly payee: string
   readonly settleBeforeSeconds: bigint
   readonly #payment: Payment
   readonly #late: Refusal | undefined
@@ -39,6 +40,7 @@ export class X402Payment implements DeferredPayment {
     this.proofDigest = proofDigest(payment)
     this.purchaseKey = purchaseKey
     this.payer = payment.from
+    this.payee = payment.terms.payTo
     this.settleBeforeSeconds = payment.validBefore
     this.#payment = payment
     this.#late = late

@@ -132,7 +132,7 @@ export class X402Rail implements Rail {
 
   async resolve(payment: PendingPayment): Promise<Resolution> {
     const backend = this.#parts.backend()
-    const reference = backend && referenceTo(payment, backend.token)
+    const reference = backend && referenceTo(payment)
     if (reference === undefined || backend?.evidence === undefined) return { kind: 'unknown' }
     const found = await backend.evidence.find(reference)
     switch (found.kind) {
@@ -202,11 +202,8 @@ function offer({ header, members }: Quote): Challenge {
 const PROOF_KEY = /^x402:(eip155:\d+)\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{64})$/
 
 /** What the chain is asked about a row of the ledger. */
-function referenceTo(
-  { proofKey: key, amountAtomic }: PendingPayment,
-  { payTo }: X402Token
-): AuthorisationRef | undefined {
+function referenceTo({ proofKey: key, amountAtomic, payee: payTo }: PendingPayment): AuthorisationRef | undefined {
   const [, network, asset, from, nonce] = PROOF_KEY.exec(key) ?? []
-  if (nonce === undefined) return undefined
+  if (nonce === undefined || payTo === undefined) return undefined
   return { network, asset, from, nonce, payTo, amountAtomic } as AuthorisationRef
 }

@@ -46,11 +46,18 @@ t.test('the books: sums, and what is owed', async (t) => {
   ])
   const [refund, ...others] = JSON.parse(books.stdout).owed
   t.strictSame(others, [])
-  t.match(refund, { why: 'refund', rail: 'l402', amount_atomic: '100000', payment: /^l402:[0-9a-f]{64}$/ })
+  t.match(refund, {
+    why: 'revision_lost_its_place',
+    rail: 'l402',
+    amount_atomic: '100000',
+    payment: /^l402:[0-9a-f]{64}$/
+  })
 
   const csv = run(databaseUrl, 'owed', '--format', 'csv')
-  t.equal(csv.stdout.split('\n')[0], 'why,rail,since,asset,amount_atomic,payer,payment')
+  t.equal(csv.stdout.split('\n')[0], 'why,since,rail,state,asset,amount_atomic,payer,settlement,payment')
   t.equal(csv.stdout.trim().split('\n').length, 2)
+  const captured = run(databaseUrl, 'payments', '--state', 'captured', '--format', 'json')
+  t.equal(JSON.parse(captured.stdout).payments.length, 2)
   const table = run(databaseUrl)
   t.match(table.stdout, /^sums\n {2}day +rail +asset/)
   t.match(table.stdout, /\nowed\n {2}why/)
@@ -58,7 +65,15 @@ t.test('the books: sums, and what is owed', async (t) => {
 })
 
 t.test('a mistake is told, with what would be right', async (t) => {
-  for (const args of [['taxes'], ['--format', 'xml'], ['--format', 'csv'], ['sums', 'owed'], ['--colour']]) {
+  for (const args of [
+    ['taxes'],
+    ['--format', 'xml'],
+    ['--format', 'csv'],
+    ['sums', 'owed'],
+    ['--state', 'captured'],
+    ['payments', '--state', 'x'],
+    ['--colour']
+  ]) {
     const { status, stdout, stderr } = run('sqlite::memory:', ...args)
     t.equal(status, 1, args.join(' '))
     t.equal(stdout, '')

@@ -34,6 +34,7 @@ export function promiseRail(bank: Bank, ask: Ask = (_, question) => question()):
             proofDigest: hash('sha256', proof, 'buffer'),
             purchaseKey: name === undefined ? undefined : purchaseKeyOf(signed, name),
             payer: signed.payer,
+            payee: 'the bank',
             settleBeforeSeconds: BigInt(signed.validBefore),
             confirm: () => ask('confirm', () => bank.confirm(signed)),
             settle: () => ask('settle', () => bank.settle(signed)),

@@ -8,6 +8,7 @@ import {
   claim,
   deferred,
   finished,
+  KEPT_UNTIL_MS,
   NOW_MS,
   openAt,
   pending,
@@ -332,6 +333,8 @@ await onEachEngine(t, (t, engine) => {
     now += 1e9
     t.equal(await ledger.dropExpiredAnswers(10), 0)
     t.same(await ledger.capture(claims[0]!, answer('a'), undefined, '0xa'), answer('a'))
+    t.equal(await ledger.dropExpiredAnswers(10), 0, 'what was taken late is kept as long as what was taken at once')
+    now += KEPT_UNTIL_MS - NOW_MS + 1
     t.equal(await ledger.dropExpiredAnswers(10), 1)
     t.match(await bought(ledger, deferred('a')), { answer: undefined, settlement: '0xa' })
     await ledger.leaveUnknown(claims[1]!)
