@@ -92,6 +92,6 @@ export function* endRevision(
 }
 
 /** A client's own words, as JSON: Postgres takes no NUL, and neither engine half a surrogate pair. */
-function asText(words: string | undefined): string | null {
+export function asText(words: string | undefined): string | null {
   return words === undefined ? null : JSON.stringify(words)
 }
