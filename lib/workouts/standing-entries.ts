@@ -33,10 +33,11 @@ interface StandingRow {
   readonly ended_at_ms: number | null
 }
 
-// A workout has one revision that is not superseded.
+// A workout has one revision that is not superseded. No sequence is below 0: that term makes the workout's index the
+// better one, where the athlete's would be read from end to end.
 const SELECT_STANDING = `
   SELECT revision_id, state, ended_at_ms FROM revisions
-  WHERE workout_id = ? AND athlete_key = ? AND state <> 'superseded'`
+  WHERE workout_id = ? AND ended_sequence >= 0 AND athlete_key = ? AND state <> 'superseded'`
 
 export function* selectStanding(athleteKey: Buffer, workoutId: string): Script<Standing | undefined> {
   const row = yield* rowOf<StandingRow>(SELECT_STANDING, workoutId, athleteKey)

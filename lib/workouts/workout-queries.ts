@@ -63,11 +63,15 @@ export function summaryFrom(
 
 /** The revisions of an athlete's workout. */
 export function revisionsOf(queries: Queries, athleteKey: Buffer, workoutId: string) {
-  return queries
-    .selectFrom('revisions')
-    .selectAll()
-    .where('workout_id', '=', workoutId)
-    .where('athlete_key', '=', athleteKey)
+  return (
+    queries
+      .selectFrom('revisions')
+      .selectAll()
+      .where('workout_id', '=', workoutId)
+      // Always true: it makes the workout's index the better one. The athlete's would be read from end to end.
+      .where('ended_sequence', '>=', (eb) => eb.lit(0))
+      .where('athlete_key', '=', athleteKey)
+  )
 }
 
 export function revisionFrom(row: Selectable<RevisionsTable>): StoredRevision {
