@@ -15,7 +15,7 @@ const COPIES = 20
 const offline = { modes: ['facilitator'] } as const
 const SOMEBODY = `0x${'1c'.repeat(20)}`
 
-scenario('twenty copies at once: one transaction, one answer', {}, async (t, shop) => {
+scenario('twenty copies at once: one transaction, one answer', { modes: MODES }, async (t, shop) => {
   const { customer } = shop
   const order = await customer.order()
   const answers = await Promise.all(Array.from({ length: COPIES }, () => customer.send(order)))
@@ -25,7 +25,7 @@ scenario('twenty copies at once: one transaction, one answer', {}, async (t, sho
   await isSold(t, first[0]!, shop)
 })
 
-scenario('twenty payments at once: twenty answers', { sold: COPIES }, async (t, { customer }) => {
+scenario('twenty payments at once: twenty answers', { modes: MODES, sold: COPIES }, async (t, { customer }) => {
   const orders = await Promise.all(Array.from({ length: COPIES }, () => customer.order()))
   const answers = await Promise.all(orders.map((order) => customer.send(order)))
   t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]))

@@ -5,17 +5,17 @@ import { signPayment } from '../fixtures/payer.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
 import { type Answer, changed, type Order, type OrderOptions, workoutId } from './customer.ts'
 import { SURE, until } from './market.ts'
-import { type Shop, scenario } from './shop.ts'
+import { type ScenarioOptions, type Shop, scenario } from './shop.ts'
 
-/** The two ways to name a purchase: what is signed along, and what is sent along. */
-const WAYS = ['payment-identifier', 'Idempotency-Key'] as const
+/** The two ways to name a purchase: beside the signature, and in a header of its own. */
+type Way = 'payment-identifier' | 'Idempotency-Key'
 
 class Named {
   readonly #shop: Shop
-  readonly #way: (typeof WAYS)[number]
+  readonly #way: Way
   readonly #name = randomUUID()
 
-  constructor(shop: Shop, way: (typeof WAYS)[number]) {
+  constructor(shop: Shop, way: Way) {
     this.#shop = shop
     this.#way = way
   }
@@ -32,8 +32,14 @@ class Named {
   }
 }
 
-function named(name: string, options: Parameters<typeof scenario>[1], run: Run): void {
-  for (const way of WAYS) scenario(`${way}: ${name}`, options, (t, shop) => run(t, shop, new Named(shop, way)))
+/** In each mode under an identifier; under a key, which is read beside it, in one. */
+function named(name: string, options: ScenarioOptions, run: Run): void {
+  const modes = [options.modes?.[0] ?? 'facilitator'] as const
+  for (const [way, its] of [
+    ['payment-identifier', options],
+    ['Idempotency-Key', { ...options, modes }]
+  ] as const)
+    scenario(`${way}: ${name}`, its, (t, shop) => run(t, shop, new Named(shop, way)))
 }
 type Run = (t: Test, shop: Shop, purchase: Named) => Promise<void>
 

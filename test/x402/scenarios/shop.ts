@@ -7,7 +7,7 @@ import { buildApp } from '../../../app.ts'
 import { loadConfig } from '../../../lib/config/load-config.ts'
 import { noAnvil } from '../fixtures/anvil.ts'
 import { audit, type Expected } from './audit.ts'
-import { Market, MODES, type Mode, type Settings, surroundings } from './market.ts'
+import { Market, type Mode, type Settings, surroundings } from './market.ts'
 
 export class Shop extends Market {
   #app: FastifyInstance | undefined
@@ -52,15 +52,18 @@ export class Shop extends Market {
   }
 }
 
+/** The two that share the least. The third is named where it matters whose word counts. */
+const USUAL: readonly Mode[] = ['facilitator', 'self']
+
 export interface ScenarioOptions extends Partial<Expected> {
   readonly modes?: readonly Mode[]
   readonly settings?: Settings
 }
 
-/** One named case in each mode, with an audit after it: one answer was sold, unless said otherwise. */
+/** One named case in each of some modes, with an audit after it: one answer was sold, unless said otherwise. */
 export function scenario(
   name: string,
-  { modes = MODES, settings, sold = 1, ...expected }: ScenarioOptions,
+  { modes = USUAL, settings, sold = 1, ...expected }: ScenarioOptions,
   run: (t: Test, shop: Shop) => Promise<void>
 ): void {
   for (const mode of modes)

@@ -5,7 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { pay, post, raw } from '../../app/purchase.ts'
 import { isOffer, isProblem, isSold } from './checks.ts'
 import { type Answer, type Customer, changed, requiredOf } from './customer.ts'
-import { until } from './market.ts'
+import { MODES, until } from './market.ts'
 import { type Shop, scenario } from './shop.ts'
 
 const PATH = '/v1/compute-power'
@@ -106,9 +106,13 @@ scenario('a proof that cannot be decoded: x402 400, L402 402 with a fresh challe
     isOffer(t, await customer.post(body, { authorization: proof }), 'token_unreadable')
 })
 
-scenario('good proof, this request: the answer, once it is computed and captured', {}, async (t, shop) => {
-  await isSold(t, await shop.customer.send(await shop.customer.order()), shop)
-})
+scenario(
+  'good proof, this request: the answer, once it is computed and captured',
+  { modes: MODES },
+  async (t, shop) => {
+    await isSold(t, await shop.customer.send(await shop.customer.order()), shop)
+  }
+)
 
 scenario('the same proof while the first runs: one answer for both', {}, async (t, shop) => {
   const { customer } = shop
