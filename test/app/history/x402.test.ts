@@ -161,6 +161,9 @@ t.test('history paid in dollars', { skip: noAnvil }, async (t) => {
       for (const at of [desk, other]) {
         const refused = await send(at, twin.url, twin.body, signature)
         t.strictSame([refused.statusCode, refused.json().code], [409, 'proof_other_request'])
+        // The path alone tells them apart.
+        const same = await send(at, twin.url, mine.body, signature)
+        t.strictSame([same.statusCode, same.json().code], [409, 'proof_other_request'])
       }
       await until('its delivery is noted', async () => {
         return (await books(desk)).some(({ rail, delivered_at_ms }) => rail === 'x402' && delivered_at_ms !== null)
