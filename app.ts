@@ -36,6 +36,8 @@ import workoutRevisions from './routes/workout-revisions.ts'
 import workoutVoid from './routes/workout-void.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
+/** What a start asks outside has limits of its own; this one is for a machine that is busy. */
+const START_LIMIT_MS = 60_000
 const CONNECTION_IDLE_MS = 60_000
 const MAX_HEADER_BYTES = 16_384
 
@@ -54,6 +56,7 @@ export async function buildApp(
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    pluginTimeout: START_LIMIT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     // Errors name their request; a logger of its own for each request would cost more than the rate limit does.

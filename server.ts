@@ -15,7 +15,8 @@ closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
 try {
   await app.listen({ host: config.host, port: config.port })
 } catch (error) {
-  app.log.fatal({ err: error }, 'cannot listen')
+  if (error instanceof ConfigError) tell(error)
+  else app.log.fatal({ err: error }, 'cannot listen')
   process.exit(1)
 }
 if (!config.production || config.port === 0) process.stdout.write(welcome(app.publicUrl, config))
@@ -27,7 +28,11 @@ async function start() {
     return { config, app: await buildApp(config, { level: config.logLevel, ...pretty }) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    for (const problem of error.problems) process.stderr.write(`${problem}\n`)
+    tell(error)
     process.exit(1)
   }
+}
+
+function tell({ problems }: ConfigError): void {
+  for (const problem of problems) process.stderr.write(`${problem}\n`)
 }

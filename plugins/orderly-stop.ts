@@ -1,16 +1,26 @@
+import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 
 const SWEEP_MS = 50
 
 /**
  * Lets a stop end with its last answer. Node closes connections that are idle when the stop begins; one that carried
- * an answer since then would hold the stop open for as long as the client keeps it.
+ * an answer since then would hold the stop open for as long as the client keeps it, and so would one that never sent a
+ * byte, which Node does not count as idle.
  */
 export default fp(
   async (app) => {
     let sweep: NodeJS.Timeout | undefined
+    const sockets = new Set<Socket>()
+    app.server.on('connection', (socket: Socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
     app.addHook('preClose', async () => {
-      sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
+      sweep = setInterval(() => {
+        app.server.closeIdleConnections()
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+      }, SWEEP_MS)
     })
     app.addHook('onClose', async () => clearInterval(sweep))
   },

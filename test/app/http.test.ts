@@ -169,3 +169,15 @@ t.test('who hangs up loses nothing', async (t) => {
   const answer = await ask(app, body, paid.authorization)
   t.strictSame([answer.statusCode, answer.headers['idempotent-replayed']], [200, undefined], 'half a request is none')
 })
+
+t.test('a stop does not wait for a connection that never said anything', async (t) => {
+  const app = await startApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const silent = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+  await once(silent, 'connect')
+  const ended = once(silent, 'close')
+  silent.on('error', () => undefined)
+  await app.close()
+  await ended
+  t.pass('both have ended')
+})

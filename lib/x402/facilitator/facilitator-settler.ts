@@ -129,5 +129,5 @@ export class FacilitatorSettler implements Settler {
 }
 
 function unavailable(): RailUnavailable {
-  return new RailUnavailable(503, 'Payments cannot be checked now. You were not charged.', RETRY_AFTER_SECONDS)
+  return new RailUnavailable(503, 'Payments cannot be checked now.', RETRY_AFTER_SECONDS)
 }

@@ -45,7 +45,8 @@ export async function verifyByScheme(rpc: Rpc, payment: Payment, signal: AbortSi
       return codec.decodeFunctionResult({ ...call, data: answer })
     },
     getCode({ address }) {
-      const known = codes.get(address) ?? ask('eth_getCode', [address, 'latest'])
+      // Upstream leaves this unawaited where another check fails first; `fault` tells of it all the same.
+      const known = codes.get(address) ?? ask('eth_getCode', [address, 'latest']).catch((): Hex => '0x')
       codes.set(address, known)
       return known
     },

@@ -215,5 +215,5 @@ function keyOf({ terms, from, to, value, validAfter, validBefore, nonce, signatu
 }
 
 function unavailable(): RailUnavailable {
-  return new RailUnavailable(503, 'Payments cannot be checked now. You were not charged.', RETRY_AFTER_SECONDS)
+  return new RailUnavailable(503, 'Payments cannot be checked now.', RETRY_AFTER_SECONDS)
 }

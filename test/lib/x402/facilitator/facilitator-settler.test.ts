@@ -153,7 +153,7 @@ t.test('no verdict: 503, nothing was charged', async (t) => {
     kind: 'unavailable',
     status: 503,
     retry: 5,
-    message: 'Payments cannot be checked now. You were not charged.'
+    message: 'Payments cannot be checked now.'
   }
   for (const [name, behave] of cases) {
     const { settler, facilitator, logged } = await setUp(t, behave)
