@@ -3,6 +3,9 @@ import type { Script } from './script.ts'
 import type { Tables } from './tables.ts'
 import type { Versions } from './versions.ts'
 
+/** What the query builder is for: reading. Writes are scripts, so that none of them waits inside a transaction. */
+export type Queries = Pick<Kysely<Tables>, 'selectFrom' | 'executeQuery'>
+
 /** One engine that keeps payments and workouts. */
 export interface Database {
   readonly versions: Versions
@@ -18,11 +21,10 @@ export interface Database {
    */
   transact<T>(script: () => Script<T>): Promise<T>
   /**
-   * Asks with the query builder, which is loaded when it is first needed. For reading: writes are scripts, since a
-   * transaction that waits would hold up everyone's on SQLite's one connection.
+   * Asks with the query builder, which is loaded when it is first needed.
    * @throws DatabaseUnavailable
    */
-  query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T>
+  query<T>(ask: (queries: Queries) => Promise<T>): Promise<T>
   /** True when a write would be taken now. */
   isWritable(): boolean
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
-import { type Database, DatabaseUnavailable } from './database.ts'
+import { type Database, DatabaseUnavailable, type Queries } from './database.ts'
 import { within } from './deadline.ts'
 import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
 import { migrate } from './postgres-migrate.ts'
@@ -91,7 +91,7 @@ export class PostgresDatabase implements Database {
     return this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rowCount ?? 0)
   }
 
-  async query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T> {
+  async query<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
     this.#queries ??= import('kysely').then(
       ({ Kysely, PostgresDialect }) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) })
     )

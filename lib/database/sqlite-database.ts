@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
 import type { Kysely } from 'kysely'
-import { type Database, DatabaseUnavailable } from './database.ts'
+import { type Database, DatabaseUnavailable, type Queries } from './database.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
 import type { Script } from './script.ts'
 import { migrate } from './sqlite-migrate.ts'
@@ -81,7 +81,7 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async query<T>(ask: (queries: Kysely<Tables>) => Promise<T>): Promise<T> {
+  async query<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
     this.#queries ??= Promise.all([import('kysely'), import('./sqlite-dialect.ts')]).then(
       ([{ Kysely }, { sqliteDialect }]) => new Kysely<Tables>({ dialect: sqliteDialect(this.#db) })
     )

@@ -1,10 +1,9 @@
-import type { Kysely, Selectable } from 'kysely'
-import type { RevisionsTable, Tables } from '../database/tables.ts'
+import type { Selectable } from 'kysely'
+import type { Queries } from '../database/database.ts'
+import type { RevisionsTable } from '../database/tables.ts'
 import type { ListPlace } from './list-cursor.ts'
 import type { ListFilter, StoredRevision, WorkoutSummary } from './workout.ts'
 import { movementsFrom } from './workout-digest.ts'
-
-type Queries = Kysely<Tables>
 
 /** One page of an athlete's canonical workouts: as many keys are read as are asked for, then their rows. */
 export function listPage(
