@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { renameSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { ask, PATH, workout } from '../purchase.ts'
 import {
@@ -20,6 +23,8 @@ import {
   until,
   voidWorkout
 } from './desk.ts'
+
+const MANY = 6000
 
 /** What is asked for while the database is away, and again when it is back; the proofs are paid before. */
 interface Questions {
@@ -187,4 +192,33 @@ await onEachEngine(t, (t, engine) => {
       t.strictSame(await states(desk), { canonical: 31, superseded: 1 })
       t.equal((await listed(app, standing.body.athlete_uuid)).length, 1)
     })
+
+  t.test('a list that breaks in the middle is seen to be broken', async (t) => {
+    const { app, place } = await openDesk(t, engine)
+    const { body } = await buyWorkout(app)
+    // Many pages: it takes a while, whatever the connection's buffers hold.
+    await place.rows(`
+      INSERT INTO revisions SELECT (jsonb_populate_record(r, jsonb_build_object('sequence', 100 + n,
+        'workout_sequence', 100 + n, 'revision_id', 'r' || n, 'workout_id', 'w' || n,
+        'answer_json', '{}', 'request_json', '{}', 'figures', '{}'))).*
+      FROM revisions r, generate_series(1, ${MANY}) n`)
+    await place.rows('ANALYZE revisions')
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const path = athleteUrl(body.athlete_uuid, '/workouts?format=csv')
+    const read = async (response: IncomingMessage) => {
+      let text = ''
+      for await (const chunk of response) text += chunk
+      return text.split('\r\n').length - 2
+    }
+    const [whole] = await once(request({ port, host: '127.0.0.1', path }).end(), 'response')
+    t.equal(await read(whole), MANY + 1)
+    const [broken] = await once(request({ port, host: '127.0.0.1', path }).end(), 'response')
+    await once(broken, 'readable')
+    await takeDown(engine, 'stopped')
+    await t.rejects(read(broken), { code: 'ECONNRESET' })
+    await bringBack(engine, 'stopped')
+    await until('it is well again', async () => (await app.inject('/v1/health')).json().components.ledger === 'ok')
+    t.equal((await listed(app, body.athlete_uuid, 'limit=100&performed_to=2026-01-14')).length, 0)
+  })
 })

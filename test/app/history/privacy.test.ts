@@ -119,10 +119,12 @@ await onEachEngine(t, (t, engine) => {
       t.strictSame([answer.statusCode, answer.headers.allow], [405, 'POST'], `${method} ${rest}`)
     }
     const hurried = await openDesk(t, engine, { place: desk.place, settings: { RATE_LIMIT_PER_MINUTE: '1' } })
-    await hurried.app.inject(url('/workouts'))
-    const refused = await hurried.app.inject(url('/workouts'))
-    t.equal(refused.statusCode, 429)
-    isPrivate(t, refused, '429')
+    // A new minute may begin between two of them.
+    const answers = []
+    for (let time = 0; time < 3; time++) answers.push(await hurried.app.inject(url('/workouts')))
+    const refused = answers.find(({ statusCode }) => statusCode === 429)
+    t.ok(refused, '429')
+    if (refused) isPrivate(t, refused, '429')
   })
 
   t.test('nobody can tell which athletes there are', async (t) => {
@@ -170,7 +172,10 @@ await onEachEngine(t, (t, engine) => {
         const { asked, answer } = await costOf(desk, json(`/v1/workouts/${id}/void`, { ...never, athlete_uuid }))
         t.strictSame([answer.statusCode, answer.json().code, asked], [404, 'workout_not_found', ['transact']])
       }
-    t.equal((await listed(app, body.athlete_uuid)).length, 1, 'who is known is still there')
+    await buyWorkout(app, { athlete_uuid: body.athlete_uuid })
+    const { next_cursor } = (await app.inject(athleteUrl(body.athlete_uuid, '/workouts?limit=1'))).json()
+    t.strictSame(await listed(app, fresh, `cursor=${next_cursor}`), [], "another's cursor leads to one's own records")
+    t.equal((await listed(app, body.athlete_uuid)).length, 2, 'who is known is still there')
   })
 
   t.test("an athlete's UUID stands in no row and no line of the log", async (t) => {
