@@ -51,9 +51,8 @@ try {
   closing.unshift(() => ourServer.stop())
   const bare = { server: bareServer, connections: await Connections.to(bareServer.port, CONNECTIONS) }
   const ours = await Connections.to(ourServer.port, CONNECTIONS)
-  const many = await Connections.to(ourServer.port, BURST_CONNECTIONS)
   closing.unshift(() => {
-    for (const connections of [bare.connections, ours, many]) connections.close()
+    for (const connections of [bare.connections, ours]) connections.close()
   })
   const workouts = new Workouts()
   const shop = new Shop(ourServer, ours, workouts)
@@ -61,6 +60,9 @@ try {
   const costs = await measureCosts(bare, shop, workouts, size)
   const loaded = { ours: (await ourServer.ask()).rssBytes, bare: (await bareServer.ask()).rssBytes }
   say('bursts')
+  // Made when they are needed: the server closes a connection that says nothing for long.
+  const many = await Connections.to(ourServer.port, BURST_CONNECTIONS)
+  closing.unshift(() => many.close())
   const burst = { rounds: size.bursts, requests: size.burst }
   const bursts = {
     elsewhere: await measureBurst(shop, many, workouts, { ...burst, wallet: 'elsewhere' }),
