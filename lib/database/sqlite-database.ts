@@ -14,6 +14,7 @@ const BUSY_TIMEOUT_MS = 250
 
 const PROBE = `
   INSERT INTO write_probe VALUES (1, unixepoch() * 1000) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
+
 /**
  * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are grouped.
  * Two processes may share a file.

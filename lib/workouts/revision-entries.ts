@@ -28,6 +28,7 @@ const INSERT_REVISION = `
   INSERT INTO revisions (sequence, workout_sequence, revision_id, workout_id, athlete_key, state, performed_date,
     supersedes_revision_id, reason, created_at_ms, movements, digest, figures, request_json, answer_json)
   VALUES (?, ?, ?, ?, ?, 'canonical', ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
 /** Whether a payment that may yet be captured will change the workout. */
 export function* isReserved(workoutId: string, exceptProofKey: string): Script<boolean> {
   return (yield* rowOf(SELECT_RESERVATION, workoutId, exceptProofKey)) !== undefined

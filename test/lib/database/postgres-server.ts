@@ -9,12 +9,21 @@ import pg from 'pg'
 const DEBIAN = '/usr/lib/postgresql'
 const PATIENCE_MS = 30_000
 
+/** Runs the server and ends it with the test, however that ends: its standard input closes then. */
+const KEEPER = `
+const [command, options, where] = JSON.parse(process.argv[1])
+const server = require('node:child_process').spawn(command, options, { stdio: 'ignore', ...where })
+console.log(server.pid)
+server.on('exit', () => process.exit())
+process.stdin.on('close', () => { server.kill('SIGCONT'); server.kill('SIGQUIT') }).resume()`
+
 /** A Postgres of its own in a temporary folder, on a unix socket, that syncs as a real one. */
 export class PostgresServer {
   readonly #folder: string
   readonly #binaries: string
   readonly #user: { uid?: number; gid?: number }
   #child: ChildProcess | undefined
+  #pid = 0
   #databases = 0
 
   /** Where the server's programs are, and whom they run as; or why there are none. */
@@ -71,13 +80,11 @@ export class PostgresServer {
   async run(): Promise<void> {
     const options = ['-D', join(this.#folder, 'data'), '-k', this.#folder, '-c', 'listen_addresses=']
     const limits = ['-c', 'max_connections=200', '-c', 'shared_buffers=32MB', '-c', 'max_wal_size=256MB']
-    const child = spawn(join(this.#binaries, 'postgres'), [...options, ...limits], {
-      stdio: 'ignore',
-      cwd: this.#folder,
-      ...this.#user
-    })
+    const server = [join(this.#binaries, 'postgres'), [...options, ...limits], { cwd: this.#folder, ...this.#user }]
+    const child = spawn(process.execPath, ['-e', KEEPER, JSON.stringify(server)], { stdio: ['pipe', 'pipe', 'ignore'] })
     this.#child = child
-    process.once('exit', () => child.kill('SIGQUIT'))
+    const [pid] = await once(child.stdout, 'data')
+    this.#pid = Number(pid)
     for (const end = Date.now() + PATIENCE_MS; ; await sleep(30)) {
       if (child.exitCode !== null || Date.now() > end) throw new Error(`Postgres did not start: ${child.exitCode}`)
       try {
@@ -89,8 +96,9 @@ export class PostgresServer {
     }
   }
 
+  /** Of the server itself. */
   get pid(): number {
-    return this.#child!.pid!
+    return this.#pid
   }
 
   /** Makes an empty database. @returns its URL */
@@ -128,7 +136,7 @@ export class PostgresServer {
     const child = this.#child
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const exit = once(child, 'exit')
-    child.kill(how)
+    process.kill(this.#pid, how)
     await exit
   }
 
@@ -141,7 +149,7 @@ export class PostgresServer {
   #signal(signal: NodeJS.Signals): void {
     const child = this.#child
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    for (const pid of [child.pid!, ...childrenOf(child.pid!)]) {
+    for (const pid of [this.#pid, ...childrenOf(this.#pid)]) {
       try {
         process.kill(pid, signal)
       } catch {
