@@ -163,9 +163,11 @@ export class PostgresDatabase implements Database {
   async #checkHealth(): Promise<void> {
     if (this.#isChecking) return
     this.#isChecking = true
+    const isWell = this.#writable
     try {
-      await within(READ_MS, this.#pool.query(this.#writable ? 'SELECT 1' : PROBE))
-      this.#writable = !this.#pool.ending
+      await within(READ_MS, this.#pool.query(isWell ? 'SELECT 1' : PROBE))
+      // Only a write proves that writes are taken: what failed while a mere question was asked stays failed.
+      if (!isWell) this.#writable = !this.#pool.ending
     } catch {
       this.#writable = false
     } finally {

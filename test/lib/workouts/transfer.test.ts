@@ -62,10 +62,16 @@ await onEachEngine(t, (t, engine) => {
       lines.some((line) => line.includes(ATHLETE_KEY.toString('hex'))),
       'a file names no athlete'
     )
-    const { database: empty } = await openAt(t, await engine.makePlace(t))
+    const place = await engine.makePlace(t)
+    const { database: empty } = await openAt(t, place)
     t.same(await importRecords(empty, ATHLETE_KEY, lines), { imported: 45, alreadyThere: 0 })
     t.same(await all(exportRecords(empty, ATHLETE_KEY)), lines)
     t.same(await seen(empty), await seen(database))
+    const ends = await place.rows(
+      `SELECT r.revision_id FROM revisions r LEFT JOIN revisions n ON n.supersedes_revision_id = r.revision_id
+        WHERE r.state = 'superseded' AND r.ended_sequence <> n.sequence`
+    )
+    t.same(ends, [], 'a revision ends where the next one begins')
     t.same(await importRecords(empty, ATHLETE_KEY, lines), { imported: 0, alreadyThere: 45 }, 'again')
     t.same(await all(exportRecords(empty, ATHLETE_KEY)), lines)
     const backwards = lines.filter((line) => /"(w1|w2)"/.test(line)).reverse()
