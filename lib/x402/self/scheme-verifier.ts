@@ -60,8 +60,9 @@ export async function verifyByScheme(rpc: Rpc, payment: Payment, signal: AbortSi
   // What it throws without the node's fault comes of what the client wrote.
   const unreadable = { isValid: false, invalidReason: 'invalid_payload' }
   const answer = await new ExactEvmScheme(reader).verify(payload, accepted).catch(() => unreadable)
-  if (answer.isValid) return { kind: 'good' }
+  // Also where the scheme found it good: what it could not read, it took for absent.
   if (fault !== undefined) throw fault
+  if (answer.isValid) return { kind: 'good' }
   return { kind: 'bad', reason: invalidReason(answer.invalidReason) ?? WOULD_FAIL }
 }
 
