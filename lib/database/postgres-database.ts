@@ -23,6 +23,8 @@ const MAX_ATTEMPTS = 3
 const PROBE = `
   INSERT INTO write_probe VALUES (1, (extract(epoch FROM now()) * 1000)::bigint)
   ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
+/** Cheaper than a write, and a server that turned read-only (a standby, a full disk's guard) is found out by it. */
+const QUESTION = `SELECT current_setting('transaction_read_only') AS "readOnly"`
 
 /**
  * Postgres over a bounded pool of connections. Nothing waits for it without a limit: a server that is down, frozen or
@@ -165,9 +167,10 @@ export class PostgresDatabase implements Database {
     this.#isChecking = true
     const isWell = this.#writable
     try {
-      await within(READ_MS, this.#pool.query(isWell ? 'SELECT 1' : PROBE))
+      const { rows } = await within(READ_MS, this.#pool.query(isWell ? QUESTION : PROBE))
       // Only a write proves that writes are taken: what failed while a mere question was asked stays failed.
       if (!isWell) this.#writable = !this.#pool.ending
+      else if (rows[0]?.readOnly !== 'off') this.#writable = false
     } catch {
       this.#writable = false
     } finally {
