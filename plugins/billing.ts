@@ -9,8 +9,8 @@ import {
   unreadableProof
 } from '../lib/billing/billing-problems.ts'
 import { type ChargeOutcome, chargeProof, type Receipted } from '../lib/billing/charge.ts'
-import { requestFingerprint } from '../lib/billing/fingerprint.ts'
 import { makeOffer, makeQuote, NoRailUp, type Offer } from '../lib/billing/offer.ts'
+import { PricedRequest } from '../lib/billing/priced-request.ts'
 import {
   type Authorisation,
   type ChargeRequest,
@@ -21,7 +21,6 @@ import {
 import { routePath } from '../lib/billing/route-path.ts'
 import { type TakeOutcome, takePayment } from '../lib/billing/take-payment.ts'
 import type { PricedRoute } from '../lib/config/config.ts'
-import { canonicalJson } from '../lib/json/canonical-json.ts'
 import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../lib/ledger/ledger.ts'
 import { clientKey } from '../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
@@ -31,9 +30,7 @@ export interface Charge {
   readonly claim: Claim
   readonly rail: Rail
   readonly authorisation: Authorisation
-  readonly chargeRequest: ChargeRequest
-  /** The parsed body in RFC 8785 form. */
-  readonly canonicalBody: string
+  readonly chargeRequest: PricedRequest
   /** Set by the handler: stored in the transaction that captures the payment. */
   record?: WorkoutRecord
 }
@@ -82,17 +79,17 @@ export default fp(
         const path = routePath(pattern, request.params)
         if (request.plan === null)
           return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }))
-        const canonicalBody = canonicalJson(request.body)
-        const chargeRequest: ChargeRequest = {
+        const chargeRequest = new PricedRequest({
           method: request.method,
           path,
           route: pattern,
-          fingerprint: requestFingerprint(request.method, pattern, request.params, canonicalBody),
+          params: request.params,
+          body: request.body,
           priceMicroUsd,
           clientAddress: clientKey(request.ip),
           headers,
           nowMs: Date.now()
-        }
+        })
         const found = findProofs(rails, request)
         if (found.length > 1) return done(twoProofs())
         const ask = (refusal?: Refusal) => {
@@ -104,7 +101,7 @@ export default fp(
         chargeProof(ledger, rail, proof, chargeRequest, precondition && (() => precondition(request))).then(
           (outcome) => {
             if (outcome.kind === 'refused') ask(outcome.refusal)
-            else follow(outcome, rail, chargeRequest, canonicalBody, request, reply, done)
+            else follow(outcome, rail, chargeRequest, request, reply, done)
           },
           (error) => done(error instanceof RailUnavailable ? new NoRailUp([error]) : error)
         )
@@ -116,15 +113,14 @@ export default fp(
     function follow(
       outcome: Exclude<ChargeOutcome, { kind: 'refused' }>,
       rail: Rail,
-      chargeRequest: ChargeRequest,
-      canonicalBody: string,
+      chargeRequest: PricedRequest,
       request: FastifyRequest,
       reply: FastifyReply,
       done: HookHandlerDoneFunction
     ): void {
       switch (outcome.kind) {
         case 'claimed':
-          request.charge = { ...outcome, rail, chargeRequest, canonicalBody }
+          request.charge = { ...outcome, rail, chargeRequest }
           return done()
         case 'stored':
           reply.code(outcome.answer.status).header('content-type', JSON_MEDIA_TYPE).header('cache-control', 'no-store')

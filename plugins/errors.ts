@@ -1,20 +1,23 @@
 import type { FastifyError, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { NoRailUp } from '../lib/billing/offer.ts'
+import { DatabaseUnavailable } from '../lib/database/database.ts'
+import { PRIVATE_HEADERS } from '../lib/http/private-headers.ts'
 import { LedgerUnavailable } from '../lib/ledger/ledger.ts'
 import { PROBLEM_MEDIA_TYPE, problemDocument } from '../lib/problems/problem-document.ts'
-import { ProblemError } from '../lib/problems/problem-error.ts'
+import { ProblemError, type ProblemExtras } from '../lib/problems/problem-error.ts'
 import { schemaProblems } from '../lib/problems/schema-problems.ts'
 
 /** Fastify's own refusals of a request, told in this service's words. */
-const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string]>> = {
+const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string, extras?: ProblemExtras]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'json_malformed', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'json_malformed', 'The body is empty. Send a JSON object.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type_unsupported', 'Send the body as application/json.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large', 'The body is larger than this service takes.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'length_mismatch', 'The body is not as long as Content-Length says.'],
-  FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.'],
-  FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'There is nothing at this path.']
+  // Which route was meant is not known here: any of these may hold an athlete's UUID.
+  FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.', { headers: PRIVATE_HEADERS }],
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'There is nothing at this path.', { headers: PRIVATE_HEADERS }]
 }
 
 /** Where a problem is, when it is not in the body. */
@@ -45,12 +48,9 @@ export function sendError(error: FastifyError, reply: FastifyReply): number {
 export function sendProblem(reply: FastifyReply, problem: ProblemError): void {
   const { retryAfterSeconds, headers } = problem.extras
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
+  reply.code(problem.statusCode).header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store')
   if (headers) reply.headers(headers)
-  reply
-    .code(problem.statusCode)
-    .header('content-type', PROBLEM_MEDIA_TYPE)
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemDocument(problem)))
+  reply.send(JSON.stringify(problemDocument(problem)))
 }
 
 function toProblem(error: FastifyError): ProblemError {
@@ -65,6 +65,11 @@ function toProblem(error: FastifyError): ProblemError {
         cause: error
       }
     )
+  if (error instanceof DatabaseUnavailable)
+    return new ProblemError(503, 'records_unavailable', 'The records cannot be reached now. Ask again shortly.', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      cause: error
+    })
   if (error instanceof NoRailUp)
     return new ProblemError(
       error.statusCode,

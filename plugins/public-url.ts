@@ -13,12 +13,15 @@ export default fp(
   async (app) => {
     const { config } = app
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
+    let known = config.publicUrl
     app.decorate('publicUrl', {
       getter() {
-        if (config.publicUrl !== undefined) return config.publicUrl
+        if (known !== undefined) return known
         // PORT=0 is known only once the service listens.
         const address = app.server.address() as AddressInfo | null
-        return `http://${host}:${address?.port ?? config.port}`
+        if (address === null) return `http://${host}:${config.port}`
+        known = `http://${host}:${address.port}`
+        return known
       }
     })
   },

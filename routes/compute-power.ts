@@ -39,7 +39,7 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
       }
       const ids = newWorkoutIds()
       const charge = request.charge!
-      charge.record = workoutRecord(ids, plan, charge.canonicalBody, evaluation)
+      charge.record = workoutRecord(ids, plan, charge.chargeRequest.canonicalBody, evaluation)
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,
         revision_id: ids.revisionId,

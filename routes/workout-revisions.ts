@@ -7,7 +7,6 @@ import { ComputePowerAnswer } from '../schemas/compute-power.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
 import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
-import { tellOutage } from './tell-outage.ts'
 
 interface Revision {
   Params: { workout_id: string }
@@ -17,7 +16,6 @@ interface Revision {
 /** A corrected version of a stored workout. Paid; that it can take the place of the one it names was checked before. */
 const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
-  app.setErrorHandler(tellOutage)
   app.post<Revision>(
     '/v1/workouts/:workout_id/revisions',
     {
@@ -67,7 +65,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
       }
       const charge = request.charge!
       const { supersedes_revision_id: revisionId, reason } = request.body
-      charge.record = revisionRecord(ids, plan, charge.canonicalBody, answer, {
+      charge.record = revisionRecord(ids, plan, charge.chargeRequest.canonicalBody, answer, {
         revisionId,
         ...(reason !== undefined && { reason })
       })

@@ -4,12 +4,10 @@ import { workoutNotFound } from '../lib/workouts/revisable.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { commonResponses, paidResponses, problemResponse } from '../schemas/responses.ts'
 import { VoidAnswer, VoidRequest, WorkoutParams } from '../schemas/workouts.ts'
-import { tellOutage } from './tell-outage.ts'
 
 /** Takes a workout out of what counts. Free, and the same again for who asks twice. */
 const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
-  app.setErrorHandler(tellOutage)
   app.post(
     '/v1/workouts/:workout_id/void',
     {

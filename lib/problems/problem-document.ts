@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { ProblemDocument } from '../../schemas/problem.ts'
+import type { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
 import type { ProblemError } from './problem-error.ts'
 
 /** Media type of every error answer (RFC 9457). */
@@ -7,6 +7,9 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 
 /** Statuses after which the same request may succeed later. */
 const RETRYABLE = new Set([408, 409, 429, 500, 503])
+
+/** Where an athlete's UUID belongs, in a body or a path. Even a mistyped one is nearly the key to the records. */
+const SECRET_PLACE = /[/:]athlete_uuid$/
 
 /** The RFC 9457 document of a problem. */
 export function problemDocument(problem: ProblemError): ProblemDocument {
@@ -19,6 +22,12 @@ export function problemDocument(problem: ProblemError): ProblemDocument {
     code,
     retryable: status === 409 ? extras.retryAfterSeconds !== undefined : RETRYABLE.has(status),
     ...(extras.canonicalRevisionId !== undefined && { canonical_revision_id: extras.canonicalRevisionId }),
-    ...(extras.errors && { errors: [...extras.errors] })
+    ...(extras.errors && { errors: extras.errors.map(withoutSecret) })
   }
+}
+
+function withoutSecret(item: ProblemItem): ProblemItem {
+  if (item.given === undefined || !SECRET_PLACE.test(item.pointer)) return item
+  const { given: _, ...rest } = item
+  return rest
 }

@@ -15,7 +15,7 @@ export function listPage(
 ) {
   return queries
     .selectFrom('revisions')
-    .select(['revision_id', 'workout_id', 'performed_date', 'workout_sequence', 'created_at_ms', 'movements', 'digest'])
+    .select(['revision_id', 'workout_id', 'performed_date', 'created_at_ms', 'movements', 'digest'])
     .where('sequence', 'in', pageKeys(queries, athleteKey, filter, after, limit))
     .orderBy('performed_date', 'desc')
     .orderBy('workout_sequence', 'desc')
@@ -37,7 +37,11 @@ function pageKeys(
   if (performedTo !== undefined) keys = keys.where('performed_date', '<=', performedTo)
   if (after !== undefined)
     keys = keys.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('performed_date', 'workout_sequence'), '<', tuple(after.performedDate, after.workoutSequence))
+      eb(
+        refTuple('performed_date', 'workout_sequence'),
+        '<',
+        tuple(after.performedDate, placeOfWorkout(queries, athleteKey, after.workoutId))
+      )
     )
   // Both engines tell exact parts of a text this way; LIKE reads an underscore as any character.
   if (movement !== undefined)
@@ -45,6 +49,11 @@ function pageKeys(
       eb(fn<string>('replace', [ref('movements'), val(` ${movement} `), val('')]), '<>', ref('movements'))
     )
   return keys.select('sequence').orderBy('performed_date', 'desc').orderBy('workout_sequence', 'desc').limit(limit)
+}
+
+/** The place of a workout in its day, the same for all of its revisions; null where the athlete has no such workout. */
+function placeOfWorkout(queries: Queries, athleteKey: Buffer, workoutId: string) {
+  return revisionsOf(queries, athleteKey, workoutId).clearSelect().select('workout_sequence').limit(1).$asScalar()
 }
 
 export function summaryFrom(

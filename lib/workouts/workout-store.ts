@@ -51,7 +51,7 @@ export class WorkoutStore {
       workouts: workouts.map(summaryFrom),
       nextCursor:
         rows.length > limit && last !== undefined
-          ? cursorOf({ performedDate: last.performed_date, workoutSequence: last.workout_sequence })
+          ? cursorOf({ performedDate: last.performed_date, workoutId: last.workout_id })
           : undefined
     }
   }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { tellOutage } from '../tell-outage.ts'
+import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
 import curve from './curve.ts'
 import erasure from './erasure.ts'
 import { tellUrlProblems } from './url-problems.ts'
@@ -9,7 +9,7 @@ import workouts from './workouts.ts'
 const athletes: FastifyPluginAsyncTypebox = async (app) => {
   // On the way out, so that errors have them too.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    reply.header('cache-control', 'private, no-store').header('referrer-policy', 'no-referrer')
+    reply.headers(PRIVATE_HEADERS)
     done(null, payload)
   })
   // A path that is there for another method, or not at all, holds the UUID as well.
@@ -18,7 +18,6 @@ const athletes: FastifyPluginAsyncTypebox = async (app) => {
   }
   await app.register(nothingThere, { prefix: '/v1/athletes/:athlete_uuid' })
 
-  app.setErrorHandler(tellOutage)
   app.addHook('onRoute', (route) => {
     route.attachValidation = true
   })

@@ -27,8 +27,7 @@ export function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: 
 /** Fastify stops at the first part that is wrong: both are read again. */
 function schemaProblemsOf(request: FastifyRequest): ProblemItem[] {
   return [
-    // What was given is not repeated: it may hold the key to the records.
-    ...problemsIn(request, 'params', request.params, 'path:').map(({ given: _, ...problem }) => problem),
+    ...problemsIn(request, 'params', request.params, 'path:'),
     ...problemsIn(request, 'querystring', request.query, 'query:')
   ]
 }
