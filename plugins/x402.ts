@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { ConfigError } from '../lib/config/config.ts'
 import { ReceiptSigner } from '../lib/x402/extensions/receipt-signer.ts'
-import { routeExtensions } from '../lib/x402/extensions/route-extensions.ts'
+import { bazaarMember, routeExtensions } from '../lib/x402/extensions/route-extensions.ts'
 import { type OpenedBackend, openBackend } from '../lib/x402/open-backend.ts'
 import { type PreviousPrice, previousPrices } from '../lib/x402/previous-prices.ts'
 import type { Terms } from '../lib/x402/settler.ts'
@@ -53,6 +53,7 @@ export default fp(
       reason: () => reason,
       publicUrl: () => app.publicUrl,
       extensionsOf: routeExtensions,
+      declaredFor: bazaarMember,
       previousPrice: (route) => priceOfRoute.get(route),
       answerKeptMs: ANSWER_KEPT_MS,
       receipts
@@ -65,7 +66,7 @@ export default fp(
     let opening: Promise<void> | undefined
     // Facilitators catalogue what they settle: the main job, whichever route a payment was for.
     const parts = {
-      listingOf: () => ({ resource: rail.resource(LISTED_ROUTE), extensions: routeExtensions(LISTED_ROUTE) }),
+      listing: () => ({ resource: rail.resource(LISTED_ROUTE), extensions: routeExtensions(LISTED_ROUTE) }),
       logger: app.log
     }
 

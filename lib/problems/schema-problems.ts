@@ -1,7 +1,10 @@
 import type { ErrorObject } from 'ajv'
 import type { ProblemItem } from '../../schemas/problem.ts'
+import { editDistances, LONGEST_WANTED } from '../compute/edit-distance.ts'
 
 const MAX_GIVEN_LENGTH = 100
+const NEAREST_COUNT = 3
+const QUERY = 'query:'
 
 /**
  * Tells Ajv's errors in plain words, one item each.
@@ -10,7 +13,7 @@ const MAX_GIVEN_LENGTH = 100
  */
 export function schemaProblems(errors: readonly ErrorObject[], root = ''): ProblemItem[] {
   return errors.map((error) => {
-    const { code, pointer, detail, allowed } = describe(error)
+    const { code, pointer, detail, allowed, nearest } = describe(error, root)
     const given = shortValue(error.data)
     return {
       // A header or a parameter has a name, not a place in a document.
@@ -18,7 +21,8 @@ export function schemaProblems(errors: readonly ErrorObject[], root = ''): Probl
       code,
       detail,
       ...(given !== undefined && code !== 'field_required' && code !== 'field_unknown' && { given }),
-      ...(allowed && { allowed })
+      ...(allowed && { allowed }),
+      ...(nearest && { nearest })
     }
   })
 }
@@ -28,9 +32,10 @@ interface Description {
   readonly pointer: string
   readonly detail: string
   readonly allowed?: (string | number)[]
+  readonly nearest?: string[]
 }
 
-function describe(error: ErrorObject): Description {
+function describe(error: ErrorObject, root: string): Description {
   const { keyword, params } = error
   const pointer = shortPointer(error.instancePath)
   const name = pointer === '' ? 'the body' : `\`${pointer.slice(pointer.lastIndexOf('/') + 1)}\``
@@ -41,13 +46,18 @@ function describe(error: ErrorObject): Description {
         pointer: `${pointer}/${escapePointer(params.missingProperty)}`,
         detail: `\`${params.missingProperty}\` is required.`
       }
-    case 'additionalProperties':
+    case 'additionalProperties': {
+      const { additionalProperty: unknown } = params
+      const allowed = Object.keys(error.parentSchema?.properties ?? {})
+      const isParameter = root === QUERY
       return {
         code: 'field_unknown',
-        pointer: `${pointer}/${escapePointer(params.additionalProperty)}`,
-        detail: `\`${shorten(params.additionalProperty)}\` is not a field of ${name}.`,
-        allowed: Object.keys(error.parentSchema?.properties ?? {})
+        pointer: `${pointer}/${escapePointer(unknown)}`,
+        detail: `\`${shorten(unknown)}\` is not ${isParameter ? 'a parameter of the query' : `a field of ${name}`}.`,
+        allowed,
+        ...(isParameter && { nearest: nearestOf(unknown, allowed) })
       }
+    }
     case 'type':
       return { code: 'type_wrong', pointer, detail: `${name} must be of type ${params.type}.` }
     case 'enum':
@@ -91,6 +101,20 @@ function describe(error: ErrorObject): Description {
 }
 
 const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at most')
+
+/** A few names, the nearest to an unknown one first. */
+function nearestOf(unknown: string, names: readonly string[]): string[] {
+  const wanted = unknown
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, LONGEST_WANTED)
+  const distances = editDistances(wanted, names)
+  return names
+    .map((name, index) => ({ name, distance: distances[index]! }))
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, NEAREST_COUNT)
+    .map(({ name }) => name)
+}
 
 function escapePointer(name: string): string {
   return shorten(name).replaceAll('~', '~0').replaceAll('/', '~1')

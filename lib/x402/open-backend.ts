@@ -2,9 +2,8 @@ import type { X402Config, X402Token } from '../config/config.ts'
 import { ChainEvidence } from './chain/evidence.ts'
 import { JsonRpc } from './chain/json-rpc.ts'
 import type { EmbeddedChain } from './embedded/embedded-chain.ts'
-import type { Listing } from './facilitator/facilitator-settler.ts'
+import type { Listing } from './facilitator/facilitator-client.ts'
 import { ProvenSettler } from './proven-settler.ts'
-import type { Terms } from './settler.ts'
 import type { Backend } from './x402-rail.ts'
 
 /** A backend, and what it holds open. */
@@ -18,7 +17,7 @@ export interface OpenedBackend extends Backend {
 
 /** What opening needs beside the settings. */
 export interface BackendParts {
-  readonly listingOf: (terms: Terms) => Listing | undefined
+  readonly listing: () => Listing
   readonly logger: { warn(fields: object, message: string): void; info(fields: object, message: string): void }
 }
 
@@ -39,7 +38,7 @@ export function openBackend(config: Exclude<X402Config, { kind: 'off' }>, parts:
 
 async function openFacilitator(
   config: Extract<X402Config, { kind: 'facilitator' }>,
-  { listingOf, logger }: BackendParts
+  { listing, logger }: BackendParts
 ): Promise<OpenedBackend> {
   const { FacilitatorSettler } = await import('./facilitator/facilitator-settler.ts')
   const { token, url, bearerToken, rpcUrl } = config
@@ -47,7 +46,7 @@ async function openFacilitator(
     url,
     bearerToken,
     network: token.network,
-    listingOf,
+    listing,
     now: Date.now,
     logger
   })

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { FacilitatorClient } from '@x402/core/server'
 import type {
   PaymentPayload,
@@ -6,7 +7,8 @@ import type {
   SupportedResponse,
   VerifyResponse
 } from '@x402/core/types'
-import { Agent, request } from 'undici'
+import { Pool } from 'undici'
+import type { Resource } from '../wire/payment-required.ts'
 import { isObject, type JsonObject } from '../wire/strict-text.ts'
 import { definiteRefusal, loggable } from './reasons.ts'
 
@@ -19,6 +21,12 @@ const MAX_CONNECTIONS = 64
 const TRANSACTION = /^0x[0-9a-fA-F]{64}$/
 /** Refusals of the caller, not of the payment: no access, too slow, too often. */
 const NOT_ABOUT_THE_PAYMENT = new Set([401, 403, 407, 408, 429])
+
+/** What is sold, for the facilitator's catalogue: ours, never what a client echoes. */
+export interface Listing {
+  readonly resource: Resource
+  readonly extensions: Readonly<Record<string, unknown>>
+}
 
 /** No answer that could be relied on came. The message is ours: no host, and nothing that was said or sent. */
 export class FacilitatorFailure extends Error {
@@ -36,19 +44,28 @@ export class SettlementUndecided extends FacilitatorFailure {
  * Every call here is bounded, and every answer is read strictly: one that does not decide is a failure.
  */
 export class BoundedFacilitatorClient implements FacilitatorClient {
-  readonly #url: string
+  readonly #pool: Pool
+  /** Of every call's path, without a slash at its end. */
+  readonly #basePath: string
   readonly #headers: Readonly<Record<string, string>>
-  readonly #agent = new Agent({ connections: MAX_CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES })
+  readonly #listing: (() => Listing) | undefined
+  #listingMembers: string | undefined
 
-  /** @param url without a slash at its end */
-  constructor(url: string, bearerToken: string | undefined) {
-    this.#url = url
+  /**
+   * @param url without a slash at its end
+   * @param listing asked for with the first payment
+   */
+  constructor(url: string, bearerToken: string | undefined, listing?: () => Listing) {
+    const { origin, pathname } = new URL(url)
+    this.#pool = new Pool(origin, { connections: MAX_CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES })
+    this.#basePath = pathname.replace(/\/$/, '')
     this.#headers = {
       accept: 'application/json',
       'content-type': 'application/json',
       'user-agent': 'power-oracle',
       ...(bearerToken !== undefined && { authorization: `Bearer ${bearerToken}` })
     }
+    this.#listing = listing
   }
 
   /** Within 2 s. @throws FacilitatorFailure */
@@ -92,18 +109,24 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
 
   /** Ends all connections, and what is on its way with them. */
   close(): Promise<void> {
-    return this.#agent.destroy()
+    return this.#pool.destroy()
   }
 
   #ask(what: 'verify' | 'settle', limitMs: number, payment: PaymentPayload, requirements: PaymentRequirements) {
-    const question = { x402Version: 2, paymentPayload: payment, paymentRequirements: requirements }
-    return this.#exchange(what, limitMs, { method: 'POST', body: JSON.stringify(question) })
+    const payload = `${JSON.stringify(payment).slice(0, -1)}${this.#members()}}`
+    const body = `{"x402Version":2,"paymentPayload":${payload},"paymentRequirements":${JSON.stringify(requirements)}}`
+    return this.#exchange(what, limitMs, { method: 'POST', body })
+  }
+
+  /** The listing as more members of a payload: a constant that is longer than the payment. */
+  #members(): string {
+    if (this.#listing === undefined) return ''
+    this.#listingMembers ??= `,${JSON.stringify(this.#listing()).slice(1, -1)}`
+    return this.#listingMembers
   }
 
   async #exchange(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
-    // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing.
-    const signal = AbortSignal.timeout(limitMs)
-    const { statusCode, text } = await this.#send(what, options, signal)
+    const { statusCode, text } = await this.#send(what, limitMs, options)
     const answer = parse(text)
     if (statusCode >= 500 || (statusCode >= 300 && statusCode < 400) || NOT_ABOUT_THE_PAYMENT.has(statusCode))
       throw new FacilitatorFailure(`${what}: status ${statusCode}`)
@@ -111,18 +134,22 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     return { ok: statusCode < 300, answer: answer as JsonObject }
   }
 
-  async #send(what: string, options: { method: 'GET' | 'POST'; body?: string }, signal: AbortSignal) {
+  async #send(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
+    // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing.
+    const signal = new EventEmitter()
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      signal.emit('abort')
+    }, limitMs)
     try {
-      const url = `${this.#url}/${what}`
-      const { statusCode, body } = await request(url, {
-        ...options,
-        dispatcher: this.#agent,
-        headers: this.#headers,
-        signal
-      })
+      const path = `${this.#basePath}/${what}`
+      const { statusCode, body } = await this.#pool.request({ ...options, path, headers: this.#headers, signal })
       return { statusCode, text: await body.text() }
     } catch {
-      throw new FacilitatorFailure(`${what}: ${signal.aborted ? 'no answer in time' : 'no answer'}`)
+      throw new FacilitatorFailure(`${what}: ${isLate ? 'no answer in time' : 'no answer'}`)
+    } finally {
+      clearTimeout(timer)
     }
   }
 }

@@ -3,10 +3,14 @@ import type { PaymentPayload, PaymentRequirements } from '@x402/core/types'
 import { ExactEvmScheme } from '@x402/evm/exact/server'
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
 import type { Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
-import type { Resource } from '../wire/payment-required.ts'
 import { requirementsOf } from '../wire/requirements.ts'
 import { Breaker } from './breaker.ts'
-import { BoundedFacilitatorClient, FacilitatorFailure, SettlementUndecided } from './facilitator-client.ts'
+import {
+  BoundedFacilitatorClient,
+  FacilitatorFailure,
+  type Listing,
+  SettlementUndecided
+} from './facilitator-client.ts'
 import { definiteRefusal, invalidReason, loggable } from './reasons.ts'
 import { SupportedCheck } from './supported-check.ts'
 
@@ -14,19 +18,13 @@ const BREAKER_FAILURES = 5
 const BREAKER_REST_MS = 5000
 const RETRY_AFTER_SECONDS = 5
 
-/** What is sold under some terms, for the facilitator's catalogue: ours, never what a client echoes. */
-export interface Listing {
-  readonly resource: Resource
-  readonly extensions: Readonly<Record<string, unknown>>
-}
-
 export interface FacilitatorSettlerParts {
   /** Without a slash at its end. */
   readonly url: string
   readonly bearerToken: string | undefined
   readonly network: Terms['network']
-  /** Undefined: the facilitator is told what is paid, and not for what. */
-  readonly listingOf: (terms: Terms) => Listing | undefined
+  /** Asked for once. Undefined: the facilitator is told what is paid, and not for what. */
+  readonly listing: (() => Listing) | undefined
   /** Unix milliseconds. */
   readonly now: () => number
   readonly logger: { warn(fields: object, message: string): void }
@@ -45,9 +43,9 @@ export class FacilitatorSettler implements Settler {
   readonly #support: SupportedCheck
 
   constructor(parts: FacilitatorSettlerParts) {
-    const { url, bearerToken, network, now, logger } = parts
+    const { url, bearerToken, network, listing, now, logger } = parts
     this.#parts = parts
-    this.#client = new BoundedFacilitatorClient(url, bearerToken)
+    this.#client = new BoundedFacilitatorClient(url, bearerToken, listing)
     this.#server = new x402ResourceServer(this.#client).register(network, new ExactEvmScheme())
     this.#breaker = new Breaker({ failures: BREAKER_FAILURES, restMs: BREAKER_REST_MS, now })
     this.#support = new SupportedCheck({ getSupported: () => this.#client.getSupported(), network, logger })
@@ -124,7 +122,7 @@ export class FacilitatorSettler implements Settler {
       nonce
     }
     const payload = { x402Version: 2, accepted: requirements, payload: { signature, authorization } }
-    return { payload: { ...payload, ...this.#parts.listingOf(terms) }, requirements }
+    return { payload, requirements }
   }
 }
 

@@ -39,7 +39,6 @@ export interface Refused {
 /** Longest value that is looked at; the server takes no longer header block. */
 export const MAX_PAYMENT_HEADER_LENGTH = 16_384
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const TERMS_TEXTS = ['scheme', 'network', 'amount', 'asset', 'payTo'] as const
 const NOTHING: JsonObject = {}
 
@@ -47,16 +46,23 @@ const NOTHING: JsonObject = {}
  * Decodes a `PAYMENT-SIGNATURE` header: standard base64 of UTF-8 JSON (x402 transports-v2/http). Any text may come;
  * what it costs is bounded by its length, and a text that is too long is not read at all. Members that are not known
  * are skipped, and none is ever copied by a name that the client chose.
+ * @param declared a member that our 402 had and nobody reads, as JSON (`"bazaar":{…}`): clients send it back, and where
+ * it comes letter for letter it is not parsed again
  */
-export function readPaymentHeader(value: string): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
+export function readPaymentHeader(
+  value: string,
+  declared = ''
+): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
   if (value.length > MAX_PAYMENT_HEADER_LENGTH)
     return malformed(`PAYMENT-SIGNATURE is longer than ${MAX_PAYMENT_HEADER_LENGTH} characters.`)
   // Node joins repeated headers so.
   if (value.includes(',')) return malformed('PAYMENT-SIGNATURE was sent more than once.')
-  if (value.length % 4 !== 0 || !BASE64.test(value)) return malformed('PAYMENT-SIGNATURE is no standard base64.')
   const bytes = Buffer.from(value, 'base64')
+  // Node decodes whatever it can; what comes out the same again was base64 of the standard alphabet, padded.
+  if (bytes.length === 0 || bytes.toString('base64') !== value)
+    return malformed('PAYMENT-SIGNATURE is no standard base64.')
   if (!isUtf8(bytes)) return malformed('PAYMENT-SIGNATURE holds no UTF-8 text.')
-  const payment = parse(bytes.toString('utf8'))
+  const payment = parse(without(declared, bytes.toString('utf8')))
   if (!isObject(payment)) return malformed('PAYMENT-SIGNATURE holds no JSON object.')
   return readPayment(payment)
 }
@@ -77,6 +83,17 @@ function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly hea
   if (!isObject(given)) return malformed('extensions is no object.')
   const terms = accepted as unknown as AcceptedTerms
   return { kind: 'read', header: { accepted: { ...pick(terms), extra }, payload, extensions: given } }
+}
+
+/**
+ * Empties the first occurrence of a member. What was JSON stays JSON, and what was none stays none: an unescaped quote
+ * cannot stand inside a string, so the member's name begins a member there, or an error.
+ */
+function without(member: string, text: string): string {
+  const start = member === '' ? -1 : text.indexOf(member)
+  if (start === -1) return text
+  const name = member.slice(0, member.indexOf('{'))
+  return `${text.slice(0, start)}${name}{}${text.slice(start + member.length)}`
 }
 
 function pick({

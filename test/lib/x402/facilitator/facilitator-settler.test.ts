@@ -35,7 +35,7 @@ async function setUp(t: Test, behave: Behaviour, change: Partial<FacilitatorSett
     url: facilitator.url,
     bearerToken: TOKEN,
     network: TERMS.network,
-    listingOf: () => undefined,
+    listing: undefined,
     now: () => clock.nowMs,
     logger: {
       warn(fields, message) {
@@ -86,9 +86,7 @@ t.test('what a facilitator is asked', async (t) => {
   t.equal(bare.facilitator.asked[0]!.headers.authorization, undefined)
 
   const listing = { resource: RESOURCE, extensions: { bazaar: { info: {}, schema: {} } } }
-  const listed = await setUp(t, answers({ isValid: true }), {
-    listingOf: (terms) => (terms === TERMS ? listing : undefined)
-  })
+  const listed = await setUp(t, answers({ isValid: true }), { listing: () => listing })
   await listed.settler.verify(payment)
   const { paymentPayload } = JSON.parse(listed.facilitator.asked[0]!.body)
   t.match(paymentPayload, { ...listing, payload: { signature: payment.signature } })
