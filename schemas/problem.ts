@@ -6,14 +6,21 @@ import { type Static, Type } from '@sinclair/typebox'
  */
 export const ProblemItem = Type.Object(
   {
-    pointer: Type.String({ description: 'JSON pointer (RFC 6901) into the body; empty for the body as a whole.' }),
+    pointer: Type.String({
+      description:
+        'JSON pointer (RFC 6901) into the body; empty for the body as a whole. Elsewhere `header:`, `query:` or `path:`, and the name.'
+    }),
     code: Type.String({ description: 'Stable machine-readable code.' }),
     detail: Type.String({ description: 'What is wrong and what would be right.' }),
-    given: Type.Optional(Type.Unknown({ description: 'What was sent, when it is short.' })),
+    given: Type.Optional(Type.Unknown({ description: 'What was sent, when it is short and no secret.' })),
     allowed: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The values that would be accepted.' })
     ),
-    nearest: Type.Optional(Type.Array(Type.String(), { description: 'The nearest registry names.' }))
+    nearest: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'The nearest names: of the registry, or of the parameters that there are.'
+      })
+    )
   },
   { $id: 'ProblemItem', title: 'ProblemItem', additionalProperties: false }
 )

@@ -62,6 +62,11 @@ export const VoidRequest = Closed(
   }
 )
 
+const { workout_id, revision_id, results } = computePowerAnswerExample
+const { athlete_uuid: _, ...requestExample } = computePowerExample
+const { performed_date } = computePowerExample
+const boughtAt = { created_at: '2026-01-15T18:04:05.678Z' }
+
 const State = StringEnum(['canonical', 'superseded', 'voided'], {
   description: 'canonical: counts; superseded: a later revision counts; voided: the workout does not count.'
 })
@@ -73,7 +78,11 @@ export const VoidAnswer = Closed(
     state: StringEnum(['voided']),
     voided_at: Type.String({ format: 'date-time' })
   },
-  { $id: 'VoidAnswer', title: 'VoidAnswer' }
+  {
+    $id: 'VoidAnswer',
+    title: 'VoidAnswer',
+    examples: [{ workout_id, revision_id, state: 'voided', voided_at: '2026-01-16T07:08:09.012Z' }]
+  }
 )
 
 const WorkoutSummary = Closed({
@@ -92,7 +101,27 @@ export const WorkoutList = Closed(
     workouts: Type.Array(WorkoutSummary, { description: 'Canonical completed workouts, newest first.' }),
     next_cursor: Type.Union([Type.String(), Type.Null()], { description: 'For the next page; null on the last one.' })
   },
-  { $id: 'WorkoutList', title: 'WorkoutList' }
+  {
+    $id: 'WorkoutList',
+    title: 'WorkoutList',
+    examples: [
+      {
+        workouts: [
+          {
+            workout_id,
+            revision_id,
+            performed_date,
+            duration_seconds: results.session.duration_seconds,
+            total_work: results.session.total_work,
+            average_power_elapsed: results.session.average_power_elapsed,
+            movements: results.movement_rollups.map(({ movement }) => movement),
+            ...boughtAt
+          }
+        ],
+        next_cursor: 'MjAyNi0wMS0xNS4wMThmM2Y1ZS01YzFhLTdjYzAtOGQ3Yi02YTFkMmYzYjRjNWQ'
+      }
+    ]
+  }
 )
 export type WorkoutList = Static<typeof WorkoutList>
 
@@ -132,7 +161,22 @@ export const WorkoutDetail = Closed(
     answer: ComputePowerAnswer,
     revisions: Type.Optional(Type.Array(Revision, { description: 'The audit trail, oldest first.' }))
   },
-  { $id: 'WorkoutDetail', title: 'WorkoutDetail' }
+  {
+    $id: 'WorkoutDetail',
+    title: 'WorkoutDetail',
+    examples: [
+      {
+        workout_id,
+        revision_id,
+        state: 'canonical',
+        performed_date,
+        ...boughtAt,
+        request: requestExample,
+        answer: computePowerAnswerExample,
+        revisions: [{ revision_id, state: 'canonical', ...boughtAt, answer: computePowerAnswerExample }]
+      }
+    ]
+  }
 )
 export type WorkoutDetail = Static<typeof WorkoutDetail>
 
@@ -142,5 +186,5 @@ export const WorkoutDetailQuery = Closed({
 
 export const ErasureAnswer = Closed(
   { erased_revisions: Type.Integer({ minimum: 0, description: 'How many records there were.' }) },
-  { $id: 'ErasureAnswer', title: 'ErasureAnswer' }
+  { $id: 'ErasureAnswer', title: 'ErasureAnswer', examples: [{ erased_revisions: 1 }] }
 )

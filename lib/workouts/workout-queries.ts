@@ -36,13 +36,12 @@ function pageKeys(
   if (performedFrom !== undefined) keys = keys.where('performed_date', '>=', performedFrom)
   if (performedTo !== undefined) keys = keys.where('performed_date', '<=', performedTo)
   if (after !== undefined)
-    keys = keys.where(({ eb, refTuple, tuple }) =>
-      eb(
-        refTuple('performed_date', 'workout_sequence'),
-        '<',
-        tuple(after.performedDate, placeOfWorkout(queries, athleteKey, after.workoutId))
-      )
-    )
+    keys = keys.where(({ eb, fn, lit, refTuple, tuple }) => {
+      // A workout that the athlete does not have is the last of its day. SQLite takes the index for both parts where the
+      // second is no plain column.
+      const sequence = fn.coalesce(sequenceOf(queries, athleteKey, after.workoutId), lit(0))
+      return eb(refTuple('performed_date', 'workout_sequence'), '<', tuple(after.performedDate, sequence))
+    })
   // Both engines tell exact parts of a text this way; LIKE reads an underscore as any character.
   if (movement !== undefined)
     keys = keys.where(({ eb, fn, val, ref }) =>
@@ -52,7 +51,7 @@ function pageKeys(
 }
 
 /** The place of a workout in its day, the same for all of its revisions; null where the athlete has no such workout. */
-function placeOfWorkout(queries: Queries, athleteKey: Buffer, workoutId: string) {
+function sequenceOf(queries: Queries, athleteKey: Buffer, workoutId: string) {
   return revisionsOf(queries, athleteKey, workoutId).clearSelect().select('workout_sequence').limit(1).$asScalar()
 }
 

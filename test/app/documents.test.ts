@@ -128,7 +128,9 @@ t.test('OpenAPI: schemas compile, and their examples are valid', async (t) => {
       t.ok(validate(example), `${name}: ${ajv.errorsText(validate.errors)}`)
     }
   }
-  t.ok(examples >= 8, `${examples} examples`)
+  t.ok(examples >= 12, `${examples} examples`)
+  for (const name of ['ErasureAnswer', 'VoidAnswer', 'WorkoutDetail', 'WorkoutList'])
+    t.ok(document.components.schemas[name]?.examples, `${name} has an example`)
   const named = ['ComputePowerRequest', 'CurveAnswer', 'RevisionRequest', 'VoidRequest', 'WorkoutDetail', 'WorkoutList']
   for (const name of [...named, 'ComputePowerAnswer', 'PaymentRequired', 'ProblemDocument'])
     t.equal(document.components.schemas[name]?.title, name)

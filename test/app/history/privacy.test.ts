@@ -98,6 +98,10 @@ await onEachEngine(t, (t, engine) => {
       [{ url: url('/curve?format=png') }, 422],
       [{ url: url(`/workouts/${workoutId}?include=all`) }, 422],
       [{ url: athleteUrl(`${athlete}%20`, '/workouts') }, 422],
+      [{ url: athleteUrl(`${athlete}%zz`, '/workouts') }, 400],
+      [{ url: athleteUrl(`${athlete}${'x'.repeat(101)}`, '/curve') }, 404],
+      [{ url: url('/workouts/%c3%28') }, 400],
+      [{ url: url(`/workouts/${'x'.repeat(101)}`) }, 404],
       [{ url: url(), method: 'DELETE', payload: 'x', headers: { 'content-type': 'text/plain' } }, 415],
       [{ url: url(), method: 'DELETE', payload: '{', headers: { 'content-type': 'application/json' } }, 400],
       [{ url: url(), method: 'DELETE' }, 200]
@@ -125,6 +129,24 @@ await onEachEngine(t, (t, engine) => {
     const refused = answers.find(({ statusCode }) => statusCode === 429)
     t.ok(refused, '429')
     if (refused) isPrivate(t, refused, '429')
+  })
+
+  t.test('a mistyped UUID is not repeated', async (t) => {
+    const { app } = await openDesk(t, engine)
+    const bought = await buyWorkout(app)
+    const athlete_uuid = `${bought.body.athlete_uuid}`.replace(/.$/, 'x')
+    const answers = [
+      await ask(app, { ...bought.body, athlete_uuid }),
+      // Too large for every problem to be looked for: another reader finds it.
+      await ask(app, { ...bought.body, athlete_uuid, ['x'.repeat(201)]: 1 }),
+      await ask(app, correction(bought, { athlete_uuid }), undefined, { url: revisionsUrl(bought.workoutId) }),
+      await voidWorkout(app, bought, { athlete_uuid })
+    ]
+    for (const answer of answers) {
+      t.equal(answer.statusCode, 422)
+      t.ok(answer.json().errors.some(({ pointer }: { pointer: string }) => pointer === '/athlete_uuid'))
+      t.notOk(answer.body.includes(athlete_uuid), answer.body)
+    }
   })
 
   t.test('nobody can tell which athletes there are', async (t) => {

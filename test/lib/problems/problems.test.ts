@@ -6,6 +6,7 @@ import { ProblemError } from '../../../lib/problems/problem-error.ts'
 import { schemaProblems } from '../../../lib/problems/schema-problems.ts'
 import { ComputePowerRequest, computePowerExample } from '../../../schemas/compute-power.ts'
 import { ProblemItem } from '../../../schemas/problem.ts'
+import { WorkoutListQuery } from '../../../schemas/workouts.ts'
 
 // Options as the service sets them, for every error at once.
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateFormats: false })
@@ -198,6 +199,29 @@ t.test('everything wrong is told at once, and parameters by name', async (t) => 
   ])
 })
 
+t.test('an unknown parameter of a query, and the names that it may have been', async (t) => {
+  const query = ajv.compile(WorkoutListQuery)
+  const unknown = (name: string) => {
+    query({ limit: 1, [name]: '1' })
+    return schemaProblems(query.errors ?? [], 'query:')
+  }
+  t.strictSame(unknown('performedFrom'), [
+    {
+      pointer: 'query:performedFrom',
+      code: 'field_unknown',
+      detail: '`performedFrom` is not a parameter of the query.',
+      allowed: ['limit', 'cursor', 'performed_from', 'performed_to', 'movement', 'format'],
+      nearest: ['performed_from', 'performed_to', 'format']
+    }
+  ])
+  t.match(unknown('limits')[0], { nearest: ['limit', /./, /./] })
+  for (const name of ['', 'é😀', 'İ'.repeat(200), 'x'.repeat(10_000)]) {
+    const [problem] = unknown(name)
+    t.equal(problem?.nearest?.length, 3)
+    t.ok(isProblemItem(problem))
+  }
+})
+
 t.test('long names and values are cut: an answer is not many times its request', async (t) => {
   const long = `${'k'.repeat(98)}/~${'k'.repeat(50_000)}`
   const edit = (body: Body) => {
@@ -245,6 +269,16 @@ t.test('problemDocument: RFC 9457, and whether to try again', async (t) => {
     retryable: false,
     errors: [item]
   })
+  const mistyped = ['/athlete_uuid', 'path:athlete_uuid', '/revision_id'].map((pointer) => ({
+    ...item,
+    pointer,
+    given: 'g'
+  }))
+  t.strictSame(
+    problemDocument(new ProblemError(422, 'x', 'y', { errors: mistyped })).errors?.map(({ given }) => given),
+    [undefined, undefined, 'g'],
+    'even a mistyped UUID is nearly the key to the records'
+  )
   const retryable: [number, boolean][] = [
     [400, false],
     [404, false],

@@ -63,7 +63,7 @@ await onEachEngine(t, (t, engine) => {
     const held = await claim(ledger, deferred('x'))
     await ledger.beginSettling(held, { status: 200, body: '{}' })
     const { versions } = database
-    const below = { performedDate: '2026-01-15', workoutSequence: 25 }
+    const below = { performedDate: '2026-01-15', workoutId: 'workout-25' }
     const filter = { performedFrom: '2026-01-01', performedTo: '2026-12-31' }
     const compiled = await database.query(async (queries) =>
       [
@@ -97,6 +97,8 @@ await onEachEngine(t, (t, engine) => {
       const plan = await planOf(place, database, asked)
       t.notMatch(plan, READS_ALL, asked.sql.trim().slice(0, 80))
     }
+    const pageBelow = await planOf(place, database, compiled[2]!)
+    t.match(pageBelow, /\(performed_date, ?workout_sequence\) ?</, 'a page begins where the one before ended')
     for (const list of compiled.slice(0, 3)) {
       const plan = await planOf(place, database, list)
       t.match(plan, /canonical_workouts/)

@@ -146,8 +146,35 @@ await onEachEngine(t, (t, engine) => {
     const old = seen.flat().filter((workoutId) => !workoutId.startsWith('workout-new'))
     t.same(old, whole, 'each of those that were there at the start, once, in their order')
     t.equal(new Set(seen.flat()).size, seen.flat().length)
-    for (const cursor of ['', 'x', 'MjAyNi0wMS0wMS4x ', Buffer.from('2026-01-01.0').toString('base64url')])
+    for (const cursor of ['', 'x', 'MjAyNi0wMS0wMS4x ', Buffer.from('2026-01-01.\0').toString('base64url')])
       t.equal(placeOf(cursor), undefined, `no cursor: ${cursor}`)
+  })
+
+  t.test('a cursor tells nothing of what the service sells', async (t) => {
+    const quiet = await makeScene(t, engine)
+    const busy = await makeScene(t, engine)
+    for (let i = 0; i < 9; i++) await busy.add(record(`other${i}`, { athleteKey: OTHER_KEY }))
+    for (const { add } of [quiet, busy]) for (const name of ['1', '2']) await add(record(name))
+    const [one, other] = [await quiet.store.list(ATHLETE_KEY, {}, 1), await busy.store.list(ATHLETE_KEY, {}, 1)]
+    t.type(one.nextCursor, 'string')
+    t.equal(other.nextCursor, one.nextCursor)
+  })
+
+  t.test('a cursor stays good whatever becomes of its workout, and is good for its athlete alone', async (t) => {
+    const { store, add } = await makeScene(t, engine)
+    for (const name of ['1', '2', '3']) await add(record(name))
+    await add(record('early', { performedDate: '2026-01-01' }))
+    for (const name of ['4', '5']) await add(record(name, { athleteKey: OTHER_KEY }))
+    const { nextCursor } = await store.list(ATHLETE_KEY, {}, 1)
+    const after = placeOf(nextCursor!)
+    const rest = async () => (await store.list(ATHLETE_KEY, {}, 10, after)).workouts.map(({ workoutId }) => workoutId)
+    const below = ['workout-2', 'workout-1', 'workout-early']
+    t.same(await rest(), below)
+    await add(revision('3b', '3', '3', { performedDate: '2025-01-01' }))
+    t.same(await rest(), [...below, 'workout-3'], 'moved to another day, it comes there')
+    await store.voidWorkout(ATHLETE_KEY, 'workout-3', 'revision-3b', undefined)
+    t.same(await rest(), below, 'voided')
+    t.same((await store.list(OTHER_KEY, {}, 10, after)).workouts, [], "another's place is none in one's own day")
   })
 
   t.test('a workout and its audit trail', async (t) => {
