@@ -1,11 +1,11 @@
-import type { Claim, ClaimRequest, StoredAnswer } from './ledger.ts'
+import type { Claim, ClaimRequest, StoredAnswer, WorkoutRecord } from './ledger.ts'
 
 export interface InFlight {
   readonly claim: Claim
   readonly finished: Promise<StoredAnswer | undefined>
   readonly finish: (answer: StoredAnswer | undefined) => void
-  /** True once a row holds the answer, so that its money may be under way. */
-  settling: boolean
+  /** What a row holds durably, from when its money may be under way. */
+  settling: { readonly answer: StoredAnswer; readonly record: WorkoutRecord | undefined } | undefined
 }
 
 /** The claims that this process holds now, by proof and by purchase key; copies of a request wait on them. */
@@ -39,7 +39,7 @@ export class ClaimsInFlight {
     const finished = new Promise<StoredAnswer | undefined>((resolve) => {
       finish = resolve
     })
-    const held = { claim, finished, finish, settling: false }
+    const held = { claim, finished, finish, settling: undefined }
     this.#byProof.set(request.proofKey, held)
     if (request.purchaseKey !== undefined) this.#byPurchase.set(request.purchaseKey, held)
     return claim

@@ -17,6 +17,7 @@ import {
   beginSettling,
   type Captured,
   captureFresh,
+  captureKnown,
   capturePending,
   dropExpiredAnswers,
   type Entry,
@@ -82,14 +83,14 @@ export class DatabaseLedger implements Ledger {
     record?: WorkoutRecord,
     settlement?: string
   ): Promise<StoredAnswer> {
-    const isSettling = this.#inFlight.of(claim)?.settling === true
+    const written = this.#inFlight.of(claim)?.settling
     let delivered: StoredAnswer | undefined
     try {
-      const captured = isSettling
-        ? await this.#transact(() => this.#captureSettling(claim, answer, record, settlement))
+      const captured = written
+        ? await this.#transact(() => this.#captureSettling(claim, written.answer, written.record, settlement))
         : await this.captureFresh(this.#entry(claim), answer, record, settlement).catch(asUnavailable)
       if (captured.kind === 'conflict') throw captured.conflict
-      if (captured.kind === 'fresh') delivered = answer
+      if (captured.kind === 'fresh') delivered = written?.answer ?? answer
       // An erasure may have taken the stored answer meanwhile; it was paid for, and is given this once.
       else if (captured.kind === 'captured') delivered = storedAnswer(captured.row) ?? answer
       else if (captured.row?.fingerprint === claim.request.fingerprint) delivered = storedAnswer(captured.row)
@@ -118,14 +119,14 @@ export class DatabaseLedger implements Ledger {
       const begun = await this.#transact(() => beginSettling(versions, this.#entry(claim), answer, record))
       if (begun.kind === 'conflict') throw begun.conflict
       if (begun.kind !== 'fresh') throw new LedgerUnavailable('the proof is held by another process')
-      held.settling = true
+      held.settling = { answer, record }
     } finally {
-      if (!held.settling) this.#inFlight.end(claim, undefined)
+      if (held.settling === undefined) this.#inFlight.end(claim, undefined)
     }
   }
 
   release(claim: Claim): void | Promise<void> {
-    if (this.#inFlight.of(claim)?.settling === true) return this.#endAfter(claim, releasePending)
+    if (this.#inFlight.of(claim)?.settling !== undefined) return this.#endAfter(claim, releasePending)
     this.#inFlight.end(claim, undefined)
   }
 
@@ -191,7 +192,10 @@ export class DatabaseLedger implements Ledger {
     settlement: string | undefined
   ): Script<Captured> {
     const { versions } = this.database
-    const captured = yield* capturePending(versions, claim.request.proofKey, settlement, this.#now())
+    const { proofKey } = claim.request
+    if (record !== undefined && (yield* captureKnown(versions, proofKey, answer, record, settlement, this.#now())))
+      return { kind: 'fresh' }
+    const captured = yield* capturePending(versions, proofKey, settlement, this.#now())
     // Somebody took it for dead. Whoever captures knows better: the money has moved.
     if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
     return yield* captureFresh(versions, this.#entry(claim), answer, record, settlement)

@@ -45,6 +45,12 @@ const CAPTURE_PENDING = `
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms)
   WHERE proof_key = ? AND state IN ('settling', 'unknown')
   RETURNING pending_record, answer_body`
+// As the two statements around it, for who still holds what was written: nothing is read back.
+const CAPTURE_KNOWN = `
+  UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
+    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), answer_revision_id = ?, answer_body = NULL,
+    pending_record = NULL
+  WHERE proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
 const KEEP_AS_REVISION = `
   UPDATE payments SET answer_revision_id = ?, answer_body = NULL, pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
@@ -140,6 +146,28 @@ export function* capturePending(
     yield* change(KEEP_AS_REVISION, expected.revisionId, proofKey)
   }
   return { kind: 'captured', row: (yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey))! }
+}
+
+/**
+ * Ends a payment as captured whose settling this process began, with the record that it holds.
+ * @returns false, with nothing written, where the row is not as it was left: erased, or ended by somebody else
+ */
+export function* captureKnown(
+  versions: Versions,
+  proofKey: string,
+  { body }: StoredAnswer,
+  record: WorkoutRecord,
+  settlement: string | undefined,
+  nowMs: number
+): Script<boolean> {
+  // A new workout's place is taken by nobody; a revision's is decided by the general way.
+  if (record.supersedes !== undefined) return false
+  const place = yield* takePlace(versions, record, proofKey)
+  if (place instanceof RevisionConflict) return false
+  const values = [nowMs, settlement ?? null, nowMs, record.revisionId, proofKey]
+  if ((yield* change(CAPTURE_KNOWN, ...values)) === 0) return false
+  yield* storeRevision(place, record, body, nowMs)
+  return true
 }
 
 export function* releasePending(proofKey: string): Script<void> {
