@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import { placeOf } from '../../lib/workouts/list-cursor.ts'
+import { WorkoutList } from '../../schemas/workouts.ts'
 import { type Answer, ask, PATH, purchase, startApp, workout } from './purchase.ts'
 
 type Json = Record<string, unknown>
@@ -131,6 +133,9 @@ t.test('OpenAPI: schemas compile, and their examples are valid', async (t) => {
   t.ok(examples >= 12, `${examples} examples`)
   for (const name of ['ErasureAnswer', 'VoidAnswer', 'WorkoutDetail', 'WorkoutList'])
     t.ok(document.components.schemas[name]?.examples, `${name} has an example`)
+  const { workouts, next_cursor } = WorkoutList.examples[0]
+  const { performed_date: performedDate, workout_id: workoutId } = workouts[0]
+  t.strictSame(placeOf(next_cursor), { performedDate, workoutId }, 'a cursor as the service makes them')
   const named = ['ComputePowerRequest', 'CurveAnswer', 'RevisionRequest', 'VoidRequest', 'WorkoutDetail', 'WorkoutList']
   for (const name of [...named, 'ComputePowerAnswer', 'PaymentRequired', 'ProblemDocument'])
     t.equal(document.components.schemas[name]?.title, name)

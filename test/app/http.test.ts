@@ -74,7 +74,8 @@ t.test('other paths, other methods, browsers', async (t) => {
     const answer = await app.inject({ method, url })
     t.equal(answer.statusCode, status, name)
     t.equal(answer.headers.allow, allow, name)
-    if (method !== 'HEAD') isProblem(t, answer, name)
+    // What a malformed URL was to be is not known: it may hold an athlete's UUID.
+    if (method !== 'HEAD') isProblem(t, answer, name, status === 400 ? 'private, no-store' : undefined)
   }
   for (const url of ['/v1/movements', '/v1/health', '/openapi.json']) {
     const head = await app.inject({ method: 'HEAD', url })

@@ -66,9 +66,9 @@ export function challengeOf(answer: { statusCode: number; headers: Answer['heade
 }
 
 /** A refusal that costs nothing and is final, in the one form that errors have. */
-export function isProblem(t: Test, answer: Answer, name: string): void {
+export function isProblem(t: Test, answer: Answer, name: string, cacheControl = 'no-store'): void {
   t.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8', name)
-  t.equal(answer.headers['cache-control'], 'no-store', name)
+  t.equal(answer.headers['cache-control'], cacheControl, name)
   t.equal(answer.headers['www-authenticate'], undefined, name)
   const { type, code, status, title, detail, retryable } = answer.json()
   t.strictSame(
