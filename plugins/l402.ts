@@ -39,7 +39,8 @@ export default fp(
       keys,
       pools,
       satsFor: (priceMicroUsd) => price.satsFor(priceMicroUsd),
-      challengesPerMinute: new MinuteCounter(config.challengesPerMinute)
+      challengesPerMinute: new MinuteCounter(config.challengesPerMinute),
+      isUsed: async (proofKey) => app.ledger.isKnown(proofKey)
     })
     app.rails.push(rail)
     app.components.set('l402', () => rail.state().status)
@@ -53,5 +54,5 @@ export default fp(
       for (const pool of pools.values()) pool.close()
     })
   },
-  { name: 'l402', dependencies: ['billing', 'config', 'components', 'lightning', 'price'] }
+  { name: 'l402', dependencies: ['billing', 'config', 'components', 'ledger', 'lightning', 'price'] }
 )

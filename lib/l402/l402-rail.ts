@@ -39,6 +39,8 @@ export interface L402RailParts {
   /** Sats for a price now; undefined while there is no rate to be trusted. */
   readonly satsFor: (priceMicroUsd: bigint) => bigint | undefined
   readonly challengesPerMinute: MinuteCounter
+  /** Whether a payment has come already, here or at another instance. */
+  readonly isUsed: (proofKey: string) => Promise<boolean>
 }
 
 const REASONS: Record<TokenRefusal, string> = {
@@ -90,21 +92,7 @@ export class L402Rail implements Rail {
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
     const pending = this.#pending.get(key, request.nowMs)
-    if (pending !== undefined) return offer(pending, request)
-    if (this.#parts.satsFor(request.priceMicroUsd) === undefined) throw noRate()
-    const wait = this.#parts.challengesPerMinute.take(request.clientAddress, request.nowMs)
-    if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were asked for from your address.', wait)
-    const pool = this.#parts.pools.get(request.priceMicroUsd)
-    if (pool === undefined) throw new RangeError('no pool was made for this price')
-    const prepared = pool.tryTake()
-    if (prepared !== undefined) return this.#offerNew(prepared, request, key)
-    return pool.take().then(
-      (late) => this.#offerNew(late, request, key),
-      (error: unknown) => {
-        const cause = error instanceof LightningError ? error.code : 'failed'
-        throw new RailUnavailable(503, `No invoice can be made now (${cause}).`, RETRY_AFTER_SECONDS, { cause: error })
-      }
-    )
+    return pending === undefined ? this.#new(request, key) : this.#again(pending, request, key)
   }
 
   quote({ priceMicroUsd }: QuoteRequest): Challenge {
@@ -129,7 +117,7 @@ export class L402Rail implements Rail {
     return {
       kind: 'authorised',
       authorisation: {
-        proofKey: `l402:${verdict.paymentHash}`,
+        proofKey: proofKeyOf(verdict.paymentHash),
         amountAtomic: verdict.terms.priceMsat,
         asset: 'msat',
         answerKeptUntilMs: verdict.terms.validUntil * 1000
@@ -146,10 +134,45 @@ export class L402Rail implements Rail {
     return { status: 'ok' }
   }
 
+  /** The same invoice again, unless it was paid meanwhile: whoever pays it twice has paid for nothing. */
+  #again(pending: PreparedInvoice, request: ChargeRequest, key: string): Promise<Challenge> {
+    return this.#parts.isUsed(proofKeyOf(pending.paymentHash)).then(
+      (isUsed) => {
+        if (!isUsed) return offer(pending, request)
+        this.#pending.forget(pending.paymentHash)
+        return this.#new(request, key)
+      },
+      (cause: unknown) => {
+        throw new RailUnavailable(503, 'Payments cannot be looked up now.', RETRY_AFTER_SECONDS, { cause })
+      }
+    )
+  }
+
+  #new(request: ChargeRequest, key: string): Challenge | Promise<Challenge> {
+    if (this.#parts.satsFor(request.priceMicroUsd) === undefined) throw noRate()
+    const wait = this.#parts.challengesPerMinute.take(request.clientAddress, request.nowMs)
+    if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were asked for from your address.', wait)
+    const pool = this.#parts.pools.get(request.priceMicroUsd)
+    if (pool === undefined) throw new RangeError('no pool was made for this price')
+    const prepared = pool.tryTake()
+    if (prepared !== undefined) return this.#offerNew(prepared, request, key)
+    return pool.take().then(
+      (late) => this.#offerNew(late, request, key),
+      (error: unknown) => {
+        const cause = error instanceof LightningError ? error.code : 'failed'
+        throw new RailUnavailable(503, `No invoice can be made now (${cause}).`, RETRY_AFTER_SECONDS, { cause: error })
+      }
+    )
+  }
+
   #offerNew(prepared: PreparedInvoice, request: ChargeRequest, key: string): Challenge {
     this.#pending.add(key, prepared, request.nowMs)
     return offer(prepared, request)
   }
+}
+
+function proofKeyOf(paymentHash: string): string {
+  return `l402:${paymentHash}`
 }
 
 function offer(prepared: PreparedInvoice, request: ChargeRequest): Challenge {

@@ -27,6 +27,7 @@ import {
 } from './payment-entries.ts'
 import {
   findPayment,
+  isKnown,
   isPending,
   type PaymentRow,
   pendingPaymentOf,
@@ -163,6 +164,10 @@ export class DatabaseLedger implements Ledger {
 
   dropExpiredAnswers(limit: number): Promise<number> {
     return this.#transact(() => dropExpiredAnswers(this.#now(), limit))
+  }
+
+  isKnown(proofKey: string): boolean | Promise<boolean> {
+    return this.#read(() => isKnown(proofKey))
   }
 
   isWritable(): boolean {

@@ -126,6 +126,8 @@ export interface Ledger {
   markDelivered(proofKey: string): void
   /** Drops answers whose time is over, a bounded number at a time. @returns how many */
   dropExpiredAnswers(limit: number): number | Promise<number>
+  /** Whether a proof has a row, written by whatever instance and whatever became of it. */
+  isKnown(proofKey: string): boolean | Promise<boolean>
   /** True when a write would be taken now. */
   isWritable(): boolean
   close(): Promise<void>

@@ -30,6 +30,7 @@ const SELECT_PAYMENT = `
 
 export const SELECT_BY_PROOF = `${SELECT_PAYMENT} WHERE p.proof_key = ?`
 const SELECT_BY_PURCHASE = `${SELECT_PAYMENT} WHERE p.purchase_key = ? AND p.state <> 'released'`
+const SELECT_KNOWN = 'SELECT 1 FROM payments WHERE proof_key = ?'
 export const SELECT_PENDING = `${SELECT_PAYMENT}
   WHERE p.state IN ('settling', 'unknown') AND p.settling_at_ms <= ? ORDER BY p.settling_at_ms LIMIT ?`
 
@@ -38,6 +39,10 @@ export function* findPayment({ proofKey, purchaseKey }: ClaimRequest): Script<Pa
   const own = yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey)
   if (own !== undefined && own.state !== 'released') return own
   return purchaseKey === undefined ? undefined : yield* rowOf<PaymentRow>(SELECT_BY_PURCHASE, purchaseKey)
+}
+
+export function* isKnown(proofKey: string): Script<boolean> {
+  return (yield* rowOf(SELECT_KNOWN, proofKey)) !== undefined
 }
 
 export function storedAnswer({ answer_status: status, answer_body: body }: PaymentRow): StoredAnswer | undefined {

@@ -19,7 +19,13 @@ t.teardown(() => clearInterval(alive))
 
 /** The rail over the real pool and real regtest invoices; the node can be told to fail or to freeze. */
 async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } = {}) {
-  const state = { nowMs: NOW_MS, sats: 149n as bigint | undefined, node: 'works' as 'works' | 'fails' | 'frozen' }
+  const used = new Set<string>()
+  const state = {
+    nowMs: NOW_MS,
+    sats: 149n as bigint | undefined,
+    node: 'works' as 'works' | 'fails' | 'frozen',
+    ledger: 'works'
+  }
   const embedded = await createEmbeddedNode({ now: () => state.nowMs, randomBytes })
   const node: LightningNode = {
     network: 'regtest',
@@ -48,7 +54,11 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
     keys,
     pools: new Map([[PRICE, pool]]),
     satsFor: () => state.sats,
-    challengesPerMinute: new MinuteCounter(options.perMinute ?? 1000)
+    challengesPerMinute: new MinuteCounter(options.perMinute ?? 1000),
+    isUsed: async (proofKey) => {
+      if (state.ledger === 'fails') throw new Error('down')
+      return used.has(proofKey)
+    }
   })
   if (options.ready !== false) {
     pool.start()
@@ -73,7 +83,7 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
     const { preimage, paymentHash } = embedded.pay(invoice)
     return { paymentHash, preimage, proof: credential(macaroon, Buffer.from(preimage, 'hex')) }
   }
-  return { state, pool, rail, ask, pay }
+  return { state, pool, rail, ask, pay, used }
 }
 
 /** What a challenge adds to the 402's body. */
@@ -168,17 +178,17 @@ t.test('a pending challenge is reused for the same client and request, until hal
   const { rail, ask, state } = await setUp(t)
   const first = rail.challenge(ask()) as Challenge
   const { invoice } = membersOf(first)
-  const again = (change: Partial<ChargeRequest> = {}) => rail.challenge(ask(change)) as Challenge
-  t.same(again(), first)
-  t.not(membersOf(again({ clientAddress: '192.0.2.2' })).invoice, invoice, 'another client')
-  t.not(membersOf(again({ fingerprint: 'cd'.repeat(32) })).invoice, invoice, 'another body')
-  t.not(membersOf(again({ path: '/v1/other' })).invoice, invoice, 'another path')
-  t.same(again(), first, 'still the same')
+  const again = async (change: Partial<ChargeRequest> = {}) => rail.challenge(ask(change))
+  t.same(await again(), first)
+  t.not(membersOf(await again({ clientAddress: '192.0.2.2' })).invoice, invoice, 'another client')
+  t.not(membersOf(await again({ fingerprint: 'cd'.repeat(32) })).invoice, invoice, 'another body')
+  t.not(membersOf(await again({ path: '/v1/other' })).invoice, invoice, 'another path')
+  t.same(await again(), first, 'still the same')
   state.sats = undefined
-  t.same(again(), first, 'it was offered at its price already')
+  t.same(await again(), first, 'it was offered at its price already')
   state.sats = 149n
-  t.same(again({ nowMs: NOW_MS + 299_999 }), first)
-  t.not(membersOf(again({ nowMs: NOW_MS + 300_000 })).invoice, invoice)
+  t.same(await again({ nowMs: NOW_MS + 299_999 }), first)
+  t.not(membersOf(await again({ nowMs: NOW_MS + 300_000 })).invoice, invoice)
 })
 
 t.test('a paid challenge is not offered again; an unproven one is', async (t) => {
@@ -187,17 +197,28 @@ t.test('a paid challenge is not offered again; an unproven one is', async (t) =>
   const { proof } = pay(first)
   rail.authorise('L402 junk', ask())
   rail.authorise(proof, ask({ fingerprint: 'cd'.repeat(32) }))
-  t.same(rail.challenge(ask()), first)
+  t.same(await rail.challenge(ask()), first)
   t.match(rail.authorise(proof, ask({ clientAddress: '198.51.100.9' })), { kind: 'authorised' }, 'from anywhere')
   t.not(membersOf(rail.challenge(ask()) as Challenge).invoice, membersOf(first).invoice)
   t.match(rail.authorise(proof, ask()), { kind: 'authorised' }, 'the proof stays good; the ledger says what it buys')
+})
+
+t.test('a challenge that was paid at another instance is not offered again', async (t) => {
+  const { rail, ask, pay, used, state } = await setUp(t)
+  const first = rail.challenge(ask()) as Challenge
+  used.add(`l402:${pay(first).paymentHash}`)
+  const second = await rail.challenge(ask())
+  t.not(membersOf(second).invoice, membersOf(first).invoice)
+  t.same(await rail.challenge(ask()), second)
+  state.ledger = 'fails'
+  t.match(await refusal(() => rail.challenge(ask())), { statusCode: 503, retryAfterSeconds: 5 })
 })
 
 t.test('too many challenges: 429 for that client alone, and reuse costs nothing', async (t) => {
   const { rail, ask } = await setUp(t, { perMinute: 3 })
   const body = (digit: number) => ({ fingerprint: `${digit}`.repeat(64) })
   const made = [1, 2, 3].map((digit) => rail.challenge(ask(body(digit))))
-  for (let i = 0; i < 10; i++) t.same(rail.challenge(ask(body(1))), made[0])
+  for (let i = 0; i < 10; i++) t.same(await rail.challenge(ask(body(1))), made[0])
   const error = await refusal(() => rail.challenge(ask(body(4))))
   t.match(error, { statusCode: 429, retryAfterSeconds: 60 })
   t.ok(rail.challenge(ask({ ...body(4), clientAddress: '192.0.2.2' })), 'others go on')
@@ -239,7 +260,7 @@ t.test('a challenge that had to wait for its invoice is a whole one', async (t) 
   const late = rail.challenge(ask())
   t.ok(late instanceof Promise)
   const challenge = await late
-  t.same(rail.challenge(ask()), challenge, 'and it is reused')
+  t.same(await rail.challenge(ask()), challenge, 'and it is reused')
   t.match(rail.authorise(pay(challenge).proof, ask()), { kind: 'authorised' })
 })
 

@@ -257,6 +257,16 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await place.rows('SELECT * FROM revisions')).length, 1, 'no workout without its payment')
   })
 
+  t.test('two instances: each knows of the proofs that the other has written down', async (t) => {
+    const place = await makePlace(t)
+    const [{ ledger: a }, { ledger: b }] = [await openAt(t, place), await openAt(t, place)]
+    const held = await claim(a, request('a'))
+    t.equal(await b.isKnown('l402:a'), false, 'it may yet come to nothing')
+    await a.capture(held, answer('a'), record('a'))
+    t.equal(await b.isKnown('l402:a'), true)
+    t.equal(await b.isKnown('l402:b'), false)
+  })
+
   t.test('answers past their time are dropped, a bounded number at a time; the books stay', async (t) => {
     const place = await engine.makePlace(t)
     let now = NOW_MS
