@@ -258,7 +258,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('two instances: each knows of the proofs that the other has written down', async (t) => {
-    const place = await makePlace(t)
+    const place = await engine.makePlace(t)
     const [{ ledger: a }, { ledger: b }] = [await openAt(t, place), await openAt(t, place)]
     const held = await claim(a, request('a'))
     t.equal(await b.isKnown('l402:a'), false, 'it may yet come to nothing')
