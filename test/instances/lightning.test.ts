@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { sha256 } from '../app/macaroon.ts'
 import { PATH } from '../app/purchase.ts'
 import { PostgresServer } from '../lib/database/postgres-server.ts'
+import { noPostgres } from '../servers.ts'
 import { Crowd, type Purchase } from './crowd.ts'
 import { type Instance, startInstances } from './instance.ts'
 
@@ -13,10 +14,7 @@ const KILLED_AFTER_MS = 3000
 const AT_ONCE = 20
 const PRICE_MSAT = 100_000
 
-const found = PostgresServer.find()
-const skip = 'reason' in found ? found.reason : false
-
-t.test('two instances on one Postgres', { skip }, async (t) => {
+t.test('two instances on one Postgres', { skip: noPostgres }, async (t) => {
   const server = await PostgresServer.start()
   t.teardown(() => server.remove())
   const url = await server.makeDatabase()

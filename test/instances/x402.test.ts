@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { until } from '../app/history/desk.ts'
 import { PATH, workout } from '../app/purchase.ts'
 import { PostgresServer } from '../lib/database/postgres-server.ts'
+import { noPostgres } from '../servers.ts'
 import { noAnvil, startTestChain } from '../x402/fixtures/anvil.ts'
 import { startFacilitator } from '../x402/fixtures/facilitator.ts'
 import { signHeader } from '../x402/fixtures/payer.ts'
@@ -12,8 +13,7 @@ import { type Answer, type Instance, startInstances } from './instance.ts'
 const PRICE_ATOMIC = 100_000n
 const ROUNDS = 6
 
-const found = PostgresServer.find()
-const skip = 'reason' in found ? found.reason : noAnvil
+const skip = noPostgres || noAnvil
 
 t.test('two instances, one Postgres, one facilitator', { skip }, async (t) => {
   const server = await PostgresServer.start()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { Bank, type Moment, sign } from './bank.ts'
-import { FILE, MEMORY, postgres } from './places.ts'
+import { FILE, MEMORY, placesOfRun } from './places.ts'
 import { answered, PENDING, scenesOn } from './scene.ts'
 import { type Served, Shop } from './shop.ts'
 import { nextRevision, workout } from './workouts.ts'
@@ -9,7 +9,7 @@ import { nextRevision, workout } from './workouts.ts'
 /** Far longer than the health check's second; a wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 20_000
 
-const scene = scenesOn([MEMORY, FILE, ...(await postgres())])
+const scene = scenesOn(await placesOfRun(MEMORY, FILE))
 
 const A = sign('ann', '1')
 const FRESH = sign('ann', '2')

@@ -2,14 +2,15 @@ import t from 'tap'
 import type { Rail } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
 import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, START_SECONDS, sign } from './bank.ts'
-import { FILE, MEMORY, postgres } from './places.ts'
+import { FILE, MEMORY, placesOfRun } from './places.ts'
 import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scenesOn } from './scene.ts'
 import { type Order, Shop } from './shop.ts'
 
 const COPIES = 20
 
-const SHARED = [FILE, ...(await postgres())]
-const scene = scenesOn([MEMORY, ...SHARED])
+const PLACES = await placesOfRun(MEMORY, FILE)
+const SHARED = PLACES.filter((place) => place !== MEMORY)
+const scene = scenesOn(PLACES)
 const OTHER_REQUEST = { kind: 'conflict', code: 'proof_other_request' }
 const FORGED = { kind: 'refused', code: 'proof_forged' }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import type { DatabaseConfig } from '../../../lib/config/config.ts'
+import { isServersRun, noPostgres } from '../../servers.ts'
 import { PostgresServer } from '../database/postgres-server.ts'
 
 /** A kind of database, and how to get an empty one. */
@@ -27,11 +28,14 @@ export const FILE: Place = {
   }
 }
 
-/** Postgres, where it is installed; where it is not, its tests are skipped with the reason. */
-export async function postgres(): Promise<readonly Place[]> {
-  const found = PostgresServer.find()
-  if ('reason' in found) {
-    t.test('postgres', { skip: found.reason }, () => {})
+/** Some of SQLite's, or Postgres where the run is for what needs a server. What is left out says so. */
+export async function placesOfRun(...sqlite: readonly Place[]): Promise<readonly Place[]> {
+  if (!isServersRun) {
+    t.test('postgres', { skip: noPostgres }, () => {})
+    return sqlite
+  }
+  if (noPostgres) {
+    t.test('postgres', { skip: noPostgres }, () => {})
     return []
   }
   const server = await PostgresServer.start()

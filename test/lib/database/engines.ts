@@ -7,6 +7,7 @@ import type { Test } from 'tap'
 import type { DatabaseConfig } from '../../../lib/config/config.ts'
 import type { Database } from '../../../lib/database/database.ts'
 import { openDatabase } from '../../../lib/database/open-database.ts'
+import { isServersRun, noPostgres } from '../../servers.ts'
 import { PostgresServer } from './postgres-server.ts'
 
 /** An empty database, which any number of instances may open. */
@@ -26,19 +27,15 @@ export interface Engine {
 }
 
 /**
- * Runs tests on SQLite and on Postgres. Where Postgres is not installed its tests are skipped, with the reason.
+ * Runs tests on SQLite, or on Postgres where the run is for what needs a server. What is left out says so.
  * @param t the file's root test
  */
 export async function onEachEngine(t: Test, tests: (t: Test, engine: Engine) => void | Promise<void>): Promise<void> {
-  await t.test('sqlite', async (t) => {
-    await tests(t, { name: 'sqlite', makePlace: makeSqlitePlace })
-  })
-  const found = PostgresServer.find()
-  if ('reason' in found) {
-    await t.test('postgres', { skip: found.reason }, () => {})
-    return
-  }
-  await t.test('postgres', async (t) => {
+  if (!isServersRun)
+    await t.test('sqlite', async (t) => {
+      await tests(t, { name: 'sqlite', makePlace: makeSqlitePlace })
+    })
+  await t.test('postgres', { skip: noPostgres }, async (t) => {
     const server = await PostgresServer.start()
     t.teardown(() => server.remove())
     await tests(t, {
