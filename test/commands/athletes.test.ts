@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import t from 'tap'
 import { ask, purchase, startApp, workout } from '../app/purchase.ts'
+import { programOf } from '../program.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const PROGRAM = programOf('commands/athletes.ts')
 
 function run(databaseUrl: string, args: readonly string[], input = '') {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'commands/athletes.ts', ...args], {
-    cwd: ROOT,
+  return spawnSync(process.execPath, [PROGRAM, ...args], {
     encoding: 'utf8',
     input,
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl }

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import t from 'tap'
 import { ask, purchase, startApp, workout } from '../app/purchase.ts'
+import { programOf } from '../program.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const PROGRAM = programOf('commands/ledger.ts')
 
 function run(databaseUrl: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'commands/ledger.ts', ...args], {
-    cwd: ROOT,
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl }
   })

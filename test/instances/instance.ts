@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { Agent, request } from 'undici'
+import { programOf } from '../program.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const SERVER = [`--import=${import.meta.resolve('tsx')}`, join(ROOT, 'server.ts')]
+const SERVER = [programOf('server.ts')]
 /** A hang becomes a failure with a name. */
 const PATIENCE_MS = 30_000
 

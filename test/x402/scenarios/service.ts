@@ -1,12 +1,11 @@
 /** The real service as a child process, that can be killed while the chain and the facilitator live on. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Test } from 'tap'
+import { programOf } from '../../program.ts'
 import { Processes, type Started, tail } from '../../regtest/processes.ts'
 import { Market, type Mode, surroundings, until } from './market.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..', '..')
-const SERVER = [process.execPath, '--import', import.meta.resolve('tsx'), join(ROOT, 'server.ts')]
+const SERVER = [process.execPath, programOf('server.ts')]
 const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g
 
 export class Service extends Market {
