@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBurst } from './burst.ts'
 import { ChildServer } from './child-server.ts'
-import { measureCosts } from './cost.ts'
+import { type Bare, measureCosts } from './cost.ts'
 import { measureEngine, measureExample } from './engine.ts'
 import { figuresOf } from './figures.ts'
+import { paidFloor, startFloor, unpaidFloor } from './floor.ts'
+import type { Floor } from './floor-server.ts'
 import { Connections } from './http-load.ts'
 import { isWithin, table } from './report.ts'
 import { Workouts } from './requests.ts'
@@ -56,8 +58,14 @@ try {
   })
   const workouts = new Workouts()
   const shop = new Shop(ourServer, ours, workouts)
+  const floors = {
+    'challenge from the pool: floor': await floorOf('unpaid', await unpaidFloor(ourServer.port, workouts.take(1)[0]!)),
+    'paid, new: floor': await floorOf('paid', paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db')))
+  }
+  // That 402 took an invoice, as any other does.
+  shop.countTaken(1)
   say('requests, ours and bare by turns')
-  const costs = await measureCosts(bare, shop, workouts, size)
+  const costs = await measureCosts(bare, floors, shop, workouts, size)
   const loaded = { ours: (await ourServer.ask()).rssBytes, bare: (await bareServer.ask()).rssBytes }
   say('bursts')
   // Made when they are needed: the server closes a connection that says nothing for long.
@@ -91,6 +99,16 @@ try {
   )
 } finally {
   for (const close of closing) await close()
+}
+
+async function floorOf(name: string, floor: Floor): Promise<Bare> {
+  const server = await startFloor(join(folder, `${name}-floor.json`), floor)
+  const connections = await Connections.to(server.port, CONNECTIONS)
+  closing.unshift(
+    () => connections.close(),
+    () => server.stop()
+  )
+  return { server, connections }
 }
 
 function serviceEnvironment(dataFolder: string): Record<string, string> {

@@ -7,6 +7,10 @@ import { median } from './statistics.ts'
 export const PHASES = ['free failure', 'challenge from the pool', 'paid, new', 'paid, replay'] as const
 export type Phase = (typeof PHASES)[number]
 
+/** The least that a phase can cost on this machine, measured beside it. */
+export const FLOORS = ['challenge from the pool: floor', 'paid, new: floor'] as const
+export type FloorName = (typeof FLOORS)[number]
+
 /** CPU microseconds a request, and how many times the bare route's. */
 export interface Cost {
   readonly cpuUs: number
@@ -23,7 +27,7 @@ export interface Bare {
 
 export interface Costs {
   readonly bareCpuUs: number
-  readonly phases: Readonly<Record<Phase, Cost>>
+  readonly phases: Readonly<Record<Phase | FloorName, Cost>>
 }
 
 interface Sample {
@@ -38,20 +42,17 @@ interface Sample {
  */
 export async function measureCosts(
   bare: Bare,
+  floors: Readonly<Record<FloorName, Bare>>,
   shop: Shop,
   workouts: Workouts,
   { rounds, warmUps, requests }: { rounds: number; warmUps: number; requests: number }
 ): Promise<Costs> {
-  const samples: Record<Phase, Sample[]> = {
-    'free failure': [],
-    'challenge from the pool': [],
-    'paid, new': [],
-    'paid, replay': []
-  }
+  const names = [...PHASES, ...FLOORS]
+  const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Phase | FloorName, Sample[]>
   for (let round = -warmUps; round < rounds; round++) {
-    const compare = async (phase: Phase, send: () => Promise<LoadResult>) => {
+    const compare = async (phase: Phase | FloorName, send: () => Promise<LoadResult>, server = shop.server) => {
       const before = await bareCost(bare, workouts, requests / 2)
-      const { cpuUs, result } = await costOf(shop.server, requests, send)
+      const { cpuUs, result } = await costOf(server, requests, send)
       const after = await bareCost(bare, workouts, requests / 2)
       if (round < 0) return
       const requestsPerSecond = (requests / result.wallMs) * 1000
@@ -69,11 +70,17 @@ export async function measureCosts(
     const proofs = await shop.buy(requests)
     await compare('paid, new', () => shop.send(proofs, 200))
     await compare('paid, replay', () => shop.send(proofs, 200))
+
+    for (const name of FLOORS) {
+      const { server, connections } = floors[name]
+      const bodies = workouts.take(requests).map((body) => workoutRequest(body))
+      await compare(name, () => connections.send(bodies), server)
+    }
   }
-  const all = PHASES.flatMap((phase) => samples[phase])
+  const all = names.flatMap((name) => samples[name])
   return {
     bareCpuUs: median(all.map(({ bareCpuUs }) => bareCpuUs)),
-    phases: Object.fromEntries(PHASES.map((phase) => [phase, summarise(samples[phase])])) as Record<Phase, Cost>
+    phases: Object.fromEntries(names.map((name) => [name, summarise(samples[name])])) as Costs['phases']
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Burst } from './burst.ts'
-import { type Costs, PHASES, type Phase } from './cost.ts'
+import { type Costs, FLOORS, type FloorName, PHASES, type Phase } from './cost.ts'
 import type { Figure } from './report.ts'
 import type { Start } from './start.ts'
 
@@ -24,12 +24,8 @@ export function figuresOf({ enginePerSecond, starts, costs, loaded, bursts }: Me
   const { ours, bare } = starts
   return [
     { name: 'bare route', value: costs.bareCpuUs, unit: 'us CPU', target: undefined, note: 'the measure of the rest' },
-    ...PHASES.map((phase): Figure => {
-      const { cpuUs, timesBare, range, requestsPerSecond } = costs.phases[phase]
-      const [low, high] = range.map((ratio) => ratio.toFixed(2))
-      const note = `${Math.round(cpuUs)} us CPU, rounds ${low} to ${high}, ${Math.round(requestsPerSecond)}/s`
-      return { name: phase, value: timesBare, unit: 'x bare', target: { atMost: MOST_TIMES_BARE[phase] }, note }
-    }),
+    ...PHASES.map((phase) => costFigure(costs, phase, { atMost: MOST_TIMES_BARE[phase] })),
+    ...FLOORS.map((floor) => costFigure(costs, floor, undefined)),
     burstFigure('burst p99, invoices made elsewhere', bursts.elsewhere),
     burstFigure('burst p99, development wallet', bursts.here),
     {
@@ -49,6 +45,13 @@ export function figuresOf({ enginePerSecond, starts, costs, loaded, bursts }: Me
       note: 'precheck and evaluation of the example on one core'
     }
   ]
+}
+
+function costFigure(costs: Costs, name: Phase | FloorName, target: Figure['target']): Figure {
+  const { cpuUs, timesBare, range, requestsPerSecond } = costs.phases[name]
+  const [low, high] = range.map((ratio) => ratio.toFixed(2))
+  const note = `${Math.round(cpuUs)} us CPU, rounds ${low} to ${high}, ${Math.round(requestsPerSecond)}/s`
+  return { name, value: timesBare, unit: 'x bare', target, note }
 }
 
 function burstFigure(name: string, burst: Burst): Figure {

@@ -34,6 +34,11 @@ export class Shop {
     return result
   }
 
+  /** Invoices that somebody else took. */
+  countTaken(count: number): void {
+    this.#taken += count
+  }
+
   /** Asks for challenges until the pool holds that many, then waits until the wallet rests. */
   async fill(count: number): Promise<void> {
     const deadline = Date.now() + FILL_LIMIT_MS

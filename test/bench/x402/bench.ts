@@ -1,16 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ChildServer } from '../child-server.ts'
 import { measureExample } from '../engine.ts'
+import { paidFloor, startFloor, unpaidFloor } from '../floor.ts'
+import type { Floor } from '../floor-server.ts'
 import { Connections } from '../http-load.ts'
 import { isWithin, table } from '../report.ts'
 import { Workouts, workoutRequest } from '../requests.ts'
 import { Shop } from '../shop.ts'
 import { PAY_TO } from './answers.ts'
-import { figuresOf, PAID, PAID_INSIDE, PAID_MEMORY, PEERS, peersName, UNPAID, UNPAID_BOTH } from './figures.ts'
+import {
+  figuresOf,
+  floorsName,
+  PAID,
+  PAID_INSIDE,
+  PAID_MEMORY,
+  PEERS,
+  peersName,
+  UNPAID,
+  UNPAID_BOTH
+} from './figures.ts'
 import { Payer } from './payer.ts'
 import { type Loaded, type Subject, takeTurns } from './turns.ts'
 
@@ -50,7 +62,9 @@ try {
     unpaid(UNPAID, ours),
     unpaidFromPool(UNPAID_BOTH, both),
     await paid(PAID, ours),
-    await paid(PAID_INSIDE, inside)
+    await paid(PAID_INSIDE, inside),
+    await floorOf(UNPAID, await unpaidFloor(ours.server.port, workouts.take(1)[0]!)),
+    await floorOf(PAID, paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db'), url))
   ]
   for (const name of PEERS) {
     const file = `./x402/${name.slice('@x402/'.length)}-server.js`
@@ -96,6 +110,14 @@ async function load(file: string, env: Readonly<Record<string, string>>): Promis
   const connections = await Connections.to(server.port, CONNECTIONS)
   closing.unshift(() => connections.close())
   return { server, connections }
+}
+
+async function floorOf(name: string, floor: Floor): Promise<Subject> {
+  const server = await startFloor(join(folder, `${floor.status}-floor.json`), floor)
+  closing.unshift(() => server.stop())
+  const connections = await Connections.to(server.port, CONNECTIONS)
+  closing.unshift(() => connections.close())
+  return { ...unpaid(floorsName(name), { server, connections }), status: floor.status }
 }
 
 function unpaid(name: string, loaded: Loaded): Subject {

@@ -9,6 +9,11 @@ export const PAID_INSIDE = 'paid, facilitator inside'
 export const PAID_MEMORY = 'paid, facilitator inside, ledger in memory'
 export const PEERS = ['@x402/express', '@x402/hono'] as const
 
+/** The least that something can cost on this machine goes by its name. */
+export function floorsName(name: string): string {
+  return `${name}: floor`
+}
+
 const MOST_TIMES_BARE: Readonly<Record<string, number>> = {
   [UNPAID]: 1.1,
   [UNPAID_BOTH]: 1.3,
@@ -28,6 +33,7 @@ export function figuresOf(bareCpuUs: number, costs: ReadonlyMap<string, Cost>): 
     { name: 'bare route', value: bareCpuUs, unit: 'us CPU', target: undefined, note: 'the measure of the rest' },
     ...[UNPAID, UNPAID_BOTH, PAID, PAID_INSIDE, PAID_MEMORY].flatMap((name) => [
       ...figureOf(costs, name),
+      ...figureOf(costs, floorsName(name)),
       ...PEERS.flatMap((peer) => [...figureOf(costs, peersName(name, peer)), ...shareOf(costs, name, peer)])
     ])
   ]
