@@ -7,15 +7,18 @@ export function claimRequestOf(
   { proofKey, amountAtomic, asset, answerKeptUntilMs, deferred }: Authorisation,
   { fingerprint, route }: ChargeRequest
 ): ClaimRequest {
-  const request = { proofKey, rail, fingerprint, route, amountAtomic, asset, answerKeptUntilMs }
-  if (deferred === undefined) return request
-  const { proofDigest, purchaseKey, payer, payee, settleBeforeSeconds } = deferred
   return {
-    ...request,
-    proofDigest,
-    payer,
-    payee,
-    settleBeforeSeconds,
-    ...(purchaseKey !== undefined && { purchaseKey })
+    proofKey,
+    rail,
+    fingerprint,
+    route,
+    amountAtomic,
+    asset,
+    answerKeptUntilMs,
+    proofDigest: deferred?.proofDigest,
+    purchaseKey: deferred?.purchaseKey,
+    payer: deferred?.payer,
+    payee: deferred?.payee,
+    settleBeforeSeconds: deferred?.settleBeforeSeconds
   }
 }

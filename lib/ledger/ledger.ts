@@ -19,15 +19,15 @@ export interface ClaimRequest {
   /** Unix milliseconds until which the answer can be asked for again. */
   readonly answerKeptUntilMs: number
   /** sha256 of the whole proof, where its key alone is public (x402: a chain shows payer and nonce to everyone). */
-  readonly proofDigest?: Buffer
+  readonly proofDigest?: Buffer | undefined
   /** Name of the purchase chosen by the payer: another proof with the same name is the same purchase. 64 hex digits. */
-  readonly purchaseKey?: string
+  readonly purchaseKey?: string | undefined
   /** Who pays where the rail knows (x402: the payer's address), for the books. */
-  readonly payer?: string
+  readonly payer?: string | undefined
   /** Who is paid where the rail can be told to pay another one later (x402: `payTo`). */
-  readonly payee?: string
+  readonly payee?: string | undefined
   /** Unix seconds after which the proof can no longer be settled (x402: `validBefore`). */
-  readonly settleBeforeSeconds?: bigint
+  readonly settleBeforeSeconds?: bigint | undefined
 }
 
 /** A completed workout, to be stored in the transaction that captures its payment. */

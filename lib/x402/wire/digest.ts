@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Payment } from '../settler.ts'
 
 /** The ledger's unique key: an authorisation can be used once, and its nonce is the payer's own. */
@@ -10,7 +10,7 @@ export function proofKey({ terms, from, nonce }: Payment): string {
 export function proofDigest(payment: Payment): Buffer {
   const { terms, from, to, value, validAfter, validBefore, nonce, signature } = payment
   const signed = [terms.network, terms.asset, from, to, value, validAfter, validBefore, nonce, signature]
-  return createHash('sha256').update(signed.join('|')).digest()
+  return hash('sha256', signed.join('|'), 'buffer')
 }
 
 /** Where a client's own name for a purchase came from: the two name spaces are apart. */
@@ -21,5 +21,5 @@ export type IdentifierKind = 'payment-identifier' | 'idempotency-key'
  * @param payer an address, lower case
  */
 export function purchaseKey(payer: string, kind: IdentifierKind, identifier: string): string {
-  return createHash('sha256').update(`${payer}|${kind}|${identifier}`).digest('hex')
+  return hash('sha256', `${payer}|${kind}|${identifier}`)
 }

@@ -58,13 +58,18 @@ export function readPaymentHeader(
   // Node joins repeated headers so.
   if (value.includes(',')) return malformed('PAYMENT-SIGNATURE was sent more than once.')
   const bytes = Buffer.from(value, 'base64')
-  // Node decodes whatever it can; what comes out the same again was base64 of the standard alphabet, padded.
-  if (bytes.length === 0 || bytes.toString('base64') !== value)
-    return malformed('PAYMENT-SIGNATURE is no standard base64.')
+  if (!isStandardBase64(value, bytes)) return malformed('PAYMENT-SIGNATURE is no standard base64.')
   if (!isUtf8(bytes)) return malformed('PAYMENT-SIGNATURE holds no UTF-8 text.')
   const payment = parse(without(declared, bytes.toString('utf8')))
   if (!isObject(payment)) return malformed('PAYMENT-SIGNATURE holds no JSON object.')
   return readPayment(payment)
+}
+
+/** Node decodes the URL-safe alphabet too, and leaves out what is of neither; then there are fewer bytes. */
+function isStandardBase64(value: string, bytes: Buffer): boolean {
+  if (bytes.length === 0 || value.length % 4 !== 0 || value.includes('-') || value.includes('_')) return false
+  const padding = value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0
+  return bytes.length === (value.length / 4) * 3 - padding
 }
 
 function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
