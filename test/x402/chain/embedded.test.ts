@@ -11,6 +11,9 @@ import { DEVELOPMENT_MNEMONIC, PAY_TO, PAYER, SETTLER } from '../../../lib/x402/
 import { noAnvil, startTestChain } from '../fixtures/anvil.ts'
 import { artifactPath, CONTRACTS, compile } from '../fixtures/compile-contracts.ts'
 
+/** Far longer than it takes. */
+const PATIENCE_MS = 60_000
+
 t.test('the artifacts are what the sources compile to', async (t) => {
   for (const name of CONTRACTS) {
     t.strictSame(JSON.parse(readFileSync(artifactPath(name), 'utf8')), compile(name), name)
@@ -63,7 +66,8 @@ t.test('a chain dies with its process, however that dies', { skip: noAnvil }, as
       child.kill('SIGKILL')
     }
     await exited
-    while (await answers(rpcUrl)) await sleep(20)
+    for (const end = Date.now() + PATIENCE_MS; await answers(rpcUrl); await sleep(20))
+      if (Date.now() > end) throw new Error(`the chain lives on: ${how}`)
     t.pass(`ended: ${how}`)
   }
 })

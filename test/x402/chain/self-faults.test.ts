@@ -10,10 +10,20 @@ import { SHORT, startSelf } from '../fixtures/self.ts'
 
 const UNKNOWN: SettleOutcome = { kind: 'unknown' }
 const HIGH_FEE = '0x12a05f200'
+/** Far longer than any of these takes; a wait ends as soon as what it waits for is there. */
+const PATIENCE_MS = 60_000
+
+/** To be asked again and again; throws once what is waited for takes too long. */
+function patience(what: string): () => void {
+  const end = Date.now() + PATIENCE_MS
+  return () => {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
+  }
+}
 
 /** Asks until the chain knows more than that it is unused, mining as it goes. */
 async function found(chain: TestChain, evidence: Evidence, payment: Payment): Promise<Finding> {
-  for (;;) {
+  for (const wait = patience('the payment is found'); ; wait()) {
     const finding = await evidence.find(refOf(payment))
     if (finding.kind !== 'unused') return finding
     await chain.mine()
@@ -24,15 +34,26 @@ async function found(chain: TestChain, evidence: Evidence, payment: Payment): Pr
 /** Settles until its transaction waits in the pool, as far as it gets within the limit. */
 async function untilSent(chain: TestChain, settler: Settler, payments: readonly Payment[]): Promise<SettleOutcome[]> {
   const goal = (await pendingOf(chain)) + payments.length
-  for (;;) {
+  for (const wait = patience('all are sent'); ; wait()) {
     const outcomes = await Promise.all(payments.map((payment) => settler.settle(payment)))
     if ((await pendingOf(chain)) >= goal) return outcomes
   }
 }
 
+/** Begins to settle, and again where that gave up before anything was sent, until its transaction waits in the pool. */
+async function sent(chain: TestChain, settler: Settler, payment: Payment) {
+  const before = await pendingOf(chain)
+  let settling: Promise<SettleOutcome> | undefined
+  for (const wait = patience('it is sent'); ; wait()) {
+    settling ??= settler.settle(payment)
+    if ((await pendingOf(chain)) > before) return { settling }
+    if (await Promise.race([settling, sleep(5)])) settling = undefined
+  }
+}
+
 /** Settles again until the outcome is known, as a client does that collects later. */
 async function untilKnown(settler: Settler, payment: Payment): Promise<SettleOutcome> {
-  for (;;) {
+  for (const wait = patience('the outcome is known'); ; wait()) {
     const outcome = await settler.settle(payment)
     if (outcome.kind !== 'unknown') return outcome
   }
@@ -68,7 +89,7 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     const payments = [await sign(chain), await sign(chain)]
     await chain.mining(false)
     t.strictSame(await untilSent(chain, settler, payments), [UNKNOWN, UNKNOWN])
-    while (settler.state().status === 'ok') await sleep(20)
+    for (const wait = patience('it is told'); settler.state().status === 'ok'; wait()) await sleep(20)
     t.match(settler.state(), { status: 'degraded', reason: 'transactions are not mined in time' })
     // More than they offered; each empty block lowers it by an eighth, each replacement offers a quarter more.
     await chain.rpc('anvil_setNextBlockBaseFeePerGas', HIGH_FEE)
@@ -85,8 +106,7 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     const before = { paid: await chain.balance(payTo), sent: await chain.sentBy(SETTLER.address) }
     const payment = await sign(chain)
     await chain.mining(false)
-    const settling = settler.settle(payment)
-    while ((await pendingOf(chain)) === before.sent) await sleep(5)
+    const { settling } = await sent(chain, settler, payment)
     const transaction = await chain.submitAsStranger(payment, {
       maxPriorityFeePerGas: HIGH_FEE,
       maxFeePerGas: HIGH_FEE
@@ -104,8 +124,7 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     const before = await chain.sentBy(SETTLER.address)
     const payment = await signPayment(payer.key, chain.terms({ maxTimeoutSeconds: 3600 }))
     await chain.mining(false)
-    const settling = settler.settle(payment)
-    while ((await pendingOf(chain)) === before) await sleep(5)
+    const { settling } = await sent(chain, settler, payment)
     await chain.drain(payer.address, { maxPriorityFeePerGas: HIGH_FEE, maxFeePerGas: HIGH_FEE })
     await chain.mining(true)
     t.strictSame(await settling, UNKNOWN)
@@ -126,7 +145,7 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     const { settler, evidence } = startSelf(t, chain, { limits: SHORT })
     const payment = await sign(chain)
     t.strictSame(await untilSent(chain, settler, [payment]), [UNKNOWN])
-    while ((await evidence.find(refOf(payment))).kind === 'unused') {
+    for (const wait = patience('ours is mined'); (await evidence.find(refOf(payment))).kind === 'unused'; wait()) {
       // Always more than was left there offers, so that it cannot go by itself.
       await mineAt('0x77359400')
       await sleep(20)
@@ -153,8 +172,7 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     const before = { paid: await chain.balance(payTo), sent: await chain.sentBy(SETTLER.address) }
     const payment = await sign(chain)
     await chain.mining(false)
-    const settling = settler.settle(payment)
-    while ((await pendingOf(chain)) === before.sent) await sleep(5)
+    const { settling } = await sent(chain, settler, payment)
     const rival = { from: SETTLER.address, to: payTo, value: '0x1', nonce: `0x${before.sent.toString(16)}` }
     await chain.send({ ...rival, maxFeePerGas: HIGH_FEE, maxPriorityFeePerGas: HIGH_FEE })
     await chain.mining(true)
@@ -271,11 +289,9 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
 
   await t.test('closed with one under way: unknown, and the chain tells', async (t) => {
     const { settler, evidence } = startSelf(t, chain, { limits: { ...SHORT, settleMs: 10_000 } })
-    const before = await chain.sentBy(SETTLER.address)
     const payment = await sign(chain)
     await chain.mining(false)
-    const settling = settler.settle(payment)
-    while ((await pendingOf(chain)) === before) await sleep(5)
+    const { settling } = await sent(chain, settler, payment)
     await settler.close()
     t.strictSame(await settling, UNKNOWN)
     await chain.mining(true)
