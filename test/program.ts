@@ -4,13 +4,16 @@ import t from 'tap'
 
 const ROOT = join(import.meta.dirname, '..')
 
+/** Starts Node as an operator does: tap would put hooks of its own into every process, which makes a start slow. */
+export const NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
+
 /**
  * Joins a program of this repository into one file, for the test file that asks, which asks once. It starts in half
  * the time that it takes to translate it at every start, and a test starts it often.
  * @param source its path from the root
- * @returns what `process.execPath` takes
+ * @returns the command that starts it
  */
-export function programOf(source: string): string {
+export function programOf(source: string): readonly [string, ...string[]] {
   const outfile = join(t.testdir(), 'program.mjs')
   buildSync({
     entryPoints: [join(ROOT, source)],
@@ -22,5 +25,5 @@ export function programOf(source: string): string {
     target: 'node20',
     sourcemap: 'inline'
   })
-  return outfile
+  return [...NODE, outfile]
 }

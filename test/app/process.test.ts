@@ -6,11 +6,12 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { NODE } from '../program.ts'
 import { sha256 } from './macaroon.ts'
 import { challengeOf, PATH, raw, workout } from './purchase.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const SERVER = [`--import=${import.meta.resolve('tsx')}`, join(ROOT, 'server.ts')]
+const [COMMAND, ...SERVER] = [...NODE, `--import=${import.meta.resolve('tsx')}`, join(ROOT, 'server.ts')] as const
 const PATIENCE_MS = 30_000
 
 interface Service {
@@ -33,7 +34,7 @@ const environment = (folder: string, more: Record<string, string> = {}) => ({
 async function start(folder: string, name: string): Promise<Service> {
   const log = join(folder, `${name}.log`)
   const file = openSync(log, 'w')
-  const child = spawn(process.execPath, SERVER, { cwd: ROOT, env: environment(folder), stdio: ['ignore', file, file] })
+  const child = spawn(COMMAND, SERVER, { cwd: ROOT, env: environment(folder), stdio: ['ignore', file, file] })
   closeSync(file)
   const ended = once(child, 'exit')
   const output = () => readFileSync(log, 'utf8')
@@ -197,7 +198,7 @@ t.test('mistakes in the configuration: exit 1, one line for each, and no secret 
     L402_SECRETS: '1:c0ffee',
     NODE_ENV: 'production'
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, SERVER, {
+  const { status, stdout, stderr } = spawnSync(COMMAND, SERVER, {
     cwd: ROOT,
     env: environment(t.testdir(), wrong),
     encoding: 'utf8'

@@ -4,10 +4,10 @@ import t from 'tap'
 import { ask, purchase, startApp, workout } from '../app/purchase.ts'
 import { programOf } from '../program.ts'
 
-const PROGRAM = programOf('commands/athletes.ts')
+const [COMMAND, ...PROGRAM] = programOf('commands/athletes.ts')
 
 function run(databaseUrl: string, args: readonly string[], input = '') {
-  return spawnSync(process.execPath, [PROGRAM, ...args], {
+  return spawnSync(COMMAND, [...PROGRAM, ...args], {
     encoding: 'utf8',
     input,
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl }

@@ -3,10 +3,10 @@ import t from 'tap'
 import { ask, purchase, startApp, workout } from '../app/purchase.ts'
 import { programOf } from '../program.ts'
 
-const PROGRAM = programOf('commands/ledger.ts')
+const [COMMAND, ...PROGRAM] = programOf('commands/ledger.ts')
 
 function run(databaseUrl: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
+  const { status, stdout, stderr } = spawnSync(COMMAND, [...PROGRAM, ...args], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl }
   })

@@ -11,7 +11,7 @@ import { Agent, request } from 'undici'
 import { programOf } from '../program.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const SERVER = [programOf('server.ts')]
+const [COMMAND, ...SERVER] = programOf('server.ts')
 /** A hang becomes a failure with a name. */
 const PATIENCE_MS = 30_000
 
@@ -44,7 +44,7 @@ export class Instance {
   /** Starts it, or starts it again. Resolves once it sells. */
   async start(): Promise<void> {
     const file = openSync(this.#logPath, 'a')
-    const child = spawn(process.execPath, SERVER, { cwd: ROOT, env: this.#environment, stdio: ['ignore', file, file] })
+    const child = spawn(COMMAND, SERVER, { cwd: ROOT, env: this.#environment, stdio: ['ignore', file, file] })
     closeSync(file)
     this.#child = child
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end && child.exitCode === null; await sleep(50)) {

@@ -1,23 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { programOf } from '../../program.ts'
 import { onEachEngine, type Place } from '../database/engines.ts'
 import { answer, bought, deferred, openAt, request } from '../ledger/helpers.ts'
 import type { Told } from './crash-writer.ts'
 import { holdInvariants } from './invariants.ts'
 
-const WRITER = fileURLToPath(new URL('crash-writer.ts', import.meta.url))
+const [COMMAND, ...WRITER] = programOf('test/lib/workouts/crash-writer.ts')
 const ROUNDS = 3
 const LINES = 150
 
 /** Lets a writer work until it has told much, then kills it in the middle of the next thing. @returns all it told */
 async function writeUntilKilled(t: Test, place: Place, name: string): Promise<Told[]> {
-  const child = spawn(process.execPath, ['--import=tsx', WRITER, JSON.stringify(place.config), name], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NODE_OPTIONS$|_?TAP)/.test(name)))
-  })
+  const child = spawn(COMMAND, [...WRITER, JSON.stringify(place.config), name], { stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   child.stderr.on('data', (text) => t.comment(String(text)))
   const exit = once(child, 'exit')

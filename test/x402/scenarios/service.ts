@@ -5,7 +5,7 @@ import { programOf } from '../../program.ts'
 import { Processes, type Started, tail } from '../../regtest/processes.ts'
 import { Market, type Mode, surroundings, until } from './market.ts'
 
-const SERVER = [process.execPath, programOf('server.ts')]
+const SERVER = programOf('server.ts')
 const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g
 
 export class Service extends Market {
