@@ -77,4 +77,3 @@ t.test('a payment at the previous price is taken to its last millisecond', async
   t.same(await at(untilMs), { ok: true })
   t.match(await at(untilMs + 1), { ok: false, refusal: { code: 'invalid_payment_requirements' } })
 })
-})
