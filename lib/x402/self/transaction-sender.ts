@@ -133,6 +133,8 @@ export class TransactionSender {
   }
 
   #follow(nonce: number, call: Call, fee: Fee, signed: Signed, acknowledged: boolean): Promise<Sending> {
+    // Closed while the node was being told: nobody would ever land it.
+    if (this.#closed) return Promise.resolve({ kind: 'lost' })
     const launchedAtMs = this.#parts.now()
     return new Promise((land) => {
       const since = { firstSinceMs: undefined, nonceGoneSinceMs: undefined }

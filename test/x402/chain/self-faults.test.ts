@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { RailUnavailable } from '../../../lib/billing/rail.ts'
@@ -295,6 +296,27 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     await settler.close()
     t.strictSame(await settling, UNKNOWN)
     await chain.mining(true)
+    t.match(await evidence.find(refOf(payment)), { kind: 'settled' })
+  })
+
+  await t.test('closed while the node is being told: unknown at once, and the chain tells', async (t) => {
+    const { settler, evidence } = startSelf(t, chain, { rpcUrl, limits: { ...SHORT, settleMs: 30_000 } })
+    const payment = await sign(chain)
+    const moments = new EventEmitter()
+    const told = once(moments, 'told')
+    const closing = once(moments, 'closing')
+    proxy.on('eth_sendRawTransaction', async (_, forward) => {
+      const hash = await forward()
+      moments.emit('told')
+      await closing
+      return hash
+    })
+    const settling = settler.settle(payment)
+    await told
+    const closed = settler.close()
+    moments.emit('closing')
+    await closed
+    t.strictSame(await settling, UNKNOWN)
     t.match(await evidence.find(refOf(payment)), { kind: 'settled' })
   })
 
