@@ -18,6 +18,9 @@ export default fp(
   { name: 'not-found', dependencies: ['errors', 'limits'] }
 )
 
+/** A mistyped path may hold an athlete's UUID too. */
+const NO_REFERRER = { 'referrer-policy': 'no-referrer' }
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 function answerNotFound(request: FastifyRequest): never {
@@ -28,7 +31,8 @@ function answerNotFound(request: FastifyRequest): never {
 function notFound(request: FastifyRequest): ProblemError {
   const path = request.url.split('?')[0]!
   const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)
-  if (allowed.length === 0) return new ProblemError(404, 'not_found', 'There is nothing at this path.')
+  if (allowed.length === 0)
+    return new ProblemError(404, 'not_found', 'There is nothing at this path.', { headers: NO_REFERRER })
   const allow = allowed.includes('GET') ? ['GET', 'HEAD', ...allowed.filter((method) => method !== 'GET')] : allowed
   return new ProblemError(405, 'method_not_allowed', `This path takes ${allow.join(', ')}.`, {
     headers: { allow: allow.join(', ') }

@@ -142,7 +142,9 @@ async function settlePending(
   if (reference === 'pending') return { kind: 'settlement_pending' }
   if (reference === 'dead') {
     await ledger.releasePending(payment.proofKey)
-    return purchase.proofKey === authorisation.proofKey ? { kind: 'refused', refusal: DEAD } : 'again'
+    // Under the purchase's name there may be another payment, which has bought the answer.
+    const isAlone = purchase.proofKey === authorisation.proofKey && authorisation.deferred?.purchaseKey === undefined
+    return isAlone ? { kind: 'refused', refusal: DEAD } : 'again'
   }
   const captured = await ledger.capturePending(payment.proofKey, reference.settled)
   return collect(captured, authorisation)

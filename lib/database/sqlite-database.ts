@@ -41,7 +41,7 @@ export class SqliteDatabase implements Database {
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     this.#db = db
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000')
-    // What was erased is not to be read from the file's free pages; the write-ahead log forgets it as it comes round.
+    // What was erased is not to be read from free pages, once the log is written back: at 8000 pages, or at the stop.
     db.exec('PRAGMA secure_delete = ON')
     migrate(db)
     this.#inode = path === ':memory:' ? undefined : statSync(path).ino

@@ -92,7 +92,7 @@ export class L402Rail implements Rail {
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
     const pending = this.#pending.get(key, request.nowMs)
-    return pending === undefined ? this.#new(request, key) : this.#again(pending, request, key)
+    return pending === undefined ? this.#new(request, key) : this.#again(pending, request)
   }
 
   quote({ priceMicroUsd }: QuoteRequest): Challenge {
@@ -135,12 +135,13 @@ export class L402Rail implements Rail {
   }
 
   /** The same invoice again, unless it was paid meanwhile: whoever pays it twice has paid for nothing. */
-  #again(pending: PreparedInvoice, request: ChargeRequest, key: string): Promise<Challenge> {
+  #again(pending: PreparedInvoice, request: ChargeRequest): Promise<Challenge> {
     return this.#parts.isUsed(proofKeyOf(pending.paymentHash)).then(
       (isUsed) => {
         if (!isUsed) return offer(pending, request)
         this.#pending.forget(pending.paymentHash)
-        return this.#new(request, key)
+        // From the start: a copy of this request may have taken a new one meanwhile.
+        return this.challenge(request)
       },
       (cause: unknown) => {
         throw new RailUnavailable(503, 'Payments cannot be looked up now.', RETRY_AFTER_SECONDS, { cause })

@@ -51,6 +51,9 @@ const CAPTURE_KNOWN = `
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), answer_revision_id = ?, answer_body = NULL,
     pending_record = NULL
   WHERE proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
+const SELECT_HELD = `
+  SELECT 1 FROM payments
+  WHERE proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
 const KEEP_AS_REVISION = `
   UPDATE payments SET answer_revision_id = ?, answer_body = NULL, pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
@@ -150,7 +153,7 @@ export function* capturePending(
 
 /**
  * Ends a payment as captured whose settling this process began, with the record that it holds.
- * @returns false, with nothing written, where the row is not as it was left: erased, or ended by somebody else
+ * @returns false where the row is not as it was left: erased, or ended by somebody else
  */
 export function* captureKnown(
   versions: Versions,
@@ -162,6 +165,8 @@ export function* captureKnown(
 ): Script<boolean> {
   // A new workout's place is taken by nobody; a revision's is decided by the general way.
   if (record.supersedes !== undefined) return false
+  // Asked first: taking a place would bring an erased athlete's name back.
+  if ((yield* rowOf(SELECT_HELD, proofKey)) === undefined) return false
   const place = yield* takePlace(versions, record, proofKey)
   if (place instanceof RevisionConflict) return false
   const values = [nowMs, settlement ?? null, nowMs, record.revisionId, proofKey]

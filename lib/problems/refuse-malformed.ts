@@ -28,6 +28,7 @@ function response(problem: ProblemError): string {
     `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
+    'Referrer-Policy: no-referrer',
     'Connection: close'
   ]
   return [...head, '', body].join('\r\n')

@@ -37,9 +37,9 @@ function pageKeys(
   if (performedTo !== undefined) keys = keys.where('performed_date', '<=', performedTo)
   if (after !== undefined)
     keys = keys.where(({ eb, fn, lit, refTuple, tuple }) => {
-      // A workout that the athlete does not have is the last of its day. SQLite takes the index for both parts where the
-      // second is no plain column.
-      const sequence = fn.coalesce(sequenceOf(queries, athleteKey, after.workoutId), lit(0))
+      // After a workout that the athlete does not have, its day begins anew: records may come twice, and none is lost.
+      // SQLite takes the index for both parts where the second is no plain column.
+      const sequence = fn.coalesce(sequenceOf(queries, athleteKey, after.workoutId), lit(Number.MAX_SAFE_INTEGER))
       return eb(refTuple('performed_date', 'workout_sequence'), '<', tuple(after.performedDate, sequence))
     })
   // Both engines tell exact parts of a text this way; LIKE reads an underscore as any character.

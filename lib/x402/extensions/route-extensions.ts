@@ -30,10 +30,10 @@ function madeFor(route: string): Made {
   if (known !== undefined) return known
   const discoverable = DISCOVERABLE_ROUTES.find(({ pattern }) => pattern === route)
   const bazaar = discoverable && bazaarExtension(discoverable)
-  const now = {
+  const fresh = {
     extensions: { ...paymentIdentifierExtension, ...bazaar },
     bazaarMember: bazaar === undefined ? '' : JSON.stringify(bazaar).slice(1, -1)
   }
-  made.set(route, now)
-  return now
+  made.set(route, fresh)
+  return fresh
 }

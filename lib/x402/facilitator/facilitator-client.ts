@@ -135,17 +135,24 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
   }
 
   async #send(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
-    // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing.
     const signal = new EventEmitter()
     let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
-      signal.emit('abort')
-    }, limitMs)
+    let timer: NodeJS.Timeout | undefined
+    // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing. The pool hears
+    // of it only once it has a connection, so the wait ends by itself too.
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        isLate = true
+        signal.emit('abort')
+        reject(new Error('late'))
+      }, limitMs)
+    })
     try {
       const path = `${this.#basePath}/${what}`
-      const { statusCode, body } = await this.#pool.request({ ...options, path, headers: this.#headers, signal })
-      return { statusCode, text: await body.text() }
+      const read = this.#pool
+        .request({ ...options, path, headers: this.#headers, signal })
+        .then(async ({ statusCode, body }) => ({ statusCode, text: await body.text() }))
+      return await Promise.race([read, late])
     } catch {
       throw new FacilitatorFailure(`${what}: ${isLate ? 'no answer in time' : 'no answer'}`)
     } finally {

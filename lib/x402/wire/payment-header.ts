@@ -43,7 +43,7 @@ const TERMS_TEXTS = ['scheme', 'network', 'amount', 'asset', 'payTo'] as const
 const NOTHING: JsonObject = {}
 
 /**
- * Decodes a `PAYMENT-SIGNATURE` header: standard base64 of UTF-8 JSON (x402 transports-v2/http). Any text may come;
+ * Decodes a `PAYMENT-SIGNATURE` header: standard base64 of UTF-8 JSON (x402 transports-v2/http). Any header may come;
  * what it costs is bounded by its length, and a text that is too long is not read at all. Members that are not known
  * are skipped, and none is ever copied by a name that the client chose.
  * @param declared a member that our 402 had and nobody reads, as JSON (`"bazaar":{…}`): clients send it back, and where
@@ -92,7 +92,7 @@ function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly hea
 
 /**
  * Empties the first occurrence of a member. What was JSON stays JSON, and what was none stays none: an unescaped quote
- * cannot stand inside a string, so the member's name begins a member there, or an error.
+ * cannot stand inside a string, so what begins there is a member's name, or the end of one that nobody reads.
  */
 function without(member: string, text: string): string {
   const start = member === '' ? -1 : text.indexOf(member)

@@ -330,6 +330,24 @@ scene('unknown, and it can never be taken: 402 at last, and the row says so', as
   t.equal(bank.moved.size, 0)
 })
 
+scene("unknown, dead, and sent under another payment's name: that one's answer", async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses')
+  t.match(await shop.serve(FRESH, { name: 'mine' }), { body: 'a #2' })
+  bank.cancel(A)
+  t.strictSame(await shop.serve(A, { name: 'mine' }), answered('a #2', true, 'transfer 1'))
+  t.equal((await shop.rowOf(A))?.state, 'released')
+  t.equal(bank.moved.size, 1)
+})
+
+scene('unknown, dead, and under a name of its own: nothing is sold for it', async (scene) => {
+  const { t, bank, shop } = scene
+  await leaveUnknown(scene, A, 'loses', 'mine')
+  bank.cancel(A)
+  t.match(await shop.serve(A, { name: 'mine' }), { kind: 'refused' })
+  t.equal(bank.moved.size, 0)
+})
+
 scene('unknown, and refused when it comes again: the chain has the last word', async (scene) => {
   const { t, bank, shop } = scene
   await leaveUnknown(scene, A, 'loses')

@@ -210,6 +210,9 @@ t.test('a challenge that was paid at another instance is not offered again', asy
   const second = await rail.challenge(ask())
   t.not(membersOf(second).invoice, membersOf(first).invoice)
   t.same(await rail.challenge(ask()), second)
+  used.add(`l402:${pay(second).paymentHash}`)
+  const copies = await Promise.all(Array.from({ length: 20 }, () => rail.challenge(ask())))
+  t.equal(new Set(copies.map((copy) => membersOf(copy).invoice)).size, 1, 'copies share the next one')
   state.ledger = 'fails'
   t.match(await refusal(() => rail.challenge(ask())), { statusCode: 503, retryAfterSeconds: 5 })
 })

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { type Claim, type ClaimRequest, LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
+import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { onEachEngine } from '../database/engines.ts'
 import {
+  ATHLETE_KEY,
   answer,
   bought,
   buy,
@@ -28,6 +30,20 @@ const payments = `SELECT proof_key, state, amount_atomic, answer_body, settlemen
 const revisions = 'SELECT revision_id, state, supersedes_revision_id, reason FROM revisions ORDER BY sequence'
 
 await onEachEngine(t, (t, engine) => {
+  t.test('captured after an erasure: the answer is given, and the athlete stays unknown', async (t) => {
+    const place = await engine.makePlace(t)
+    const { ledger } = await openAt(t, place)
+    const { database } = await openAt(t, place)
+    const known = () => database.read(() => database.versions.current(ATHLETE_KEY))
+    const held = await claim(ledger, deferred('a'))
+    await ledger.beginSettling(held, answer('a'), record('a'))
+    await new WorkoutStore(database, () => NOW_MS).erase(ATHLETE_KEY)
+    t.same(await ledger.capture(held, answer('a'), record('a'), '0xhash'), answer('a'))
+    t.match(await place.rows(payments), [{ state: 'captured', settlement: '0xhash', answer_body: null }])
+    t.same(await place.rows(revisions), [])
+    t.equal(await known(), undefined)
+  })
+
   t.test('settling, then captured: the answer and the workout of the row count', async (t) => {
     const place = await engine.makePlace(t)
     const { ledger } = await openAt(t, place)

@@ -146,6 +146,13 @@ await onEachEngine(t, (t, engine) => {
     const old = seen.flat().filter((workoutId) => !workoutId.startsWith('workout-new'))
     t.same(old, whole, 'each of those that were there at the start, once, in their order')
     t.equal(new Set(seen.flat()).size, seen.flat().length)
+    const oldest = whole.filter((_, index) => index >= 15)
+    const strange = await store.list(ATHLETE_KEY, {}, 100, { performedDate: days[0]!, workoutId: 'never-bought' })
+    t.same(
+      strange.workouts.map(({ workoutId }) => workoutId).filter((workoutId) => whole.includes(workoutId)),
+      oldest,
+      'after a workout that is not there its day begins anew: nothing is left out'
+    )
     for (const cursor of ['', 'x', 'MjAyNi0wMS0wMS4x ', Buffer.from('2026-01-01.\0').toString('base64url')])
       t.equal(placeOf(cursor), undefined, `no cursor: ${cursor}`)
   })
@@ -174,7 +181,8 @@ await onEachEngine(t, (t, engine) => {
     t.same(await rest(), [...below, 'workout-3'], 'moved to another day, it comes there')
     await store.voidWorkout(ATHLETE_KEY, 'workout-3', 'revision-3b', undefined)
     t.same(await rest(), below, 'voided')
-    t.same((await store.list(OTHER_KEY, {}, 10, after)).workouts, [], "another's place is none in one's own day")
+    const others = (await store.list(OTHER_KEY, {}, 10, after)).workouts.map(({ workoutId }) => workoutId)
+    t.same(others, ['workout-5', 'workout-4'], "another's place is none in one's own day, which begins anew")
   })
 
   t.test('a workout and its audit trail', async (t) => {

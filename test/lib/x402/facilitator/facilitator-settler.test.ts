@@ -241,6 +241,15 @@ t.test('it hangs or drips: each call ends by its own limit', async (t) => {
   t.same(await settler.verify(payment), { kind: 'good' }, 'slow is not down')
 })
 
+t.test('no connection is free: the limit holds all the same', async (t) => {
+  const { settler, facilitator } = await setUp(t, hangs)
+  const settling = Promise.race(Array.from({ length: 64 }, () => settler.settle(payment)))
+  while (facilitator.asked.length < 64) await new Promise((resolve) => setTimeout(resolve, 5))
+  const first = await Promise.race([outcomes(settler), settling])
+  t.match(first, { kind: 'unavailable', status: 503 }, 'verifying has the shorter limit')
+  t.equal(facilitator.asked.length, 64)
+})
+
 t.test('five failures open the breaker, one answer heals it', async (t) => {
   const { settler, facilitator, clock } = await setUp(t, says('', 500))
   for (let i = 0; i < 4; i++) t.match(await outcomes(settler), { kind: 'unavailable' })
