@@ -73,7 +73,7 @@ function revisionCount(database: string): number {
 }
 
 function query(database: string, sql: string): unknown[] {
-  const db = new DatabaseSync(database, { readOnly: true })
+  const db = new DatabaseSync(database, { readOnly: true, timeout: 30_000 })
   try {
     return db.prepare(sql).all()
   } finally {

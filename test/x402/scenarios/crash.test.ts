@@ -217,7 +217,7 @@ async function sendUntil(service: Service, order: Order, step: Step, signal?: Ab
 
 /** Holds the database's lock meanwhile. */
 async function locked({ database }: Service, act: () => Promise<unknown>): Promise<void> {
-  const holder = new DatabaseSync(database)
+  const holder = new DatabaseSync(database, { timeout: 30_000 })
   holder.exec('BEGIN IMMEDIATE')
   await act()
   holder.close()
