@@ -39,6 +39,9 @@ export interface Measurement {
   readonly movements: readonly MovementMeasure[]
 }
 
+/** Less is none. Only a coefficient set to next to nothing gives it, and a share of so little has no finite sigma. */
+const LEAST_WORK_J = 1e-9
+
 /** The joules of a plan, by line, split, movement and session, with what they depend on. */
 export function measure(plan: Plan): Measurement {
   const body = { heightM: plan.heightM, massKg: plan.bodyMassKg }
@@ -69,7 +72,8 @@ export function measure(plan: Plan): Measurement {
     for (const entry of split.entries) {
       const rollup = movements[entry.movementIndex]!
       const { law } = entry.movement
-      const workJ = entry.reps * law.work(body, entry.inputs, entry.coefficients, slopes, entry.secondsPerRep)
+      const doneJ = entry.reps * law.work(body, entry.inputs, entry.coefficients, slopes, entry.secondsPerRep)
+      const workJ = doneJ < LEAST_WORK_J ? 0 : doneJ
       let variance = 0
       for (let slot = 0; slot < entry.sigmas.length; slot++) {
         const term = entry.reps * slopes[slot]! * entry.sigmas[slot]!

@@ -48,6 +48,26 @@ function* numbersOf(value: unknown, path = ''): Generator<[string, number]> {
   for (const [key, one] of Object.entries(value)) yield* numbersOf(one, `${path}/${key}`)
 }
 
+t.test('work next to none is none: its shares are finite', async (t) => {
+  const nearly = (coefficient: number) =>
+    split(0.001, [
+      {
+        movement: 'squat_clean',
+        reps: 1,
+        inputs: { external_load: { value: 0, unit: 'kg' } },
+        spec_overrides: { height_coefficient: coefficient }
+      }
+    ])
+  const idle = split(0.001, [{ movement: 'bench_press', reps: 1, inputs: { external_load: { value: 0, unit: 'kg' } } }])
+  for (const coefficient of [0, Number.MIN_VALUE, 1e-300, 1e-20, 1e-11, 1e-6]) {
+    const { results, notes } = evaluate(planOf(request([nearly(coefficient), idle])))
+    for (const [path, number] of numbersOf(results))
+      t.ok(Number.isFinite(number), `${coefficient}: ${path} is ${number}`)
+    const isNone = notes.some(({ code }) => code === 'zero_power_summary')
+    t.equal(isNone, results.session.total_work.value === 0, `${coefficient}: and it is said`)
+  }
+})
+
 t.test('the precheck is total, and what it passes has a finite answer', async (t) => {
   let planned = 0
   const check = (body: unknown, told = schemaProblems(body)) => {
