@@ -58,12 +58,14 @@ try {
   const ours = await load('./x402/our-server.js', ourEnvironment('http', url))
   const both = await load('./our-server.js', { ...ourEnvironment('both', url), LIGHTNING: 'embedded' })
   const inside = await load('./x402/our-server.js', { ...ourEnvironment('inside', url), BENCH_FACILITATOR: 'inside' })
+  const shop = new Shop(both.server, both.connections, workouts)
   const subjects = [
     unpaid(UNPAID, ours),
-    unpaidFromPool(UNPAID_BOTH, both),
+    unpaidFromPool(UNPAID_BOTH, both, shop),
     await paid(PAID, ours),
     await paid(PAID_INSIDE, inside),
     await floorOf(UNPAID, await unpaidFloor(ours.server.port, workouts.take(1)[0]!)),
+    await floorOf(UNPAID_BOTH, await offeredBy(shop)),
     await floorOf(PAID, paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db'), url))
   ]
   for (const name of PEERS) {
@@ -112,8 +114,15 @@ async function load(file: string, env: Readonly<Record<string, string>>): Promis
   return { server, connections }
 }
 
+/** What a 402 of both rails is made of, once the wallet has an invoice for it. */
+async function offeredBy(shop: Shop): Promise<Floor> {
+  await shop.fill(1)
+  shop.countTaken(1)
+  return unpaidFloor(shop.server.port, workouts.take(1)[0]!)
+}
+
 async function floorOf(name: string, floor: Floor): Promise<Subject> {
-  const server = await startFloor(join(folder, `${floor.status}-floor.json`), floor)
+  const server = await startFloor(join(folder, `${name}-floor.json`), floor)
   closing.unshift(() => server.stop())
   const connections = await Connections.to(server.port, CONNECTIONS)
   closing.unshift(() => connections.close())
@@ -125,9 +134,8 @@ function unpaid(name: string, loaded: Loaded): Subject {
 }
 
 /** With invoices that were made before, by a wallet that rests meanwhile. */
-function unpaidFromPool(name: string, loaded: Loaded): Subject {
-  const { server, connections } = loaded
-  const shop = new Shop(server, connections, workouts)
+function unpaidFromPool(name: string, loaded: Loaded, shop: Shop): Subject {
+  const { server } = loaded
   return {
     ...unpaid(name, loaded),
     async prepare(count) {
