@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../schemas/compute-power.ts'
 import { MODEL_VERSION } from './catalogue.ts'
 import { catalogueDigest } from './document.ts'
-import { type Measurement, type MovementMeasure, measure, sigmaOf } from './evaluate/measure.ts'
+import { isIdle, type Measurement, type MovementMeasure, measure, sigmaOf } from './evaluate/measure.ts'
 import { notesOf } from './evaluate/notes.ts'
 import { type Summary, summarise } from './evaluate/summary.ts'
 import { TIME_TOLERANCE } from './limits.ts'
@@ -96,7 +96,7 @@ function summaryOf(plan: Plan, measurement: Measurement): Results['summary'] {
   const seconds = plan.splits.map((split) => split.durationSeconds)
   const powers = measurement.splits.map((split, index) => split.workJ / seconds[index]!)
   const rows = measurement.splits.map((split, index) => split.terms.map((term) => term / seconds[index]!))
-  const summary: Summary = summarise(powers, rows)
+  const summary: Summary = summarise(powers, rows, isIdle(measurement))
   return {
     peak: power(plan, summary.peak.value, summary.peak.sigma),
     minimum: power(plan, summary.minimum.value, summary.minimum.sigma),
@@ -128,7 +128,7 @@ function rollupOf(plan: Plan, measurement: Measurement, rollup: MovementMeasure)
 
 /** s = w / W with W = w + rest, two independent parts: ds = ((1 - s) dw - s d(rest)) / W. */
 function shareOf(measurement: Measurement, workJ: number, sigmaJ: number): Ratio {
-  if (measurement.workJ === 0) return ratio(0, 0)
+  if (isIdle(measurement)) return ratio(0, 0)
   const share = Math.min(1, workJ / measurement.workJ)
   const totalSigma = sigmaOf(measurement.terms)
   const restVariance = Math.max(0, totalSigma * totalSigma - sigmaJ * sigmaJ)

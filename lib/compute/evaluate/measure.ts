@@ -39,9 +39,6 @@ export interface Measurement {
   readonly movements: readonly MovementMeasure[]
 }
 
-/** Less is none. Only a coefficient set to next to nothing gives it, and a share of so little has no finite sigma. */
-const LEAST_WORK_J = 1e-9
-
 /** The joules of a plan, by line, split, movement and session, with what they depend on. */
 export function measure(plan: Plan): Measurement {
   const body = { heightM: plan.heightM, massKg: plan.bodyMassKg }
@@ -72,8 +69,7 @@ export function measure(plan: Plan): Measurement {
     for (const entry of split.entries) {
       const rollup = movements[entry.movementIndex]!
       const { law } = entry.movement
-      const doneJ = entry.reps * law.work(body, entry.inputs, entry.coefficients, slopes, entry.secondsPerRep)
-      const workJ = doneJ < LEAST_WORK_J ? 0 : doneJ
+      const workJ = entry.reps * law.work(body, entry.inputs, entry.coefficients, slopes, entry.secondsPerRep)
       let variance = 0
       for (let slot = 0; slot < entry.sigmas.length; slot++) {
         const term = entry.reps * slopes[slot]! * entry.sigmas[slot]!
@@ -100,6 +96,16 @@ export function measure(plan: Plan): Measurement {
     splits.push({ workJ, terms: splitTerms, entries })
   }
   return { workJ: total.value, terms, splits, movements }
+}
+
+const LEAST_WORK_J = 1e-9
+
+/**
+ * Whether nothing was done that shares could be taken of. Only coefficients set to next to nothing give less than a
+ * nanojoule, and what is divided by so little has no finite sigma.
+ */
+export function isIdle({ workJ }: Pick<Measurement, 'workJ'>): boolean {
+  return workJ < LEAST_WORK_J
 }
 
 /** One sigma of a row, or of a part of it. */

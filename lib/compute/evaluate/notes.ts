@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../../schemas/compute-power.ts'
 import type { Basis } from '../laws/law.ts'
 import type { Plan } from '../plan.ts'
-import type { Measurement } from './measure.ts'
+import { isIdle, type Measurement } from './measure.ts'
 
 type Note = Evaluation['notes'][number]
 
@@ -32,7 +32,7 @@ export function notesOf(plan: Plan, measurement: Measurement, unattributedSecond
     if (names.length > 0) notes.push({ code, message: `Work of ${names.join(', ')} ${message}` })
   }
   noteEntries(plan, measurement, notes)
-  if (measurement.workJ === 0) {
+  if (isIdle(measurement)) {
     notes.push({
       code: 'zero_power_summary',
       message: 'No work was done, so dropoff is 0 and consistency is 1 by definition.'

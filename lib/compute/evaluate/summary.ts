@@ -20,9 +20,10 @@ export interface Summary {
 /**
  * Compares the splits' average powers, W. `rows[i]` are the terms of `powers[i]`.
  * Sigmas by linear propagation. Splits of the same movements share their coefficients, so dropoff and consistency
- * come out far surer than the powers themselves. Without any power, dropoff is 0 and consistency is 1.
+ * come out far surer than the powers themselves.
+ * @param idle no work was done: dropoff is 0 and consistency is 1 by definition
  */
-export function summarise(powers: readonly number[], rows: readonly Terms[]): Summary {
+export function summarise(powers: readonly number[], rows: readonly Terms[], idle: boolean): Summary {
   let strongest = 0
   let weakest = 0
   const total = new Sum()
@@ -39,8 +40,10 @@ export function summarise(powers: readonly number[], rows: readonly Terms[]): Su
     peak: { value: powers[strongest]!, sigma: sigmaOf(rows[strongest]!) },
     minimum: { value: powers[weakest]!, sigma: sigmaOf(rows[weakest]!) },
     mean: { value: mean, sigma: sigmaOf(meanTerms) },
-    dropoff: dropoffOf(powers[strongest]!, rows[strongest]!, powers[weakest]!, rows[weakest]!),
-    consistency: consistencyOf(powers, rows, mean, meanTerms)
+    dropoff: idle
+      ? { value: 0, sigma: 0 }
+      : dropoffOf(powers[strongest]!, rows[strongest]!, powers[weakest]!, rows[weakest]!),
+    consistency: idle ? { value: 1, sigma: 0 } : consistencyOf(powers, rows, mean, meanTerms)
   }
 }
 
@@ -54,7 +57,6 @@ function meanRow(rows: readonly Terms[]): Terms {
 
 /** D = (p - q) / p, so dD = (q dp / p - dq) / p. */
 function dropoffOf(peak: number, peakTerms: Terms, minimum: number, minimumTerms: Terms): Measured {
-  if (peak === 0) return { value: 0, sigma: 0 }
   let variance = 0
   for (let term = 0; term < peakTerms.length; term++) {
     const change = ((minimum / peak) * peakTerms[term]! - minimumTerms[term]!) / peak
@@ -69,7 +71,6 @@ function dropoffOf(peak: number, peakTerms: Terms, minimum: number, minimumTerms
  * Where all powers are equal s has no slope; its root mean square under the same terms is taken instead.
  */
 function consistencyOf(powers: readonly number[], rows: readonly Terms[], mean: number, meanTerms: Terms): Measured {
-  if (mean === 0) return { value: 1, sigma: 0 }
   const count = powers.length
   const squares = new Sum()
   for (const power of powers) squares.add((power / mean - 1) * (power / mean - 1))
