@@ -27,8 +27,7 @@ export async function fill(config: DatabaseConfig, workouts: number, athleteUuid
   }
   await ledger.close()
   await database.close()
-  if (workouts > own)
-    await beside(config, (run, id) => copyToOthers(run, id, own, (workouts - own) / EACH_OTHER_ATHLETE))
+  if (workouts > own) await beside(config, (run, id) => copyToOthers(run, id, (workouts - own) / EACH_OTHER_ATHLETE))
   return own
 }
 
@@ -45,6 +44,8 @@ async function beside(config: DatabaseConfig, work: (run: Run, id: string) => Pr
     return db.close()
   }
   const client = new pg.Client(config.url)
+  // What fails tells its query; the end of the server that follows is no news.
+  client.on('error', () => {})
   await client.connect()
   await client.query('BEGIN')
   await work(async (sql, parameters = []) => {
@@ -68,20 +69,22 @@ async function beside(config: DatabaseConfig, work: (run: Run, id: string) => Pr
 const COPIED =
   'state, performed_date, ended_sequence, created_at_ms, movements, digest, figures, request_json, answer_json'
 
-async function copyToOthers(run: Run, id: string, own: number, others: number): Promise<void> {
+async function copyToOthers(run: Run, id: string, others: number): Promise<void> {
   await run('CREATE TABLE others (number INTEGER PRIMARY KEY, athlete_key BYTEA)')
   for (let number = 0; number < others; number++)
     await run(`INSERT INTO others VALUES (${number}, ?)`, [randomBytes(32)])
-  // Sequences 1 to `own` are the athlete's.
-  const sequence = `(${own} + number * ${EACH_OTHER_ATHLETE} + sequence)`
+  // Postgres leaves gaps between sequences, so the athlete's are counted, and the others' come after the last.
+  const sequence = `((SELECT max(sequence) FROM revisions) + number * ${EACH_OTHER_ATHLETE} + place)`
   await run(`
     INSERT INTO revisions (sequence, workout_sequence, revision_id, workout_id, athlete_key, ${COPIED})
     SELECT ${sequence}, ${sequence}, ${id}, ${id}, others.athlete_key, ${COPIED}
-    FROM others CROSS JOIN revisions WHERE sequence <= ${EACH_OTHER_ATHLETE} ORDER BY number, sequence`)
+    FROM others CROSS JOIN (SELECT *, row_number() OVER (ORDER BY sequence) AS place FROM revisions) AS copied
+    WHERE place <= ${EACH_OTHER_ATHLETE} ORDER BY number, place`)
   const bought = 'rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms, captured_at_ms, answer_status'
   await run(`
     INSERT INTO payments (proof_key, ${bought}, answer_revision_id, answer_kept_until_ms)
     SELECT 'l402:' || revision_id, ${bought.replaceAll('state', 'one.state')}, revision_id, answer_kept_until_ms
-    FROM revisions CROSS JOIN (SELECT * FROM payments LIMIT 1) AS one WHERE sequence > ${own}`)
+    FROM revisions CROSS JOIN (SELECT * FROM payments LIMIT 1) AS one
+    WHERE revision_id NOT IN (SELECT answer_revision_id FROM payments WHERE answer_revision_id IS NOT NULL)`)
   await run('DROP TABLE others')
 }
