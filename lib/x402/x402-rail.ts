@@ -44,7 +44,7 @@ export interface X402RailParts {
   readonly publicUrl: () => string
   /** What a 402 of this route declares beside its terms. */
   readonly extensionsOf: (route: string) => Readonly<Record<string, unknown>>
-  /** The longest member of it, as JSON. */
+  /** The longest member of that, as JSON text: clients send it back, and nobody reads it. */
   readonly declaredFor: (route: string) => string
   readonly previousPrice: (route: string) => PreviousPrice | undefined
   /** How long an answer can be collected again by its name. */

@@ -8,6 +8,7 @@ import type {
   VerifyResponse
 } from '@x402/core/types'
 import { Pool } from 'undici'
+import { atMost } from '../../billing/at-most.ts'
 import type { Resource } from '../wire/payment-required.ts'
 import { isObject, type JsonObject } from '../wire/strict-text.ts'
 import { definiteRefusal, loggable } from './reasons.ts'
@@ -136,28 +137,19 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
 
   async #send(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
     const signal = new EventEmitter()
-    let isLate = false
-    let timer: NodeJS.Timeout | undefined
+    const path = `${this.#basePath}/${what}`
+    const read = this.#pool
+      .request({ ...options, path, headers: this.#headers, signal })
+      .then(async ({ statusCode, body }) => ({ statusCode, text: await body.text() }))
     // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing. The pool hears
-    // of it only once it has a connection, so the wait ends by itself too.
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        isLate = true
-        signal.emit('abort')
-        reject(new Error('late'))
-      }, limitMs)
-    })
-    try {
-      const path = `${this.#basePath}/${what}`
-      const read = this.#pool
-        .request({ ...options, path, headers: this.#headers, signal })
-        .then(async ({ statusCode, body }) => ({ statusCode, text: await body.text() }))
-      return await Promise.race([read, late])
-    } catch {
-      throw new FacilitatorFailure(`${what}: ${isLate ? 'no answer in time' : 'no answer'}`)
-    } finally {
-      clearTimeout(timer)
+    // of its end only once it has a connection, so nothing here waits for that.
+    const answer = await atMost(read, limitMs).catch(() => undefined)
+    if (answer === 'too_late') {
+      signal.emit('abort')
+      throw new FacilitatorFailure(`${what}: no answer in time`)
     }
+    if (answer === undefined) throw new FacilitatorFailure(`${what}: no answer`)
+    return answer
   }
 }
 
