@@ -4,10 +4,17 @@ export const LONGEST_WANTED = 32
 const CHARACTERS = 128
 const placesOf = new Int32Array(CHARACTERS)
 
+/** What distances are measured from, of any text: case, blanks and hyphens do not count, and a long one is cut. */
+export function comparable(text: string): string {
+  const beginning = text.slice(0, LONGEST_WANTED).toLowerCase()
+  // Again, since a few letters become two when they are lowered.
+  return beginning.replace(/[^a-z0-9]+/g, '_').slice(0, LONGEST_WANTED)
+}
+
 /**
  * Levenshtein distance from one text to each of many: a column of the table in a few steps on words (Myers 1999, in
  * Hyyrö's form of 2003). What depends on the wanted text alone is made once for all of them.
- * @param wanted at most 32 ASCII characters
+ * @param wanted `comparable`
  * @param texts ASCII
  */
 export function editDistances(wanted: string, texts: readonly string[]): number[] {

@@ -1,5 +1,5 @@
 import { ALIASES, MOVEMENTS } from './catalogue.ts'
-import { editDistances, LONGEST_WANTED } from './edit-distance.ts'
+import { comparable, editDistances } from './edit-distance.ts'
 
 const COUNT = 3
 /** What it is worth that one name holds the other. */
@@ -20,10 +20,7 @@ const NAMES = [...MOVEMENTS.keys(), ...ALIASES.values()]
  * A name longer than any of the registry is compared by its beginning.
  */
 export function nearestNames(given: string): string[] {
-  const wanted = given
-    .slice(0, LONGEST_WANTED)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
+  const wanted = comparable(given)
   const known = answered.get(wanted)
   if (known !== undefined) return known
   const nearest = search(wanted)

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 import type { ProblemItem } from '../../schemas/problem.ts'
-import { editDistances, LONGEST_WANTED } from '../compute/edit-distance.ts'
+import { comparable, editDistances } from '../compute/edit-distance.ts'
 
 const MAX_GIVEN_LENGTH = 100
 const NEAREST_COUNT = 3
@@ -104,11 +104,7 @@ const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at
 
 /** A few names, the nearest to an unknown one first. */
 function nearestOf(unknown: string, names: readonly string[]): string[] {
-  const wanted = unknown
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .slice(0, LONGEST_WANTED)
-  const distances = editDistances(wanted, names)
+  const distances = editDistances(comparable(unknown), names)
   return names
     .map((name, index) => ({ name, distance: distances[index]! }))
     .sort((one, other) => one.distance - other.distance)
