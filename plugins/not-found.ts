@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { NO_REFERRER } from '../lib/http/private-headers.ts'
 import { ProblemError } from '../lib/problems/problem-error.ts'
 
 declare module 'fastify' {
@@ -17,9 +18,6 @@ export default fp(
   },
   { name: 'not-found', dependencies: ['errors', 'limits'] }
 )
-
-/** A mistyped path may hold an athlete's UUID too. */
-const NO_REFERRER = { 'referrer-policy': 'no-referrer' }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 

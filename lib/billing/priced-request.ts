@@ -3,22 +3,18 @@ import { canonicalJson } from '../json/canonical-json.ts'
 import { requestFingerprint } from './fingerprint.ts'
 import type { ChargeRequest } from './rail.ts'
 
-/** What is known of a request for a paid route before anything is worked out. */
-export interface PricedRequestParts {
-  readonly method: string
-  readonly path: string
-  readonly route: string
+/** What is known of a request for a paid route before its meaning is worked out. */
+export interface PricedRequestParts extends Omit<ChargeRequest, 'fingerprint'> {
   /** The values of the route's parameters. */
   readonly params: unknown
   /** What the schema let through. */
   readonly body: unknown
-  readonly priceMicroUsd: bigint
-  readonly clientAddress: string
-  readonly headers: IncomingHttpHeaders
-  readonly nowMs: number
 }
 
-/** A request for a paid route. Its canonical form costs as much as its check, and is made for who asks: an offer of x402 does not. */
+/**
+ * A request for a paid route. Its canonical form costs as much as its check, and is made for who asks: an offer of x402
+ * does not.
+ */
 export class PricedRequest implements ChargeRequest {
   readonly method: string
   readonly path: string

@@ -45,15 +45,14 @@ const CAPTURE_PENDING = `
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms)
   WHERE proof_key = ? AND state IN ('settling', 'unknown')
   RETURNING pending_record, answer_body`
-// As the two statements around it, for who still holds what was written: nothing is read back.
+const AS_WRITTEN = `proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
+const SELECT_AS_WRITTEN = `SELECT 1 FROM payments WHERE ${AS_WRITTEN}`
+// CAPTURE_PENDING and KEEP_AS_REVISION in one, for who still holds what was written: nothing is read back.
 const CAPTURE_KNOWN = `
   UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), answer_revision_id = ?, answer_body = NULL,
     pending_record = NULL
-  WHERE proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
-const SELECT_HELD = `
-  SELECT 1 FROM payments
-  WHERE proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
+  WHERE ${AS_WRITTEN}`
 const KEEP_AS_REVISION = `
   UPDATE payments SET answer_revision_id = ?, answer_body = NULL, pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
@@ -166,7 +165,7 @@ export function* captureKnown(
   // A new workout's place is taken by nobody; a revision's is decided by the general way.
   if (record.supersedes !== undefined) return false
   // Asked first: taking a place would bring an erased athlete's name back.
-  if ((yield* rowOf(SELECT_HELD, proofKey)) === undefined) return false
+  if ((yield* rowOf(SELECT_AS_WRITTEN, proofKey)) === undefined) return false
   const place = yield* takePlace(versions, record, proofKey)
   if (place instanceof RevisionConflict) return false
   const values = [nowMs, settlement ?? null, nowMs, record.revisionId, proofKey]
