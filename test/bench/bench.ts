@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBurst } from './burst.ts'
 import { ChildServer } from './child-server.ts'
-import { type Bare, measureCosts } from './cost.ts'
+import { type MeasuredFloor, measureCosts } from './cost.ts'
 import { measureEngine, measureExample } from './engine.ts'
 import { figuresOf } from './figures.ts'
-import { paidFloor, startFloor, unpaidFloor } from './floor.ts'
+import { FLOOR_SERVER, floorEnvironment, paidFloor } from './floor.ts'
 import type { Floor } from './floor-server.ts'
 import { Connections } from './http-load.ts'
 import { isWithin, table } from './report.ts'
@@ -59,11 +59,9 @@ try {
   const workouts = new Workouts()
   const shop = new Shop(ourServer, ours, workouts)
   const floors = {
-    'challenge from the pool: floor': await floorOf('unpaid', await unpaidFloor(ourServer.port, workouts.take(1)[0]!)),
+    'challenge from the pool: floor': await floorOf('unpaid', await shop.offered()),
     'paid, new: floor': await floorOf('paid', paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db')))
   }
-  // That 402 took an invoice, as any other does.
-  shop.countTaken(1)
   say('requests, ours and bare by turns')
   const costs = await measureCosts(bare, floors, shop, workouts, size)
   const loaded = { ours: (await ourServer.ask()).rssBytes, bare: (await bareServer.ask()).rssBytes }
@@ -101,14 +99,12 @@ try {
   for (const close of closing) await close()
 }
 
-async function floorOf(name: string, floor: Floor): Promise<Bare> {
-  const server = await startFloor(join(folder, `${name}-floor.json`), floor)
+async function floorOf(name: string, floor: Floor): Promise<MeasuredFloor> {
+  const server = await ChildServer.start(FLOOR_SERVER, floorEnvironment(join(folder, `${name}-floor.json`), floor))
+  closing.unshift(() => server.stop())
   const connections = await Connections.to(server.port, CONNECTIONS)
-  closing.unshift(
-    () => connections.close(),
-    () => server.stop()
-  )
-  return { server, connections }
+  closing.unshift(() => connections.close())
+  return { server, connections, status: floor.status }
 }
 
 function serviceEnvironment(dataFolder: string): Record<string, string> {

@@ -25,6 +25,11 @@ export interface Bare {
   readonly connections: Connections
 }
 
+/** A floor's server, and what it answers. */
+export interface MeasuredFloor extends Bare {
+  readonly status: number
+}
+
 export interface Costs {
   readonly bareCpuUs: number
   readonly phases: Readonly<Record<Phase | FloorName, Cost>>
@@ -42,7 +47,7 @@ interface Sample {
  */
 export async function measureCosts(
   bare: Bare,
-  floors: Readonly<Record<FloorName, Bare>>,
+  floors: Readonly<Record<FloorName, MeasuredFloor>>,
   shop: Shop,
   workouts: Workouts,
   { rounds, warmUps, requests }: { rounds: number; warmUps: number; requests: number }
@@ -72,9 +77,14 @@ export async function measureCosts(
     await compare('paid, replay', () => shop.send(proofs, 200))
 
     for (const name of FLOORS) {
-      const { server, connections } = floors[name]
+      const { server, connections, status } = floors[name]
       const bodies = workouts.take(requests).map((body) => workoutRequest(body))
-      await compare(name, () => connections.send(bodies), server)
+      const send = async () => {
+        const result = await connections.send(bodies)
+        assertAll(result, status)
+        return result
+      }
+      await compare(name, send, server)
     }
   }
   const all = names.flatMap((name) => samples[name])

@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs'
-import { ChildServer } from './child-server.ts'
 import type { Floor } from './floor-server.ts'
 
 /** Headers that every server makes by itself. */
 const OF_THE_CONNECTION = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
-/** A server that does nothing but what an answer cannot be had without. @param file where its orders are kept */
-export function startFloor(file: string, floor: Floor): Promise<ChildServer> {
+/** The server that does nothing but what an answer cannot be had without. */
+export const FLOOR_SERVER = './floor-server.js'
+
+/** What tells that server its floor. @param file where it is kept */
+export function floorEnvironment(file: string, floor: Floor): Readonly<Record<string, string>> {
   writeFileSync(file, JSON.stringify(floor))
-  return ChildServer.start('./floor-server.js', { BENCH_FLOOR: file })
+  return { BENCH_FLOOR: file }
 }
 
 /** The very bytes of a server's 402. @param body of a workout */

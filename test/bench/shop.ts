@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChildServer } from './child-server.ts'
+import { unpaidFloor } from './floor.ts'
+import type { Floor } from './floor-server.ts'
 import type { Connections, LoadResult } from './http-load.ts'
 import { payRequest, type Workouts, workoutRequest } from './requests.ts'
 
@@ -34,9 +36,11 @@ export class Shop {
     return result
   }
 
-  /** Invoices that somebody else took. */
-  countTaken(count: number): void {
-    this.#taken += count
+  /** A 402 of this shop's, with an invoice, byte for byte. */
+  async offered(): Promise<Floor> {
+    await this.fill(1)
+    this.#taken += 1
+    return unpaidFloor(this.server.port, this.#workouts.take(1)[0]!)
   }
 
   /** Asks for challenges until the pool holds that many, then waits until the wallet rests. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ChildServer } from '../child-server.ts'
 import { measureExample } from '../engine.ts'
-import { paidFloor, startFloor, unpaidFloor } from '../floor.ts'
+import { FLOOR_SERVER, floorEnvironment, paidFloor, unpaidFloor } from '../floor.ts'
 import type { Floor } from '../floor-server.ts'
 import { Connections } from '../http-load.ts'
 import { isWithin, table } from '../report.ts'
@@ -65,7 +65,7 @@ try {
     await paid(PAID, ours),
     await paid(PAID_INSIDE, inside),
     await floorOf(UNPAID, await unpaidFloor(ours.server.port, workouts.take(1)[0]!)),
-    await floorOf(UNPAID_BOTH, await offeredBy(shop)),
+    await floorOf(UNPAID_BOTH, await shop.offered()),
     await floorOf(PAID, paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db'), url))
   ]
   for (const name of PEERS) {
@@ -114,19 +114,9 @@ async function load(file: string, env: Readonly<Record<string, string>>): Promis
   return { server, connections }
 }
 
-/** What a 402 of both rails is made of, once the wallet has an invoice for it. */
-async function offeredBy(shop: Shop): Promise<Floor> {
-  await shop.fill(1)
-  shop.countTaken(1)
-  return unpaidFloor(shop.server.port, workouts.take(1)[0]!)
-}
-
 async function floorOf(name: string, floor: Floor): Promise<Subject> {
-  const server = await startFloor(join(folder, `${name}-floor.json`), floor)
-  closing.unshift(() => server.stop())
-  const connections = await Connections.to(server.port, CONNECTIONS)
-  closing.unshift(() => connections.close())
-  return { ...unpaid(floorsName(name), { server, connections }), status: floor.status }
+  const loaded = await load(FLOOR_SERVER, floorEnvironment(join(folder, `${name}-floor.json`), floor))
+  return { ...unpaid(floorsName(name), loaded), status: floor.status }
 }
 
 function unpaid(name: string, loaded: Loaded): Subject {
