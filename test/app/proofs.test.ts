@@ -244,7 +244,7 @@ t.test('the ledger takes no writes: 503, nothing is consumed, and the same proof
   const app = await startApp(t, { DATABASE_URL: `sqlite:${file}` })
   const body = workout()
   const paid = await purchase(app, body)
-  const holder = new DatabaseSync(file, { timeout: 30_000 })
+  const holder = new DatabaseSync(file)
   holder.exec('BEGIN IMMEDIATE')
   const refusal = await ask(app, body, paid.authorization)
   holder.exec('ROLLBACK')

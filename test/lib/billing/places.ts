@@ -30,13 +30,9 @@ export const FILE: Place = {
 
 /** Some of SQLite's, or Postgres where the run is for what needs a server. What is left out says so. */
 export async function placesOfRun(...sqlite: readonly Place[]): Promise<readonly Place[]> {
-  if (!isServersRun) {
-    t.test('postgres', { skip: noPostgres }, () => {})
-    return sqlite
-  }
   if (noPostgres) {
     t.test('postgres', { skip: noPostgres }, () => {})
-    return []
+    return isServersRun ? [] : sqlite
   }
   const server = await PostgresServer.start()
   t.teardown(() => server.remove())

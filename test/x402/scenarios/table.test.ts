@@ -194,7 +194,7 @@ scenario('5xx after the charge: nothing is captured, and the same proof works ag
   shop.hold('verify', 300)
   const answer = customer.send(order)
   await until('it is verified', () => shop.asked('verify') === 1)
-  const holder = new DatabaseSync(database, { timeout: 30_000 })
+  const holder = new DatabaseSync(database)
   holder.exec('BEGIN IMMEDIATE')
   isProblem(t, await answer, 503, 'ledger_unavailable')
   holder.exec('ROLLBACK')
