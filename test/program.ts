@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t from 'tap'
@@ -6,6 +7,11 @@ const ROOT = join(import.meta.dirname, '..')
 
 /** Starts Node as an operator does: tap would put hooks of its own into every process, which makes a start slow. */
 export const NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
+
+/** For tap's `skip`: the reason where the system lacks a program. */
+export function missing(command: string): string | false {
+  return spawnSync(command, ['--version']).status === 0 ? false : `there is no ${command}`
+}
 
 /**
  * Joins a program of this repository into one file, for the test file that asks, which asks once. It starts in half

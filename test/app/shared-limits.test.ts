@@ -1,15 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import t, { type Test } from 'tap'
+import { missing } from '../program.ts'
 import { leftOut } from '../servers.ts'
 import { startApp } from './purchase.ts'
 
-const noRedis =
-  leftOut ||
-  (spawnSync('redis-server', ['--version']).status === 0
-    ? false
-    : 'redis-server (Debian: redis-server) is not installed')
+const noRedis = leftOut || missing('redis-server')
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

@@ -8,6 +8,7 @@ import { callData } from '../../../lib/x402/chain/token-calls.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
 import type { DevelopmentChain } from '../../../schemas/development-x402.ts'
 import { startApp } from '../../app/purchase.ts'
+import { missing } from '../../program.ts'
 import { noAnvil } from '../fixtures/anvil.ts'
 import { until } from '../scenarios/market.ts'
 import { noPython, python, run } from './python.ts'
@@ -19,7 +20,7 @@ const EXAMPLES: [file: string, command: readonly string[], rail: 'x402' | 'l402'
   ['x402-fetch.ts', TYPESCRIPT, 'x402', noAnvil],
   ['x402_python.py', [python], 'x402', noAnvil || noPython],
   ['l402-lightning-tools.ts', TYPESCRIPT, 'l402', false],
-  ['curl.sh', ['sh'], 'l402', false]
+  ['curl.sh', ['sh'], 'l402', missing('curl')]
 ]
 
 t.test('each example buys one answer', async (t) => {
