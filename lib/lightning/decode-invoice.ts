@@ -24,6 +24,8 @@ export interface DecodedInvoice {
   readonly timestampSeconds: number
   readonly expirySeconds: number
   readonly description: string | undefined
+  /** 64 hex digits. */
+  readonly paymentSecret: string | undefined
 }
 
 /** Reads a BOLT 11 invoice without checking its signature. Throws `LightningError` `mismatch` for anything else. */
@@ -39,6 +41,7 @@ export function decodeInvoice(bolt11: string): DecodedInvoice {
   if (!Number.isSafeInteger(timestampSeconds)) throw unreadable()
   const [amount] = values('amount')
   const [description] = values('description')
+  const [paymentSecret] = values('payment_secret')
   return {
     network,
     prefix,
@@ -46,7 +49,8 @@ export function decodeInvoice(bolt11: string): DecodedInvoice {
     paymentHash: Buffer.from(paymentHash, 'hex'),
     timestampSeconds: Number(timestampSeconds),
     expirySeconds: Number(values('expiry')[0] ?? DEFAULT_EXPIRY_SECONDS),
-    description: typeof description === 'string' ? description : undefined
+    description: typeof description === 'string' ? description : undefined,
+    paymentSecret: isHash(paymentSecret) ? paymentSecret : undefined
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EmbeddedWallet, type Payment } from './embedded-wallet.ts'
 import { LightningError } from './lightning-error.ts'
@@ -26,7 +25,7 @@ type SigningCode = readonly [typeof import('invoices'), typeof import('tiny-secp
 
 /** Makes a node with a fresh key, all in memory. The signing code (WebAssembly) loads with the first invoice. */
 export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): EmbeddedNode {
-  const wallet = new EmbeddedWallet(now)
+  const wallet = new EmbeddedWallet(now, randomBytes(32))
   const key = randomBytes(32)
   let signingCode: Promise<SigningCode> | undefined
   let previous: Promise<unknown> = Promise.resolve()
@@ -35,10 +34,11 @@ export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): E
     [{ createSignedRequest, createUnsignedRequest }, secp256k1]: SigningCode,
     { amountMsat, expirySeconds, description }: InvoiceRequest
   ): Invoice {
-    const preimage = randomBytes(32)
-    const paymentHash = createHash('sha256').update(preimage).digest()
-    const createdAtMs = Math.floor(now() / 1000) * 1000
+    const paymentSecret = randomBytes(32).toString('hex')
+    const timestampSeconds = Math.floor(now() / 1000)
+    const createdAtMs = timestampSeconds * 1000
     const expiresAtMs = createdAtMs + expirySeconds * 1000
+    const { paymentHash } = wallet.secretOf({ paymentSecret, amountMsat, timestampSeconds, expirySeconds })
     const { hash, hrp, tags } = createUnsignedRequest({
       cltv_delta: CLTV_DELTA,
       created_at: new Date(createdAtMs).toISOString(),
@@ -48,19 +48,13 @@ export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): E
       id: paymentHash.toString('hex'),
       mtokens: String(amountMsat),
       network: NETWORK,
-      payment: randomBytes(32).toString('hex')
+      payment: paymentSecret
     })
     const publicKey = secp256k1.pointFromScalar(key, true)
     if (!publicKey) throw new LightningError('refused', 'the random bytes are no private key')
     const destination = Buffer.from(publicKey).toString('hex')
     const signature = Buffer.from(secp256k1.sign(Buffer.from(hash, 'hex'), key)).toString('hex')
     const bolt11 = createSignedRequest({ destination, hrp, signature, tags }).request
-    wallet.add(bolt11, {
-      preimage: preimage.toString('hex'),
-      paymentHash: paymentHash.toString('hex'),
-      amountSats: Number(amountMsat / 1000n),
-      expiresAtMs
-    })
     return { bolt11, paymentHash, amountMsat, createdAtMs, expiresAtMs }
   }
 

@@ -1,8 +1,8 @@
-/**
- * The pool gives its newest first: what lies at its bottom may be handed out long after thousands of newer ones, and
- * must still be known here.
- */
-const MAX_INVOICES = 20_000
+import { createHmac, hash } from 'node:crypto'
+import { type DecodedInvoice, decodeInvoice } from './decode-invoice.ts'
+
+/** So many paid invoices are remembered as paid; who pays an older one again gets its preimage again. */
+const MAX_PAID = 20_000
 
 export type PayRefusal = 'unknown' | 'expired' | 'already_paid'
 
@@ -24,34 +24,67 @@ export interface Payment {
   readonly amountSats: number
 }
 
-interface Issued extends Payment {
-  readonly expiresAtMs: number
+/** What an invoice says that its preimage is made from. */
+export interface InvoiceTerms {
+  /** 64 hex digits, random. */
+  readonly paymentSecret: string
+  readonly amountMsat: bigint
+  /** Unix seconds. */
+  readonly timestampSeconds: number
+  readonly expirySeconds: number
 }
 
-/** Remembers issued invoices with their preimages until they are paid, or pushed out by 20,000 newer ones. */
+interface InvoiceSecret {
+  readonly preimage: Buffer
+  readonly paymentHash: Buffer
+}
+
+/**
+ * Knows its invoices without keeping them: a preimage is made from a key and from all that its invoice says, so that
+ * an invoice whose hash fits is one of this wallet's, unchanged, however many were made since.
+ */
 export class EmbeddedWallet {
   readonly #now: () => number
-  readonly #issued = new Map<string, Issued | 'paid'>()
+  readonly #key: Buffer
+  /** Payment hashes, oldest first. */
+  readonly #paid = new Set<string>()
 
-  constructor(now: () => number) {
+  /**
+   * @param now unix milliseconds
+   * @param key 32 random bytes
+   */
+  constructor(now: () => number, key: Buffer) {
     this.#now = now
+    this.#key = key
   }
 
-  add(bolt11: string, issued: Issued): void {
-    this.#issued.set(bolt11, issued)
-    // A Map keeps the order of insertion: its first key is the oldest invoice.
-    if (this.#issued.size > MAX_INVOICES) this.#issued.delete(this.#issued.keys().next().value!)
+  /** The preimage of an invoice with these terms, and its hash; 32 bytes each. */
+  secretOf({ paymentSecret, amountMsat, timestampSeconds, expirySeconds }: InvoiceTerms): InvoiceSecret {
+    const terms = `${paymentSecret} ${amountMsat} ${timestampSeconds} ${expirySeconds}`
+    const preimage = createHmac('sha256', this.#key).update(terms).digest()
+    return { preimage, paymentHash: hash('sha256', preimage, 'buffer') }
   }
 
   /** Pays an invoice of this wallet once. Throws `PayError`. */
   pay(bolt11: string): Payment {
-    const key = bolt11.toLowerCase()
-    const issued = this.#issued.get(key)
-    if (issued === undefined) throw new PayError('unknown')
-    if (issued === 'paid') throw new PayError('already_paid')
-    if (issued.expiresAtMs <= this.#now()) throw new PayError('expired')
-    this.#issued.set(key, 'paid')
-    const { preimage, paymentHash, amountSats } = issued
-    return { preimage, paymentHash, amountSats }
+    const invoice = readInvoice(bolt11)
+    const { paymentSecret, amountMsat, timestampSeconds, expirySeconds } = invoice
+    if (paymentSecret === undefined || amountMsat === undefined) throw new PayError('unknown')
+    const secret = this.secretOf({ paymentSecret, amountMsat, timestampSeconds, expirySeconds })
+    if (!secret.paymentHash.equals(invoice.paymentHash)) throw new PayError('unknown')
+    const paymentHash = secret.paymentHash.toString('hex')
+    if (this.#paid.has(paymentHash)) throw new PayError('already_paid')
+    if ((timestampSeconds + expirySeconds) * 1000 <= this.#now()) throw new PayError('expired')
+    this.#paid.add(paymentHash)
+    if (this.#paid.size > MAX_PAID) this.#paid.delete(this.#paid.values().next().value!)
+    return { preimage: secret.preimage.toString('hex'), paymentHash, amountSats: Number(amountMsat / 1000n) }
+  }
+}
+
+function readInvoice(bolt11: string): DecodedInvoice {
+  try {
+    return decodeInvoice(bolt11)
+  } catch {
+    throw new PayError('unknown')
   }
 }

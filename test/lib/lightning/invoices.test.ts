@@ -4,6 +4,7 @@ import { decode } from 'light-bolt11-decoder'
 import t from 'tap'
 import { type AskedInvoice, assertInvoiceMatches, decodeInvoice } from '../../../lib/lightning/decode-invoice.ts'
 import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
+import { EmbeddedWallet } from '../../../lib/lightning/embedded-wallet.ts'
 import type { Invoice } from '../../../lib/lightning/node.ts'
 
 const START_MS = 1_800_000_000_000
@@ -95,6 +96,27 @@ t.test('paying', async (t) => {
   }
 })
 
+t.test('paying an invoice that lay for long, while thousands were made', async (t) => {
+  const clock = { nowMs: START_MS }
+  const wallet = new EmbeddedWallet(() => clock.nowMs, randomBytes(32))
+  const node = createEmbeddedNode({ now: () => clock.nowMs, randomBytes })
+  const old = await node.createInvoice({ ...request, expirySeconds: 86_400 })
+  for (let index = 0; index < 30; index++) await node.createInvoice(request)
+  clock.nowMs += 80_000_000
+  t.match(node.pay(old.bolt11), { amountSats: 149 })
+  t.throws(() => wallet.pay(old.bolt11), { code: 'unknown' }, 'another key')
+  const terms = { paymentSecret: 'ab'.repeat(32), amountMsat: 149_000n, timestampSeconds: 1, expirySeconds: 600 }
+  const { preimage } = wallet.secretOf(terms)
+  t.same(wallet.secretOf({ ...terms }).preimage, preimage)
+  for (const changed of [
+    { paymentSecret: 'ac'.repeat(32) },
+    { amountMsat: 1000n },
+    { timestampSeconds: 2 },
+    { expirySeconds: 601 }
+  ])
+    t.notSame(wallet.secretOf({ ...terms, ...changed }).preimage, preimage, 'each of the terms counts')
+})
+
 /** The first example of BOLT 11 with an amount, and the one without: real mainnet invoices. */
 const coffee =
   'lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdq5xysxxatsyp3k7enxv4jsxqzpuaztrnwngzn3kdzw5hydlzf03qdgm2hdq27cqv3agm2awhz5se903vruatfhq77w3ls4evs3ch9zw97j25emudupq63nyw24cg27h2rspfj9srp'
@@ -103,7 +125,13 @@ const donation =
 
 t.test('decodeInvoice', async (t) => {
   const paymentHash = Buffer.from('0001020304050607080900010203040506070809000102030405060708090102', 'hex')
-  const common = { network: 'bitcoin', prefix: 'bc', paymentHash, timestampSeconds: 1_496_314_658 }
+  const common = {
+    network: 'bitcoin',
+    prefix: 'bc',
+    paymentHash,
+    timestampSeconds: 1_496_314_658,
+    paymentSecret: undefined
+  }
   const coffeeRead = { ...common, amountMsat: 250_000_000n, expirySeconds: 60, description: '1 cup coffee' }
   t.same(decodeInvoice(coffee), coffeeRead)
   t.same(decodeInvoice(coffee.toUpperCase()), coffeeRead)
