@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
-import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
+import { newWorkoutIds } from '../lib/workouts/workout-ids.ts'
+import { workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses } from '../schemas/responses.ts'
@@ -37,8 +38,8 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         reply.send(evaluation)
         return
       }
-      const ids = newWorkoutIds()
       const charge = request.charge!
+      const ids = newWorkoutIds(charge.chargeRequest.nowMs)
       charge.record = workoutRecord(ids, plan, charge.chargeRequest.canonicalBody, evaluation)
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { evaluate } from '../lib/compute/evaluate.ts'
 import { assertRevisable } from '../lib/workouts/revisable.ts'
-import { athleteKey, newRevisionId, revisionRecord } from '../lib/workouts/workout-record.ts'
+import { timeOrderedUuid } from '../lib/workouts/workout-ids.ts'
+import { athleteKey, revisionRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer } from '../schemas/compute-power.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
@@ -55,7 +56,9 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
     (request, reply) => {
       const plan = request.plan!
       const { results, notes, model } = evaluate(plan)
-      const ids = { workoutId: request.params.workout_id, revisionId: newRevisionId() }
+      const charge = request.charge!
+      const { nowMs } = charge.chargeRequest
+      const ids = { workoutId: request.params.workout_id, revisionId: timeOrderedUuid(nowMs) }
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,
         revision_id: ids.revisionId,
@@ -63,7 +66,6 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
         notes,
         model
       }
-      const charge = request.charge!
       const { supersedes_revision_id: revisionId, reason } = request.body
       charge.record = revisionRecord(ids, plan, charge.chargeRequest.canonicalBody, answer, {
         revisionId,

@@ -1,22 +1,9 @@
-import { hash, randomUUID } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Evaluation } from '../../schemas/compute-power.ts'
 import type { Plan } from '../compute/plan.ts'
 import { figuresOf } from '../curve/figures.ts'
 import type { WorkoutRecord } from '../ledger/ledger.ts'
-
-/** The names of a workout and of its first computed version. */
-export interface WorkoutIds {
-  readonly workoutId: string
-  readonly revisionId: string
-}
-
-export function newWorkoutIds(): WorkoutIds {
-  return { workoutId: randomUUID(), revisionId: newRevisionId() }
-}
-
-export function newRevisionId(): string {
-  return randomUUID()
-}
+import type { WorkoutIds } from './workout-ids.ts'
 
 /** What rows name an athlete by: sha256 of the UUID in lower case, so that no row holds the key to the records. */
 export function athleteKey(athleteUuid: string): Buffer {

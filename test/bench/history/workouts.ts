@@ -3,7 +3,8 @@ import { evaluate } from '../../../lib/compute/evaluate.ts'
 import { precheck } from '../../../lib/compute/precheck.ts'
 import { canonicalJson } from '../../../lib/json/canonical-json.ts'
 import type { Ledger } from '../../../lib/ledger/ledger.ts'
-import { newWorkoutIds, workoutRecord } from '../../../lib/workouts/workout-record.ts'
+import { newWorkoutIds } from '../../../lib/workouts/workout-ids.ts'
+import { workoutRecord } from '../../../lib/workouts/workout-record.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
 
 const FIRST_DAY_MS = Date.UTC(2016, 0, 1)
@@ -46,7 +47,7 @@ export async function capture(ledger: Ledger, workout: Record<string, unknown>) 
   const found = precheck(workout, [])
   if (!found.ok) throw new Error(`a workout of the bench has problems: ${JSON.stringify(found.problems)}`)
   const evaluation = evaluate(found.plan)
-  const ids = newWorkoutIds()
+  const ids = newWorkoutIds(Date.now())
   const canonicalBody = canonicalJson(workout)
   const nowMs = Date.now()
   const outcome = await ledger.claim({
