@@ -54,6 +54,7 @@ declare module 'fastify' {
 }
 
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8'
+const REPLAYED = 'idempotent-replayed'
 
 /**
  * Charges paid routes. The hooks hang on the route, never on a path: an absolute-form request target or a strange
@@ -124,7 +125,7 @@ export default fp(
           return done()
         case 'stored':
           reply.code(outcome.answer.status).header('content-type', JSON_MEDIA_TYPE).header('cache-control', 'no-store')
-          reply.header('idempotent-replayed', 'true')
+          reply.header(REPLAYED, 'true')
           addReceipt(rail, outcome.purchase, chargeRequest, reply).then(() => reply.send(outcome.answer.body), done)
           return
         case 'conflict':
@@ -190,6 +191,7 @@ export default fp(
         case 'captured': {
           const { proofKey, deferred } = authorisation
           const purchase = { proofKey, settlement: outcome.settlement, payer: deferred?.payer }
+          if (outcome.isReplay) reply.header(REPLAYED, 'true')
           await addReceipt(rail, purchase, chargeRequest, reply)
           return outcome.answer.body
         }

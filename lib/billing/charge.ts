@@ -30,8 +30,6 @@ export type Receipted = Pick<Purchase, 'proofKey' | 'settlement' | 'payer'>
  */
 export type Precondition = () => Promise<void>
 
-const always: Precondition = async () => undefined
-
 /** How long a copy of a running request waits for its answer. */
 const WAIT_FOR_COPY_MS = 10_000
 /** A copy takes over when the one it waited for failed; more often than this, something else is wrong. */
@@ -54,16 +52,20 @@ export async function chargeProof(
   rail: Rail,
   proof: string,
   request: ChargeRequest,
-  precondition: Precondition = always
+  precondition?: Precondition
 ): Promise<ChargeOutcome> {
   const result = await rail.authorise(proof, request)
   if (result.kind !== 'authorised') return { kind: result.kind, refusal: { code: result.code, detail: result.detail } }
   const { authorisation } = result
-  const claimRequest = claimRequestOf(rail.name, authorisation, request)
+  // A purchase that was made elsewhere must be known before its precondition is asked.
+  const isFirstUse = authorisation.isFirstUse === true && precondition === undefined
+  const claimRequest = claimRequestOf(rail.name, authorisation, request, isFirstUse)
   for (let takeovers = 0; takeovers <= MAX_TAKEOVERS; takeovers++) {
     const outcome = await ledger.claim(claimRequest)
     switch (outcome.kind) {
       case 'claimed':
+        if (precondition === undefined && authorisation.deferred === undefined)
+          return { kind: 'claimed', claim: outcome.claim, authorisation }
         return confirm(ledger, outcome.claim, authorisation, precondition)
       case 'captured':
         return collect(outcome.purchase, authorisation)
@@ -100,10 +102,10 @@ async function confirm(
   ledger: Ledger,
   claim: Claim,
   authorisation: Authorisation,
-  precondition: Precondition
+  precondition: Precondition | undefined
 ): Promise<ChargeOutcome> {
   try {
-    await precondition()
+    await precondition?.()
     const verdict = (await authorisation.deferred?.confirm()) ?? { ok: true }
     if (verdict.ok) return { kind: 'claimed', claim, authorisation }
     await ledger.release(claim)

@@ -51,6 +51,8 @@ export interface Authorisation {
   readonly asset: string
   /** Unix milliseconds until which the same proof may come back. */
   readonly answerKeptUntilMs: number
+  /** True where this process made the proof's offer and sees the proof for the first time: no row is to be expected. */
+  readonly isFirstUse?: boolean
   /** Only where the money moves after computing. */
   readonly deferred?: DeferredPayment
 }

@@ -4,7 +4,13 @@ import type { Authorisation, Refusal } from './rail.ts'
 
 /** How the money of a computed answer was taken. */
 export type TakeOutcome =
-  | { readonly kind: 'captured'; readonly answer: StoredAnswer; readonly settlement: string | undefined }
+  | {
+      readonly kind: 'captured'
+      readonly answer: StoredAnswer
+      readonly settlement: string | undefined
+      /** True where another process had sold it before: its answer counts. */
+      readonly isReplay: boolean
+    }
   /** Definite: nothing was taken, the answer stays here. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The same payment collects the answer once it is known. */
@@ -22,19 +28,19 @@ export async function takePayment(
   answer: StoredAnswer,
   record: WorkoutRecord | undefined
 ): Promise<TakeOutcome> {
-  if (deferred === undefined)
-    return { kind: 'captured', answer: await ledger.capture(claim, answer, record), settlement: undefined }
+  if (deferred === undefined) {
+    const counts = await ledger.capture(claim, answer, record)
+    return { kind: 'captured', answer: counts, settlement: undefined, isReplay: counts !== answer }
+  }
   await ledger.beginSettling(claim, answer, record)
   const settlement = await deferred.settle()
   try {
     switch (settlement.kind) {
       case 'settled': {
         const { reference } = settlement
-        return {
-          kind: 'captured',
-          answer: await ledger.capture(claim, answer, record, reference),
-          settlement: reference
-        }
+        const counts = await ledger.capture(claim, answer, record, reference)
+        // What was written down when settling began is the answer, whoever ends it.
+        return { kind: 'captured', answer: counts, settlement: reference, isReplay: false }
       }
       case 'refused':
         await ledger.release(claim)

@@ -19,21 +19,28 @@ export function isL402Authorization(value: string): boolean {
 }
 
 /**
- * Reads `L402 <macaroon>:<preimage>`; `LSAT` and any case of both are taken (the reference client sends an LSAT line).
- * The macaroon may be standard or URL-safe base64.
- * @returns undefined when it cannot be read.
+ * Takes `L402 <macaroon>:<preimage>` apart; `LSAT` and any case of both are taken (the reference client sends an LSAT
+ * line).
+ * @returns both halves as text, unread; undefined when there are none
  */
-export function readAuthorization(value: string): L402Credential | undefined {
+export function splitAuthorization(value: string): { macaroon: string; preimage: string } | undefined {
   if (value.length > MAX_AUTHORIZATION_LENGTH) return undefined
   const scheme = SCHEME.exec(value)
   if (scheme === null) return undefined
   const credential = value.slice(scheme[0].length).trim()
   const colon = credential.lastIndexOf(':')
-  if (colon === -1) return undefined
-  const macaroon = credential.slice(0, colon)
-  const preimage = readPreimage(credential.slice(colon + 1))
-  if (preimage === undefined || !BASE64.test(macaroon)) return undefined
-  return { macaroon: Buffer.from(macaroon, 'base64'), preimage }
+  return colon === -1 ? undefined : { macaroon: credential.slice(0, colon), preimage: credential.slice(colon + 1) }
+}
+
+/**
+ * Reads a credential. The macaroon may be standard or URL-safe base64.
+ * @returns undefined when it cannot be read.
+ */
+export function readAuthorization(value: string): L402Credential | undefined {
+  const halves = splitAuthorization(value)
+  const preimage = halves && readPreimage(halves.preimage)
+  if (halves === undefined || preimage === undefined || !BASE64.test(halves.macaroon)) return undefined
+  return { macaroon: Buffer.from(halves.macaroon, 'base64'), preimage }
 }
 
 /** 64 hex digits; or 96, which one client makes by turning the hex text's base64 reading into hex. */

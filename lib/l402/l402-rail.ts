@@ -13,10 +13,11 @@ import { LightningError } from '../lightning/lightning-error.ts'
 import type { Invoice } from '../lightning/node.ts'
 import type { MinuteCounter } from '../limits/minute-counter.ts'
 import { isL402Authorization } from './authorization.ts'
+import type { TokenRequest } from './caveats.ts'
 import { challengeHeader } from './challenge-header.ts'
 import type { KeyRing } from './key-ring.ts'
 import { mintTokenBase, type TokenBase } from './mint.ts'
-import { PendingChallenges } from './pending-challenges.ts'
+import { type OfferedChallenge, OfferedChallenges } from './offered-challenges.ts'
 import { finishToken, type TokenRefusal, verifyToken } from './tokens.ts'
 
 /** An invoice with everything of its token that can be made before the request is known. */
@@ -78,7 +79,7 @@ export class L402Rail implements Rail {
   readonly name = 'l402'
   readonly otherRequestStatus = 402
   readonly #parts: L402RailParts
-  readonly #pending = new PendingChallenges()
+  readonly #offered = new OfferedChallenges()
 
   constructor(parts: L402RailParts) {
     this.#parts = parts
@@ -91,8 +92,8 @@ export class L402Rail implements Rail {
 
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
-    const pending = this.#pending.get(key, request.nowMs)
-    return pending === undefined ? this.#new(request, key) : this.#again(pending, request)
+    const offered = this.#offered.get(key, request.nowMs)
+    return offered === undefined ? this.#new(request, key) : this.#again(offered, request)
   }
 
   quote({ priceMicroUsd }: QuoteRequest): Challenge {
@@ -106,23 +107,15 @@ export class L402Rail implements Rail {
   }
 
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {
-    const verdict = verifyToken(this.#parts.keys, proof, {
-      method: request.method,
-      path: request.path,
-      requestSha256: request.fingerprint,
-      now: request.nowMs / 1000
-    })
-    if (!verdict.ok) return { kind: 'refused', code: verdict.refusal, detail: REASONS[verdict.refusal] }
-    this.#pending.forget(verdict.paymentHash)
-    return {
-      kind: 'authorised',
-      authorisation: {
-        proofKey: proofKeyOf(verdict.paymentHash),
-        amountAtomic: verdict.terms.priceMsat,
-        asset: 'msat',
-        answerKeptUntilMs: verdict.terms.validUntil * 1000
-      }
+    const asked = { ...tokenRequest(request), now: request.nowMs / 1000 }
+    const presented = this.#offered.present(proof, asked)
+    if (presented !== undefined) {
+      const { paymentHash, priceSats, validUntil } = presented.offered
+      return this.#authorised(paymentHash, BigInt(priceSats) * 1000n, validUntil, presented.isFirst)
     }
+    const verdict = verifyToken(this.#parts.keys, proof, asked)
+    if (!verdict.ok) return { kind: 'refused', code: verdict.refusal, detail: REASONS[verdict.refusal] }
+    return this.#authorised(verdict.paymentHash, verdict.terms.priceMsat, verdict.terms.validUntil, false)
   }
 
   state(): RailState {
@@ -134,12 +127,26 @@ export class L402Rail implements Rail {
     return { status: 'ok' }
   }
 
+  #authorised(paymentHash: string, amountAtomic: bigint, validUntil: number, isFirstUse: boolean): AuthoriseResult {
+    this.#offered.withdraw(paymentHash)
+    return {
+      kind: 'authorised',
+      authorisation: {
+        proofKey: proofKeyOf(paymentHash),
+        amountAtomic,
+        asset: 'msat',
+        answerKeptUntilMs: validUntil * 1000,
+        isFirstUse
+      }
+    }
+  }
+
   /** The same invoice again, unless it was paid meanwhile: whoever pays it twice has paid for nothing. */
-  #again(pending: PreparedInvoice, request: ChargeRequest): Promise<Challenge> {
-    return this.#parts.isUsed(proofKeyOf(pending.paymentHash)).then(
+  #again(offered: OfferedChallenge, request: ChargeRequest): Promise<Challenge> {
+    return this.#parts.isUsed(proofKeyOf(offered.paymentHash)).then(
       (isUsed) => {
-        if (!isUsed) return offer(pending, request)
-        this.#pending.forget(pending.paymentHash)
+        if (!isUsed) return asChallenge(offered)
+        this.#offered.withdraw(offered.paymentHash)
         // From the start: a copy of this request may have taken a new one meanwhile.
         return this.challenge(request)
       },
@@ -166,9 +173,14 @@ export class L402Rail implements Rail {
     )
   }
 
-  #offerNew(prepared: PreparedInvoice, request: ChargeRequest, key: string): Challenge {
-    this.#pending.add(key, prepared, request.nowMs)
-    return offer(prepared, request)
+  #offerNew(prepared: PreparedInvoice, asked: ChargeRequest, key: string): Challenge {
+    const { bolt11, paymentHash, priceSats, expiresAtMs, expiresAt } = prepared
+    const { validUntil } = prepared.token
+    const request = tokenRequest(asked)
+    const token = finishToken(prepared.token, request)
+    const offered = { bolt11, paymentHash, priceSats, expiresAtMs, expiresAt, token, validUntil, request }
+    this.#offered.add(key, offered, asked.nowMs)
+    return asChallenge(offered)
   }
 }
 
@@ -176,17 +188,15 @@ function proofKeyOf(paymentHash: string): string {
   return `l402:${paymentHash}`
 }
 
-function offer(prepared: PreparedInvoice, request: ChargeRequest): Challenge {
-  const { bolt11: invoice, priceSats, expiresAt } = prepared
-  const macaroon = finishToken(prepared.token, {
-    method: request.method,
-    path: request.path,
-    requestSha256: request.fingerprint
-  })
+function tokenRequest({ method, path, fingerprint }: ChargeRequest): TokenRequest {
+  return { method, path, requestSha256: fingerprint }
+}
+
+function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChallenge): Challenge {
   return {
-    headers: [['WWW-Authenticate', challengeHeader(macaroon, invoice)]],
+    headers: [['WWW-Authenticate', challengeHeader(token, bolt11)]],
     // Bech32, base64, digits and a date: nothing to escape.
-    members: `"invoice":"${invoice}","macaroon":"${macaroon}","priceSats":${priceSats},"invoice_expires_at":"${expiresAt}"`
+    members: `"invoice":"${bolt11}","macaroon":"${token}","priceSats":${priceSats},"invoice_expires_at":"${expiresAt}"`
   }
 }
 

@@ -20,6 +20,21 @@ function macaroons(): Macaroons {
 
 const LOCATION = 'power-oracle'
 
+/** Where the payment hash begins in a token's bytes: behind both packets' heads and the identifier's version. */
+const PAYMENT_HASH_OFFSET = 4 + 'location '.length + LOCATION.length + 1 + 4 + 'identifier '.length + 2
+const FIRST_GROUP = Math.floor(PAYMENT_HASH_OFFSET / 3)
+const END_GROUP = Math.ceil((PAYMENT_HASH_OFFSET + 32) / 3)
+
+/**
+ * The payment hash in a token of the form in which this service sends it, unverified; 64 hex digits.
+ * Anything else gives some other text.
+ */
+export function paymentHashIn(token: string): string {
+  const bytes = Buffer.from(token.slice(FIRST_GROUP * 4, END_GROUP * 4), 'base64')
+  const start = PAYMENT_HASH_OFFSET - FIRST_GROUP * 3
+  return bytes.toString('hex', start, start + 32)
+}
+
 /**
  * A macaroon in the making: its version 1 packets so far, without the closing signature packet. All of it is text: it
  * waits by the thousand, and each small Buffer would hold on to the 8 KiB that it was cut from.

@@ -1,63 +1,99 @@
-import type { PreparedInvoice } from './l402-rail.ts'
+import { hash, timingSafeEqual } from 'node:crypto'
+import { TwoGenerations } from '../memory/two-generations.ts'
+import { splitAuthorization } from './authorization.ts'
+import type { TokenRequest } from './caveats.ts'
+import { paymentHashIn } from './mint.ts'
 
-interface Pending {
-  readonly prepared: PreparedInvoice
-  readonly reusableUntilMs: number
-}
-
-/** The newest this many are remembered at least, twice as many at most. */
+/** The newest this many are remembered at least, twice as many at most; about 2 kB each. */
 const GENERATION = 2048
 
-/**
- * Invoices that are out and unpaid. The same client asking the same thing gets the same one again, so that a retry
- * loop does not empty the invoice pool. Tokens are not kept: they come out the same when made again.
- */
-export class PendingChallenges {
-  readonly #byKey = new TwoGenerations<Pending>()
-  readonly #keyByPaymentHash = new TwoGenerations<string>()
+/** A challenge that is out. */
+export interface OfferedChallenge {
+  readonly bolt11: string
+  /** 64 hex digits. */
+  readonly paymentHash: string
+  readonly priceSats: number
+  readonly expiresAtMs: number
+  /** The same moment, as the 402's body tells it. */
+  readonly expiresAt: string
+  /** As it went out, base64. */
+  readonly token: string
+  /** Unix seconds. */
+  readonly validUntil: number
+  readonly request: TokenRequest
+}
 
-  get(key: string, nowMs: number): PreparedInvoice | undefined {
-    const pending = this.#byKey.get(key)
-    return pending !== undefined && nowMs < pending.reusableUntilMs ? pending.prepared : undefined
-  }
+interface Remembered {
+  readonly offered: OfferedChallenge
+  readonly key: string
+  readonly reusableUntilMs: number
+  isPresented: boolean
+}
 
-  add(key: string, prepared: PreparedInvoice, nowMs: number): void {
-    // Half of the time left: whoever gets it again can still pay without haste.
-    this.#byKey.set(key, { prepared, reusableUntilMs: nowMs + (prepared.expiresAtMs - nowMs) / 2 })
-    this.#keyByPaymentHash.set(prepared.paymentHash, key)
-  }
-
-  /** Forgets a paid invoice: it must not be offered again. */
-  forget(paymentHash: string): void {
-    const key = this.#keyByPaymentHash.get(paymentHash)
-    if (key === undefined) return
-    this.#keyByPaymentHash.delete(paymentHash)
-    this.#byKey.delete(key)
-  }
+/** What a credential is that came back as it went out. */
+export interface Presented {
+  readonly offered: OfferedChallenge
+  /** Nobody has brought it to this process before. */
+  readonly isFirst: boolean
 }
 
 /**
- * A map that drops its oldest entries by whole generations. Dropping them one by one would look for the oldest among
- * the holes that the dropped ones left, thousands of them.
+ * Challenges that this process made a short while ago. While one is unpaid, the same client asking the same thing gets
+ * it again, so that a retry loop does not empty the invoice pool. When it comes back paid, it is known.
  */
-class TwoGenerations<T> {
-  #young = new Map<string, T>()
-  #old = new Map<string, T>()
+export class OfferedChallenges {
+  readonly #byKey = new TwoGenerations<string, Remembered>(GENERATION)
+  readonly #byPaymentHash = new TwoGenerations<string, Remembered>(GENERATION)
 
-  get(key: string): T | undefined {
-    return this.#young.get(key) ?? this.#old.get(key)
+  get(key: string, nowMs: number): OfferedChallenge | undefined {
+    const known = this.#byKey.get(key)
+    return known !== undefined && nowMs < known.reusableUntilMs ? known.offered : undefined
   }
 
-  set(key: string, value: T): void {
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(key, value)
+  add(key: string, offered: OfferedChallenge, nowMs: number): void {
+    // Half of the time left: whoever gets it again can still pay without haste.
+    const reusableUntilMs = nowMs + (offered.expiresAtMs - nowMs) / 2
+    const remembered = { offered, key, reusableUntilMs, isPresented: false }
+    this.#byKey.set(key, remembered)
+    this.#byPaymentHash.set(offered.paymentHash, remembered)
   }
 
-  delete(key: string): void {
-    this.#young.delete(key)
-    this.#old.delete(key)
+  /** Takes a paid challenge out of what is offered: it must not be offered again. */
+  withdraw(paymentHash: string): void {
+    const known = this.#byPaymentHash.get(paymentHash)
+    if (known !== undefined && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key)
   }
+
+  /**
+   * Judges a credential whose token went out from here and comes back letter for letter: there is no need to verify
+   * what this process has written, beyond the preimage and the request.
+   * @param request `now` in unix seconds
+   * @returns undefined for any other credential, and for one that is not good: the whole verification says why
+   */
+  present(authorization: string, request: TokenRequest & { readonly now: number }): Presented | undefined {
+    const credential = splitAuthorization(authorization)
+    const known = credential && this.#byPaymentHash.get(paymentHashIn(credential.macaroon))
+    if (credential === undefined || known === undefined) return undefined
+    const { offered } = known
+    if (!isSameText(credential.macaroon, offered.token) || !isPreimage(credential.preimage, offered.paymentHash))
+      return undefined
+    const { method, path, requestSha256 } = offered.request
+    if (request.requestSha256 !== requestSha256 || request.path !== path || request.method !== method) return undefined
+    if (request.now >= offered.validUntil) return undefined
+    const isFirst = !known.isPresented
+    known.isPresented = true
+    return { offered, isFirst }
+  }
+}
+
+/** Constant time: a token's end is what it is signed with. */
+function isSameText(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))
+}
+
+/** @param preimage as the client wrote it; other forms than 64 hex digits are not looked at here */
+function isPreimage(preimage: string, paymentHash: string): boolean {
+  if (preimage.length !== 64) return false
+  const bytes = Buffer.from(preimage, 'hex')
+  return bytes.length === 32 && timingSafeEqual(hash('sha256', bytes, 'buffer'), Buffer.from(paymentHash, 'hex'))
 }

@@ -63,6 +63,7 @@ export class DatabaseLedger implements Ledger {
     const before = this.#reading.get(request.proofKey)
     // A row that is read while its purchase begins and ends would tell of a time before both.
     if (before !== undefined) return before.then(() => this.claim(request))
+    if (request.isFirstUse) return this.#decide(request, undefined)
     const row = this.#read(() => findPayment(request))
     if (!(row instanceof Promise)) return this.#decide(request, row)
     const decided = row

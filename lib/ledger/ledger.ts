@@ -28,6 +28,8 @@ export interface ClaimRequest {
   readonly payee?: string | undefined
   /** Unix seconds after which the proof can no longer be settled (x402: `validBefore`). */
   readonly settleBeforeSeconds?: bigint | undefined
+  /** True where no row is to be expected, so that none is looked for; one that is there all the same decides at the capture. */
+  readonly isFirstUse?: boolean
 }
 
 /** A completed workout, to be stored in the transaction that captures its payment. */
@@ -101,7 +103,8 @@ export interface Ledger {
   claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome>
   /**
    * Makes the answer durable and the payment consumed, together with the workout's record, in one transaction.
-   * Resolves after the bytes are on disk, with the answer that counts: another instance's, where it was faster.
+   * Resolves after the bytes are on disk, with the answer that counts: this object, or another instance's answer where
+   * it was faster.
    * After `beginSettling` the answer and the record are the ones written there.
    * @throws RevisionConflict when the record's revision was superseded or voided meanwhile; the claim has ended, and
    *   the row is kept as `released` with what was paid, since a rail that is paid first has the client's money

@@ -115,6 +115,24 @@ t.test('two instances on one database behave as one', async (t) => {
   }
 })
 
+t.test('an answer that another instance sold is told as a replay, though this one made the challenge', async (t) => {
+  const settings = {
+    DATABASE_URL: `sqlite:${t.testdir()}/oracle.db`,
+    L402_SECRETS: `1:${randomBytes(32).toString('hex')}`
+  }
+  const [maker, other] = [await startApp(t, settings), await startApp(t, settings)] as const
+  for (const body of [workout(), hypothetical()]) {
+    const { authorization } = await purchase(maker, body)
+    const sold = await ask(other, body, authorization)
+    t.match(sold, { statusCode: 200, headers: { 'idempotent-replayed': undefined } })
+    for (const app of [maker, maker, other]) {
+      const again = await ask(app, body, authorization)
+      t.strictSame([again.statusCode, again.body, again.headers['idempotent-replayed']], [200, sold.body, 'true'])
+    }
+  }
+  t.strictSame(rowsOf(maker), { payments: 2, revisions: 1 })
+})
+
 t.test('nothing is stored for a challenge, and no workout for a plan', async (t) => {
   const app = await startApp(t, { DATABASE_URL: `sqlite:${t.testdir()}/oracle.db` })
   for (let time = 0; time < 5; time++) await purchase(app, workout())

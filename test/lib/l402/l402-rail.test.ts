@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
-import { type Challenge, type ChargeRequest, type QuoteRequest, RailUnavailable } from '../../../lib/billing/rail.ts'
+import {
+  type AuthoriseResult,
+  type Challenge,
+  type ChargeRequest,
+  type QuoteRequest,
+  RailUnavailable
+} from '../../../lib/billing/rail.ts'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../../lib/l402/l402-rail.ts'
 import { decodeInvoice } from '../../../lib/lightning/decode-invoice.ts'
@@ -9,7 +15,7 @@ import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { InvoicePool } from '../../../lib/lightning/invoice-pool.ts'
 import type { LightningNode } from '../../../lib/lightning/node.ts'
 import { MinuteCounter } from '../../../lib/limits/minute-counter.ts'
-import { credential, DIGEST, NOW_MS, SECRET } from './helpers.ts'
+import { credential, DIGEST, NOW_MS, narrow, SECRET } from './helpers.ts'
 
 const PRICE = 100_000n
 
@@ -50,16 +56,18 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
     waitMs: 1500
   })
   t.teardown(() => pool.close())
-  const rail = new L402Rail({
-    keys,
-    pools: new Map([[PRICE, pool]]),
-    satsFor: () => state.sats,
-    challengesPerMinute: new MinuteCounter(options.perMinute ?? 1000),
-    isUsed: async (proofKey) => {
-      if (state.ledger === 'fails') throw new Error('down')
-      return used.has(proofKey)
-    }
-  })
+  const another = () =>
+    new L402Rail({
+      keys,
+      pools: new Map([[PRICE, pool]]),
+      satsFor: () => state.sats,
+      challengesPerMinute: new MinuteCounter(options.perMinute ?? 1000),
+      isUsed: async (proofKey) => {
+        if (state.ledger === 'fails') throw new Error('down')
+        return used.has(proofKey)
+      }
+    })
+  const rail = another()
   if (options.ready !== false) {
     pool.start()
     // A taker makes it fill at once.
@@ -83,7 +91,7 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
     const { preimage, paymentHash } = embedded.pay(invoice)
     return { paymentHash, preimage, proof: credential(macaroon, Buffer.from(preimage, 'hex')) }
   }
-  return { state, pool, rail, ask, pay, used }
+  return { state, pool, rail, another, ask, pay, used }
 }
 
 /** What a challenge adds to the 402's body. */
@@ -134,7 +142,8 @@ t.test('a challenge, and the proof that answers it', async (t) => {
       proofKey: `l402:${paymentHash}`,
       amountAtomic: 149_000n,
       asset: 'msat',
-      answerKeptUntilMs: state.nowMs + 600_000 + 86_400_000
+      answerKeptUntilMs: state.nowMs + 600_000 + 86_400_000,
+      isFirstUse: true
     }
   })
   t.match(
@@ -142,6 +151,32 @@ t.test('a challenge, and the proof that answers it', async (t) => {
     { kind: 'authorised' },
     'invoice long expired'
   )
+})
+
+t.test('what this process has written is known when it comes back; all else is verified', async (t) => {
+  const { rail, ask, pay, another } = await setUp(t)
+  const { proof, preimage } = pay(rail.challenge(ask()) as Challenge)
+  const token = proof.slice('L402 '.length, proof.indexOf(':'))
+  const bytes = Buffer.from(token, 'base64')
+  const isFirstUse = (sent: string, of = rail) => {
+    const result = of.authorise(sent, ask()) as AuthoriseResult
+    return result.kind === 'authorised' ? result.authorisation.isFirstUse : result.code
+  }
+  t.equal(isFirstUse(proof.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))), 'preimage_wrong')
+  t.equal(isFirstUse(`L402 ${token}:${'zz'.repeat(32)}`), 'token_unreadable')
+  for (let index = 0; index < bytes.length; index += 7) {
+    const changed = Buffer.from(bytes)
+    changed[index]! ^= 1
+    t.not(isFirstUse(credential(changed, Buffer.from(preimage, 'hex'))), true, `byte ${index} changed`)
+  }
+  t.equal(
+    isFirstUse(credential(narrow(bytes, 'seen=1'), Buffer.from(preimage, 'hex'))),
+    false,
+    'narrowed by its holder'
+  )
+  t.equal(isFirstUse(proof.replace('L402', 'lsat')), true)
+  t.equal(isFirstUse(proof), false, 'not the first time')
+  t.equal(isFirstUse(proof, another()), false, 'another process knows no more than the keys')
 })
 
 t.test('findProof: only what is meant for this rail', async (t) => {

@@ -257,6 +257,21 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await place.rows('SELECT * FROM revisions')).length, 1, 'no workout without its payment')
   })
 
+  t.test('a first use looks for no row; one that is there decides at the capture', async (t) => {
+    const place = await engine.makePlace(t)
+    const [{ ledger: fast }, { ledger: slow }] = [await openAt(t, place), await openAt(t, place)]
+    await fast.capture(await claim(fast, request('a')), answer('fast'), record('fast'))
+    const held = await claim(slow, request('a', { isFirstUse: true }))
+    t.same(await slow.capture(held, answer('slow'), record('slow')), answer('fast'))
+    t.equal((await place.rows('SELECT * FROM revisions')).length, 1)
+    await fast.capture(await claim(fast, request('b')), answer('one'))
+    const other = await claim(slow, request('b', { ...OTHER, isFirstUse: true }))
+    await t.rejects(slow.capture(other, answer('two')), { name: 'LedgerUnavailable' })
+    const running = await claim(slow, request('c', { isFirstUse: true }))
+    t.match(await slow.claim(request('c', { isFirstUse: true })), { kind: 'running' }, 'copies wait all the same')
+    slow.release(running)
+  })
+
   t.test('two instances: each knows of the proofs that the other has written down', async (t) => {
     const place = await engine.makePlace(t)
     const [{ ledger: a }, { ledger: b }] = [await openAt(t, place), await openAt(t, place)]
