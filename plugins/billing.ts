@@ -24,6 +24,7 @@ import type { PricedRoute } from '../lib/config/config.ts'
 import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../lib/ledger/ledger.ts'
 import { clientKey } from '../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
+import { sendReady } from './ready-answer.ts'
 
 /** What a paid request holds between its charge and its capture. */
 export interface Charge {
@@ -238,7 +239,5 @@ function findProofs(rails: readonly Rail[], request: FastifyRequest): { rail: Ra
 }
 
 function sendOffer(reply: FastifyReply, { headers, body }: Offer): void {
-  reply.code(402)
-  for (const [name, value] of headers) reply.header(name, value)
-  reply.header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store').send(body)
+  sendReady(reply, 402, ['content-type', PROBLEM_MEDIA_TYPE, ...headers.flat()], body)
 }

@@ -10,6 +10,14 @@ const EXPOSED = [
   'ETag'
 ].join(', ')
 
+/** What every answer has, as names and values by turns. */
+export const CROSS_ORIGIN_HEADERS = [
+  'access-control-allow-origin',
+  ANY_ORIGIN,
+  'access-control-expose-headers',
+  EXPOSED
+] as const
+
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
   // The last one is no request header, but x402 clients send it as one.

@@ -40,17 +40,12 @@ export default fp(
 /** Answers with the problem document of an error. @returns its status */
 export function sendError(error: FastifyError, reply: FastifyReply): number {
   const problem = toProblem(error)
-  sendProblem(reply, problem)
-  return problem.statusCode
-}
-
-/** Answers with a problem that is known as one already. */
-export function sendProblem(reply: FastifyReply, problem: ProblemError): void {
   const { retryAfterSeconds, headers } = problem.extras
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   reply.code(problem.statusCode).header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store')
   if (headers) reply.headers(headers)
   reply.send(JSON.stringify(problemDocument(problem)))
+  return problem.statusCode
 }
 
 function toProblem(error: FastifyError): ProblemError {

@@ -18,6 +18,9 @@ export default fp(
       return
     }
     const keys = new KeyRing(config.l402Secrets ?? developmentSecrets(config.dataFolder, randomBytes(32)))
+    /** A route of that price which has one path. */
+    const usualRoute = (priceMicroUsd: bigint) =>
+      app.pricedRoutes.find(({ price, path }) => config.priceMicroUsd[price] === priceMicroUsd && !path.includes(':'))
     const pools = new Map<bigint, InvoicePool<PreparedInvoice>>()
     for (const priceMicroUsd of new Set(Object.values(config.priceMicroUsd)))
       pools.set(
@@ -30,7 +33,14 @@ export default fp(
             const sats = price.satsFor(priceMicroUsd)
             return sats === undefined ? undefined : sats * 1000n
           },
-          prepare: (invoice) => prepareInvoice(keys, invoice, config.redeemSeconds, randomBytes(TOKEN_RANDOM_BYTES)),
+          prepare: (invoice) =>
+            prepareInvoice(
+              keys,
+              invoice,
+              config.redeemSeconds,
+              randomBytes(TOKEN_RANDOM_BYTES),
+              usualRoute(priceMicroUsd)
+            ),
           now: Date.now,
           logger: app.log
         })

@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import fp from 'fastify-plugin'
 import type { Plan } from '../lib/compute/plan.ts'
 import { precheck, statusOf } from '../lib/compute/precheck.ts'
-import { ProblemError } from '../lib/problems/problem-error.ts'
+import { PROBLEM_MEDIA_TYPE, problemDocument } from '../lib/problems/problem-document.ts'
 import { schemaProblems } from '../lib/problems/schema-problems.ts'
-import { sendProblem } from './errors.ts'
+import { sendReady } from './ready-answer.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -49,6 +49,7 @@ function planWorkout(request: FastifyRequest, reply: FastifyReply, done: HookHan
     problems.length === 1 ? problems[0]!.detail : `The workout has ${problems.length} problems; see errors.`
   const status = statusOf(problems)
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
-  // Not through Fastify's error path: what a client gets most often is no error of this program.
-  sendProblem(reply, new ProblemError(status, code, detail, { errors: problems }))
+  // What a client gets most often is no error of this program, and needs none.
+  const problem = { statusCode: status, code, detail, extras: { errors: problems } }
+  sendReady(reply, status, ['content-type', PROBLEM_MEDIA_TYPE], JSON.stringify(problemDocument(problem)))
 }

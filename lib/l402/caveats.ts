@@ -20,9 +20,21 @@ export function commonCaveats(validUntil: number, priceMsat: bigint): string[] {
   return [`services=${SERVICE}`, `power-oracle_valid_until=${validUntil}`, `price_msat=${priceMsat}`]
 }
 
+/** Where a request goes. */
+export type TokenRoute = Pick<TokenTerms, 'method' | 'path'>
+
+/** Caveats that tie a token to one route. */
+export function routeCaveats({ method, path }: TokenRoute): string[] {
+  return [`method=${method}`, `path=${path}`]
+}
+
 /** Caveats that tie a token to one request. */
-export function requestCaveats({ method, path, requestSha256 }: TokenRequest): string[] {
-  return [`method=${method}`, `path=${path}`, `request_sha256=${requestSha256}`]
+export function requestCaveats(request: TokenRequest): string[] {
+  return [...routeCaveats(request), digestCaveat(request)]
+}
+
+export function digestCaveat({ requestSha256 }: TokenRequest): string {
+  return `request_sha256=${requestSha256}`
 }
 
 /** Why a set of caveats does not cover a request. */

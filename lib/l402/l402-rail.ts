@@ -13,12 +13,12 @@ import { LightningError } from '../lightning/lightning-error.ts'
 import type { Invoice } from '../lightning/node.ts'
 import type { MinuteCounter } from '../limits/minute-counter.ts'
 import { isL402Authorization } from './authorization.ts'
-import type { TokenRequest } from './caveats.ts'
+import type { TokenRequest, TokenRoute } from './caveats.ts'
 import { challengeHeader } from './challenge-header.ts'
 import type { KeyRing } from './key-ring.ts'
 import { mintTokenBase, type TokenBase } from './mint.ts'
 import { type OfferedChallenge, OfferedChallenges } from './offered-challenges.ts'
-import { finishToken, type TokenRefusal, verifyToken } from './tokens.ts'
+import { finishToken, type TokenRefusal, tieToRoute, verifyToken } from './tokens.ts'
 
 /** An invoice with everything of its token that can be made before the request is known. */
 export interface PreparedInvoice {
@@ -55,22 +55,28 @@ const REASONS: Record<TokenRefusal, string> = {
 
 const RETRY_AFTER_SECONDS = 5
 
-/** Makes the part of a token that can wait in the pool with its invoice. */
+/**
+ * Makes the part of a token that can wait in the pool with its invoice.
+ * @param random 28 random bytes
+ * @param usualRoute where most of the requests go that will take it; others take it all the same
+ */
 export function prepareInvoice(
   keys: KeyRing,
   invoice: Invoice,
   redeemSeconds: number,
-  random: Buffer
+  random: Buffer,
+  usualRoute?: TokenRoute
 ): PreparedInvoice {
   // The token outlives the invoice, so that what was paid in the last second still buys the answer.
   const validUntil = Math.floor(invoice.expiresAtMs / 1000) + redeemSeconds
+  const base = mintTokenBase(keys, invoice.paymentHash, validUntil, invoice.amountMsat, random)
   return {
     bolt11: invoice.bolt11,
     paymentHash: invoice.paymentHash.toString('hex'),
     priceSats: Number(invoice.amountMsat / 1000n),
     expiresAtMs: invoice.expiresAtMs,
     expiresAt: new Date(invoice.expiresAtMs).toISOString(),
-    token: mintTokenBase(keys, invoice.paymentHash, validUntil, invoice.amountMsat, random)
+    token: usualRoute === undefined ? base : tieToRoute(base, usualRoute)
   }
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { commonCaveats } from './caveats.ts'
+import { commonCaveats, type TokenRoute } from './caveats.ts'
 import { writeIdentifier } from './identifier.ts'
 import type { KeyRing } from './key-ring.ts'
 import { deriveMacaroonKey } from './macaroon.ts'
@@ -47,6 +47,8 @@ export interface TokenBase {
   /** 32 bytes as latin1. */
   readonly signature: string
   readonly validUntil: number
+  /** The route that it is tied to already, and what it was before. */
+  readonly tied?: TokenRoute & { readonly from: Pick<TokenBase, 'text' | 'rest' | 'signature'> }
 }
 
 /**

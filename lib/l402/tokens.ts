@@ -1,6 +1,15 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { readAuthorization } from './authorization.ts'
-import { type CaveatRefusal, judgeCaveats, requestCaveats, type TokenRequest, type TokenTerms } from './caveats.ts'
+import {
+  type CaveatRefusal,
+  digestCaveat,
+  judgeCaveats,
+  requestCaveats,
+  routeCaveats,
+  type TokenRequest,
+  type TokenRoute,
+  type TokenTerms
+} from './caveats.ts'
 import { readIdentifier } from './identifier.ts'
 import type { KeyRing } from './key-ring.ts'
 import {
@@ -20,20 +29,44 @@ export type TokenVerdict =
   | { readonly ok: true; readonly paymentHash: string; readonly terms: TokenTerms }
   | { readonly ok: false; readonly refusal: TokenRefusal }
 
+/** Ties a minted base to the route that most requests take, so that only their digest is left to be signed. */
+export function tieToRoute(base: TokenBase, { method, path }: TokenRoute): TokenBase {
+  const { tail, signature } = withCaveats(base, routeCaveats({ method, path }))
+  const grouped = tail.length - (tail.length % 3)
+  return {
+    ...base,
+    text: base.text + Buffer.from(tail.slice(0, grouped), 'latin1').toString('base64'),
+    rest: tail.slice(grouped),
+    signature: signature.toString('latin1'),
+    tied: { method, path, from: base }
+  }
+}
+
 /**
  * Ties a minted base to one request.
  * @returns the token as it goes on the wire: standard base64, padded (Go clients refuse the URL-safe form).
  */
 export function finishToken(base: TokenBase, request: TokenRequest): string {
-  let tail = base.rest
-  let signature: Buffer = Buffer.from(base.signature, 'latin1')
-  for (const caveat of requestCaveats(request)) {
+  const { tied } = base
+  const isOnRoute = tied !== undefined && tied.method === request.method && tied.path === request.path
+  const from = isOnRoute || tied === undefined ? base : tied.from
+  const { tail, signature } = withCaveats(from, isOnRoute ? [digestCaveat(request)] : requestCaveats(request))
+  return from.text + Buffer.from(tail + signaturePacket(signature), 'latin1').toString('base64')
+}
+
+/** @returns the packets after the base's whole groups, as latin1, and the signature over all */
+function withCaveats(
+  { rest, signature: signed }: Pick<TokenBase, 'rest' | 'signature'>,
+  caveats: readonly string[]
+): { readonly tail: string; readonly signature: Buffer } {
+  let tail = rest
+  let signature: Buffer = Buffer.from(signed, 'latin1')
+  for (const caveat of caveats) {
     const bytes = Buffer.from(caveat)
     tail += caveatPacket(bytes)
     signature = chainCaveat(signature, bytes)
   }
-  tail += signaturePacket(signature)
-  return base.text + Buffer.from(tail, 'latin1').toString('base64')
+  return { tail, signature }
 }
 
 const refuse = (refusal: TokenRefusal): TokenVerdict => ({ ok: false, refusal })

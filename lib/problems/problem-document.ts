@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
-import type { ProblemError } from './problem-error.ts'
+import type { Problem } from './problem-error.ts'
 
 /** Media type of every error answer (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
@@ -12,8 +12,8 @@ const RETRYABLE = new Set([408, 409, 429, 500, 503])
 const SECRET_PLACE = /[/:]athlete_uuid$/
 
 /** The RFC 9457 document of a problem. */
-export function problemDocument(problem: ProblemError): ProblemDocument {
-  const { statusCode: status, code, message: detail, extras } = problem
+export function problemDocument(problem: Problem): ProblemDocument {
+  const { statusCode: status, code, detail, extras } = problem
   return {
     type: `urn:power-oracle:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',

@@ -11,14 +11,23 @@ export interface ProblemExtras {
   readonly cause?: unknown
 }
 
+/** What a client is told about a failure. */
+export interface Problem {
+  readonly statusCode: number
+  /** Stable, machine-readable. */
+  readonly code: string
+  /** Plain words for the client: what was wrong, where, what would be right; never a secret. */
+  readonly detail: string
+  readonly extras: ProblemExtras
+}
+
 /** A failure that a client is told about, typed where it is known; becomes an RFC 9457 document in one place. */
-export class ProblemError extends Error {
+export class ProblemError extends Error implements Problem {
   readonly statusCode: number
   /** Stable, machine-readable. */
   readonly code: string
   readonly extras: ProblemExtras
 
-  /** @param detail plain words for the client: what was wrong, where, what would be right; never a secret */
   constructor(statusCode: number, code: string, detail: string, extras: ProblemExtras = {}) {
     const stackTraceLimit = Error.stackTraceLimit
     // A client's mistake has no place in this code: its stack would be the dearest part of a free failure.
@@ -29,5 +38,9 @@ export class ProblemError extends Error {
     this.statusCode = statusCode
     this.code = code
     this.extras = extras
+  }
+
+  get detail(): string {
+    return this.message
   }
 }

@@ -10,7 +10,9 @@ const WORK_UNITS = Object.keys(WORK_UNITS_PER_JOULE) as WorkUnit[]
 const POWER_UNITS = Object.keys(POWER_UNITS_PER_WATT) as PowerUnit[]
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const UUID_LENGTH = { min: 36, max: 36 }
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
+const DATE = /^\d{4}-\d{2}-\d{2}$/
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const FEBRUARY = 2
 const DATE_LENGTH = { min: 10, max: 10 }
 
 const HEIGHT_RULE = {
@@ -77,11 +79,12 @@ function readContextDate(
 
 /** Whether a text is a real day as YYYY-MM-DD: 2026-02-30 is not. */
 export function isCalendarDate(text: string): boolean {
-  const parts = DATE.exec(text)
-  if (parts === null) return false
-  const day = new Date(`${text}T00:00:00Z`)
-  // Date moves 30 February into March; a real day comes back as itself.
-  return !Number.isNaN(day.getTime()) && day.getUTCDate() === Number(parts[3])
+  if (!DATE.test(text)) return false
+  const year = Number(text.slice(0, 4))
+  const month = Number(text.slice(5, 7))
+  const day = Number(text.slice(8))
+  const isLeapDay = month === FEBRUARY && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return isLeapDay || (day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0))
 }
 
 /** The athlete's body in SI; age and sex are kept with the record and change nothing. */

@@ -268,6 +268,17 @@ t.test('borders are inside', async (t) => {
     ['2026-02-28', '2024-02-29', '2025-02-29', '2026-13-01', '2026-00-10', '0000-01-01'].map(isCalendarDate),
     [true, true, false, false, false, true]
   )
+  // Every day that may be written, against the language's own calendar; it moves 30 February into March.
+  for (const year of ['0000', '1900', '2000', '2023', '2024', '9999'])
+    for (let month = 0; month < 14; month++)
+      for (let day = 0; day < 33; day++) {
+        const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+        const date = new Date(`${text}T00:00:00Z`)
+        const isDay = !Number.isNaN(date.getTime()) && date.getUTCDate() === day
+        if (isCalendarDate(text) !== isDay) t.fail(`${text} is ${isDay ? 'a day' : 'no day'}`)
+      }
+  for (const text of ['', '2026-1-01', '2026-01-01T', ' 2026-01-01', '２026-01-01', '+026-01-01'])
+    t.equal(isCalendarDate(text), false, text)
 })
 
 t.test('the schema states the limits of the plan', async (t) => {

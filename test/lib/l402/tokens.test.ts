@@ -7,7 +7,7 @@ import { challengeHeader } from '../../../lib/l402/challenge-header.ts'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { readMacaroon } from '../../../lib/l402/macaroon.ts'
 import { mintTokenBase } from '../../../lib/l402/mint.ts'
-import { verifyToken } from '../../../lib/l402/tokens.ts'
+import { finishToken, tieToRoute, verifyToken } from '../../../lib/l402/tokens.ts'
 import { credential, DIGEST, NOW, narrow, REQUEST, SECRET, sell, VALID_UNTIL, version2 } from './helpers.ts'
 
 const COMPLETE = [...commonCaveats(VALID_UNTIL, 149_000n), ...requestCaveats(REQUEST)]
@@ -298,6 +298,20 @@ t.test('a base outlives many requests: each token is tied to its own', async (t)
   t.equal(verifyToken(keys, a.header, { ...REQUEST, path: '/a' }).ok, true)
   t.equal(verifyToken(keys, b.header, { ...REQUEST, path: '/é b' }).ok, true, 'caveats are UTF-8')
   t.equal(verifyToken(keys, a.header, { ...REQUEST, path: '/é b' }).ok, false)
+})
+
+t.test('a base tied to a route gives the same tokens, for that route and for others', async (t) => {
+  const { keys } = sell()
+  for (const path of ['/v1/compute-power', '/', '/ab', '/é b']) {
+    const base = mintTokenBase(keys, randomBytes(32), VALID_UNTIL, 149_000n, randomBytes(28))
+    const tied = tieToRoute(base, { method: 'POST', path })
+    for (const request of [
+      { ...REQUEST, path },
+      { ...REQUEST, path: '/other' },
+      { ...REQUEST, path, method: 'GET' }
+    ])
+      t.equal(finishToken(tied, request), finishToken(base, request), `${path}: ${request.method} ${request.path}`)
+  }
 })
 
 t.test('nothing that a holder adds lets a token do more', async () => {
