@@ -1,0 +1,52 @@
+/**
+ * Runs test files, each in a process of its own: all of them, or those whose paths begin with an argument.
+ * `tap run` would start each with a loader of its own that sees every module, for the coverage that is not measured here.
+ */
+import { spawn } from 'node:child_process'
+import { readdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import t from 'tap'
+import { NODE } from '../program.ts'
+import { asWritten, JOINED, ROOT } from './joined.ts'
+
+/** Made anew by every run, so that it is never older than the sources. */
+const FOLDER = join(ROOT, '.tap', 'joined')
+const LIMIT_SECONDS = 300
+/** They have scripts of their own. */
+const ELSEWHERE = /^test\/(built|regtest)\//
+/** These take longest: at the end, they would be waited for alone. */
+const FIRST = /^test\/x402\/scenarios\//
+
+const named = process.argv.slice(2)
+const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name}`)
+  .filter((name) => name.endsWith('.test.ts') && !ELSEWHERE.test(name))
+  .filter((name) => named.length === 0 || named.some((start) => name.startsWith(start)))
+  .sort((one, other) => Number(FIRST.test(other)) - Number(FIRST.test(one)) || (one < other ? -1 : 1))
+if (files.length === 0) throw new Error(`no test file begins with ${named.join(' or ')}`)
+
+rmSync(FOLDER, { recursive: true, force: true })
+await build({ ...JOINED, entryPoints: files, outbase: ROOT, outdir: FOLDER, plugins: [asWritten] })
+
+if (process.stdout.isTTY) t.pipe(spawn('tap', ['-'], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin)
+t.setTimeout(0)
+// More than there are processors, since some tests wait for time to pass.
+t.jobs = availableParallelism() + 1
+t.plan(files.length)
+for (const file of files) {
+  const [command, ...args] = [
+    ...NODE,
+    '--no-warnings',
+    '--enable-source-maps',
+    join(FOLDER, file.replace(/ts$/, 'mjs'))
+  ]
+  t.spawn(command, args, {
+    name: file,
+    cwd: ROOT,
+    buffered: true,
+    timeout: LIMIT_SECONDS * 1000,
+    env: { ...process.env, TAP_TIMEOUT: String(LIMIT_SECONDS) }
+  })
+}
