@@ -1,5 +1,5 @@
 /**
- * Runs test files, each in a process of its own: all of them, or those whose paths begin with an argument.
+ * Runs test files, each in a process of its own: those whose paths begin with an argument, or all that need Node alone.
  * `tap run` would start each with a loader of its own that sees every module, for the coverage that is not measured here.
  */
 import { spawn } from 'node:child_process'
@@ -14,16 +14,16 @@ import { asWritten, JOINED, ROOT } from './joined.ts'
 /** Made anew by every run, so that it is never older than the sources. */
 const FOLDER = join(ROOT, '.tap', 'joined')
 const LIMIT_SECONDS = 300
-/** They have scripts of their own. */
-const ELSEWHERE = /^test\/(built|regtest)\//
+/** They need programs that do not come with Node, and have scripts of their own. */
+const ELSEWHERE = /^test\/(built|regtest|x402)\/|\/x402\.test\.ts$/
 /** These take longest: at the end, they would be waited for alone. */
-const FIRST = /^test\/x402\/scenarios\//
+const FIRST = /^test\/(x402\/scenarios|lib\/billing)\//
 
 const named = process.argv.slice(2)
 const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
-  .filter((name) => name.endsWith('.test.ts') && !ELSEWHERE.test(name))
-  .filter((name) => named.length === 0 || named.some((start) => name.startsWith(start)))
+  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => (named.length > 0 ? named.some((start) => name.startsWith(start)) : !ELSEWHERE.test(name)))
   .sort((one, other) => Number(FIRST.test(other)) - Number(FIRST.test(one)) || (one < other ? -1 : 1))
 if (files.length === 0) throw new Error(`no test file begins with ${named.join(' or ')}`)
 
