@@ -2,7 +2,8 @@
  * Runs test files, each in a process of its own: those whose paths begin with an argument, or all that need Node alone.
  * `tap run` would start each with a loader of its own that sees every module, for the coverage that is not measured here.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { EventEmitter } from 'node:events'
 import { readdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -30,8 +31,17 @@ if (files.length === 0) throw new Error(`no test file begins with ${named.join('
 rmSync(FOLDER, { recursive: true, force: true })
 await build({ ...JOINED, entryPoints: files, outbase: ROOT, outdir: FOLDER, plugins: [asWritten] })
 
-if (process.stdout.isTTY) t.pipe(spawn('tap', ['-'], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin)
+// Without it the exit code tells of failures only where the output is piped to nobody.
+t.register()
+t.pipe(process.stdout.isTTY ? spawn('tap', ['-'], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin : process.stdout)
 t.setTimeout(0)
+// Who stops a run means all of it.
+t.on('spawn', (started: EventEmitter) => {
+  started.once('process', (child: ChildProcess) => {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill(signal))
+  })
+})
+process.setMaxListeners(0)
 // More than there are processors, since some tests wait for time to pass.
 t.jobs = availableParallelism() + 1
 t.plan(files.length)
