@@ -42,8 +42,9 @@ t.on('spawn', (started: EventEmitter) => {
   })
 })
 process.setMaxListeners(0)
-// More than there are processors, since some tests wait for time to pass.
-t.jobs = availableParallelism() + 1
+// More than there are processors, since some tests wait for time to pass. Fewer on a chain: a service there gives up on
+// its facilitator after two seconds, and twenty purchases at once come close to that.
+t.jobs = availableParallelism() + (files.some((file) => file.startsWith('test/x402/')) ? 1 : 2)
 t.plan(files.length)
 for (const file of files) {
   const [command, ...args] = [
