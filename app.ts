@@ -1,4 +1,5 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { type DestinationStream, type LoggerOptions, pino } from 'pino'
 import type { Config } from './lib/config/config.ts'
 import { refuseMalformed } from './lib/problems/refuse-malformed.ts'
 import billing from './plugins/billing.ts'
@@ -41,16 +42,16 @@ const START_LIMIT_MS = 60_000
 const CONNECTION_IDLE_MS = 60_000
 const MAX_HEADER_BYTES = 16_384
 
+/** How the service logs: pino's options, and where to, if not to the standard output. */
+export type LogSettings = LoggerOptions & { readonly stream?: DestinationStream }
+
 /**
  * Builds the service from a checked configuration; it does not listen yet.
  * The order of `register` calls is the order of the billing chain: read it as the architecture.
  */
-export async function buildApp(
-  settings: Config,
-  logger: FastifyServerOptions['logger'] = false
-): Promise<FastifyInstance> {
+export async function buildApp(settings: Config, logSettings?: LogSettings): Promise<FastifyInstance> {
+  const log = logSettings && openLog(logSettings)
   const app = Fastify({
-    logger,
     // One line per request would cost a quarter more CPU, and request URLs may hold an athlete's UUID.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimitBytes,
@@ -60,13 +61,16 @@ export async function buildApp(
     keepAliveTimeout: CONNECTION_IDLE_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     // Errors name their request; a logger of its own for each request would cost more than the rate limit does.
-    childLoggerFactory: (parent) => parent,
+    ...(log && { childLoggerFactory: () => log }),
     // Fastify's own would join every path into one message, however long a client made them.
     schemaErrorFormatter: () => new Error('the request does not match its schema'),
     // A malformed URL is a problem document too, and so is a malformed request.
     frameworkErrors: (error, _request, reply) => sendError(error, reply),
     clientErrorHandler: refuseMalformed
   })
+  // Not by Fastify's option: with that it listens for the end of every answer, for the line per request that is not
+  // wanted.
+  if (log) app.log = log
 
   await app.register(config, { config: settings })
   await app.register(components)
@@ -103,4 +107,8 @@ export async function buildApp(
   await app.register(developmentLightning)
   await app.register(developmentX402)
   return app
+}
+
+function openLog({ stream, ...options }: LogSettings): FastifyInstance['log'] {
+  return stream === undefined ? pino(options) : pino(options, stream)
 }

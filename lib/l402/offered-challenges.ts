@@ -5,7 +5,7 @@ import type { TokenRequest } from './caveats.ts'
 import { paymentHashIn } from './mint.ts'
 
 /** The newest this many are remembered at least, twice as many at most; about 2 kB each. */
-const GENERATION = 2048
+const GENERATION = 1024
 
 /** A challenge that is out. */
 export interface OfferedChallenge {
