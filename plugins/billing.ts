@@ -199,7 +199,7 @@ export default fp(
         case 'refused': {
           const { headers, body } = await makeOffer(rails, chargeRequest, outcome.refusal)
           reply.code(402).header('content-type', PROBLEM_MEDIA_TYPE)
-          for (const [name, value] of headers) reply.header(name, value)
+          for (let index = 0; index < headers.length; index += 2) reply.header(headers[index]!, headers[index + 1]!)
           return body
         }
         case 'settlement_pending':
@@ -239,5 +239,5 @@ function findProofs(rails: readonly Rail[], request: FastifyRequest): { rail: Ra
 }
 
 function sendOffer(reply: FastifyReply, { headers, body }: Offer): void {
-  sendReady(reply, 402, ['content-type', PROBLEM_MEDIA_TYPE, ...headers.flat()], body)
+  sendReady(reply, 402, ['content-type', PROBLEM_MEDIA_TYPE, ...headers], body)
 }

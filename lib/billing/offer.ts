@@ -2,7 +2,6 @@ import { formatUsd } from '../price/usd.ts'
 import {
   type Challenge,
   type ChargeRequest,
-  type Headers,
   type QuoteRequest,
   type Rail,
   RailUnavailable,
@@ -11,7 +10,8 @@ import {
 
 /** A complete 402: headers and body bytes. */
 export interface Offer {
-  readonly headers: Headers
+  /** Names and values by turns, in their order. */
+  readonly headers: readonly string[]
   readonly body: string
 }
 
@@ -40,23 +40,31 @@ export function makeOffer(
   request: ChargeRequest,
   refusal: Refusal | undefined
 ): Offer | Promise<Offer> {
-  const made = rails.map((rail) => challengeOf(rail, request, refusal))
-  if (made.some((result) => result instanceof Promise))
-    return Promise.all(made).then((results) => assemble(rails, results, request.priceMicroUsd, refusal))
-  return assemble(rails, made as (Challenge | RailUnavailable)[], request.priceMicroUsd, refusal)
+  const made: (Challenge | RailUnavailable)[] = []
+  const late: Promise<void>[] = []
+  for (const [index, rail] of rails.entries()) {
+    const result = challengeOf(rail, request, refusal)
+    if (result instanceof Promise)
+      late.push(
+        result.then((challenge) => {
+          made[index] = challenge
+        })
+      )
+    else made[index] = result
+  }
+  const { priceMicroUsd } = request
+  if (late.length === 0) return assemble(rails, made, priceMicroUsd, refusal)
+  return Promise.all(late).then(() => assemble(rails, made, priceMicroUsd, refusal))
 }
 
 /** The 402 for a request that has no body yet: what an answer costs, and no invoice. */
 export function makeQuote(rails: readonly Rail[], request: QuoteRequest): Offer {
-  const quotes = rails.map((rail) => rail.quote(request))
   const refusal = {
     code: 'body_required',
     detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
   }
-  return {
-    headers: quotes.flatMap(({ headers }) => headers),
-    body: offerBody(request.priceMicroUsd, membersOf(quotes), refusal, undefined)
-  }
+  const quotes = rails.map((rail) => rail.quote(request))
+  return offerOf(quotes, request.priceMicroUsd, refusal, undefined)
 }
 
 function challengeOf(
@@ -84,25 +92,30 @@ function assemble(
   refusal: Refusal | undefined
 ): Offer {
   const failures: RailUnavailable[] = []
-  const unavailable: Record<string, string> = {}
+  let unavailable: Record<string, string> | undefined
   const challenges: Challenge[] = []
-  results.forEach((result, index) => {
+  for (const [index, result] of results.entries())
     if (result instanceof RailUnavailable) {
       failures.push(result)
-      unavailable[rails[index]!.name] = result.message
+      unavailable = { ...unavailable, [rails[index]!.name]: result.message }
     } else challenges.push(result)
-  })
   if (failures.length === results.length) throw new NoRailUp(failures)
-  return {
-    headers: challenges.flatMap(({ headers }) => headers),
-    body: offerBody(priceMicroUsd, membersOf(challenges), refusal, failures.length > 0 ? unavailable : undefined)
-  }
+  return offerOf(challenges, priceMicroUsd, refusal, unavailable)
 }
 
-function membersOf(challenges: readonly Challenge[]): string {
+function offerOf(
+  challenges: readonly Challenge[],
+  priceMicroUsd: bigint,
+  refusal: Refusal | undefined,
+  unavailable: Readonly<Record<string, string>> | undefined
+): Offer {
+  const headers: string[] = []
   let members = ''
-  for (const challenge of challenges) if (challenge.members !== '') members += `,${challenge.members}`
-  return members
+  for (const challenge of challenges) {
+    for (const [name, value] of challenge.headers) headers.push(name, value)
+    if (challenge.members !== '') members += `,${challenge.members}`
+  }
+  return { headers, body: offerBody(priceMicroUsd, members, refusal, unavailable) }
 }
 
 /** Written by hand: every challenge has this, the rails' members are prepared, and none of it needs escaping but the reason. */

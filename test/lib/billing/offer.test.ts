@@ -32,7 +32,7 @@ t.test('makeOffer: every rail that is up, in order, and why the others are not',
     t.equal(made instanceof Promise, isPromise, name)
     const offer = await made
     t.same(
-      offer.headers.map(([header]) => header),
+      offer.headers.filter((_, index) => index % 2 === 0),
       headers,
       name
     )
@@ -95,10 +95,7 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     ...REQUEST,
     priceMicroUsd: 1_250_000n
   })
-  t.same(quote.headers, [
-    ['X-one-price', '1'],
-    ['X-two-price', '1']
-  ])
+  t.same(quote.headers, ['X-one-price', '1', 'X-two-price', '1'])
   t.match(JSON.parse(quote.body), {
     status: 402,
     detail: 'Payment required',
