@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import { type DestinationStream, type LoggerOptions, pino } from 'pino'
 import type { Config } from './lib/config/config.ts'
+import { type LogSettings, openLog } from './lib/log/open-log.ts'
 import { refuseMalformed } from './lib/problems/refuse-malformed.ts'
 import billing from './plugins/billing.ts'
 import components from './plugins/components.ts'
@@ -41,9 +41,6 @@ const REQUEST_TIMEOUT_MS = 30_000
 const START_LIMIT_MS = 60_000
 const CONNECTION_IDLE_MS = 60_000
 const MAX_HEADER_BYTES = 16_384
-
-/** How the service logs: pino's options, and where to, if not to the standard output. */
-export type LogSettings = LoggerOptions & { readonly stream?: DestinationStream }
 
 /**
  * Builds the service from a checked configuration; it does not listen yet.
@@ -107,8 +104,4 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(developmentLightning)
   await app.register(developmentX402)
   return app
-}
-
-function openLog({ stream, ...options }: LogSettings): FastifyInstance['log'] {
-  return stream === undefined ? pino(options) : pino(options, stream)
 }
