@@ -239,5 +239,5 @@ function findProofs(rails: readonly Rail[], request: FastifyRequest): { rail: Ra
 }
 
 function sendOffer(reply: FastifyReply, { headers, body }: Offer): void {
-  sendReady(reply, 402, ['content-type', PROBLEM_MEDIA_TYPE, ...headers], body)
+  sendReady(reply, 402, headers, body)
 }

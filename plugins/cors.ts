@@ -1,6 +1,5 @@
 import fp from 'fastify-plugin'
 
-const ANY_ORIGIN = '*'
 const EXPOSED = [
   'PAYMENT-REQUIRED',
   'PAYMENT-RESPONSE',
@@ -13,7 +12,7 @@ const EXPOSED = [
 /** What every answer has, as names and values by turns. */
 export const CROSS_ORIGIN_HEADERS = [
   'access-control-allow-origin',
-  ANY_ORIGIN,
+  '*',
   'access-control-expose-headers',
   EXPOSED
 ] as const
@@ -41,7 +40,8 @@ const PREFLIGHT = {
 export default fp(
   async (app) => {
     app.addHook('onRequest', (request, reply, done) => {
-      reply.header('access-control-allow-origin', ANY_ORIGIN).header('access-control-expose-headers', EXPOSED)
+      const [allowOrigin, anyOrigin, exposeHeaders, exposed] = CROSS_ORIGIN_HEADERS
+      reply.header(allowOrigin, anyOrigin).header(exposeHeaders, exposed)
       if (request.method === 'OPTIONS') reply.code(204).headers(PREFLIGHT).send()
       else done()
     })

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import fp from 'fastify-plugin'
 import type { Plan } from '../lib/compute/plan.ts'
 import { precheck, statusOf } from '../lib/compute/precheck.ts'
-import { PROBLEM_MEDIA_TYPE, problemDocument } from '../lib/problems/problem-document.ts'
+import { problemDocument } from '../lib/problems/problem-document.ts'
 import { schemaProblems } from '../lib/problems/schema-problems.ts'
 import { sendReady } from './ready-answer.ts'
 
@@ -51,5 +51,5 @@ function planWorkout(request: FastifyRequest, reply: FastifyReply, done: HookHan
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
   // What a client gets most often is no error of this program, and needs none.
   const problem = { statusCode: status, code, detail, extras: { errors: problems } }
-  sendReady(reply, status, ['content-type', PROBLEM_MEDIA_TYPE], JSON.stringify(problemDocument(problem)))
+  sendReady(reply, status, [], JSON.stringify(problemDocument(problem)))
 }

@@ -99,7 +99,7 @@ export class L402Rail implements Rail {
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
     const offered = this.#offered.get(key, request.nowMs)
-    return offered === undefined ? this.#new(request, key) : this.#again(offered, request)
+    return offered === undefined ? this.#new(request, key) : this.#again(offered, request, key)
   }
 
   quote({ priceMicroUsd }: QuoteRequest): Challenge {
@@ -148,11 +148,12 @@ export class L402Rail implements Rail {
   }
 
   /** The same invoice again, unless it was paid meanwhile: whoever pays it twice has paid for nothing. */
-  #again(offered: OfferedChallenge, request: ChargeRequest): Promise<Challenge> {
+  #again(offered: OfferedChallenge, request: ChargeRequest, key: string): Promise<Challenge> {
     return this.#parts.isUsed(proofKeyOf(offered.paymentHash)).then(
       (isUsed) => {
         if (!isUsed) return asChallenge(offered)
         this.#offered.withdraw(offered.paymentHash)
+        this.#offered.withdrawAt(key, offered)
         // From the start: a copy of this request may have taken a new one meanwhile.
         return this.challenge(request)
       },

@@ -61,7 +61,14 @@ export class OfferedChallenges {
   /** Takes a paid challenge out of what is offered: it must not be offered again. */
   withdraw(paymentHash: string): void {
     const known = this.#byPaymentHash.get(paymentHash)
-    if (known !== undefined && this.#byKey.get(known.key) === known) this.#byKey.delete(known.key)
+    if (known === undefined) return
+    known.isPresented = true
+    this.withdrawAt(known.key, known.offered)
+  }
+
+  /** The same where the key is known: a challenge may be forgotten by its payment hash before it is by its key. */
+  withdrawAt(key: string, offered: OfferedChallenge): void {
+    if (this.#byKey.get(key)?.offered === offered) this.#byKey.delete(key)
   }
 
   /**

@@ -2,7 +2,7 @@ import type { PostgresDatabase } from '../database/postgres-database.ts'
 import { RENEW_OR_MAKE_ATHLETE } from '../database/postgres-versions.ts'
 import { digestOf, movementsOf } from '../workouts/workout-digest.ts'
 import { DatabaseLedger } from './database-ledger.ts'
-import type { StoredAnswer, WorkoutRecord } from './ledger.ts'
+import type { ClaimOutcome, ClaimRequest, StoredAnswer, WorkoutRecord } from './ledger.ts'
 import { asCaptured, type Captured, type Entry, elsewhere, INSERT_PAYMENT, paymentValues } from './payment-entries.ts'
 
 // Who inserts the payment stores the workout; the athlete is held from the start, so that versions rise in the order
@@ -25,6 +25,11 @@ export class PostgresLedger extends DatabaseLedger {
   constructor(database: PostgresDatabase, now: () => number) {
     super(database, now)
     this.#postgres = database
+  }
+
+  // Other instances sell here too. A row of theirs that is only found at the capture would have made the athlete anew.
+  override claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome> {
+    return super.claim(request.isFirstUse ? { ...request, isFirstUse: false } : request)
   }
 
   protected override async captureFresh(

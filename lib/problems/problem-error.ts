@@ -24,7 +24,6 @@ export interface Problem {
 /** A failure that a client is told about, typed where it is known; becomes an RFC 9457 document in one place. */
 export class ProblemError extends Error implements Problem {
   readonly statusCode: number
-  /** Stable, machine-readable. */
   readonly code: string
   readonly extras: ProblemExtras
 

@@ -164,19 +164,20 @@ t.test('what this process has written is known when it comes back; all else is v
   }
   t.equal(isFirstUse(proof.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))), 'preimage_wrong')
   t.equal(isFirstUse(`L402 ${token}:${'zz'.repeat(32)}`), 'token_unreadable')
-  for (let index = 0; index < bytes.length; index += 7) {
+  // The location before it is not signed, by anybody's macaroons.
+  for (let index = bytes.indexOf('identifier '); index < bytes.length; index += 7) {
     const changed = Buffer.from(bytes)
     changed[index]! ^= 1
-    t.not(isFirstUse(credential(changed, Buffer.from(preimage, 'hex'))), true, `byte ${index} changed`)
+    t.type(isFirstUse(credential(changed, Buffer.from(preimage, 'hex'))), 'string', `byte ${index} changed`)
   }
-  t.equal(
-    isFirstUse(credential(narrow(bytes, 'seen=1'), Buffer.from(preimage, 'hex'))),
-    false,
-    'narrowed by its holder'
-  )
   t.equal(isFirstUse(proof.replace('L402', 'lsat')), true)
   t.equal(isFirstUse(proof), false, 'not the first time')
   t.equal(isFirstUse(proof, another()), false, 'another process knows no more than the keys')
+
+  const second = pay(rail.challenge(ask()) as Challenge)
+  const narrowed = narrow(Buffer.from(second.proof.slice('L402 '.length).split(':')[0]!, 'base64'), 'seen=1')
+  t.equal(isFirstUse(credential(narrowed, Buffer.from(second.preimage, 'hex'))), false, 'narrowed by its holder')
+  t.equal(isFirstUse(second.proof), false, 'the payment was used in another spelling')
 })
 
 t.test('findProof: only what is meant for this rail', async (t) => {
