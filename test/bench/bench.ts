@@ -58,9 +58,14 @@ try {
   })
   const workouts = new Workouts()
   const shop = new Shop(ourServer, ours, workouts)
+  const answerText = readFileSync(answerFile, 'utf8')
   const floors = {
     'challenge from the pool: floor': await floorOf('unpaid', await shop.offered()),
-    'paid, new: floor': await floorOf('paid', paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db')))
+    'paid, new: floor': await floorOf('paid', paidFloor(answerText, join(folder, 'floor.db'))),
+    'paid, new: floor with all its rows': await floorOf('rows', {
+      ...paidFloor(answerText, join(folder, 'rows.db')),
+      workout: true
+    })
   }
   say('requests, ours and bare by turns')
   const costs = await measureCosts(bare, floors, shop, workouts, size)

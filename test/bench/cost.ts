@@ -8,7 +8,11 @@ export const PHASES = ['free failure', 'challenge from the pool', 'paid, new', '
 export type Phase = (typeof PHASES)[number]
 
 /** The least that a phase can cost on this machine, measured beside it. */
-export const FLOORS = ['challenge from the pool: floor', 'paid, new: floor'] as const
+export const FLOORS = [
+  'challenge from the pool: floor',
+  'paid, new: floor',
+  'paid, new: floor with all its rows'
+] as const
 export type FloorName = (typeof FLOORS)[number]
 
 /** CPU microseconds a request, and how many times the bare route's. */
