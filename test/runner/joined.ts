@@ -6,50 +6,18 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildOptions, Plugin } from 'esbuild'
+import { JOINED, LEFT_OUTSIDE } from '../../build-options.ts'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
 
-/** These look for files beside themselves, do not survive joining, or are asked for by `require` as well. */
-const LEFT_OUTSIDE = [
-  '@foundry-rs/*',
-  '@photostructure/sqlite',
-  'esbuild',
-  'invoices',
-  'ioredis',
-  'light-bolt11-decoder',
-  'ln-service',
-  'macaroons.js',
-  'pg',
-  'pino',
-  'pino-pretty',
-  'solc',
-  'tiny-secp256k1',
-  'undici'
-]
-
-// CommonJS packages inside an ES module still ask for these.
-const COMMON_JS_NAMES = [
-  "import{createRequire as __createRequire}from'node:module'",
-  "import{fileURLToPath as __fileURLToPath}from'node:url'",
-  'const require=__createRequire(import.meta.url),__filename=__fileURLToPath(import.meta.url)',
-  "const __dirname=__filename.replace(/\\/[^/]*$/,'')"
-].join(';')
-
-export const JOINED = {
+/** Tests are joined as what ships is, with all that they load. */
+export const JOINED_FOR_TESTS = {
+  ...JOINED,
   absWorkingDir: ROOT,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  splitting: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  keepNames: true,
   // Without the sources: a stack trace needs their names and lines, and the map is read with the first one.
   sourcemap: true,
   sourcesContent: false,
-  external: LEFT_OUTSIDE,
-  banner: { js: `${COMMON_JS_NAMES};` },
-  logLevel: 'warning'
+  external: [...LEFT_OUTSIDE, 'esbuild', 'solc']
 } as const satisfies BuildOptions
 
 /** What a file asks about itself is answered as if it were still where it was written. */

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import t from 'tap'
 import { NODE } from '../program.ts'
-import { asWritten, JOINED, ROOT } from './joined.ts'
+import { asWritten, JOINED_FOR_TESTS, ROOT } from './joined.ts'
 
 /** Made anew by every run, so that it is never older than the sources, and by each for itself. */
 const FOLDER = join(ROOT, '.tap', 'joined', String(process.pid))
@@ -41,7 +41,7 @@ const files = all
   .sort((one, other) => Number(FIRST.test(other)) - Number(FIRST.test(one)) || (one < other ? -1 : 1))
 
 process.on('exit', () => rmSync(FOLDER, { recursive: true, force: true }))
-await build({ ...JOINED, entryPoints: files, outbase: ROOT, outdir: FOLDER, plugins: [asWritten] })
+await build({ ...JOINED_FOR_TESTS, entryPoints: files, outbase: ROOT, outdir: FOLDER, plugins: [asWritten] })
 
 // Without it the exit code tells of failures only where the output is piped to nobody.
 t.register()
