@@ -27,7 +27,8 @@ scenario('twenty copies at once: one transaction, one answer', { modes: MODES },
 
 scenario('twenty payments at once: twenty answers', { modes: MODES, sold: COPIES }, async (t, { customer }) => {
   const orders = await Promise.all(Array.from({ length: COPIES }, () => customer.order()))
-  const answers = await Promise.all(orders.map((order) => customer.send(order)))
+  // On a busy machine the facilitator of this process needs more than a verification's 2 s for all of them.
+  const answers = await Promise.all(orders.map((order) => customer.sendPatiently(order)))
   t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]))
 })
 

@@ -1,5 +1,6 @@
 /** Buys as a client does over HTTP, and remembers what came of it, and what must be found in no log. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodePaymentRequiredHeader, encodePaymentSignatureHeader } from '@x402/core/http'
 import type { PaymentPayload, PaymentRequired, PaymentRequirements } from '@x402/core/types'
 import type { Hex, Payment, Terms } from '../../../lib/x402/settler.ts'
@@ -9,6 +10,7 @@ import { signPayment } from '../fixtures/payer.ts'
 
 /** No question waits longer: a hang becomes a failure with a name. */
 const PATIENCE_MS = 30_000
+const PATIENT_TIMES = 20
 const PATH = '/v1/compute-power'
 
 export interface Answer {
@@ -88,6 +90,15 @@ export class Customer {
   /** Sends an order with its payment. */
   send(order: Order, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Answer> {
     return this.post(order.body, { 'payment-signature': this.header(order.payload), ...headers }, signal)
+  }
+
+  /** Sends an order again for as long as it is told to, as a client does that reads `Retry-After`. */
+  async sendPatiently(order: Order): Promise<Answer> {
+    for (let time = 1; ; time++) {
+      const answer = await this.send(order)
+      if (answer.status !== 503 || time === PATIENT_TIMES) return answer
+      await sleep(Number(answer.headers.get('retry-after')) * 1000)
+    }
   }
 
   /** The value of `PAYMENT-SIGNATURE`. */
