@@ -60,9 +60,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     for (const child of running) child.kill('SIGTERM')
     process.exit(128 + constants.signals[signal])
   })
-// More than there are processors, since some tests wait for time to pass. Fewer on a chain: a service there gives up on
-// its facilitator after two seconds, and twenty purchases at once come close to that.
-t.jobs = availableParallelism() + (files.some((file) => file.startsWith('test/x402/')) ? 1 : 2)
+// More than there are processors, since some tests wait for time to pass. Not so on a chain: a service there gives up on
+// its facilitator after two seconds, and a process of these tests is both.
+t.jobs = availableParallelism() + (files.some((file) => ON_A_CHAIN.test(file)) ? 0 : 2)
 t.plan(files.length)
 for (const file of files) {
   const [command, ...args] = [

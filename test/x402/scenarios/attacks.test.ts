@@ -68,7 +68,9 @@ const accepted = (name: string, value: unknown) => (payload: Changeable) => {
 const signature = (value: unknown) => (payload: Changeable) => {
   payload.payload.signature = value as string
 }
-const seconds = (fromNow: number) => String(Math.floor(Date.now() / 1000) + fromNow)
+/** Counted from when the payment is changed, not from when this file was read. */
+const seconds = (name: string, fromNow: number) => (payload: Changeable) =>
+  authorization(name, String(Math.floor(Date.now() / 1000) + fromNow))(payload)
 const malformed = (name: string, change: Forgery[3]): Forgery => [name, 400, 'invalid_payload', change]
 
 /** None of these costs anybody a call. */
@@ -85,10 +87,10 @@ const FORGERIES: Forgery[] = [
   ['signed for another payee', 402, `${evm}_recipient_mismatch`, authorization('to', SOMEBODY)],
   ['signed for less', 402, `${evm}_authorization_value_mismatch`, authorization('value', '1')],
   ['signed for more', 402, `${evm}_authorization_value_mismatch`, authorization('value', '100001')],
-  ['expired', 402, `${evm}_authorization_valid_before`, authorization('validBefore', seconds(-1))],
-  ['about to expire', 402, `${evm}_authorization_valid_before`, authorization('validBefore', seconds(5))],
-  ['valid for ever', 402, `${evm}_authorization_valid_before`, authorization('validBefore', seconds(1e9))],
-  ['not valid yet', 402, `${evm}_authorization_valid_after`, authorization('validAfter', seconds(60))],
+  ['expired', 402, `${evm}_authorization_valid_before`, seconds('validBefore', -1)],
+  ['about to expire', 402, `${evm}_authorization_valid_before`, seconds('validBefore', 5)],
+  ['valid for ever', 402, `${evm}_authorization_valid_before`, seconds('validBefore', 1e9)],
+  ['not valid yet', 402, `${evm}_authorization_valid_after`, seconds('validAfter', 60)],
   malformed('a value in hex', authorization('value', '0x186a0')),
   malformed('a value with an exponent', authorization('value', '1e5')),
   malformed('a value with a sign', authorization('value', '+100000')),
@@ -167,7 +169,7 @@ scenario('forged in what only a check of the signature shows: refused, nothing t
         payload.signature = stolen.signature
       }
     ],
-    ['a longer life', authorization('validBefore', seconds(3000))]
+    ['a longer life', seconds('validBefore', 3000)]
   ]
   for (const [name, change] of forgeries) {
     const answer = await customer.send(changed(order, change))

@@ -92,11 +92,11 @@ export class Customer {
     return this.post(order.body, { 'payment-signature': this.header(order.payload), ...headers }, signal)
   }
 
-  /** Sends an order again for as long as it is told to, as a client does that reads `Retry-After`. */
+  /** Sends an order again while payments cannot be checked, as a client does that reads `Retry-After`. */
   async sendPatiently(order: Order): Promise<Answer> {
     for (let time = 1; ; time++) {
       const answer = await this.send(order)
-      if (answer.status !== 503 || time === PATIENT_TIMES) return answer
+      if (!answer.text.includes('"payment_unavailable"') || time === PATIENT_TIMES) return answer
       await sleep(Number(answer.headers.get('retry-after')) * 1000)
     }
   }
