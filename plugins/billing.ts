@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import {
+  keptAsOwed,
   proofOfOtherRequest,
   revisionConflict,
   settlementPending,
@@ -24,6 +25,7 @@ import type { PricedRoute } from '../lib/config/config.ts'
 import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../lib/ledger/ledger.ts'
 import { clientKey } from '../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
+import type { ProblemError } from '../lib/problems/problem-error.ts'
 import { sendReady } from './ready-answer.ts'
 
 /** What a paid request holds between its charge and its capture. */
@@ -181,7 +183,7 @@ export default fp(
         .then((outcome) => deliver(outcome, charge, reply))
         .then(
           (body) => done(null, body),
-          (error: Error) => done(error instanceof RevisionConflict ? revisionConflict(error) : error)
+          (error: Error) => done(error instanceof RevisionConflict ? lostRace(error, charge.authorisation) : error)
         )
     }
 
@@ -236,6 +238,12 @@ function findProofs(rails: readonly Rail[], request: FastifyRequest): { rail: Ra
     if (proof !== undefined) found.push({ rail, proof })
   }
   return found
+}
+
+/** The ledger has kept what was paid before. */
+function lostRace(conflict: RevisionConflict, { deferred }: Authorisation): ProblemError {
+  const problem = revisionConflict(conflict)
+  return deferred === undefined && !conflict.undecided ? keptAsOwed(problem) : problem
 }
 
 function sendOffer(reply: FastifyReply, { headers, body }: Offer): void {

@@ -47,7 +47,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
           ...paidResponses,
           404: problemResponse('The athlete has no such workout. Free.'),
           409: problemResponse(
-            'The revision is superseded, the workout is voided, or the same paid request still runs. Nothing is taken for it.',
+            'The revision is superseded, the workout is voided, or the same paid request still runs. Nothing is taken for it; sats that came too late are owed.',
             paidResponses[409].headers
           )
         }

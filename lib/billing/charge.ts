@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Claim, ClaimOutcome, Ledger, PendingPayment, Purchase, StoredAnswer } from '../ledger/ledger.ts'
+import { ProblemError } from '../problems/problem-error.ts'
 import { atMost } from './at-most.ts'
+import { keptAsOwed } from './billing-problems.ts'
 import { claimRequestOf } from './claim-request.ts'
 import type { Authorisation, ChargeRequest, DeferredPayment, Rail, Refusal } from './rail.ts'
 
@@ -97,7 +99,7 @@ export async function chargeProof(
 
 const NO_RECEIPT = { settlement: undefined, payer: undefined }
 
-/** Nothing is computed for a payment that would not go through. */
+/** Nothing is computed for a payment that would not go through; one that went through before is owed from now on. */
 async function confirm(
   ledger: Ledger,
   claim: Claim,
@@ -111,9 +113,18 @@ async function confirm(
     await ledger.release(claim)
     return { kind: 'refused', refusal: verdict.refusal }
   } catch (error) {
+    if (authorisation.deferred === undefined && isFinal(error)) {
+      await ledger.keepAsOwed(claim)
+      throw keptAsOwed(error)
+    }
     await ledger.release(claim)
     throw error
   }
+}
+
+/** The client is told no, and not to come back later. */
+function isFinal(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.extras.retryAfterSeconds === undefined
 }
 
 /**

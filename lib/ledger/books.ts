@@ -65,7 +65,7 @@ export async function* bookedPayments(database: Database, state?: PaymentState):
 
 /**
  * What is owed: payments of which nobody knows whether they were taken, and money that came for a revision that had
- * lost its place.
+ * lost its place by then.
  * @throws DatabaseUnavailable
  */
 export async function* owedPayments(database: Database): AsyncGenerator<OwedPayment> {

@@ -21,6 +21,7 @@ import {
   capturePending,
   dropExpiredAnswers,
   type Entry,
+  keepAsOwed,
   leaveUnknown,
   markDelivered,
   releasePending
@@ -130,6 +131,10 @@ export class DatabaseLedger implements Ledger {
   release(claim: Claim): void | Promise<void> {
     if (this.#inFlight.of(claim)?.settling !== undefined) return this.#endAfter(claim, releasePending)
     this.#inFlight.end(claim, undefined)
+  }
+
+  keepAsOwed(claim: Claim): Promise<void> {
+    return this.#endAfter(claim, () => keepAsOwed(this.#entry(claim)))
   }
 
   leaveUnknown(claim: Claim): Promise<void> {

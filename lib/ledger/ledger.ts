@@ -117,6 +117,11 @@ export interface Ledger {
   beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void>
   /** Gives the proof back, unconsumed. A row that was `settling` or `unknown` becomes `released`. */
   release(claim: Claim): void | Promise<void>
+  /**
+   * The money has come, and buys nothing any more: the row is kept as `released` with what was paid, the claim ends. It
+   * may come again, and buy then.
+   */
+  keepAsOwed(claim: Claim): Promise<void>
   /** Nobody knows whether the money moved: the row becomes `unknown`, the claim ends. */
   leaveUnknown(claim: Claim): Promise<void>
   /** Rows `settling` or `unknown` that no claim of this process holds, untouched for `minimumAgeMs`; oldest first. */

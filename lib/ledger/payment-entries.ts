@@ -174,6 +174,11 @@ export function* captureKnown(
   return true
 }
 
+/** Money that has come and bought nothing. */
+export function* keepAsOwed(entry: Entry): Script<void> {
+  yield* insertPayment(entry, 'released', {})
+}
+
 export function* releasePending(proofKey: string): Script<void> {
   yield* change(RELEASE_PENDING, proofKey)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { owedPayments } from '../../../lib/ledger/books.ts'
 import { caveatsOf } from '../macaroon.ts'
 import { type Answer, ask, challengeOf, hypothetical, PATH, workout } from '../purchase.ts'
 import {
@@ -94,6 +95,36 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await voidWorkout(app, third)).statusCode, 200)
     await replays('voided')
     t.equal((await books(desk)).length, 3, 'and nothing more was sold')
+  })
+
+  t.test('paid too late: 409, and the payment stands in the books', async (t) => {
+    const desk = await openDesk(t, engine)
+    const { app } = desk
+    const first = await buyWorkout(app)
+    const url = revisionsUrl(first.workoutId)
+    const late = correction(first, { duration_seconds: 199 })
+    const authorization = await payFor(app, url, late)
+    const second = await revise(app, first)
+    const books = await desk.place.open()
+    const owed = async () => {
+      const found: string[] = []
+      for await (const { why } of owedPayments(books)) found.push(why)
+      return found
+    }
+    t.strictSame(await owed(), [], 'not before it comes')
+    const isOwed = async (answer: Answer, canonical: string | undefined, count: number, name: string) => {
+      isConflict(t, answer, canonical, name)
+      t.match(answer.json().detail, /owed to you/, name)
+      t.strictSame(await owed(), Array(count).fill('revision_lost_its_place'), name)
+    }
+    await isOwed(await askRevision(desk, first.workoutId, late, authorization), second.revisionId, 1, 'superseded')
+    await isOwed(await askRevision(desk, first.workoutId, late, authorization), second.revisionId, 1, 'once')
+
+    const never = correction(second, { duration_seconds: 198 })
+    const toNothing = await payFor(app, url, never)
+    t.equal((await voidWorkout(app, second)).statusCode, 200)
+    await isOwed(await askRevision(desk, first.workoutId, never, toNothing), undefined, 2, 'voided')
+    t.strictSame(await states(desk), { superseded: 1, voided: 1 })
   })
 
   t.test('what cannot take its place is free: 404, 409, 422, 400, and no challenge', async (t) => {
