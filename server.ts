@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { ConfigError } from './lib/config/config.ts'
@@ -13,10 +14,11 @@ closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
   await app.close()
 })
 try {
-  await app.listen({ host: config.host, port: config.port })
+  // One address: a stop would wait for the requests of the first alone.
+  const { address } = await lookup(config.host, { order: 'ipv4first' })
+  await app.listen({ host: address, port: config.port })
 } catch (error) {
-  if (error instanceof ConfigError) tell(error)
-  else app.log.fatal({ err: error }, 'cannot listen')
+  tell(error instanceof ConfigError ? error : cannotListen(error as NodeJS.ErrnoException))
   process.exit(1)
 }
 if (!config.production || config.port === 0) process.stdout.write(welcome(app.publicUrl, config))
@@ -31,6 +33,12 @@ async function start() {
     tell(error)
     process.exit(1)
   }
+}
+
+function cannotListen({ code, message }: NodeJS.ErrnoException): ConfigError {
+  if (code === 'EADDRINUSE') return new ConfigError([`PORT: ${config.port} is taken already`])
+  if (code === 'EACCES') return new ConfigError([`PORT: ${config.port} may not be listened on by this user`])
+  return new ConfigError([`HOST: cannot be listened on: ${message}`])
 }
 
 function tell({ problems }: ConfigError): void {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
+import { ConfigError } from '../lib/config/config.ts'
 import { developmentSecrets } from '../lib/config/master-secrets.ts'
-import { KeyRing } from '../lib/l402/key-ring.ts'
+import { KeyRing, type MasterSecret } from '../lib/l402/key-ring.ts'
 import { L402Rail, type PreparedInvoice, prepareInvoice } from '../lib/l402/l402-rail.ts'
 import { InvoicePool } from '../lib/lightning/invoice-pool.ts'
 import { MinuteCounter } from '../lib/limits/minute-counter.ts'
@@ -17,7 +18,7 @@ export default fp(
       app.components.set('l402', () => 'off')
       return
     }
-    const keys = new KeyRing(config.l402Secrets ?? developmentSecrets(config.dataFolder, randomBytes(32)))
+    const keys = new KeyRing(config.l402Secrets ?? keptSecrets(config.dataFolder))
     /** A route of that price which has one path. */
     const usualRoute = (priceMicroUsd: bigint) =>
       app.pricedRoutes.find(({ price, path }) => config.priceMicroUsd[price] === priceMicroUsd && !path.includes(':'))
@@ -66,3 +67,13 @@ export default fp(
   },
   { name: 'l402', dependencies: ['billing', 'config', 'components', 'ledger', 'lightning', 'price'] }
 )
+
+function keptSecrets(folder: string | undefined): MasterSecret[] {
+  try {
+    return developmentSecrets(folder, randomBytes(32))
+  } catch (error) {
+    throw new ConfigError([
+      `L402_SECRETS: is not set, and ${folder}/l402-secrets cannot be used: ${(error as Error).message}`
+    ])
+  }
+}

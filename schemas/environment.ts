@@ -1,9 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox'
 
-const DECIMAL_USD = '^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,6})?$'
-const USD = { pattern: DECIMAL_USD, description: 'a decimal amount of US dollars above zero' }
+const RATE = {
+  pattern: '^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,6})?$',
+  description: 'a decimal amount of US dollars above zero, with at most 6 decimals'
+}
+const PRICE = {
+  pattern: '^(0|[1-9][0-9]{0,3})(\\.[0-9]{1,6})?$',
+  description: 'a decimal amount of US dollars above zero and below 10000, with at most 6 decimals'
+}
 
 const DATABASE = '^(sqlite:.+|postgres(ql)?://.+)$'
+const TCP_PORT = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
 const ADDRESS = '^0x[0-9A-Fa-f]{40}$'
 
 const text = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))
@@ -41,11 +48,11 @@ export const Environment = Type.Object(
     DATABASE_URL_FILE: path,
     REDIS_URL: text('^rediss?://.+$', 'redis://…, where several instances share their rate limits'),
     REDIS_URL_FILE: path,
-    PRICE_USD: Type.String({ ...USD, default: '0.10' }),
-    PRICE_USD_COMPUTE_POWER: Type.Optional(Type.String(USD)),
-    PRICE_USD_REVISIONS: Type.Optional(Type.String(USD)),
+    PRICE_USD: Type.String({ ...PRICE, default: '0.10' }),
+    PRICE_USD_COMPUTE_POWER: Type.Optional(Type.String(PRICE)),
+    PRICE_USD_REVISIONS: Type.Optional(Type.String(PRICE)),
     LIGHTNING: text('^(lnd|embedded|off)$', 'lnd, embedded or off'),
-    LND_SOCKET: text('^([^\\s:]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$', 'host:port of LND'),
+    LND_SOCKET: text(`^([^\\s:]+|\\[[0-9A-Fa-f:]+\\]):${TCP_PORT}$`, 'host:port of LND'),
     LND_TLS_CERT: secret('the TLS certificate of LND, as base64 or hex'),
     LND_TLS_CERT_FILE: path,
     LND_MACAROON: secret('an invoice-only macaroon, as base64 or hex'),
@@ -54,8 +61,8 @@ export const Environment = Type.Object(
     L402_SECRETS_FILE: path,
     L402_INVOICE_EXPIRY_SECONDS: wholeNumber(60, 86_400, 600),
     L402_REDEEM_SECONDS: wholeNumber(60, 31_536_000, 86_400),
-    BTC_USD_SOURCES: text('^\\S(.*\\S)?$', 'names or URLs of price sources, comma-separated'),
-    BTC_USD_FIXED: Type.Optional(Type.String(USD)),
+    BTC_USD_SOURCES: text('^[^\\s,](.*\\S)?$', 'names or URLs of price sources, comma-separated'),
+    BTC_USD_FIXED: Type.Optional(Type.String(RATE)),
     BTC_USD_REFRESH_SECONDS: wholeNumber(1, 86_400, 60),
     BTC_USD_MAX_AGE_SECONDS: wholeNumber(1, 604_800, 900),
     X402: text('^(facilitator|self|embedded|off)$', 'facilitator, self, embedded or off'),

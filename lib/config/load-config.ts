@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
-import type { Environment } from '../../schemas/environment.ts'
+import { Environment } from '../../schemas/environment.ts'
 import { toBase64 } from '../lightning/to-base64.ts'
 import { PriceError } from '../price/errors.ts'
 import { builtInSources, type RateSource, resolveSources } from '../price/sources/index.ts'
@@ -44,8 +44,8 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   if (environment.BTC_USD_MAX_AGE_SECONDS < environment.BTC_USD_REFRESH_SECONDS)
     problems.push('BTC_USD_MAX_AGE_SECONDS: takes at least BTC_USD_REFRESH_SECONDS')
 
-  const usd = (name: string, value: string) =>
-    attempt(name, 'a decimal amount of US dollars above zero', () => parseUsd(value)) ?? 1n
+  const usd: ReadUsd = (name, value) =>
+    attempt(name, Environment.properties[name].description ?? '', () => parseUsd(value)) ?? 1n
   const l402Secrets =
     secrets.L402_SECRETS === undefined
       ? undefined
@@ -79,8 +79,27 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     challengesPerMinute: environment.CHALLENGES_PER_MINUTE,
     bodyLimitBytes: environment.BODY_LIMIT_BYTES
   }
-  if (problems.length > 0) throw new ConfigError(problems)
+  for (const [name, url] of Object.entries({
+    PUBLIC_URL: config.publicUrl,
+    X402_FACILITATOR_URL: environment.X402_FACILITATOR_URL,
+    X402_RPC_URL: secrets.X402_RPC_URL
+  }))
+    if (url !== undefined && !URL.canParse(url)) problems.push(`${name}: takes a URL`)
+  if (problems.length > 0) throw new ConfigError(onceEach(problems))
   return config
+}
+
+type ReadUsd = (
+  name: 'PRICE_USD' | 'PRICE_USD_COMPUTE_POWER' | 'PRICE_USD_REVISIONS' | 'BTC_USD_FIXED',
+  value: string
+) => bigint
+
+/** What is wrong is not missing too. */
+function onceEach(problems: readonly string[]): string[] {
+  const nameOf = (problem: string) => problem.slice(0, problem.indexOf(':')).replace(/_FILE$/, '')
+  const isMissing = (problem: string) => problem.includes(': is needed')
+  const wrong = new Set(problems.filter((problem) => !isMissing(problem)).map(nameOf))
+  return problems.filter((problem) => !isMissing(problem) || !wrong.has(nameOf(problem)))
 }
 
 function list(value: string | undefined): string[] {
@@ -141,12 +160,7 @@ function readLightning(
   }
 }
 
-function readRate(
-  lightning: string,
-  environment: Environment,
-  usd: (name: string, value: string) => bigint,
-  problems: string[]
-): RateConfig {
+function readRate(lightning: string, environment: Environment, usd: ReadUsd, problems: string[]): RateConfig {
   if (environment.BTC_USD_FIXED !== undefined)
     return { kind: 'fixed', rateMicroUsdPerBtc: usd('BTC_USD_FIXED', environment.BTC_USD_FIXED), why: 'BTC_USD_FIXED' }
   if (lightning === 'off') return { kind: 'off' }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MasterSecret } from '../l402/key-ring.ts'
 
@@ -34,11 +34,15 @@ export function developmentSecrets(folder: string | undefined, random: Buffer): 
   if (folder === undefined) return readMasterSecrets(fresh)
   mkdirSync(folder, { recursive: true })
   const path = join(folder, FILE)
+  const aside = `${path}.${process.pid}.tmp`
+  writeFileSync(aside, fresh, { mode: 0o600 })
   try {
-    // `wx`: of two processes that start at once, one makes the file and both read it.
-    writeFileSync(path, fresh, { flag: 'wx', mode: 0o600 })
+    // Of two processes that start at once, one's file gets the name, whole, and both read it.
+    linkSync(aside, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(aside)
   }
   return readMasterSecrets(readFileSync(path, 'utf8'))
 }

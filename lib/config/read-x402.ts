@@ -23,6 +23,9 @@ const TEST_NETWORKS = new Set([
   'eip155:31337'
 ])
 
+/** Of secp256k1. */
+const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+
 const KEY = /^(0x)?[0-9A-Fa-f]{64}$/
 
 /** The settings of x402. Adds one line per problem. */
@@ -56,12 +59,15 @@ export function readX402(
       bearerToken: secrets.X402_FACILITATOR_TOKEN,
       rpcUrl
     }
-  need('X402_SIGNER_KEY', secrets.X402_SIGNER_KEY, '64 hex digits, or X402_SIGNER_KEY_FILE')
+  const signerKey = readKey('X402_SIGNER_KEY', secrets, problems)
+  need('X402_SIGNER_KEY', signerKey, '64 hex digits, or X402_SIGNER_KEY_FILE')
+  if (signerKey !== undefined && signerKey !== '0x' && (BigInt(signerKey) === 0n || BigInt(signerKey) >= CURVE_ORDER))
+    problems.push('X402_SIGNER_KEY: takes a private key of secp256k1')
   return {
     kind: 'self',
     token,
     rpcUrl: need('X402_RPC_URL', rpcUrl, "the http or https URL of the network's RPC"),
-    signerKey: readKey('X402_SIGNER_KEY', secrets, problems) ?? '0x'
+    signerKey: signerKey ?? '0x'
   }
 }
 
@@ -73,7 +79,10 @@ export function readKey(
 ): `0x${string}` | undefined {
   const value = secrets[name]
   if (value === undefined) return undefined
-  if (!KEY.test(value)) problems.push(`${name}: takes 64 hex digits`)
+  if (!KEY.test(value)) {
+    problems.push(`${name}: takes 64 hex digits`)
+    return '0x'
+  }
   return `0x${value.replace(/^0x/, '').toLowerCase()}`
 }
 

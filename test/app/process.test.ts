@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -210,3 +210,34 @@ t.test('mistakes in the configuration: exit 1, one line for each, and no secret 
   for (const line of lines) t.match(line, /^[A-Z0-9_]+: takes /)
   t.notMatch(stderr, 'c0ffee')
 })
+
+t.test(
+  'a port that is taken, and secrets that cannot be used: exit 1 and one line, however silent the log',
+  async (t) => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    t.teardown(() => taken.close())
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const folder = t.testdir({ data: { 'l402-secrets': 'junk' } })
+    const cases: [Record<string, string>, RegExp][] = [
+      [{ PORT: String(port) }, new RegExp(`^PORT: ${port} is taken already$`)],
+      [{ HOST: 'no-such-host.invalid' }, /^HOST: cannot be listened on: /],
+      [
+        { DATABASE_URL: `sqlite:${folder}/data/oracle.db` },
+        /^L402_SECRETS: is not set, and .*l402-secrets cannot be used/
+      ]
+    ]
+    for (const [wrong, line] of cases) {
+      const env = environment(folder, { LOG_LEVEL: 'silent', DATABASE_URL: 'sqlite::memory:', ...wrong })
+      const child = spawn(COMMAND, SERVER, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
+      t.teardown(() => child.kill())
+      let told = ''
+      child.stderr?.on('data', (chunk) => {
+        told += chunk
+      })
+      const [status] = await once(child, 'close')
+      t.strictSame([status, told.trimEnd().split('\n').length], [1, 1], told)
+      t.match(told.trimEnd(), line)
+    }
+  }
+)

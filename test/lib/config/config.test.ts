@@ -112,6 +112,10 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ PORT: '80.5' }, /^PORT: takes/],
     [{ PORT: 'http' }, /^PORT: takes/],
     [{ PUBLIC_URL: 'power.example' }, /^PUBLIC_URL: takes an http or https URL without query$/],
+    ...['https://[', 'https://%', 'https://power.example:99999'].map((url): [Variables, ...RegExp[]] => [
+      { PUBLIC_URL: url },
+      /^PUBLIC_URL: takes a URL$/
+    ]),
     [{ PUBLIC_URL: 'https://user:pass@power.example' }, /^PUBLIC_URL: takes/],
     [{ PUBLIC_URL: 'https://power.example/?a=b' }, /^PUBLIC_URL: takes/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: takes fatal, .* or silent$/],
@@ -122,9 +126,15 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ DATABASE_URL: 'data/power-oracle.db' }, /^DATABASE_URL: takes sqlite:<path>, sqlite::memory: or postgres:/],
     [{ REDIS_URL: 'cache:6379' }, /^REDIS_URL: takes redis:/],
     [{ REDIS_URL: 'http://cache' }, /^REDIS_URL: takes/],
-    [{ PRICE_USD_REVISIONS: '0' }, /^PRICE_USD_REVISIONS: takes a decimal amount of US dollars above zero$/],
+    [
+      { PRICE_USD_REVISIONS: '0' },
+      /^PRICE_USD_REVISIONS: takes a decimal amount of US dollars above zero and below 10000, with at most 6 decimals$/
+    ],
     [{ PRICE_USD_REVISIONS: 'free' }, /^PRICE_USD_REVISIONS: takes a decimal/],
-    [{ PRICE_USD: '0' }, /^PRICE_USD: takes a decimal amount of US dollars above zero$/],
+    [
+      { PRICE_USD: '0' },
+      /^PRICE_USD: takes a decimal amount of US dollars above zero and below 10000, with at most 6 decimals$/
+    ],
     [{ PRICE_USD: '0.00' }, /^PRICE_USD: takes/],
     [{ PRICE_USD: '-1' }, /^PRICE_USD: takes/],
     [{ PRICE_USD: '0.1 USD' }, /^PRICE_USD: takes/],
@@ -132,7 +142,8 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ PRICE_USD_COMPUTE_POWER: 'free' }, /^PRICE_USD_COMPUTE_POWER: takes a decimal/],
     [{ PRICE_USD_COMPUTE_POWER: '0' }, /^PRICE_USD_COMPUTE_POWER: takes a decimal/],
     [{ LIGHTNING: 'cln' }, /^LIGHTNING: takes lnd, embedded or off$/],
-    [{ ...LND, LND_SOCKET: 'lnd' }, /^LND_SOCKET: takes host:port of LND$/, /^LND_SOCKET: is needed/],
+    [{ ...LND, LND_SOCKET: 'lnd' }, /^LND_SOCKET: takes host:port of LND$/],
+    [{ ...LND, LND_SOCKET: '127.0.0.1:99999' }, /^LND_SOCKET: takes host:port of LND$/],
     [{ ...LND, LND_SOCKET: undefined }, /^LND_SOCKET: is needed with LIGHTNING=lnd; takes host:port$/],
     [{ ...LND, LND_TLS_CERT: undefined }, /^LND_TLS_CERT: is needed with LIGHTNING=lnd; takes base64 or hex/],
     [{ ...LND, LND_MACAROON: undefined }, /^LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex/],
@@ -146,9 +157,12 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ L402_SECRETS: `1:${HEX},` }, /^L402_SECRETS: takes/],
     [{ L402_SECRETS: `4294967296:${HEX}` }, /^L402_SECRETS: takes/],
     [{ L402_SECRETS_FILE: '/nowhere' }, /^L402_SECRETS_FILE: takes the path of a readable file that is not empty$/],
-    [{ ...LND, LND_MACAROON: undefined, LND_MACAROON_FILE: '/' }, /^LND_MACAROON_FILE: takes/, /^LND_MACAROON: is/],
+    [{ ...LND, LND_MACAROON: undefined, LND_MACAROON_FILE: '/' }, /^LND_MACAROON_FILE: takes/],
     [{ L402_INVOICE_EXPIRY_SECONDS: '59' }, /^L402_INVOICE_EXPIRY_SECONDS: takes a whole number from 60 to 86400$/],
     [{ L402_REDEEM_SECONDS: '0' }, /^L402_REDEEM_SECONDS: takes/],
+    [{ BTC_USD_SOURCES: ',' }, /^BTC_USD_SOURCES: takes names or URLs of price sources, comma-separated$/],
+    [{ BTC_USD_FIXED: '0.0000001' }, /^BTC_USD_FIXED: takes .* with at most 6 decimals$/],
+    [{ PRICE_USD: '10000' }, /^PRICE_USD: takes .* below 10000/],
     [{ BTC_USD_SOURCES: 'mtgox' }, /^BTC_USD_SOURCES: expected one of coinbase, /],
     [{ BTC_USD_SOURCES: 'kraken,kraken' }, /^BTC_USD_SOURCES: .* more than once$/],
     [{ BTC_USD_SOURCES: 'https://user:pass@x/' }, /^BTC_USD_SOURCES: .* without credentials$/],
