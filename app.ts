@@ -7,6 +7,7 @@ import components from './plugins/components.ts'
 import config from './plugins/config.ts'
 import cors from './plugins/cors.ts'
 import errors, { sendError } from './plugins/errors.ts'
+import jsonBodies from './plugins/json-bodies.ts'
 import l402 from './plugins/l402.ts'
 import ledger from './plugins/ledger.ts'
 import lightning from './plugins/lightning.ts'
@@ -56,6 +57,10 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
     requestTimeout: REQUEST_TIMEOUT_MS,
     pluginTimeout: START_LIMIT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
+    // Who asks and never reads the answer would hold the connection for ever.
+    connectionTimeout: CONNECTION_IDLE_MS,
+    // What still comes over an open connection while the service stops is answered as always, and then closed.
+    return503OnClosing: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     // Errors name their request; a logger of its own for each request would cost more than the rate limit does.
     ...(log && { childLoggerFactory: () => log }),
@@ -78,6 +83,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(limits)
   await app.register(sharedLimits)
   await app.register(notFound)
+  await app.register(jsonBodies)
   await app.register(validation)
   await app.register(serialisation)
   await app.register(price)

@@ -44,9 +44,9 @@ function planWorkout(request: FastifyRequest, reply: FastifyReply, done: HookHan
     request.plan = found.plan
     return done()
   }
-  const { problems } = found
-  const detail =
-    problems.length === 1 ? problems[0]!.detail : `The workout has ${problems.length} problems; see errors.`
+  const { problems, count, isWhole } = found
+  const few = `The workout has ${isWhole ? '' : 'at least '}${count} problem${count === 1 ? '' : 's'}; see errors.`
+  const detail = isWhole && count === 1 ? problems[0]!.detail : few
   const status = statusOf(problems)
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
   // What a client gets most often is no error of this program, and needs none.

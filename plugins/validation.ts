@@ -1,9 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import fp from 'fastify-plugin'
+import { NOT_ALL_TOLD } from '../lib/problems/schema-problems.ts'
 
-/** A document with more values, or with a longer name, is told its first problem alone. */
+/** A document with more values, or with longer names for so many, is told its first problem, and that there may be more. */
 const MAX_VALUES_EXPLAINED = 20_000
-const MAX_NAME_EXPLAINED = 200
+const MAX_NAMES_EXPLAINED = 4_000_000
+/** An answer lists far fewer, and telling each costs more than finding it. */
+const MAX_TOLD = 1000
 
 /**
  * Strict validation: nothing is coerced, filled in or removed. A valid request takes a validator that stops at the
@@ -11,8 +14,6 @@ const MAX_NAME_EXPLAINED = 200
  */
 export default fp(
   async (app) => {
-    // Bodies are JSON alone; Fastify would take plain text as a string.
-    app.removeContentTypeParser('text/plain')
     const options = {
       coerceTypes: false,
       removeAdditional: false,
@@ -43,7 +44,9 @@ export default fp(
           explain ??= all.compile(schema as object)
           explain(data)
           validate.errors = explain.errors ?? null
-        }
+          if (explain.errors && explain.errors.length > MAX_TOLD)
+            validate.errors = [...explain.errors.slice(0, MAX_TOLD), NOT_LOOKED_FOR]
+        } else validate.errors?.push(NOT_LOOKED_FOR)
         return false
       }
       validate.errors = null as ErrorObject[] | null
@@ -66,16 +69,20 @@ function compiledLater(ajv: Ajv, schema: object): ValidateFunction {
   return validate as unknown as ValidateFunction
 }
 
-/** Whether a document has few values and no long names; read without recursion. */
+const NOT_LOOKED_FOR: ErrorObject = { keyword: NOT_ALL_TOLD, instancePath: '', schemaPath: '', params: {} }
+
+/** Whether a document has few values, and no names that many errors would repeat; read without recursion. */
 function isSmall(root: unknown): boolean {
   const queue: unknown[] = [root]
+  let longestName = 0
   for (let index = 0; index < queue.length; index++) {
     const value = queue[index]
     if (typeof value !== 'object' || value === null) continue
     for (const name in value) {
-      if (name.length > MAX_NAME_EXPLAINED || queue.length >= MAX_VALUES_EXPLAINED) return false
+      if (queue.length >= MAX_VALUES_EXPLAINED) return false
+      longestName = Math.max(longestName, name.length)
       queue.push((value as Record<string, unknown>)[name])
     }
   }
-  return true
+  return queue.length * longestName <= MAX_NAMES_EXPLAINED
 }

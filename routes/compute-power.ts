@@ -12,7 +12,6 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
     '/v1/compute-power',
     {
       config: { workout: true, price: 'compute_power' },
-      bodyLimit: app.config.bodyLimitBytes,
       schema: {
         operationId: 'computePower',
         summary: 'Work and power of a workout',

@@ -29,7 +29,6 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
           assertRevisable(standing, body.supersedes_revision_id)
         }
       },
-      bodyLimit: app.config.bodyLimitBytes,
       schema: {
         operationId: 'reviseWorkout',
         summary: 'Correct a stored workout',

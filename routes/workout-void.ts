@@ -11,7 +11,6 @@ const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/v1/workouts/:workout_id/void',
     {
-      bodyLimit: app.config.bodyLimitBytes,
       schema: {
         operationId: 'voidWorkout',
         summary: 'Take a stored workout out of what counts',

@@ -16,8 +16,12 @@ import {
 
 const MAX_SECONDS = 31 * 86400
 const Seconds = (description: string) => Type.Number({ minimum: 0.001, maximum: MAX_SECONDS, description })
-const CalendarDate = (description: string) =>
-  Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
+const CalendarDate = (when: string) =>
+  Type.String({
+    format: 'date',
+    pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+    description: `${when} A day of the calendar, as 2026-02-28.`
+  })
 
 /** The docs' first example: 21 + 15 of thrusters and pull-ups in 78 s and 54 s of a three-minute session. */
 const exampleSplit = (seconds: number, reps: number) => ({

@@ -8,7 +8,17 @@ import { isObject, type JsonObject, readArray, readNumber } from './precheck/rea
 import { readSplit, type SplitTimes } from './precheck/split.ts'
 import { Sum } from './sum.ts'
 
-export type Precheck = { ok: true; plan: Plan } | { ok: false; problems: ProblemItem[] }
+export type Precheck = { readonly ok: true; readonly plan: Plan } | Refused
+
+export interface Refused {
+  readonly ok: false
+  /** As many as an answer may hold. */
+  readonly problems: ProblemItem[]
+  /** Of all that were found. */
+  readonly count: number
+  /** Whether everything was looked for. */
+  readonly isWhole: boolean
+}
 
 /**
  * Reads a compute-power body into a plan, or lists everything that is wrong with it.
@@ -19,12 +29,17 @@ export type Precheck = { ok: true; plan: Plan } | { ok: false; problems: Problem
 export function precheck(body: unknown, schemaProblems: readonly ProblemItem[]): Precheck {
   const problems = new Problems(schemaProblems)
   if (!isObject(body)) {
-    if (!problems.found) problems.add('', 'field_invalid', 'The body must be a JSON object.', body)
-    return { ok: false, problems: problems.list() }
+    if (!problems.found) problems.add('', 'type_wrong', 'The body must be a JSON object.', body)
+    return refused(problems)
   }
   const plan = problems.hasFaults && problems.blocked('') ? undefined : readBody(problems, body)
   // Each undefined part has told its problem, so a missing plan always comes with a list.
-  return plan === undefined || problems.found ? { ok: false, problems: problems.list() } : { ok: true, plan }
+  return plan === undefined || problems.found ? refused(problems) : { ok: true, plan }
+}
+
+function refused(problems: Problems): Refused {
+  const { count, isWhole } = problems
+  return { ok: false, problems: problems.list(), count, isWhole }
 }
 
 /** 400 when only movement names are wrong (unknown, alias, unimplemented), else 422. */
@@ -48,7 +63,7 @@ function readBody(problems: Problems, body: JsonObject): Plan | undefined {
     const item = read[index]
     if (problems.hasFaults && problems.blocked(base)) continue
     if (!isObject(item)) {
-      problems.add(base, 'field_invalid', 'A split must be an object.', item)
+      problems.add(base, 'type_wrong', 'A split must be an object.', item)
       continue
     }
     const split = readSplit(problems, item, base, user, registry)

@@ -6,6 +6,9 @@ const MAX_GIVEN_LENGTH = 100
 const NEAREST_COUNT = 3
 const QUERY = 'query:'
 
+/** The keyword of what stands for errors that were not looked for. */
+export const NOT_ALL_TOLD = 'not-all-told'
+
 /**
  * Tells Ajv's errors in plain words, one item each.
  * @param errors as Ajv made them with `verbose`, so that each carries what was given
@@ -38,7 +41,7 @@ interface Description {
 function describe(error: ErrorObject, root: string): Description {
   const { keyword, params } = error
   const pointer = shortPointer(error.instancePath)
-  const name = pointer === '' ? 'the body' : `\`${pointer.slice(pointer.lastIndexOf('/') + 1)}\``
+  const name = pointer === '' ? 'the body' : `\`${lastName(pointer)}\``
   switch (keyword) {
     case 'required':
       return {
@@ -78,17 +81,37 @@ function describe(error: ErrorObject, root: string): Description {
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return { code: 'out_of_range', pointer, detail: `${name} must be ${params.comparison} ${params.limit}.` }
+      return {
+        code: 'out_of_range',
+        pointer,
+        detail: `${name} must be ${params.comparison} ${params.limit}.`,
+        ...allowedFrom(error, ['minimum', 'exclusiveMinimum'], ['maximum', 'exclusiveMaximum'])
+      }
     case 'minLength':
     case 'maxLength':
       return {
         code: 'length_wrong',
         pointer,
-        detail: `${name} must have ${bound(keyword)} ${params.limit} characters.`
+        detail: `${name} must have ${bound(keyword)} ${params.limit} characters.`,
+        ...allowedFrom(error, ['minLength'], ['maxLength'])
       }
     case 'minItems':
     case 'maxItems':
-      return { code: 'length_wrong', pointer, detail: `${name} must have ${bound(keyword)} ${params.limit} items.` }
+      return {
+        code: 'length_wrong',
+        pointer,
+        detail: `${name} must have ${bound(keyword)} ${params.limit} items.`,
+        ...allowedFrom(error, ['minItems'], ['maxItems'])
+      }
+    case 'minProperties':
+    case 'maxProperties':
+      return { code: 'length_wrong', pointer, detail: `${name} must have ${bound(keyword)} ${params.limit} members.` }
+    case NOT_ALL_TOLD:
+      return {
+        code: 'problems_truncated',
+        pointer,
+        detail: 'More may be wrong than is told.'
+      }
     default:
       return {
         code: 'format_wrong',
@@ -101,6 +124,22 @@ function describe(error: ErrorObject, root: string): Description {
 }
 
 const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at most')
+
+/** Both ends of what is allowed, where the schema has both. */
+function allowedFrom(
+  { parentSchema = {} }: ErrorObject,
+  least: readonly string[],
+  most: readonly string[]
+): { allowed?: number[] } {
+  const allowed = [least, most].flatMap((keywords) => keywords.flatMap((keyword) => parentSchema[keyword] ?? []))
+  return allowed.length === 2 ? { allowed } : {}
+}
+
+/** What stands last in a pointer; an item of a list by the list's name and its index. */
+function lastName(pointer: string): string {
+  const [, list, index] = /([^/]+)\/(\d+)$/.exec(pointer) ?? []
+  return index === undefined ? pointer.slice(pointer.lastIndexOf('/') + 1) : `${list}[${index}]`
+}
 
 /** A few names, the nearest to an unknown one first. */
 function nearestOf(unknown: string, names: readonly string[]): string[] {
@@ -131,5 +170,7 @@ function shorten(text: string): string {
 /** What was given, where it is short enough to repeat. */
 function shortValue(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value)
-  return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : undefined
+  // JSON has no way to repeat a number that is too large for it.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  return typeof value === 'boolean' || value === null ? value : undefined
 }

@@ -1,7 +1,8 @@
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { problemsOf } from '../lib/compute/helpers.ts'
-import { ask, challengeOf, hypothetical, isProblem, startApp, workout } from './purchase.ts'
+import { ask, challengeOf, hypothetical, isProblem, PATH, startApp, workout } from './purchase.ts'
 
 type Change = (body: Body) => unknown
 type Body = Record<string, unknown> & { user: Record<string, unknown>; splits: Split[] }
@@ -115,6 +116,77 @@ t.test('what is wrong is told free, each problem with its place', async (t) => {
   isProblem(t, agent, 'a header')
   t.match(agent.json().errors, [{ pointer: 'header:x-poweroracle-agent', code: 'length_wrong' }])
   t.ok(challengeOf(await ask(app, workout())), 'the one challenge of this minute is still there')
+})
+
+t.test('what is allowed is what would be taken, in the unit that was sent', async (t) => {
+  const app = await startApp(t)
+  const told = async (body: unknown) => (await ask(app, body)).json().errors[0]
+  t.match(await told(load(95, 'stone')), { code: 'value_not_allowed', allowed: ['kg', 'g', 'lb'] })
+  t.match(await told(load(95, 'm')), { code: 'unit_not_allowed', allowed: ['kg', 'g', 'lb'] })
+  t.match(await told(user({ height: { value: 70, unit: 'cm' } })), { given: 70, allowed: [120, 230] })
+  t.match(await told(load(9500, 'lb')), { given: 9500, allowed: [0, 1102.31131092] })
+  t.match(await told(load(-1, 'lb')), { given: -1, allowed: [0, 1102.31131092] })
+  t.match(await told(top({ performed_date: '2026-1-1' })), { detail: /as 2026-02-28/ })
+  t.match(await told(changed(({ splits }) => splits.push(7 as never))), {
+    detail: '`splits[2]` must be of type object.'
+  })
+  const endless = JSON.stringify(workout()).replace('"duration_seconds":180', '"duration_seconds":1e400')
+  t.notOk('given' in (await told(endless)), 'what JSON cannot repeat is not repeated')
+})
+
+t.test('more problems than an answer lists: it says so, and tells the same codes', async (t) => {
+  const app = await startApp(t)
+  const names = (count: number, length = 1) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`${'x'.repeat(length)}${n}`, 1]))
+  const detailOf = async (body: unknown) => {
+    const { detail, errors } = (await ask(app, body)).json()
+    return [detail, errors.length, errors.at(-1).code, errors.at(-1).detail]
+  }
+  const few = { ...names(1, 300), sex: 'x' }
+  t.match(await detailOf(top(few)), ['The workout has 2 problems; see errors.', 2, 'field_unknown'])
+  t.strictSame(await detailOf(top(names(500))), [
+    'The workout has 500 problems; see errors.',
+    100,
+    'problems_truncated',
+    '401 more problems are not listed.'
+  ])
+  t.strictSame(await detailOf(top(names(15_000))), [
+    'The workout has at least 1000 problems; see errors.',
+    100,
+    'problems_truncated',
+    '901 or more problems are not listed.'
+  ])
+  const large = top({ ...names(20_500), sex: 'x' })
+  Object.assign((large as Body).user, { sex: 'x' })
+  delete (large as Record<string, unknown>).duration_seconds
+  const { detail, errors } = (await ask(app, large)).json()
+  t.match(detail, /at least \d+ problems/)
+  t.equal(errors.at(-1).code, 'problems_truncated')
+  const codes = Object.fromEntries(errors.map(({ pointer, code }: Record<string, string>) => [pointer, code]))
+  t.match(codes, { '/duration_seconds': 'field_required', '/user/sex': 'value_not_allowed' })
+})
+
+t.test('bytes that are no UTF-8, and bodies that are packed, are refused', async (t) => {
+  const app = await startApp(t)
+  const text = JSON.stringify(hypothetical({ scenario_label: 'caf#' }))
+  const bytes = (letter: number[]) =>
+    Buffer.concat([Buffer.from(text.split('#')[0]!), Buffer.from(letter), Buffer.from(text.split('#')[1]!)])
+  const send = (payload: Buffer, headers: Record<string, string> = {}) =>
+    app.inject({ method: 'POST', url: PATH, payload, headers: { 'content-type': 'application/json', ...headers } })
+  t.equal((await send(bytes([0xc3, 0xa9]))).statusCode, 402)
+  for (const wrong of [[0xe9], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xff]]) {
+    const answer = await send(bytes(wrong))
+    t.strictSame([answer.statusCode, answer.json().detail], [400, 'The body is not valid UTF-8.'])
+    isProblem(t, answer, 'bytes')
+  }
+  for (const encoding of ['gzip', 'br', 'identity, gzip']) {
+    const answer = await send(gzipSync(text), { 'content-encoding': encoding })
+    t.strictSame([answer.statusCode, answer.json().code], [415, 'encoding_unsupported'], encoding)
+    isProblem(t, answer, encoding)
+  }
+  t.equal((await send(Buffer.from(text), { 'content-encoding': 'Identity' })).statusCode, 402)
+  const large = await ask(app, JSON.stringify('x'.repeat(262_144)))
+  t.equal(large.json().detail, 'The body is larger than 262144 bytes.')
 })
 
 t.test('of two equal keys the last counts, for the price and for the answer', async (t) => {

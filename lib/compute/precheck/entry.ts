@@ -51,7 +51,7 @@ function readMovement(problems: Problems, line: JsonObject, base: string): Movem
   if (known !== undefined || problems.touched(`${base}/movement`)) return known
   const pointer = `${base}/movement`
   if (typeof name !== 'string') {
-    problems.add(pointer, 'field_invalid', 'movement must be a registry name; GET /v1/movements lists them.', name)
+    problems.add(pointer, 'type_wrong', 'movement must be a registry name; GET /v1/movements lists them.', name)
     return undefined
   }
   const registryName = ALIASES.get(name)

@@ -6,6 +6,8 @@ const LONGEST_GIVEN = 100
 /** Searching the registry costs most of all; this many misspelt names get a hint. */
 const HINT_LIMIT = 20
 
+const TRUNCATED = 'problems_truncated'
+
 type Extra = { allowed?: (string | number)[]; nearest?: string[] }
 
 /**
@@ -20,12 +22,16 @@ export class Problems {
   readonly #hints = new Map<string, string[]>()
   /** Whether the schema found anything: the pointers are only built and looked up then. */
   readonly hasFaults: boolean
+  /** False where the schema did not look for everything. */
+  readonly isWhole: boolean
 
   constructor(schemaProblems: readonly ProblemItem[]) {
-    this.#list = schemaProblems.slice(0, LIST_LIMIT)
-    this.#count = schemaProblems.length
-    this.hasFaults = schemaProblems.length > 0
-    for (const { pointer } of schemaProblems) {
+    const told = schemaProblems.filter(({ code }) => code !== TRUNCATED)
+    this.isWhole = told.length === schemaProblems.length
+    this.#list = told.slice(0, LIST_LIMIT)
+    this.#count = told.length
+    this.hasFaults = told.length > 0
+    for (const { pointer } of told) {
       this.#faults.add(pointer)
       for (const above of pointersAbove(pointer)) this.#aboveFaults.add(above)
     }
@@ -33,6 +39,11 @@ export class Problems {
 
   get found(): boolean {
     return this.#count > 0
+  }
+
+  /** All that were found, listed or not. */
+  get count(): number {
+    return this.#count
   }
 
   add(pointer: string, code: string, detail: string, given: unknown, extra?: Extra): void {
@@ -44,6 +55,13 @@ export class Problems {
     if (extra?.allowed) item.allowed = extra.allowed
     if (extra?.nearest) item.nearest = extra.nearest
     this.#list.push(item)
+  }
+
+  /** Says what is allowed at a place whose value the schema refused, where more is known than the schema tells. */
+  narrow(pointer: string, allowed: readonly (string | number)[]): void {
+    const index = this.#list.findIndex((item) => item.pointer === pointer && item.allowed !== undefined)
+    const item = this.#list[index]
+    if (item !== undefined) this.#list[index] = { ...item, allowed: [...allowed] }
   }
 
   /** What `search` finds for a name, once per name and for a bounded number of names. */
@@ -68,10 +86,12 @@ export class Problems {
 
   /** All problems in the order found, at most 100 items. */
   list(): ProblemItem[] {
-    if (this.#count <= LIST_LIMIT) return this.#list
-    const left = this.#count - (LIST_LIMIT - 1)
-    const last = { pointer: '', code: 'problems_truncated', detail: `${left} more problems are not listed.` }
-    return [...this.#list.slice(0, LIST_LIMIT - 1), last]
+    if (this.isWhole && this.#count <= LIST_LIMIT) return this.#list
+    const listed = this.#list.slice(0, LIST_LIMIT - 1)
+    const left = this.#count - listed.length
+    const few = 'The body is too large to tell everything that is wrong with it: more may follow.'
+    const detail = left === 0 ? few : `${left}${this.isWhole ? '' : ' or'} more problems are not listed.`
+    return [...listed, { pointer: '', code: TRUNCATED, detail }]
   }
 }
 
@@ -91,6 +111,6 @@ function pointersAbove(pointer: string): string[] {
 
 function shortForm(given: unknown): unknown {
   if (typeof given === 'string') return given.length > LONGEST_GIVEN ? `${given.slice(0, LONGEST_GIVEN)}…` : given
-  if (given === null || typeof given === 'number' || typeof given === 'boolean') return given
-  return undefined
+  if (typeof given === 'number') return Number.isFinite(given) ? given : undefined
+  return given === null || typeof given === 'boolean' ? given : undefined
 }

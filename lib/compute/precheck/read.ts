@@ -6,11 +6,18 @@ export type JsonObject = { readonly [key: string]: unknown }
 
 /** Bounds are judged with this relative leeway: 230 cm is 2.3000000000000003 m. */
 const ROUNDING = 1e-12
+/** Of a bound in the unit that was sent. */
+const SHOWN_DIGITS = 12
 
 /*
  * Every reader returns the value, or undefined with the problem told. Where the schema already found fault with the
  * place, it returns undefined in silence. Pointers are built only then, to keep a valid request cheap.
  */
+
+/** What the schema would say of the same value. */
+function codeFor(value: unknown, code: string): string {
+  return value === undefined ? 'field_required' : code
+}
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -20,7 +27,7 @@ export function readObject(problems: Problems, holder: JsonObject, base: string,
   if (problems.hasFaults && problems.blocked(`${base}/${key}`)) return undefined
   const value = holder[key]
   if (isObject(value)) return value
-  problems.add(`${base}/${key}`, 'field_invalid', `${key} must be an object.`, value)
+  problems.add(`${base}/${key}`, codeFor(value, 'type_wrong'), `${key} must be an object.`, value)
   return undefined
 }
 
@@ -34,7 +41,8 @@ export function readArray(
   if (problems.hasFaults && problems.blocked(`${base}/${key}`)) return undefined
   const value = holder[key]
   if (Array.isArray(value) && value.length >= size.min && value.length <= size.max) return value
-  problems.add(`${base}/${key}`, 'field_invalid', `${key} must be a list of ${size.min} to ${size.max}.`, value)
+  const code = codeFor(value, Array.isArray(value) ? 'length_wrong' : 'type_wrong')
+  problems.add(`${base}/${key}`, code, `${key} must be a list of ${size.min} to ${size.max}.`, value)
   return undefined
 }
 
@@ -48,7 +56,8 @@ export function readNumber(
   if (problems.hasFaults && problems.touched(`${base}/${key}`)) return undefined
   const value = holder[key]
   if (typeof value === 'number' && value >= range.min && value <= range.max) return value
-  problems.add(`${base}/${key}`, 'field_invalid', `${key} must be a number from ${range.min} to ${range.max}.`, value)
+  const code = codeFor(value, typeof value === 'number' ? 'out_of_range' : 'type_wrong')
+  problems.add(`${base}/${key}`, code, `${key} must be a number from ${range.min} to ${range.max}.`, value)
   return undefined
 }
 
@@ -61,7 +70,7 @@ export function readInteger(
 ): number | undefined {
   const value = readNumber(problems, holder, base, key, range)
   if (value === undefined || Number.isInteger(value)) return value
-  problems.add(`${base}/${key}`, 'field_invalid', `${key} must be a whole number.`, value)
+  problems.add(`${base}/${key}`, 'type_wrong', `${key} must be a whole number.`, value)
   return undefined
 }
 
@@ -79,7 +88,8 @@ export function readString(
     if (value.length <= length.max || [...value].length <= length.max) return value
   }
   const detail = `${key} must be a string of ${length.min} to ${length.max} characters.`
-  problems.add(`${base}/${key}`, 'field_invalid', detail, value)
+  const code = codeFor(value, typeof value === 'string' ? 'length_wrong' : 'type_wrong')
+  problems.add(`${base}/${key}`, code, detail, value)
   return undefined
 }
 
@@ -95,7 +105,7 @@ export function readOneOf<T extends string>(
   const found = allowed.find((one) => one === value)
   if (found === undefined) {
     const detail = `${key} must be one of ${allowed.join(', ')}.`
-    problems.add(`${base}/${key}`, 'field_invalid', detail, value, { allowed: [...allowed] })
+    problems.add(`${base}/${key}`, codeFor(value, 'value_not_allowed'), detail, value, { allowed: [...allowed] })
   }
   return found
 }
@@ -117,13 +127,18 @@ export function readQuantity(
   key: string,
   rule: QuantityRule
 ): number | undefined {
-  if (problems.hasFaults && problems.touched(`${base}/${key}`)) return undefined
   const quantity = holder[key]
   const value = isObject(quantity) ? quantity.value : undefined
   const unit = isObject(quantity) ? quantity.unit : undefined
+  if (problems.hasFaults && problems.touched(`${base}/${key}`)) {
+    problems.narrow(`${base}/${key}/unit`, rule.units)
+    const factor = typeof unit === 'string' && rule.units.includes(unit) ? factorToSi(unit) : undefined
+    if (factor !== undefined) problems.narrow(`${base}/${key}/value`, boundsIn(rule, factor))
+    return undefined
+  }
   if (typeof value !== 'number' || !Number.isFinite(value) || typeof unit !== 'string') {
     const detail = `${key} must be {value, unit} with a number and a unit.`
-    problems.add(`${base}/${key}`, 'field_invalid', detail, quantity, { allowed: [...rule.units] })
+    problems.add(`${base}/${key}`, codeFor(quantity, 'type_wrong'), detail, quantity, { allowed: [...rule.units] })
     return undefined
   }
   const factor = rule.units.includes(unit) ? factorToSi(unit) : undefined
@@ -137,6 +152,11 @@ export function readQuantity(
   if (highEnough && si <= rule.maxSi * (1 + ROUNDING)) return si
   const from = rule.aboveMin ? `above ${rule.minSi}` : `at least ${rule.minSi}`
   const detail = `${key} must be ${from} and at most ${rule.maxSi} ${rule.siUnit}; ${value} ${unit} was sent.`
-  problems.add(`${base}/${key}/value`, 'value_out_of_range', detail, value, { allowed: [rule.minSi, rule.maxSi] })
+  problems.add(`${base}/${key}/value`, 'value_out_of_range', detail, value, { allowed: boundsIn(rule, factor) })
   return undefined
+}
+
+/** Both bounds in the unit that was sent. */
+function boundsIn({ minSi, maxSi }: QuantityRule, factor: number): number[] {
+  return [minSi, maxSi].map((bound) => Number((bound / factor).toPrecision(SHOWN_DIGITS)))
 }

@@ -76,7 +76,7 @@ function readEntries(
       const entry = readEntry(problems, line, pointer, body)
       if (entry !== undefined) entries.push(entry)
     } else {
-      problems.add(pointer, 'field_invalid', 'A movement line must be an object.', line)
+      problems.add(pointer, 'type_wrong', 'A movement line must be an object.', line)
     }
   }
   return entries.length === lines.length ? entries : undefined

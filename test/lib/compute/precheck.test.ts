@@ -22,7 +22,7 @@ const FIRST = '/splits/0/work/movements/0'
 
 /** Body, where the problem is, its code, and what else it must say. */
 const CASES: [string, unknown, string, string, Json?][] = [
-  ['not an object', [], '', 'field_invalid'],
+  ['not an object', [], '', 'type_wrong'],
   [
     'a date is missing',
     request(squats, { evaluation_context: 'completed' }),
