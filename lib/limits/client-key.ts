@@ -1,7 +1,11 @@
 import { isIPv6, SocketAddress } from 'node:net'
 
-/** The unit that limits count by: an IPv4 address, or an IPv6 /64, which is what one customer has. */
-export function clientKey(address: string): string {
+/**
+ * The unit that limits count by: an IPv4 address, or an IPv6 /64, which is what one customer has.
+ * @param address undefined once its connection was reset, whatever Fastify's types say: those are counted as one
+ */
+export function clientKey(address: string | undefined): string {
+  if (address === undefined) return ''
   // A look before the full grammar, which costs more than the rest of this function does for IPv4.
   if (!address.includes(':') || !isIPv6(address)) return address
   // One spelling out of many: a proxy may write an address otherwise than this system does.

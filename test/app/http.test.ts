@@ -1,8 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
+import { buildApp } from '../../app.ts'
+import { loadConfig } from '../../lib/config/load-config.ts'
+import { clientKey } from '../../lib/limits/client-key.ts'
 import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from './purchase.ts'
 
 t.test('random headers never break it', async (t) => {
@@ -169,6 +173,33 @@ t.test('who hangs up loses nothing', async (t) => {
   half.destroy()
   const answer = await ask(app, body, paid.authorization)
   t.strictSame([answer.statusCode, answer.headers['idempotent-replayed']], [200, undefined], 'half a request is none')
+})
+
+t.test('who resets the connection is no error of this service', async (t) => {
+  let log = ''
+  const stream = new Writable({
+    write(chunk, _, done) {
+      log += chunk
+      done()
+    }
+  })
+  const settings = { DATABASE_URL: 'sqlite::memory:', X402: 'off', RATE_LIMIT_PER_MINUTE: '50' }
+  const app = await buildApp(loadConfig(settings), { level: 'trace', stream })
+  t.teardown(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  for (let time = 0; time < 100; time++) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    await once(socket, 'connect')
+    socket.write('GET /v1/health HTTP/1.1\r\nHost: x\r\n\r\n', () => socket.resetAndDestroy())
+    await once(socket, 'close')
+  }
+  t.match(
+    await raw(port, 'GET /v1/movements HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+    /^HTTP\/1.1 (200|429) /
+  )
+  t.notMatch(log, 'request failed')
+  t.equal(clientKey(undefined), '', 'and they are counted as one')
 })
 
 t.test('a stop does not wait for a connection that never said anything', async (t) => {
