@@ -81,8 +81,10 @@ export default fp(
       const charge = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
         const { headers } = request
         const path = routePath(pattern, request.params)
-        if (request.plan === null)
+        if (request.plan === null) {
+          if (!ledger.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
           return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }))
+        }
         const chargeRequest = new PricedRequest({
           method: request.method,
           path,
@@ -169,9 +171,11 @@ export default fp(
       if (charge === null) return done(null, payload)
       request.charge = null
       // Only an answer consumes a payment.
-      if (reply.statusCode < 200 || reply.statusCode > 299 || typeof payload !== 'string') {
+      const isAnswer = reply.statusCode >= 200 && reply.statusCode <= 299
+      if (!isAnswer || typeof payload !== 'string') {
         ledger.release(charge.claim)
-        return done(null, payload)
+        // What cannot be kept cannot be sold: it would be given away.
+        return isAnswer ? done(new TypeError('a paid answer is no text')) : done(null, payload)
       }
       takePayment(
         ledger,

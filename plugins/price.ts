@@ -34,7 +34,8 @@ export default fp(
         return current.ok ? satsForUsd(priceMicroUsd, current.rateMicroUsd) : undefined
       }
     })
-    app.components.set('price', () => (rate.current().ok ? 'ok' : 'off'))
+    const unknown = app.config.rate.kind === 'off' ? 'off' : 'degraded'
+    app.components.set('price', () => (rate.current().ok ? 'ok' : unknown))
     app.addHook('onReady', () => rate.start())
     app.addHook('onClose', () => rate.close())
   },

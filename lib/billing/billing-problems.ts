@@ -55,7 +55,7 @@ export function revisionConflict({ canonicalRevisionId, undecided }: RevisionCon
     : new ProblemError(
         409,
         'revision_superseded',
-        `The revision is superseded; the canonical one is ${canonicalRevisionId}.`,
+        `The revision to supersede is not the canonical one; that is ${canonicalRevisionId}.`,
         { canonicalRevisionId }
       )
 }

@@ -15,18 +15,21 @@ export interface Offer {
   readonly body: string
 }
 
+/** Only a new start brings a way to pay. */
+const UNCONFIGURED_RETRY_SECONDS = 60
+const DOWN_RETRY_SECONDS = 5
+
 /** No rail can make an offer. */
 export class NoRailUp extends Error {
   readonly statusCode: 429 | 503
   readonly retryAfterSeconds: number
-  readonly reasons: readonly string[]
 
   constructor(failures: readonly RailUnavailable[]) {
     super(failures.map(({ message }) => message).join(' ') || 'No way to pay is configured.')
     this.name = 'NoRailUp'
     this.statusCode = failures.some(({ statusCode }) => statusCode === 429) ? 429 : 503
-    this.retryAfterSeconds = Math.max(1, ...failures.map(({ retryAfterSeconds }) => retryAfterSeconds))
-    this.reasons = failures.map(({ message }) => message)
+    const waits = failures.map(({ retryAfterSeconds }) => retryAfterSeconds)
+    this.retryAfterSeconds = waits.length > 0 ? Math.max(...waits) : UNCONFIGURED_RETRY_SECONDS
   }
 }
 
@@ -57,13 +60,22 @@ export function makeOffer(
   return Promise.all(late).then(() => assemble(rails, made, priceMicroUsd, refusal))
 }
 
-/** The 402 for a request that has no body yet: what an answer costs, and no invoice. */
+/**
+ * The 402 for a request that has no body yet: what an answer costs, and no invoice.
+ * @throws NoRailUp where it could not be paid
+ */
 export function makeQuote(rails: readonly Rail[], request: QuoteRequest): Offer {
   const refusal = {
     code: 'body_required',
     detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
   }
-  const quotes = rails.map((rail) => rail.quote(request))
+  const quotes = rails
+    .map((rail) => rail.quote(request))
+    .filter(({ headers, members }) => headers.length > 0 || members)
+  if (quotes.length === 0)
+    throw new NoRailUp(
+      rails.map(() => new RailUnavailable(503, 'There is no way to pay now.', DOWN_RETRY_SECONDS)).slice(0, 1)
+    )
   return offerOf(quotes, request.priceMicroUsd, refusal, undefined)
 }
 

@@ -141,15 +141,13 @@ export class SqliteDatabase implements Database {
 
   /** Finds out whether the file is still there and takes a write; a database that failed comes back by this alone. */
   #checkHealth(): void {
-    if (!this.#fileIsThere()) {
-      this.#writable = false
-      return
-    }
-    if (this.#writable) return
     try {
+      const wasWritable = this.#writable
+      this.#writable = this.#fileIsThere()
+      if (wasWritable || !this.#writable) return
       this.#db.exec(PROBE)
-      this.#writable = true
     } catch {
+      // A folder that may not be looked into any more is as bad as a full disk.
       this.#writable = false
     }
   }

@@ -47,7 +47,7 @@ export interface L402RailParts {
 const REASONS: Record<TokenRefusal, string> = {
   token_unreadable: 'The Authorization header is no L402 credential. It is: L402 <macaroon base64>:<preimage hex>.',
   token_forged: 'The macaroon was not issued by this service, was changed, or its key was rotated out.',
-  token_malformed: "The macaroon's caveats are incomplete or widen what was bought.",
+  token_malformed: "The macaroon's caveats are incomplete, or one that was added contradicts what was bought.",
   token_expired: 'The token has expired.',
   token_other_request: 'The token was bought for another request. Send exactly the request that was challenged.',
   preimage_wrong: 'The preimage does not belong to the payment hash of this token.'
@@ -171,7 +171,7 @@ export class L402Rail implements Rail {
     if (pool === undefined) throw new RangeError('no pool was made for this price')
     const prepared = pool.tryTake()
     if (prepared !== undefined) return this.#offerNew(prepared, request, key)
-    return pool.take().then(
+    return pool.next().then(
       (late) => this.#offerNew(late, request, key),
       (error: unknown) => {
         const cause = error instanceof LightningError ? error.code : 'failed'

@@ -26,7 +26,7 @@ export interface InvoicePoolOptions<T> {
   /** Unix time in ms. */
   readonly now: () => number
   readonly logger: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
-  /** How long `take` waits for a fresh invoice; 1500 by default. */
+  /** How long `next` waits for a fresh invoice; 1500 by default. */
   readonly waitMs?: number
 }
 
@@ -90,13 +90,10 @@ export class InvoicePool<T> {
   }
 
   /**
-   * A prepared entry, at once when there is one. Otherwise waits for a fresh one, and rejects with `LightningError`:
-   * `busy` when too many wait, `unavailable` (no price, not started, node known to fail), else the node's last
-   * error, or `timeout`.
+   * Waits for a fresh entry, where there was none to take. Rejects with `LightningError`: `busy` when too many wait,
+   * `unavailable` (no price, not started, node known to fail), else the node's last error, or `timeout`.
    */
-  async take(): Promise<T> {
-    const value = this.tryTake()
-    if (value !== undefined) return value
+  async next(): Promise<T> {
     if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'there is no price now')
     if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool does not run')
     if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node fails at present')

@@ -38,17 +38,15 @@ export class RetryGate {
     this.#lastError = undefined
   }
 
-  /** Whether this was the first failure of its round. */
-  fail(code: LightningErrorCode): boolean {
+  fail(code: LightningErrorCode): void {
     this.#lastError = code
-    if (this.#timer) return false
+    if (this.#timer) return
     const delayMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures)
     this.#failures += 1
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       this.#reopen()
     }, delayMs).unref()
-    return true
   }
 
   close(): void {

@@ -85,12 +85,12 @@ export class X402Rail implements Rail {
   }
 
   quote(request: QuoteRequest): Challenge {
-    const backend = this.#parts.backend()
+    const backend = this.#sound()
     return backend === undefined ? { headers: [], members: '' } : offer(this.#prepare(request, backend).unpaid)
   }
 
   terms(priceMicroUsd: bigint): Record<string, string | number> | undefined {
-    const token = this.#parts.backend()?.token
+    const token = this.#sound()?.token
     if (token === undefined) return undefined
     const { scheme, network, asset, payTo, amountAtomic, maxTimeoutSeconds } = termsFor(token, priceMicroUsd)
     return {
@@ -164,6 +164,12 @@ export class X402Rail implements Rail {
     const backend = this.#parts.backend()
     if (backend === undefined) return { status: 'off', reason: this.#parts.reason() }
     return backend.wrongSettings().length > 0 ? { status: 'off', reason: WRONG_SETTINGS } : backend.settler.state()
+  }
+
+  /** Undefined while nothing may be sold through it. */
+  #sound(): Backend | undefined {
+    const backend = this.#parts.backend()
+    return backend === undefined || backend.wrongSettings().length > 0 ? undefined : backend
   }
 
   #open(): Backend {

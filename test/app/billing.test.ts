@@ -3,9 +3,11 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { Ajv } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
+import { buildApp } from '../../app.ts'
+import { loadConfig } from '../../lib/config/load-config.ts'
 import { PaymentRequired } from '../../schemas/payment-required.ts'
 import { caveatsOf, sha256 } from './macaroon.ts'
-import { ask, buy, challengeOf, hypothetical, PATH, pay, purchase, startApp, workout } from './purchase.ts'
+import { ask, buy, challengeOf, hypothetical, NO_LIMITS, PATH, pay, purchase, startApp, workout } from './purchase.ts'
 
 const ajv = new Ajv({ allErrors: true, strict: true, formats: { 'date-time': true } })
 const isPaymentRequired = ajv.compile({ ...PaymentRequired, additionalProperties: false })
@@ -213,3 +215,21 @@ function rowsOf(app: FastifyInstance): { payments: number; revisions: number } {
   db.close()
   return rows
 }
+
+t.test('a paid answer that cannot be kept is not given away', async (t) => {
+  const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', ...NO_LIMITS }))
+  t.teardown(() => app.close())
+  const url = '/v1/bytes'
+  app.post(url, { config: { workout: true, price: 'compute_power' } }, (_request, reply) => {
+    reply.send(Buffer.from('an answer'))
+  })
+  await app.ready()
+  const body = workout()
+  const { token, invoice } = challengeOf(await ask(app, body, undefined, { url }))
+  const proof = `L402 ${token}:${await pay(app, invoice)}`
+  for (let time = 0; time < 2; time++) {
+    const answer = await ask(app, body, proof, { url })
+    t.strictSame([answer.statusCode, answer.json().code], [500, 'internal_error'])
+    t.notMatch(answer.body, 'an answer')
+  }
+})

@@ -199,8 +199,10 @@ t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
   t.equal((await ask(app, '{}')).statusCode, 422, 'free failures are told all the same')
   t.equal((await ask(app, body, paid.authorization)).statusCode, 200)
   t.equal((await ask(app, bought, earlier.authorization)).body, first.body)
-  const { components } = (await app.inject('/v1/health')).json()
-  t.match(components, { ledger: 'ok', price: 'off', l402: 'off' })
+  const { components, status } = (await app.inject('/v1/health')).json()
+  t.match(components, { ledger: 'ok', price: 'degraded', l402: 'off' })
+  t.equal(status, 'degraded')
+  unavailable(t, await app.inject({ method: 'POST', url: PATH }), 'payment_unavailable')
   const terms = (await app.inject('/v1/payment-requirements')).json()
   t.strictSame(terms, {
     routes: [PATH, '/v1/workouts/{workout_id}/revisions'].map((path) => ({
@@ -216,6 +218,7 @@ t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
 t.test('no way to pay is configured: 503, and the free routes go on', async (t) => {
   const app = await startApp(t, { LIGHTNING: 'off' })
   unavailable(t, await ask(app, workout()), 'payment_unavailable')
+  unavailable(t, await app.inject({ method: 'POST', url: PATH }), 'payment_unavailable')
   unavailable(t, await ask(app, workout(), `L402 AAAA:${'0'.repeat(64)}`), 'payment_unavailable')
   await freeRoutesGoOn(t, app)
 })

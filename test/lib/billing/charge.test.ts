@@ -2,7 +2,7 @@ import { mock } from 'node:test'
 import t, { type Test } from 'tap'
 import { chargeProof } from '../../../lib/billing/charge.ts'
 import { type AuthoriseResult, type ChargeRequest, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
-import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
+import { SqliteLedger } from '../ledger/sqlite-ledger.ts'
 import { down, makeRail, NOW_MS, REQUEST } from './paid-rail.ts'
 
 const ANSWER = { status: 200, body: '{"results":1}' }

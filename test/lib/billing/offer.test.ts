@@ -64,11 +64,11 @@ t.test('makeOffer: no rail up', async (t) => {
   const off = makeRail('off', { challenge: down(503, 'Off.', 5) })
   const late = makeRail('late', { challenge: lateFailure })
   const cases: [Rail[], Partial<NoRailUp>][] = [
-    [[], { statusCode: 503, retryAfterSeconds: 1, reasons: [], message: 'No way to pay is configured.' }],
-    [[off], { statusCode: 503, retryAfterSeconds: 5, reasons: ['Off.'] }],
-    [[busy], { statusCode: 429, retryAfterSeconds: 40, reasons: ['Too many.'] }],
+    [[], { statusCode: 503, retryAfterSeconds: 60, message: 'No way to pay is configured.' }],
+    [[off], { statusCode: 503, retryAfterSeconds: 5, message: 'Off.' }],
+    [[busy], { statusCode: 429, retryAfterSeconds: 40, message: 'Too many.' }],
     [[off, busy], { statusCode: 429, retryAfterSeconds: 40, message: 'Off. Too many.' }],
-    [[late, off], { statusCode: 503, retryAfterSeconds: 9, reasons: ['late is down.', 'Off.'] }]
+    [[late, off], { statusCode: 503, retryAfterSeconds: 9, message: 'late is down. Off.' }]
   ]
   for (const [rails, expected] of cases) {
     const failed = Promise.resolve().then(() => makeOffer(rails, REQUEST, undefined))
@@ -104,5 +104,11 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     two_price: 1,
     reason: { code: 'body_required' }
   })
-  t.match(JSON.parse(makeQuote([], REQUEST).body), { status: 402, price_usd: '0.10' })
+  t.throws(() => makeQuote([], REQUEST), { name: 'NoRailUp', statusCode: 503, retryAfterSeconds: 60 })
+  t.throws(() => makeQuote([silent, silent], REQUEST), {
+    name: 'NoRailUp',
+    statusCode: 503,
+    retryAfterSeconds: 5,
+    message: 'There is no way to pay now.'
+  })
 })

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
 import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
-import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
 import { answer, bought, claim, databasePath, NOW_MS, record, request } from './helpers.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
 
 const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url))
 /** Far longer than the health check's second; waits end as soon as what they wait for is there. */
@@ -127,6 +127,23 @@ t.test('file deleted while nothing is written: found out by the health check', a
   await sleep(1500)
   t.equal(ledger.isWritable(), false, 'a restart is needed')
 })
+
+t.test(
+  'a folder that can be looked into no more: nothing is sold, the process lives, and it is taken up again',
+  async (t) => {
+    const path = databasePath(t)
+    const ledger = open(t, path)
+    const folder = dirname(path)
+    renameSync(folder, `${folder}.kept`)
+    symlinkSync(folder, folder)
+    await until(() => !ledger.isWritable(), 'the health check fails')
+    await sleep(1500)
+    rmSync(folder)
+    renameSync(`${folder}.kept`, folder)
+    await until(() => ledger.isWritable(), 'the folder is back')
+    t.same(await ledger.capture(await claim(ledger, request('a')), answer('a')), answer('a'))
+  }
+)
 
 t.test('locked by another program: nothing is sold until the lock is gone', async (t) => {
   const path = databasePath(t)

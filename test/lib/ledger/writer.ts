@@ -1,6 +1,7 @@
 /** A process to be killed, or to run out of disk: `writer.ts <claim|capture|fill> <path>`. It prints one JSON line. */
-import { SqliteLedger } from '../../../lib/ledger/sqlite-ledger.ts'
+
 import { answer, claim, NOW_MS, record, request } from './helpers.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
 
 const [mode, path = ''] = process.argv.slice(2)
 const ledger = new SqliteLedger(path, () => NOW_MS)

@@ -1,5 +1,5 @@
-import { SqliteDatabase } from '../database/sqlite-database.ts'
-import { DatabaseLedger } from './database-ledger.ts'
+import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
+import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
 
 /** A ledger in a SQLite database of its own. */
 export class SqliteLedger extends DatabaseLedger {
