@@ -26,6 +26,7 @@ const PREFLIGHT = {
     'PAYMENT-SIGNATURE',
     'Idempotency-Key',
     'X-PowerOracle-Agent',
+    'If-None-Match',
     'Access-Control-Expose-Headers'
   ].join(', '),
   'access-control-max-age': '86400',

@@ -13,7 +13,6 @@ const KNOWN: Readonly<Record<string, [status: number, code: string, detail: stri
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'json_malformed', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'json_malformed', 'The body is empty. Send a JSON object.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type_unsupported', 'Send the body as application/json.'],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large', 'The body is larger than this service takes.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'length_mismatch', 'The body is not as long as Content-Length says.'],
   // Which route was meant is not known here: any of these may hold an athlete's UUID.
   FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.', { headers: PRIVATE_HEADERS }],
@@ -24,14 +23,22 @@ const KNOWN: Readonly<Record<string, [status: number, code: string, detail: stri
 const PLACES: Readonly<Record<string, string>> = { headers: 'header:', querystring: 'query:', params: 'path:' }
 
 const RETRY_AFTER_SECONDS = 5
+/** A database that stays down is told so often. */
+const TOLD_AGAIN_MS = 10_000
 
 /** Turns every error into a problem document, in this one place. Nothing a client sends becomes a 500. */
 export default fp(
   async (app) => {
+    let toldMs = Number.NEGATIVE_INFINITY
     app.setErrorHandler((error: FastifyError, request, reply) => {
-      // A rail that is down was told when it went down; a line for each request would flood the log.
-      if (sendError(error, reply) >= 500 && !(error instanceof NoRailUp))
-        request.log.error({ err: error, reqId: request.id, route: request.routeOptions.url }, 'request failed')
+      // A rail that is down was told when it went down.
+      if (sendError(error, reply) < 500 || error instanceof NoRailUp) return
+      // A line for each request while the database is down would flood the log.
+      if (error instanceof LedgerUnavailable || error instanceof DatabaseUnavailable) {
+        if (performance.now() - toldMs < TOLD_AGAIN_MS) return
+        toldMs = performance.now()
+      }
+      request.log.error({ err: error, reqId: request.id, route: request.routeOptions.url }, 'request failed')
     })
   },
   { name: 'errors' }
@@ -39,7 +46,7 @@ export default fp(
 
 /** Answers with the problem document of an error. @returns its status */
 export function sendError(error: FastifyError, reply: FastifyReply): number {
-  const problem = toProblem(error)
+  const problem = toProblem(error, reply.routeOptions.bodyLimit)
   const { retryAfterSeconds, headers } = problem.extras
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   reply.code(problem.statusCode).header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store')
@@ -48,13 +55,13 @@ export function sendError(error: FastifyError, reply: FastifyReply): number {
   return problem.statusCode
 }
 
-function toProblem(error: FastifyError): ProblemError {
+function toProblem(error: FastifyError, bodyLimitBytes: number): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof LedgerUnavailable)
     return new ProblemError(
       503,
       'ledger_unavailable',
-      'Nothing can be sold now. You were not charged twice: the same proof works later.',
+      'Nothing can be sold now. You were not charged; a proof of payment that you hold works later.',
       {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
         cause: error
@@ -78,6 +85,8 @@ function toProblem(error: FastifyError): ProblemError {
       errors: schemaProblems(error.validation as any, PLACES[error.validationContext ?? ''])
     })
   }
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new ProblemError(413, 'body_too_large', `The body is larger than ${bodyLimitBytes} bytes.`)
   const known = KNOWN[error.code]
   if (known) return new ProblemError(...known)
   const status = error.statusCode ?? 500

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import { ConfigError, type DatabaseConfig } from '../lib/config/config.ts'
 import type { Database } from '../lib/database/database.ts'
@@ -25,15 +26,23 @@ export default fp(
     app.decorate('workouts', new WorkoutStore(database, Date.now))
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
+    let isSweeping = false
+    let isClosed = false
     const sweep = setInterval(async () => {
+      if (isSweeping) return
+      isSweeping = true
       try {
-        await ledger.dropExpiredAnswers(SWEEP_ROWS)
+        // In between, purchases are written down.
+        while (!isClosed && (await ledger.dropExpiredAnswers(SWEEP_ROWS)) === SWEEP_ROWS) await nextTurn()
       } catch (error) {
         app.log.warn({ err: error }, 'expired answers stay for now')
+      } finally {
+        isSweeping = false
       }
     }, SWEEP_MS)
     sweep.unref()
     app.addHook('onClose', async () => {
+      isClosed = true
       clearInterval(sweep)
       await ledger.close()
       await database.close()

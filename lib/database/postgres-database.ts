@@ -53,6 +53,8 @@ export class PostgresDatabase implements Database {
       statement_timeout: undefined,
       lock_timeout: undefined
     })
+    // A server that dies while this waits for another instance is told by the query that waits.
+    client.on('error', () => {})
     await client.connect()
     try {
       await migrate((sql) => client.query(sql).then(({ rows }) => rows))

@@ -28,20 +28,29 @@ export class CurveCache {
     this.#store = store
   }
 
+  /** How many athletes are kept. */
+  get size(): number {
+    return this.#entries.size
+  }
+
   /** @throws DatabaseUnavailable */
   async history(athleteKey: Buffer): Promise<KnownHistory> {
     const key = athleteKey.toString('hex')
     const entry = this.#entries.get(key) ?? { known: undefined, updating: undefined }
     this.#entries.delete(key)
     this.#entries.set(key, entry)
-    entry.updating ??= this.#update(athleteKey, entry).finally(() => {
-      entry.updating = undefined
-    })
-    const known = await entry.updating
-    // A UUID without records is anybody's guess: nothing is kept of it.
-    if (known.version === 0) this.#entries.delete(key)
-    this.#drop()
-    return known
+    try {
+      // What is under way may have read before a purchase that the asker has seen: its outcome is looked at again.
+      if (entry.updating !== undefined) await entry.updating
+      entry.updating ??= this.#update(athleteKey, entry).finally(() => {
+        entry.updating = undefined
+      })
+      return await entry.updating
+    } finally {
+      // A UUID without records is anybody's guess: nothing is kept of it, nor of one that could not be read.
+      if ((entry.known?.version ?? 0) === 0 && entry.updating === undefined) this.#entries.delete(key)
+      this.#drop()
+    }
   }
 
   async #update(athleteKey: Buffer, entry: Entry): Promise<KnownHistory> {

@@ -66,8 +66,10 @@ function write(
       ...(before && { previous: { microUsd: before.microUsd.toString(), untilMs: before.untilMs } })
     }
   }
-  mkdirSync(folder, { recursive: true })
   const path = join(folder, FILE)
-  writeFileSync(`${path}.new`, JSON.stringify(noted))
-  renameSync(`${path}.new`, path)
+  // Several processes may share the folder.
+  const aside = `${path}.${process.pid}.tmp`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(aside, JSON.stringify(noted))
+  renameSync(aside, path)
 }

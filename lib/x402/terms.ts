@@ -7,7 +7,7 @@ export const MAX_TIMEOUT_SECONDS = 300
 const USD_DECIMALS = 6
 
 /** A price in the token's smallest unit, rounded up where the token is coarser than a micro-dollar. */
-export function atomicAmount(priceMicroUsd: bigint, decimals: number): bigint {
+function atomicAmount(priceMicroUsd: bigint, decimals: number): bigint {
   if (decimals >= USD_DECIMALS) return priceMicroUsd * 10n ** BigInt(decimals - USD_DECIMALS)
   const unit = 10n ** BigInt(USD_DECIMALS - decimals)
   return (priceMicroUsd + unit - 1n) / unit

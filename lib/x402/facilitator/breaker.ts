@@ -26,7 +26,9 @@ export class Breaker {
   tryEnter(): boolean {
     if (this.isClosed) return true
     const nowMs = this.#options.now()
-    if (nowMs < this.#restsUntilMs) return false
+    const leftMs = this.#restsUntilMs - nowMs
+    // More than a whole rest is left where the clock was set back.
+    if (leftMs > 0 && leftMs <= this.#options.restMs) return false
     // A probe that is never heard of again costs no more than another rest.
     this.#restsUntilMs = nowMs + this.#options.restMs
     return true

@@ -4,9 +4,9 @@ import { type AcceptedTerms, malformed, type PaymentHeader, type Refused, type W
 import { isObject, readDecimal, readHex, readHexWithin } from './strict-text.ts'
 
 /** An authorisation must live so long yet: 2 s to verify, 10 s to settle, what computing takes, and a block's time. */
-export const REMAINING_SECONDS = 15n
+const REMAINING_SECONDS = 15n
 /** And no longer than this: until it expires, a payment whose outcome is unknown cannot be called dead. */
-export const MAX_AHEAD_SECONDS = 86_400n
+const MAX_AHEAD_SECONDS = 86_400n
 
 const SIGNATURE_BYTES = 65
 /** Smart wallets sign longer: ERC-1271 by their own rules, ERC-6492 with the call that would deploy them. */

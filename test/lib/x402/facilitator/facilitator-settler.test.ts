@@ -304,6 +304,15 @@ t.test('breaker: a lost probe costs a rest, no more', async (t) => {
   t.ok(breaker.tryEnter())
 })
 
+t.test('breaker: a clock that is set back keeps nobody out', async (t) => {
+  const clock = { nowMs: 3_600_000 }
+  const breaker = new Breaker({ failures: 1, restMs: 100, now: () => clock.nowMs })
+  breaker.fail()
+  clock.nowMs = 0
+  t.ok(breaker.tryEnter(), 'a probe')
+  t.notOk(breaker.tryEnter(), 'and no more than one a rest')
+})
+
 const kind = { x402Version: 2, scheme: 'exact', network: TERMS.network }
 
 t.test('at start: does it settle on our network?', async (t) => {
