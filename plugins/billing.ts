@@ -26,6 +26,7 @@ import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } f
 import { clientKey } from '../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
 import type { ProblemError } from '../lib/problems/problem-error.ts'
+import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { sendReady } from './ready-answer.ts'
 
 /** What a paid request holds between its charge and its capture. */
@@ -181,7 +182,11 @@ export default fp(
         ledger,
         charge.claim,
         charge.authorisation,
-        { status: reply.statusCode, body: payload },
+        {
+          status: reply.statusCode,
+          body: payload,
+          ...(charge.record === undefined && request.plan && { athleteKey: athleteKey(request.plan.athleteUuid) })
+        },
         charge.record
       )
         .then((outcome) => deliver(outcome, charge, reply))

@@ -71,5 +71,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX ended_revisions_of_athlete ON revisions (athlete_key, ended_sequence) WHERE ended_sequence > 0;
 
   CREATE TABLE write_probe (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms BIGINT NOT NULL);
+  `,
+  `
+  ALTER TABLE payments ADD COLUMN answer_athlete_key BYTEA;
+  CREATE INDEX answers_of_athlete ON payments (answer_athlete_key) WHERE answer_athlete_key IS NOT NULL;
   `
 ]

@@ -92,5 +92,9 @@ export const migrations: readonly string[] = [
     WHERE ended_sequence = 0;
   CREATE INDEX revisions_of_athlete ON revisions (athlete_key, sequence);
   CREATE INDEX ended_revisions_of_athlete ON revisions (athlete_key, ended_sequence) WHERE ended_sequence > 0;
+  `,
+  `
+  ALTER TABLE payments ADD COLUMN answer_athlete_key BLOB;
+  CREATE INDEX answers_of_athlete ON payments (answer_athlete_key) WHERE answer_athlete_key IS NOT NULL;
   `
 ]

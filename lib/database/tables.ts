@@ -35,6 +35,8 @@ export interface PaymentsTable {
   pending_record: string | null
   /** The workout that a pending revision changes: nobody else may. */
   reserves_workout_id: string | null
+  /** Whom an answer is about that stands in this row, unless `pending_record` tells. */
+  answer_athlete_key: Buffer | null
 }
 
 export interface RevisionsTable {

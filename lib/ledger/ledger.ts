@@ -4,6 +4,8 @@ import type { WorkoutFigures } from '../curve/figures.ts'
 export interface StoredAnswer {
   readonly status: number
   readonly body: string
+  /** Whom it is about, where no workout's record says so: erasing the athlete drops it. sha256 of the UUID in lower case. */
+  readonly athleteKey?: Buffer
 }
 
 /** A proof that is about to buy one answer. */

@@ -24,8 +24,8 @@ export type Captured =
 export const INSERT_PAYMENT = `
   INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
     captured_at_ms, answer_status, answer_body, answer_revision_id, answer_kept_until_ms, proof_digest, purchase_key,
-    payer, payee, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    payer, payee, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id, answer_athlete_key)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (proof_key) DO UPDATE SET rail = excluded.rail, state = excluded.state,
     fingerprint = excluded.fingerprint, route = excluded.route, amount_atomic = excluded.amount_atomic,
     asset = excluded.asset, claimed_at_ms = excluded.claimed_at_ms, captured_at_ms = excluded.captured_at_ms,
@@ -35,7 +35,8 @@ export const INSERT_PAYMENT = `
     payee = excluded.payee,
     settle_before_s = excluded.settle_before_s, settlement = excluded.settlement,
     settling_at_ms = excluded.settling_at_ms, pending_record = excluded.pending_record,
-    reserves_workout_id = excluded.reserves_workout_id, delivered_at_ms = NULL
+    reserves_workout_id = excluded.reserves_workout_id, answer_athlete_key = excluded.answer_athlete_key,
+    delivered_at_ms = NULL
     WHERE payments.state = 'released'`
 const SELECT_PENDING_RECORD = `
   SELECT pending_record FROM payments WHERE proof_key = ? AND state IN ('settling', 'unknown')`
@@ -58,17 +59,17 @@ const KEEP_AS_REVISION = `
   WHERE proof_key = ?`
 const KEEP_AS_OWED = `
   UPDATE payments SET state = 'released', captured_at_ms = NULL, answer_status = NULL, answer_body = NULL,
-    pending_record = NULL, reserves_workout_id = NULL
+    answer_athlete_key = NULL, pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
 const RELEASE_PENDING = `
-  UPDATE payments SET state = 'released', answer_status = NULL, answer_body = NULL, pending_record = NULL,
-    reserves_workout_id = NULL
+  UPDATE payments SET state = 'released', answer_status = NULL, answer_body = NULL, answer_athlete_key = NULL,
+    pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ? AND state IN ('settling', 'unknown')`
 const LEAVE_UNKNOWN = `UPDATE payments SET state = 'unknown' WHERE proof_key = ? AND state = 'settling'`
 const MARK_DELIVERED = 'UPDATE payments SET delivered_at_ms = ? WHERE proof_key = ? AND delivered_at_ms IS NULL'
 // A pending payment keeps its answer: it is still to be collected.
 const DROP_ANSWERS = `
-  UPDATE payments SET answer_body = NULL WHERE proof_key IN (
+  UPDATE payments SET answer_body = NULL, answer_athlete_key = NULL WHERE proof_key IN (
     SELECT proof_key FROM payments
     WHERE answer_body IS NOT NULL AND answer_kept_until_ms < ? AND state = 'captured' LIMIT ?)`
 
@@ -97,11 +98,13 @@ export function* captureFresh(
 
 /** A captured payment's own columns; the answer of a completed workout is its revision, and not written twice. */
 export function asCaptured(
-  { status, body }: StoredAnswer,
+  { status, body, athleteKey }: StoredAnswer,
   record: WorkoutRecord | undefined,
   settlement: string | undefined
 ): Written {
-  return { status, body: record === undefined ? body : null, revisionId: record?.revisionId, settlement }
+  return record === undefined
+    ? { status, body, athleteKey, settlement }
+    : { status, body: null, revisionId: record.revisionId, settlement }
 }
 
 /** Writes down the answer of a payment whose money is about to move. */
@@ -116,7 +119,8 @@ export function* beginSettling(
     const place = yield* takePlace(versions, record, proofKey)
     if (place instanceof RevisionConflict) return { kind: 'conflict', conflict: place }
   }
-  const isFirst = yield* insertPayment(entry, 'settling', { status: answer.status, body: answer.body, record })
+  const { status, body, athleteKey } = answer
+  const isFirst = yield* insertPayment(entry, 'settling', { status, body, athleteKey, record })
   return isFirst ? { kind: 'fresh' } : yield* elsewhere(proofKey)
 }
 
@@ -207,6 +211,7 @@ type WrittenState = 'captured' | 'settling' | 'released'
 interface Written {
   readonly status?: number
   readonly body?: string | null
+  readonly athleteKey?: Buffer | undefined
   readonly revisionId?: string | undefined
   readonly settlement?: string | undefined
   readonly record?: WorkoutRecord | undefined
@@ -221,7 +226,7 @@ function* insertPayment(entry: Entry, state: WrittenState, written: Written): Sc
 export function paymentValues(
   { request, claimedAtMs, nowMs }: Entry,
   state: WrittenState,
-  { status, body, revisionId, settlement, record }: Written
+  { status, body, athleteKey, revisionId, settlement, record }: Written
 ): readonly unknown[] {
   return [
     request.proofKey,
@@ -245,6 +250,7 @@ export function paymentValues(
     settlement ?? null,
     state === 'settling' ? nowMs : null,
     record === undefined ? null : recordToJson(record),
-    record?.supersedes === undefined ? null : record.workoutId
+    record?.supersedes === undefined ? null : record.workoutId,
+    athleteKey ?? null
   ]
 }

@@ -246,14 +246,22 @@ await onEachEngine(t, (t, engine) => {
     await voidWorkout(app, third, { reason: 'erased-void' })
     const unpaid = correction(second, { duration_seconds: 200 })
     const authorization = await payFor(app, revisionsUrl(second.workoutId), unpaid)
+    const thought = await buyAt(app, PATH, hypothetical({ athlete_uuid: athlete, ...marked('erased-thought') }))
     const other = await buyWorkout(app, marked('kept-split'))
+    const otherThought = await buyAt(app, PATH, hypothetical(marked('kept-thought')))
     const kept = { ...(await listed(app, other.body.athlete_uuid))[0] }
     const booked = (rows: Record<string, unknown>[]) =>
       rows
-        .map(({ answer_body: _, ...row }) => row)
+        .map(({ answer_body: _, answer_athlete_key: __, ...row }) => row)
         .sort((a, b) => String(a.proof_key).localeCompare(String(b.proof_key)))
     const before = booked(await books(desk))
-    const marks = ['erased-split', 'erased-reason', 'erased-void', athleteKey(athlete).toString('hex')]
+    const marks = [
+      'erased-split',
+      'erased-reason',
+      'erased-void',
+      'erased-thought',
+      athleteKey(athlete).toString('hex')
+    ]
     for (const mark of marks) t.ok((await rowsAsText(desk)).includes(mark), `${mark} is there`)
 
     const erased = await erase(desk, athlete.toUpperCase())
@@ -269,12 +277,13 @@ await onEachEngine(t, (t, engine) => {
     const late = await ask(app, unpaid, authorization, { url: revisionsUrl(second.workoutId) })
     t.strictSame([late.statusCode, late.json().code], [404, 'workout_not_found'], 'a paid revision of what is gone')
 
-    for (const { body, authorization, url } of [first, third]) {
+    for (const { body, authorization, url } of [first, third, thought]) {
       const again = await ask(app, body, authorization, { url })
       t.match([again.statusCode, again.json().reason], [402, { code: 'proof_consumed' }], 'no stored answer')
       t.ok(again.headers['www-authenticate'], 'and a fresh challenge')
     }
     t.equal((await ask(app, second.body, second.authorization, { url: second.url })).statusCode, 404)
+    t.equal((await ask(app, otherThought.body, otherThought.authorization)).body, otherThought.text)
     const after = booked(await books(desk))
     const owed = after.filter(({ state }) => state === 'released')
     t.match(owed, [{ route: '/v1/workouts/:workout_id/revisions' }], 'the late payment is owed')

@@ -170,7 +170,10 @@ await onEachEngine(t, (t, engine) => {
     const uuid = 'c0ffee00-1234-4abc-8def-0123456789ab'
     const key = athleteKey(uuid.toUpperCase())
     await ledger.capture(await claim(ledger, request('done')), answer('done'), record('done', { athleteKey: key }))
-    await ledger.capture(await claim(ledger, request('planned', { amountAtomic: 2n ** 62n })), answer('planned'))
+    await ledger.capture(await claim(ledger, request('planned', { amountAtomic: 2n ** 62n })), {
+      ...answer('planned'),
+      athleteKey: key
+    })
     t.same(await place.rows('SELECT * FROM payments ORDER BY proof_key'), [
       {
         proof_key: 'l402:done',
@@ -195,7 +198,8 @@ await onEachEngine(t, (t, engine) => {
         delivered_at_ms: null,
         settling_at_ms: null,
         pending_record: null,
-        reserves_workout_id: null
+        reserves_workout_id: null,
+        answer_athlete_key: null
       },
       {
         proof_key: 'l402:planned',
@@ -220,7 +224,8 @@ await onEachEngine(t, (t, engine) => {
         delivered_at_ms: null,
         settling_at_ms: null,
         pending_record: null,
-        reserves_workout_id: null
+        reserves_workout_id: null,
+        answer_athlete_key: key
       }
     ])
     t.match(await place.rows('SELECT * FROM revisions'), [
