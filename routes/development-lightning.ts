@@ -3,7 +3,7 @@ import { PayError } from '../lib/lightning/embedded-wallet.ts'
 import { refuseOthers } from '../lib/limits/loopback.ts'
 import { ProblemError } from '../lib/problems/problem-error.ts'
 import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
-import { commonResponses, problemResponse } from '../schemas/responses.ts'
+import { bodyResponses, commonResponses, problemResponse } from '../schemas/responses.ts'
 
 const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: string]>> = {
   unknown: [404, 'This wallet knows only invoices that this service made since its start.'],
@@ -29,7 +29,7 @@ const developmentLightning: FastifyPluginAsyncTypebox = async (app) => {
           404: problemResponse('The invoice is not known.'),
           409: problemResponse('The invoice is paid already.'),
           410: problemResponse('The invoice has expired.'),
-          422: problemResponse('The request has problems; all of them are listed.'),
+          ...bodyResponses,
           ...commonResponses
         }
       }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { revisionConflict } from '../lib/billing/billing-problems.ts'
 import { workoutNotFound } from '../lib/workouts/revisable.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
-import { commonResponses, paidResponses, problemResponse } from '../schemas/responses.ts'
+import { bodyResponses, commonResponses, paidResponses, problemResponse } from '../schemas/responses.ts'
 import { VoidAnswer, VoidRequest, WorkoutParams } from '../schemas/workouts.ts'
 
 /** Takes a workout out of what counts. Free, and the same again for who asks twice. */
@@ -19,15 +19,12 @@ const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
         body: VoidRequest,
         response: {
           200: VoidAnswer,
-          400: problemResponse('Malformed JSON.'),
+          ...bodyResponses,
           404: problemResponse('The athlete has no such workout.'),
           409: problemResponse(
             'The revision is not the canonical one any more, or a payment that is under way decides.',
             paidResponses[409].headers
           ),
-          413: problemResponse('The body is too large.'),
-          415: problemResponse('The body is not application/json.'),
-          422: problemResponse('The request has problems; all of them are listed.'),
           ...commonResponses
         }
       }

@@ -14,6 +14,14 @@ export const commonResponses = {
   503: problemResponse('A part that this needs is down. You were not charged.', retryAfter)
 }
 
+/** Errors that a free route with a body may answer with beside these. */
+export const bodyResponses = {
+  400: problemResponse('The body is not valid JSON in UTF-8.'),
+  413: problemResponse('The body is too large.'),
+  415: problemResponse('The body is not application/json, or has a Content-Encoding.'),
+  422: problemResponse('The request has problems; all of them are listed.')
+}
+
 /** Headers of an answer that was paid for. */
 export const paidHeaders = {
   'Idempotent-Replayed': { type: 'string', description: 'true when this answer was given before.' },
@@ -36,7 +44,7 @@ export const paidResponses = {
   },
   409: problemResponse('The same paid request still runs, or an x402 payment belongs to another request.', retryAfter),
   413: problemResponse('The body is too large. Free.'),
-  415: problemResponse('The body is not application/json. Free.'),
+  415: problemResponse('The body is not application/json, or has a Content-Encoding. Free.'),
   422: problemResponse('The request has problems; all of them are listed. Free.'),
   ...commonResponses
 }
