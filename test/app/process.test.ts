@@ -221,7 +221,7 @@ t.test(
     const folder = t.testdir({ data: { 'l402-secrets': 'junk' } })
     const cases: [Record<string, string>, RegExp][] = [
       [{ PORT: String(port) }, new RegExp(`^PORT: ${port} is taken already$`)],
-      [{ HOST: 'no-such-host.invalid' }, /^HOST: cannot be listened on: /],
+      [{ HOST: '192.0.2.1' }, /^HOST: cannot be listened on: /],
       [
         { DATABASE_URL: `sqlite:${folder}/data/oracle.db` },
         /^L402_SECRETS: is not set, and .*l402-secrets cannot be used/
