@@ -211,33 +211,18 @@ t.test('mistakes in the configuration: exit 1, one line for each, and no secret 
   t.notMatch(stderr, 'c0ffee')
 })
 
-t.test(
-  'a port that is taken, and secrets that cannot be used: exit 1 and one line, however silent the log',
-  async (t) => {
-    const taken = createServer().listen(0, '127.0.0.1')
-    t.teardown(() => taken.close())
-    await once(taken, 'listening')
-    const { port } = taken.address() as AddressInfo
-    const folder = t.testdir({ data: { 'l402-secrets': 'junk' } })
-    const cases: [Record<string, string>, RegExp][] = [
-      [{ PORT: String(port) }, new RegExp(`^PORT: ${port} is taken already$`)],
-      [{ HOST: '192.0.2.1' }, /^HOST: cannot be listened on: /],
-      [
-        { DATABASE_URL: `sqlite:${folder}/data/oracle.db` },
-        /^L402_SECRETS: is not set, and .*l402-secrets cannot be used/
-      ]
-    ]
-    for (const [wrong, line] of cases) {
-      const env = environment(folder, { LOG_LEVEL: 'silent', DATABASE_URL: 'sqlite::memory:', ...wrong })
-      const child = spawn(COMMAND, SERVER, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
-      t.teardown(() => child.kill())
-      let told = ''
-      child.stderr?.on('data', (chunk) => {
-        told += chunk
-      })
-      const [status] = await once(child, 'close')
-      t.strictSame([status, told.trimEnd().split('\n').length], [1, 1], told)
-      t.match(told.trimEnd(), line)
-    }
-  }
-)
+t.test('a port that is taken: exit 1 and one line, however silent the log', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => taken.close())
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const env = environment(t.testdir(), { LOG_LEVEL: 'silent', PORT: String(port), DATABASE_URL: 'sqlite::memory:' })
+  const child = spawn(COMMAND, SERVER, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  t.teardown(() => child.kill())
+  let told = ''
+  child.stderr?.on('data', (chunk) => {
+    told += chunk
+  })
+  const [status] = await once(child, 'close')
+  t.strictSame([status, told], [1, `PORT: ${port} is taken already\n`])
+})

@@ -283,3 +283,11 @@ const extended = ({ token, preimage }: Paid, caveat: string) => `L402 ${withCave
 function caveats(token: string, count: number): string {
   return Array.from({ length: count }).reduce<string>((all) => withCaveat(all, 'x=1'), token)
 }
+
+t.test('kept secrets that cannot be used stop the start, by name', async (t) => {
+  const folder = t.testdir({ 'l402-secrets': 'junk' })
+  await t.rejects(startApp(t, { DATABASE_URL: `sqlite:${folder}/oracle.db` }), {
+    name: 'ConfigError',
+    problems: [/^L402_SECRETS: is not set, and .*\/l402-secrets cannot be used: /]
+  })
+})
