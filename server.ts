@@ -18,7 +18,9 @@ try {
   const { address } = await lookup(config.host, { order: 'ipv4first' })
   await app.listen({ host: address, port: config.port })
 } catch (error) {
-  tell(error instanceof ConfigError ? error : cannotListen(error as NodeJS.ErrnoException))
+  const wrong = error instanceof ConfigError ? error : cannotListen(error as NodeJS.ErrnoException)
+  if (wrong !== undefined) tell(wrong)
+  else app.log.fatal({ err: error }, 'cannot start')
   process.exit(1)
 }
 if (!config.production || config.port === 0) process.stdout.write(welcome(app.publicUrl, config))
@@ -35,7 +37,9 @@ async function start() {
   }
 }
 
-function cannotListen({ code, message }: NodeJS.ErrnoException): ConfigError {
+/** Undefined where it is not the address that failed. */
+function cannotListen({ code, syscall, message }: NodeJS.ErrnoException): ConfigError | undefined {
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined
   if (code === 'EADDRINUSE') return new ConfigError([`PORT: ${config.port} is taken already`])
   if (code === 'EACCES') return new ConfigError([`PORT: ${config.port} may not be listened on by this user`])
   return new ConfigError([`HOST: cannot be listened on: ${message}`])

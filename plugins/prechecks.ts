@@ -45,8 +45,8 @@ function planWorkout(request: FastifyRequest, reply: FastifyReply, done: HookHan
     return done()
   }
   const { problems, count, isWhole } = found
-  const few = `The workout has ${isWhole ? '' : 'at least '}${count} problem${count === 1 ? '' : 's'}; see errors.`
-  const detail = isWhole && count === 1 ? problems[0]!.detail : few
+  const howMany = `${isWhole ? '' : 'at least '}${count} problem${count === 1 ? '' : 's'}`
+  const detail = isWhole && count === 1 ? problems[0]!.detail : `The workout has ${howMany}; see errors.`
   const status = statusOf(problems)
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
   // What a client gets most often is no error of this program, and needs none.

@@ -1,5 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
 
+/** The code of an item that stands for problems that are not told. */
+export const PROBLEMS_TRUNCATED = 'problems_truncated'
+
 /**
  * One thing wrong with a request: where (JSON pointer into the body, or `header:Name` / `query:name`),
  * a stable code, a plain sentence, and what would be right.

@@ -33,12 +33,6 @@ export function settlementPending(): ProblemError {
   )
 }
 
-/** The same, told to who paid before: the payment has bought nothing, and never will here. */
-export function keptAsOwed({ statusCode, code, detail, extras }: ProblemError): ProblemError {
-  const kept = 'Your payment has bought nothing, and stands in the books as owed to you.'
-  return new ProblemError(statusCode, code, `${detail} ${kept}`, extras)
-}
-
 /** The revision lost its race between the challenge and the answer. */
 export function revisionConflict({ canonicalRevisionId, undecided }: RevisionConflict): ProblemError {
   if (undecided)
@@ -58,4 +52,10 @@ export function revisionConflict({ canonicalRevisionId, undecided }: RevisionCon
         `The revision to supersede is not the canonical one; that is ${canonicalRevisionId}.`,
         { canonicalRevisionId }
       )
+}
+
+/** A conflict, told to who paid before: the payment has bought nothing, and never will here. */
+export function keptAsOwed({ statusCode, code, detail, extras }: ProblemError): ProblemError {
+  const kept = 'Your payment has bought nothing, and stands in the books as owed to you.'
+  return new ProblemError(statusCode, code, `${detail} ${kept}`, extras)
 }

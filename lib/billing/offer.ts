@@ -17,7 +17,7 @@ export interface Offer {
 
 /** Only a new start brings a way to pay. */
 const UNCONFIGURED_RETRY_SECONDS = 60
-const DOWN_RETRY_SECONDS = 5
+const NO_QUOTE = new RailUnavailable(503, 'There is no way to pay now.', 5)
 
 /** No rail can make an offer. */
 export class NoRailUp extends Error {
@@ -72,10 +72,7 @@ export function makeQuote(rails: readonly Rail[], request: QuoteRequest): Offer 
   const quotes = rails
     .map((rail) => rail.quote(request))
     .filter(({ headers, members }) => headers.length > 0 || members)
-  if (quotes.length === 0)
-    throw new NoRailUp(
-      rails.map(() => new RailUnavailable(503, 'There is no way to pay now.', DOWN_RETRY_SECONDS)).slice(0, 1)
-    )
+  if (quotes.length === 0) throw new NoRailUp(rails.length === 0 ? [] : [NO_QUOTE])
   return offerOf(quotes, request.priceMicroUsd, refusal, undefined)
 }
 

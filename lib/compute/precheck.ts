@@ -1,4 +1,4 @@
-import type { ProblemItem } from '../../schemas/problem.ts'
+import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../schemas/problem.ts'
 import { DURATION_SECONDS, SPLITS, TIME_TOLERANCE } from './limits.ts'
 import type { Movement } from './movements/movement.ts'
 import type { Plan, PlanSplit } from './plan.ts'
@@ -44,7 +44,7 @@ function refused(problems: Problems): Refused {
 
 /** 400 when only movement names are wrong (unknown, alias, unimplemented), else 422. */
 export function statusOf(problems: readonly ProblemItem[]): 400 | 422 {
-  const judged = problems.filter((problem) => problem.code !== 'problems_truncated')
+  const judged = problems.filter((problem) => problem.code !== PROBLEMS_TRUNCATED)
   return judged.length > 0 && judged.every((problem) => problem.code.startsWith('movement_')) ? 400 : 422
 }
 

@@ -59,15 +59,12 @@ export function readX402(
       bearerToken: secrets.X402_FACILITATOR_TOKEN,
       rpcUrl
     }
-  const signerKey = readKey('X402_SIGNER_KEY', secrets, problems)
-  need('X402_SIGNER_KEY', signerKey, '64 hex digits, or X402_SIGNER_KEY_FILE')
-  if (signerKey !== undefined && signerKey !== '0x' && (BigInt(signerKey) === 0n || BigInt(signerKey) >= CURVE_ORDER))
-    problems.push('X402_SIGNER_KEY: takes a private key of secp256k1')
+  need('X402_SIGNER_KEY', secrets.X402_SIGNER_KEY, '64 hex digits, or X402_SIGNER_KEY_FILE')
   return {
     kind: 'self',
     token,
     rpcUrl: need('X402_RPC_URL', rpcUrl, "the http or https URL of the network's RPC"),
-    signerKey: signerKey ?? '0x'
+    signerKey: readKey('X402_SIGNER_KEY', secrets, problems) ?? '0x'
   }
 }
 
@@ -79,11 +76,15 @@ export function readKey(
 ): `0x${string}` | undefined {
   const value = secrets[name]
   if (value === undefined) return undefined
-  if (!KEY.test(value)) {
-    problems.push(`${name}: takes 64 hex digits`)
-    return '0x'
-  }
-  return `0x${value.replace(/^0x/, '').toLowerCase()}`
+  const key = `0x${value.replace(/^0x/, '').toLowerCase()}` as const
+  if (!KEY.test(value)) problems.push(`${name}: takes 64 hex digits`)
+  else if (name === 'X402_SIGNER_KEY' && !isPrivateKey(BigInt(key)))
+    problems.push(`${name}: takes a private key of secp256k1`)
+  return key
+}
+
+function isPrivateKey(key: bigint): boolean {
+  return key > 0n && key < CURVE_ORDER
 }
 
 /** Base USDC where nothing is said; another network or token needs everything that is told about it. */

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import type { ProblemItem } from '../../schemas/problem.ts'
+import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../schemas/problem.ts'
 import { comparable, editDistances } from '../compute/edit-distance.ts'
 
 const MAX_GIVEN_LENGTH = 100
@@ -85,33 +85,24 @@ function describe(error: ErrorObject, root: string): Description {
         code: 'out_of_range',
         pointer,
         detail: `${name} must be ${params.comparison} ${params.limit}.`,
-        ...allowedFrom(error, ['minimum', 'exclusiveMinimum'], ['maximum', 'exclusiveMaximum'])
+        ...allowedFrom(error, ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'])
       }
     case 'minLength':
     case 'maxLength':
-      return {
-        code: 'length_wrong',
-        pointer,
-        detail: `${name} must have ${bound(keyword)} ${params.limit} characters.`,
-        ...allowedFrom(error, ['minLength'], ['maxLength'])
-      }
     case 'minItems':
     case 'maxItems':
+    case 'minProperties':
+    case 'maxProperties': {
+      const what = keyword.slice(3) as keyof typeof COUNTED
       return {
         code: 'length_wrong',
         pointer,
-        detail: `${name} must have ${bound(keyword)} ${params.limit} items.`,
-        ...allowedFrom(error, ['minItems'], ['maxItems'])
+        detail: `${name} must have ${bound(keyword)} ${params.limit} ${COUNTED[what]}.`,
+        ...allowedFrom(error, [`min${what}`, `max${what}`])
       }
-    case 'minProperties':
-    case 'maxProperties':
-      return { code: 'length_wrong', pointer, detail: `${name} must have ${bound(keyword)} ${params.limit} members.` }
+    }
     case NOT_ALL_TOLD:
-      return {
-        code: 'problems_truncated',
-        pointer,
-        detail: 'More may be wrong than is told.'
-      }
+      return { code: PROBLEMS_TRUNCATED, pointer, detail: 'More may be wrong than is told.' }
     default:
       return {
         code: 'format_wrong',
@@ -123,15 +114,13 @@ function describe(error: ErrorObject, root: string): Description {
   }
 }
 
+/** What a bound on a length counts. */
+const COUNTED = { Length: 'characters', Items: 'items', Properties: 'members' } as const
 const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at most')
 
-/** Both ends of what is allowed, where the schema has both. */
-function allowedFrom(
-  { parentSchema = {} }: ErrorObject,
-  least: readonly string[],
-  most: readonly string[]
-): { allowed?: number[] } {
-  const allowed = [least, most].flatMap((keywords) => keywords.flatMap((keyword) => parentSchema[keyword] ?? []))
+/** Both ends of what is allowed, where the schema has both. @param bounds the lower ones first */
+function allowedFrom({ parentSchema = {} }: ErrorObject, bounds: readonly string[]): { allowed?: number[] } {
+  const allowed = bounds.flatMap((keyword) => parentSchema[keyword] ?? [])
   return allowed.length === 2 ? { allowed } : {}
 }
 

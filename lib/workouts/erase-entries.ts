@@ -11,8 +11,8 @@ const DELETE_REVISIONS = 'DELETE FROM revisions WHERE athlete_key = ? AND sequen
 
 /**
  * Erases an athlete's oldest revisions, what pending payments keep of the athlete, and answers that were not stored as
- * workouts. A completed workout's answer is its revision, and goes with it. A revision is older than those that came after it in its workout, so that a workout
- * never loses its canonical one first.
+ * workouts. A completed workout's answer is its revision, and goes with it. A revision is older than those that came
+ * after it in its workout, so that a workout never loses its canonical one first.
  * @returns how many revisions were erased; fewer than `limit` once nothing is left
  */
 export function* erasePart(versions: Versions, athleteKey: Buffer, limit: number): Script<number> {

@@ -86,12 +86,13 @@ export class X402Rail implements Rail {
 
   quote(request: QuoteRequest): Challenge {
     const backend = this.#sound()
-    return backend === undefined ? { headers: [], members: '' } : offer(this.#prepare(request, backend).unpaid)
+    return typeof backend === 'string' ? { headers: [], members: '' } : offer(this.#prepare(request, backend).unpaid)
   }
 
   terms(priceMicroUsd: bigint): Record<string, string | number> | undefined {
-    const token = this.#sound()?.token
-    if (token === undefined) return undefined
+    const backend = this.#sound()
+    if (typeof backend === 'string') return undefined
+    const { token } = backend
     const { scheme, network, asset, payTo, amountAtomic, maxTimeoutSeconds } = termsFor(token, priceMicroUsd)
     return {
       scheme,
@@ -161,24 +162,21 @@ export class X402Rail implements Rail {
   }
 
   state(): RailState {
-    const backend = this.#parts.backend()
-    if (backend === undefined) return { status: 'off', reason: this.#parts.reason() }
-    return backend.wrongSettings().length > 0 ? { status: 'off', reason: WRONG_SETTINGS } : backend.settler.state()
-  }
-
-  /** Undefined while nothing may be sold through it. */
-  #sound(): Backend | undefined {
-    const backend = this.#parts.backend()
-    return backend === undefined || backend.wrongSettings().length > 0 ? undefined : backend
+    const backend = this.#sound()
+    return typeof backend === 'string' ? { status: 'off', reason: backend } : backend.settler.state()
   }
 
   #open(): Backend {
-    const backend = this.#parts.backend()
-    if (backend === undefined)
-      throw new RailUnavailable(503, `x402 is off: ${this.#parts.reason()}.`, RETRY_AFTER_SECONDS)
-    if (backend.wrongSettings().length > 0)
-      throw new RailUnavailable(503, `x402 is off: ${WRONG_SETTINGS}.`, RETRY_AFTER_SECONDS)
+    const backend = this.#sound()
+    if (typeof backend === 'string') throw new RailUnavailable(503, `x402 is off: ${backend}.`, RETRY_AFTER_SECONDS)
     return backend
+  }
+
+  /** What sells, or why nothing may be sold now. */
+  #sound(): Backend | string {
+    const backend = this.#parts.backend()
+    if (backend === undefined) return this.#parts.reason()
+    return backend.wrongSettings().length > 0 ? WRONG_SETTINGS : backend
   }
 
   #acceptable(token: X402Token, { route, priceMicroUsd, nowMs }: ChargeRequest): Terms[] {

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
-import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
@@ -8,6 +7,7 @@ import { buildApp } from '../../app.ts'
 import { loadConfig } from '../../lib/config/load-config.ts'
 import { clientKey } from '../../lib/limits/client-key.ts'
 import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from './purchase.ts'
+import { writtenLog } from './written-log.ts'
 
 t.test('random headers never break it', async (t) => {
   const app = await startApp(t)
@@ -176,13 +176,7 @@ t.test('who hangs up loses nothing', async (t) => {
 })
 
 t.test('who resets the connection is no error of this service', async (t) => {
-  let log = ''
-  const stream = new Writable({
-    write(chunk, _, done) {
-      log += chunk
-      done()
-    }
-  })
+  const { stream, text } = writtenLog()
   const settings = { DATABASE_URL: 'sqlite::memory:', X402: 'off', RATE_LIMIT_PER_MINUTE: '50' }
   const app = await buildApp(loadConfig(settings), { level: 'trace', stream })
   t.teardown(() => app.close())
@@ -198,7 +192,7 @@ t.test('who resets the connection is no error of this service', async (t) => {
     await raw(port, 'GET /v1/movements HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
     /^HTTP\/1.1 (200|429) /
   )
-  t.notMatch(log, 'request failed')
+  t.notMatch(text(), 'request failed')
   t.equal(clientKey(undefined), '', 'and they are counted as one')
 })
 

@@ -34,12 +34,7 @@ const BODY_MASS_RULE = {
 export function readAthlete(problems: Problems, body: JsonObject): string | undefined {
   const uuid = readString(problems, body, '', 'athlete_uuid', UUID_LENGTH)?.toLowerCase()
   if (uuid === undefined || UUID.test(uuid)) return uuid
-  problems.add(
-    '/athlete_uuid',
-    uuid === undefined ? 'field_required' : 'format_wrong',
-    'athlete_uuid must be a UUID (8-4-4-4-12 hex digits).',
-    uuid
-  )
+  problems.add('/athlete_uuid', 'format_wrong', 'athlete_uuid must be a UUID (8-4-4-4-12 hex digits).', uuid)
   return undefined
 }
 

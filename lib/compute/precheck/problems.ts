@@ -1,12 +1,10 @@
-import type { ProblemItem } from '../../../schemas/problem.ts'
+import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../../schemas/problem.ts'
 
 /** An answer never lists more than this; the last item then says how many were left out. */
 const LIST_LIMIT = 100
 const LONGEST_GIVEN = 100
 /** Searching the registry costs most of all; this many misspelt names get a hint. */
 const HINT_LIMIT = 20
-
-const TRUNCATED = 'problems_truncated'
 
 type Extra = { allowed?: (string | number)[]; nearest?: string[] }
 
@@ -26,7 +24,7 @@ export class Problems {
   readonly isWhole: boolean
 
   constructor(schemaProblems: readonly ProblemItem[]) {
-    const told = schemaProblems.filter(({ code }) => code !== TRUNCATED)
+    const told = schemaProblems.filter(({ code }) => code !== PROBLEMS_TRUNCATED)
     this.isWhole = told.length === schemaProblems.length
     this.#list = told.slice(0, LIST_LIMIT)
     this.#count = told.length
@@ -91,7 +89,7 @@ export class Problems {
     const left = this.#count - listed.length
     const few = 'The body is too large to tell everything that is wrong with it: more may follow.'
     const detail = left === 0 ? few : `${left}${this.isWhole ? '' : ' or'} more problems are not listed.`
-    return [...listed, { pointer: '', code: TRUNCATED, detail }]
+    return [...listed, { pointer: '', code: PROBLEMS_TRUNCATED, detail }]
   }
 }
 

@@ -14,11 +14,6 @@ const SHOWN_DIGITS = 12
  * place, it returns undefined in silence. Pointers are built only then, to keep a valid request cheap.
  */
 
-/** What the schema would say of the same value. */
-function codeFor(value: unknown, code: string): string {
-  return value === undefined ? 'field_required' : code
-}
-
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -130,9 +125,9 @@ export function readQuantity(
   const quantity = holder[key]
   const value = isObject(quantity) ? quantity.value : undefined
   const unit = isObject(quantity) ? quantity.unit : undefined
+  const factor = typeof unit === 'string' && rule.units.includes(unit) ? factorToSi(unit) : undefined
   if (problems.hasFaults && problems.touched(`${base}/${key}`)) {
     problems.narrow(`${base}/${key}/unit`, rule.units)
-    const factor = typeof unit === 'string' && rule.units.includes(unit) ? factorToSi(unit) : undefined
     if (factor !== undefined) problems.narrow(`${base}/${key}/value`, boundsIn(rule, factor))
     return undefined
   }
@@ -141,7 +136,6 @@ export function readQuantity(
     problems.add(`${base}/${key}`, codeFor(quantity, 'type_wrong'), detail, quantity, { allowed: [...rule.units] })
     return undefined
   }
-  const factor = rule.units.includes(unit) ? factorToSi(unit) : undefined
   if (factor === undefined) {
     const detail = `${key} can not be given in ${unit.slice(0, 20)}; use ${rule.units.join(', ')}.`
     problems.add(`${base}/${key}/unit`, 'unit_not_allowed', detail, unit, { allowed: [...rule.units] })
@@ -159,4 +153,9 @@ export function readQuantity(
 /** Both bounds in the unit that was sent. */
 function boundsIn({ minSi, maxSi }: QuantityRule, factor: number): number[] {
   return [minSi, maxSi].map((bound) => Number((bound / factor).toPrecision(SHOWN_DIGITS)))
+}
+
+/** What the schema would say of the same value. */
+function codeFor(value: unknown, code: string): string {
+  return value === undefined ? 'field_required' : code
 }

@@ -1,6 +1,5 @@
 /** A service over a database of either engine, and what an athlete's client asks of it. */
 import { randomBytes } from 'node:crypto'
-import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
@@ -8,6 +7,7 @@ import { buildApp } from '../../../app.ts'
 import { loadConfig } from '../../../lib/config/load-config.ts'
 import { type Engine, onEachEngine, type Place } from '../../lib/database/engines.ts'
 import { type Answer, ask, challengeOf, NO_LIMITS, PATH, pay, workout } from '../purchase.ts'
+import { writtenLog } from '../written-log.ts'
 
 export type { Answer, Engine, Place }
 export { onEachEngine }
@@ -30,18 +30,12 @@ export async function openDesk(
   { place, settings = {} }: { readonly place?: Place; readonly settings?: Record<string, string> } = {}
 ): Promise<Desk> {
   const at = place ?? (await engine.makePlace(t))
-  let log = ''
-  const stream = new Writable({
-    write(chunk, _, done) {
-      log += chunk
-      done()
-    }
-  })
+  const { stream, text } = writtenLog()
   const environment = { DATABASE_URL: databaseUrl(at), X402: 'off', L402_SECRETS, ...NO_LIMITS, ...settings }
   const app = await buildApp(loadConfig(environment), { level: 'trace', stream })
   t.teardown(() => app.close())
   await app.ready()
-  return { app, place: at, log: () => log }
+  return { app, place: at, log: text }
 }
 
 export function databaseUrl({ config }: Place): string {

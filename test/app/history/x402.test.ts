@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { decodePaymentRequiredHeader } from '@x402/core/http'
 import t, { type Test } from 'tap'
+import { patiently } from '../../patience.ts'
 import { noAnvil, startTestChain, type TestChain, type TestPayer } from '../../x402/fixtures/anvil.ts'
 import { startFacilitator, type TestFacilitator } from '../../x402/fixtures/facilitator.ts'
 import { signHeader } from '../../x402/fixtures/payer.ts'
@@ -26,7 +26,6 @@ import {
 
 const PRICE_ATOMIC = 100_000n
 const RACERS = 6
-const PATIENT_TIMES = 20
 
 interface Dollars {
   readonly desk: Desk
@@ -67,13 +66,11 @@ async function sign(t: Test, { app }: Desk, url: string, body: Body, payer: Test
   return signHeader(payer.key, decodePaymentRequiredHeader(header).accepts[0]!)
 }
 
-/** Again while payments cannot be checked: on a busy machine six verifications in this process may take too long. */
-async function send({ app }: Desk, url: string, body: Body, signature: string): Promise<Answer> {
-  for (let time = 1; ; time++) {
-    const answer = await ask(app, body, undefined, { url, headers: { 'payment-signature': signature } })
-    if (!answer.body.includes('"payment_unavailable"') || time === PATIENT_TIMES) return answer
-    await sleep(Number(answer.headers['retry-after']) * 1000)
-  }
+function send({ app }: Desk, url: string, body: Body, signature: string): Promise<Answer> {
+  return patiently(
+    () => ask(app, body, undefined, { url, headers: { 'payment-signature': signature } }),
+    ({ body: text, headers }) => ({ text, retryAfter: headers['retry-after'] })
+  )
 }
 
 function isConflict(t: Test, answer: Answer, code: 'revision_superseded' | 'revision_undecided', name: string): void {

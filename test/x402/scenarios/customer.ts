@@ -1,16 +1,15 @@
 /** Buys as a client does over HTTP, and remembers what came of it, and what must be found in no log. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { decodePaymentRequiredHeader, encodePaymentSignatureHeader } from '@x402/core/http'
 import type { PaymentPayload, PaymentRequired, PaymentRequirements } from '@x402/core/types'
 import type { Hex, Payment, Terms } from '../../../lib/x402/settler.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
+import { patiently } from '../../patience.ts'
 import type { TestPayer } from '../fixtures/anvil.ts'
 import { signPayment } from '../fixtures/payer.ts'
 
 /** No question waits longer: a hang becomes a failure with a name. */
 const PATIENCE_MS = 30_000
-const PATIENT_TIMES = 20
 const PATH = '/v1/compute-power'
 
 export interface Answer {
@@ -93,12 +92,11 @@ export class Customer {
   }
 
   /** Sends an order again while payments cannot be checked, as a client does that reads `Retry-After`. */
-  async sendPatiently(order: Order): Promise<Answer> {
-    for (let time = 1; ; time++) {
-      const answer = await this.send(order)
-      if (!answer.text.includes('"payment_unavailable"') || time === PATIENT_TIMES) return answer
-      await sleep(Number(answer.headers.get('retry-after')) * 1000)
-    }
+  sendPatiently(order: Order): Promise<Answer> {
+    return patiently(
+      () => this.send(order),
+      ({ text, headers }) => ({ text, retryAfter: headers.get('retry-after') })
+    )
   }
 
   /** The value of `PAYMENT-SIGNATURE`. */

@@ -1,17 +1,17 @@
 /** A service with both rails in this process, for one scenario in each way of settling. */
 import type { AddressInfo } from 'node:net'
-import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../../app.ts'
 import { loadConfig } from '../../../lib/config/load-config.ts'
+import { writtenLog } from '../../app/written-log.ts'
 import { noAnvil } from '../fixtures/anvil.ts'
 import { audit, type Expected } from './audit.ts'
 import { Market, type Mode, type Settings, surroundings } from './market.ts'
 
 export class Shop extends Market {
   #app: FastifyInstance | undefined
-  #log = ''
+  readonly #log = writtenLog()
 
   get app(): FastifyInstance {
     if (this.#app === undefined) throw new Error('the shop is closed')
@@ -23,17 +23,14 @@ export class Shop extends Market {
   }
 
   log(): string {
-    return this.#log
+    return this.#log.text()
   }
 
   async open(more: Settings = {}): Promise<void> {
-    const stream = new Writable({
-      write: (chunk, _, done) => {
-        this.#log += chunk
-        done()
-      }
+    this.#app = await buildApp(loadConfig({ ...this.settings, ...more }), {
+      level: 'trace',
+      stream: this.#log.stream
     })
-    this.#app = await buildApp(loadConfig({ ...this.settings, ...more }), { level: 'trace', stream })
     await this.#app.listen({ host: '127.0.0.1', port: 0 })
     this.customer.url = `http://127.0.0.1:${this.port}`
   }

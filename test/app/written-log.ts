@@ -1,0 +1,13 @@
+import { Writable } from 'node:stream'
+
+/** A stream for a service's log, and all that was written to it. */
+export function writtenLog(): { readonly stream: Writable; readonly text: () => string } {
+  let log = ''
+  const stream = new Writable({
+    write(chunk, _, done) {
+      log += chunk
+      done()
+    }
+  })
+  return { stream, text: () => log }
+}
