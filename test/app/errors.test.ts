@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t from 'tap'
 import { DatabaseUnavailable } from '../../lib/database/database.ts'
-import errors from '../../plugins/errors.ts'
+import errors from '../../plugins/http/errors.ts'
 
 t.test('a database that is away is told as such, whatever route asked it', async (t) => {
   const app = Fastify()

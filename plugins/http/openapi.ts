@@ -2,17 +2,17 @@ import swagger from '@fastify/swagger'
 import type { TObject, TSchema } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
-import { ApiCatalog } from '../schemas/api-catalog.ts'
-import { ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
-import { CurveAnswer } from '../schemas/curve.ts'
-import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
-import { DevelopmentChain } from '../schemas/development-x402.ts'
-import { Health } from '../schemas/health.ts'
-import { MovementsDocument } from '../schemas/movements.ts'
-import { PaymentRequired } from '../schemas/payment-required.ts'
-import { PaymentRequirements } from '../schemas/payment-requirements.ts'
-import { ProblemDocument, ProblemItem } from '../schemas/problem.ts'
-import { WellKnownL402, WellKnownX402 } from '../schemas/well-known.ts'
+import { ApiCatalog } from '../../schemas/api-catalog.ts'
+import { ComputePowerAnswer, ComputePowerRequest } from '../../schemas/compute-power.ts'
+import { CurveAnswer } from '../../schemas/curve.ts'
+import { DevelopmentPayment, DevelopmentReceipt } from '../../schemas/development.ts'
+import { DevelopmentChain } from '../../schemas/development-x402.ts'
+import { Health } from '../../schemas/health.ts'
+import { MovementsDocument } from '../../schemas/movements.ts'
+import { PaymentRequired } from '../../schemas/payment-required.ts'
+import { PaymentRequirements } from '../../schemas/payment-requirements.ts'
+import { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
+import { WellKnownL402, WellKnownX402 } from '../../schemas/well-known.ts'
 import {
   ErasureAnswer,
   RevisionRequest,
@@ -20,7 +20,7 @@ import {
   VoidRequest,
   WorkoutDetail,
   WorkoutList
-} from '../schemas/workouts.ts'
+} from '../../schemas/workouts.ts'
 
 const PUBLIC_SCHEMAS = [
   ApiCatalog,

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import fp from 'fastify-plugin'
-import { NOT_ALL_TOLD } from '../lib/problems/schema-problems.ts'
+import { NOT_ALL_TOLD } from '../../lib/problems/schema-problems.ts'
 
 /** A document with more values, or with longer names for so many, is told its first problem, and that there may be more. */
 const MAX_VALUES_EXPLAINED = 20_000

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Plan } from '../lib/compute/plan.ts'
-import { precheck, statusOf } from '../lib/compute/precheck.ts'
-import { problemDocument } from '../lib/problems/problem-document.ts'
-import { schemaProblems } from '../lib/problems/schema-problems.ts'
-import { sendReady } from './ready-answer.ts'
+import type { Plan } from '../../lib/compute/plan.ts'
+import { precheck, statusOf } from '../../lib/compute/precheck.ts'
+import { problemDocument } from '../../lib/problems/problem-document.ts'
+import { schemaProblems } from '../../lib/problems/schema-problems.ts'
+import { sendReady } from '../http/ready-answer.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

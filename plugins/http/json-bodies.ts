@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import fp from 'fastify-plugin'
-import { ProblemError } from '../lib/problems/problem-error.ts'
+import { ProblemError } from '../../lib/problems/problem-error.ts'
 
 /**
  * Bodies are JSON alone, in UTF-8, as they are: what was read is what a payment is bound to, so nothing is guessed at.

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import { ConfigError, type DatabaseConfig } from '../lib/config/config.ts'
-import type { Database } from '../lib/database/database.ts'
-import { openDatabase } from '../lib/database/open-database.ts'
-import type { Ledger } from '../lib/ledger/ledger.ts'
-import { openLedger } from '../lib/ledger/open-ledger.ts'
-import { WorkoutStore } from '../lib/workouts/workout-store.ts'
+import { ConfigError, type DatabaseConfig } from '../../lib/config/config.ts'
+import type { Database } from '../../lib/database/database.ts'
+import { openDatabase } from '../../lib/database/open-database.ts'
+import type { Ledger } from '../../lib/ledger/ledger.ts'
+import { openLedger } from '../../lib/ledger/open-ledger.ts'
+import { WorkoutStore } from '../../lib/workouts/workout-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -8,26 +8,26 @@ import {
   stillRunning,
   twoProofs,
   unreadableProof
-} from '../lib/billing/billing-problems.ts'
-import { type ChargeOutcome, chargeProof, type Receipted } from '../lib/billing/charge.ts'
-import { makeOffer, makeQuote, NoRailUp, type Offer } from '../lib/billing/offer.ts'
-import { PricedRequest } from '../lib/billing/priced-request.ts'
+} from '../../lib/billing/billing-problems.ts'
+import { type ChargeOutcome, chargeProof, type Receipted } from '../../lib/billing/charge.ts'
+import { makeOffer, makeQuote, NoRailUp, type Offer } from '../../lib/billing/offer.ts'
+import { PricedRequest } from '../../lib/billing/priced-request.ts'
 import {
   type Authorisation,
   type ChargeRequest,
   type Rail,
   RailUnavailable,
   type Refusal
-} from '../lib/billing/rail.ts'
-import { routePath } from '../lib/billing/route-path.ts'
-import { type TakeOutcome, takePayment } from '../lib/billing/take-payment.ts'
-import type { PricedRoute } from '../lib/config/config.ts'
-import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../lib/ledger/ledger.ts'
-import { clientKey } from '../lib/limits/client-key.ts'
-import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
-import type { ProblemError } from '../lib/problems/problem-error.ts'
-import { athleteKey } from '../lib/workouts/workout-record.ts'
-import { sendReady } from './ready-answer.ts'
+} from '../../lib/billing/rail.ts'
+import { routePath } from '../../lib/billing/route-path.ts'
+import { type TakeOutcome, takePayment } from '../../lib/billing/take-payment.ts'
+import type { PricedRoute } from '../../lib/config/config.ts'
+import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../lib/ledger/ledger.ts'
+import { clientKey } from '../../lib/limits/client-key.ts'
+import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'
+import type { ProblemError } from '../../lib/problems/problem-error.ts'
+import { athleteKey } from '../../lib/workouts/workout-record.ts'
+import { sendReady } from '../http/ready-answer.ts'
 
 /** What a paid request holds between its charge and its capture. */
 export interface Charge {

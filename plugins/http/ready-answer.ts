@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { PROBLEM_MEDIA_TYPE } from '../lib/problems/problem-document.ts'
+import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'
 import { CROSS_ORIGIN_HEADERS } from './cors.ts'
 
 /**

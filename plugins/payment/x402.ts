@@ -1,12 +1,12 @@
 import fp from 'fastify-plugin'
-import { ConfigError } from '../lib/config/config.ts'
-import { ReceiptSigner } from '../lib/x402/extensions/receipt-signer.ts'
-import { bazaarMember, routeExtensions } from '../lib/x402/extensions/route-extensions.ts'
-import { type OpenedBackend, openBackend } from '../lib/x402/open-backend.ts'
-import { type PreviousPrice, previousPrices } from '../lib/x402/previous-prices.ts'
-import type { Terms } from '../lib/x402/settler.ts'
-import { termsFor } from '../lib/x402/terms.ts'
-import { X402Rail } from '../lib/x402/x402-rail.ts'
+import { ConfigError } from '../../lib/config/config.ts'
+import { ReceiptSigner } from '../../lib/x402/extensions/receipt-signer.ts'
+import { bazaarMember, routeExtensions } from '../../lib/x402/extensions/route-extensions.ts'
+import { type OpenedBackend, openBackend } from '../../lib/x402/open-backend.ts'
+import { type PreviousPrice, previousPrices } from '../../lib/x402/previous-prices.ts'
+import type { Terms } from '../../lib/x402/settler.ts'
+import { termsFor } from '../../lib/x402/terms.ts'
+import { X402Rail } from '../../lib/x402/x402-rail.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

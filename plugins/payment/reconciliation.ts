@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { reconcile } from '../lib/billing/reconcile.ts'
+import { reconcile } from '../../lib/billing/reconcile.ts'
 
 const ROUND_MS = 10_000
 

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
-import { clientKey } from '../lib/limits/client-key.ts'
-import { MinuteCounter } from '../lib/limits/minute-counter.ts'
-import { tooManyRequests } from '../lib/limits/too-many-requests.ts'
+import { clientKey } from '../../lib/limits/client-key.ts'
+import { MinuteCounter } from '../../lib/limits/minute-counter.ts'
+import { tooManyRequests } from '../../lib/limits/too-many-requests.ts'
 
 /**
  * Requests per address and minute, paths that do not exist included. A counter of its own rather than

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { clientKey } from '../lib/limits/client-key.ts'
-import { tooManyRequests } from '../lib/limits/too-many-requests.ts'
+import { clientKey } from '../../lib/limits/client-key.ts'
+import { tooManyRequests } from '../../lib/limits/too-many-requests.ts'
 
 const MINUTE_MS = 60_000
 const CONNECT_LIMIT_MS = 1000

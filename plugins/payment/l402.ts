@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { ConfigError } from '../lib/config/config.ts'
-import { developmentSecrets } from '../lib/config/master-secrets.ts'
-import { KeyRing, type MasterSecret } from '../lib/l402/key-ring.ts'
-import { L402Rail, type PreparedInvoice, prepareInvoice } from '../lib/l402/l402-rail.ts'
-import { InvoicePool } from '../lib/lightning/invoice-pool.ts'
-import { MinuteCounter } from '../lib/limits/minute-counter.ts'
+import { ConfigError } from '../../lib/config/config.ts'
+import { developmentSecrets } from '../../lib/config/master-secrets.ts'
+import { KeyRing, type MasterSecret } from '../../lib/l402/key-ring.ts'
+import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../lib/l402/l402-rail.ts'
+import { InvoicePool } from '../../lib/lightning/invoice-pool.ts'
+import { MinuteCounter } from '../../lib/limits/minute-counter.ts'
 
 const TOKEN_RANDOM_BYTES = 28
 const INVOICE_DESCRIPTION = 'Power Oracle: one measurement'

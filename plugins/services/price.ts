@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { FileRateStore } from '../lib/price/file-rate-store.ts'
-import { fixedRate, RateCache, type RateProvider } from '../lib/price/rate-cache.ts'
-import type { RateStore } from '../lib/price/rate-store.ts'
-import { satsForUsd } from '../lib/price/sats.ts'
+import { FileRateStore } from '../../lib/price/file-rate-store.ts'
+import { fixedRate, RateCache, type RateProvider } from '../../lib/price/rate-cache.ts'
+import type { RateStore } from '../../lib/price/rate-store.ts'
+import { satsForUsd } from '../../lib/price/sats.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { createEmbeddedNode, type EmbeddedNode } from '../lib/lightning/embedded-node.ts'
-import { LndNode } from '../lib/lightning/lnd-node.ts'
-import type { LightningNode } from '../lib/lightning/node.ts'
+import { createEmbeddedNode, type EmbeddedNode } from '../../lib/lightning/embedded-node.ts'
+import { LndNode } from '../../lib/lightning/lnd-node.ts'
+import type { LightningNode } from '../../lib/lightning/node.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
