@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../lib/config/load-config.ts'
-import { openDatabase } from '../lib/database/open-database.ts'
-import { exportRecords, importRecords } from '../lib/workouts/transfer.ts'
+import { openDatabase } from '../lib/storage/open-database.ts'
+import { exportRecords, importRecords } from '../lib/workouts/export-import.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { fail } from './fail.ts'
 

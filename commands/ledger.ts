@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util'
 import { stringify } from 'csv-stringify/sync'
 import { loadConfig } from '../lib/config/load-config.ts'
 import type { Database } from '../lib/database/database.ts'
-import { openDatabase } from '../lib/database/open-database.ts'
 import {
   type BookedPayment,
   type BookedSum,
@@ -11,6 +10,7 @@ import {
   type OwedPayment,
   owedPayments
 } from '../lib/ledger/books.ts'
+import { openDatabase } from '../lib/storage/open-database.ts'
 import { fail } from './fail.ts'
 import { textTable } from './text-table.ts'
 

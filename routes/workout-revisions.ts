@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { evaluate } from '../lib/compute/evaluate.ts'
-import { assertRevisable } from '../lib/workouts/revisable.ts'
+import { assertRevisable } from '../lib/workouts/revision-conflict.ts'
 import { timeOrderedUuid } from '../lib/workouts/workout-ids.ts'
 import { athleteKey, revisionRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer } from '../schemas/compute-power.ts'

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
+import type { Versions } from '../workouts/versions.ts'
 import type { Script } from './script.ts'
 import type { Tables } from './tables.ts'
-import type { Versions } from './versions.ts'
 
 /** What the query builder is for: reading. Writes are scripts, so that none of them waits inside a transaction. */
 export type Queries = Pick<Kysely<Tables>, 'selectFrom' | 'executeQuery'>

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import { PostgresDatabase } from '../database/postgres-database.ts'
+import { PostgresDatabase } from '../database/postgres/postgres-database.ts'
 import { DatabaseLedger } from './database-ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { PostgresLedger } from './postgres-ledger.ts'

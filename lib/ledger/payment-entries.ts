@@ -1,6 +1,6 @@
 import { change, rowOf, type Script } from '../database/script.ts'
-import type { Versions } from '../database/versions.ts'
 import { type Place, storeRevision, takePlace } from '../workouts/revision-entries.ts'
+import type { Versions } from '../workouts/versions.ts'
 import { type ClaimRequest, RevisionConflict, type StoredAnswer, type WorkoutRecord } from './ledger.ts'
 import { isPending, type PaymentRow, SELECT_BY_PROOF } from './payment-row.ts'
 import { recordFromJson, recordToJson } from './pending-record.ts'

@@ -1,5 +1,5 @@
 import { change, rowsOf, type Script } from '../database/script.ts'
-import type { Versions } from '../database/versions.ts'
+import type { Versions } from './versions.ts'
 
 const FORGET_PENDING = `
   UPDATE payments SET pending_record = NULL, answer_body = NULL, reserves_workout_id = NULL

@@ -1,7 +1,7 @@
 import { change, rowOf, type Script } from '../database/script.ts'
-import type { Versions } from '../database/versions.ts'
 import { RevisionConflict, type WorkoutRecord } from '../ledger/ledger.ts'
-import { digestOf, movementsOf } from './workout-digest.ts'
+import type { Versions } from './versions.ts'
+import { digestOf, movementsOf } from './workout-summary.ts'
 
 /** A place for a new revision that nobody else can take before the transaction ends. */
 export interface Place {

@@ -3,7 +3,7 @@ import type { Queries } from '../database/database.ts'
 import type { RevisionsTable } from '../database/tables.ts'
 import type { ListPlace } from './list-cursor.ts'
 import type { ListFilter, StoredRevision, WorkoutSummary } from './workout.ts'
-import { movementsFrom } from './workout-digest.ts'
+import { movementsFrom } from './workout-summary.ts'
 
 /** One page of an athlete's canonical workouts: as many keys are read as are asked for, then their rows. */
 export function listPage(

@@ -1,12 +1,12 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { WorkoutFigures } from '../curve/figures.ts'
 import type { Database } from '../database/database.ts'
-import type { AthleteVersion } from '../database/versions.ts'
 import { erasePart } from './erase-entries.ts'
 import { cursorOf, type ListPlace } from './list-cursor.ts'
-import { type Standing, selectStanding, type VoidOutcome, voidWorkout } from './standing-entries.ts'
+import type { AthleteVersion } from './versions.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
 import { figuresAfter, listPage, revisionFrom, revisionsOf, summaryFrom, voidedAfter } from './workout-queries.ts'
+import { type Standing, selectStanding, type VoidOutcome, voidWorkout } from './workout-state.ts'
 
 export type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage, WorkoutSummary } from './workout.ts'
 

@@ -1,5 +1,5 @@
 import type { WorkoutFigures } from '../curve/figures.ts'
-import type { WorkoutDigest } from './workout-digest.ts'
+import type { WorkoutDigest } from './workout-summary.ts'
 
 /** What a list shows of a workout. */
 export interface WorkoutSummary {

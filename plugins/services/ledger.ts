@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import { ConfigError, type DatabaseConfig } from '../../lib/config/config.ts'
 import type { Database } from '../../lib/database/database.ts'
-import { openDatabase } from '../../lib/database/open-database.ts'
 import type { Ledger } from '../../lib/ledger/ledger.ts'
 import { openLedger } from '../../lib/ledger/open-ledger.ts'
+import { openDatabase } from '../../lib/storage/open-database.ts'
 import { WorkoutStore } from '../../lib/workouts/workout-store.ts'
 
 declare module 'fastify' {

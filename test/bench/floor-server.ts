@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import { Pool } from 'undici'
 import { change } from '../../lib/database/script.ts'
-import { SqliteDatabase } from '../../lib/database/sqlite-database.ts'
+import { SqliteDatabase } from '../../lib/database/sqlite/sqlite-database.ts'
 import { answerQuestions } from './questions.ts'
 import { workoutRows } from './workout-rows.ts'
 

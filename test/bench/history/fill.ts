@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
 import type { DatabaseConfig } from '../../../lib/config/config.ts'
-import { openDatabase } from '../../../lib/database/open-database.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
+import { openDatabase } from '../../../lib/storage/open-database.ts'
 import { capture, workoutOf } from './workouts.ts'
 
 const MOST_OF_ONE_ATHLETE = 3000

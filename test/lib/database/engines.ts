@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { Test } from 'tap'
 import type { DatabaseConfig } from '../../../lib/config/config.ts'
 import type { Database } from '../../../lib/database/database.ts'
-import { openDatabase } from '../../../lib/database/open-database.ts'
+import { openDatabase } from '../../../lib/storage/open-database.ts'
 import { isServersRun, noPostgres } from '../../servers.ts'
 import { PostgresServer } from './postgres-server.ts'
 

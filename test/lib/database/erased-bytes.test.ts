@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
+import { SqliteDatabase } from '../../../lib/database/sqlite/sqlite-database.ts'
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { ATHLETE_KEY, answer, claim, deferred, NOW_MS, record } from '../ledger/helpers.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { GroupCommit } from '../../../lib/database/group-commit.ts'
+import { GroupCommit } from '../../../lib/database/sqlite/group-commit.ts'
 
 t.test('GroupCommit: one transaction for one turn; a failing commit fails all, once', async (t) => {
   const log: string[] = []

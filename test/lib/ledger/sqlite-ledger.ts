@@ -1,4 +1,4 @@
-import { SqliteDatabase } from '../../../lib/database/sqlite-database.ts'
+import { SqliteDatabase } from '../../../lib/database/sqlite/sqlite-database.ts'
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
 
 /** A ledger in a SQLite database of its own. */

@@ -1,8 +1,8 @@
 /** A process to be killed: `crash-writer.ts <config as JSON> <name>`. It prints what it was told is on disk, line by line. */
 import { writeSync } from 'node:fs'
-import { openDatabase } from '../../../lib/database/open-database.ts'
 import type { WorkoutRecord } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
+import { openDatabase } from '../../../lib/storage/open-database.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { answer, claim, deferred, NOW_MS, record, request } from '../ledger/helpers.ts'
 

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
-import { type Database, DatabaseUnavailable, type Queries } from './database.ts'
-import { within } from './deadline.ts'
+import { postgresVersions } from '../../workouts/postgres-versions.ts'
+import type { Versions } from '../../workouts/versions.ts'
+import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
+import { within } from '../deadline.ts'
+import type { Script, Statement } from '../script.ts'
+import type { Tables } from '../tables.ts'
 import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
 import { migrate } from './postgres-migrate.ts'
-import { postgresVersions } from './postgres-versions.ts'
-import type { Script, Statement } from './script.ts'
-import type { Tables } from './tables.ts'
-import type { Versions } from './versions.ts'
 
 const MAX_CONNECTIONS = 10
 /** More than this waiting for a connection is refused: the server has stopped keeping up. */

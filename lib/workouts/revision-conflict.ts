@@ -1,7 +1,7 @@
 import { revisionConflict } from '../billing/billing-problems.ts'
 import { RevisionConflict } from '../ledger/ledger.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import type { Standing } from './standing-entries.ts'
+import type { Standing } from './workout-state.ts'
 
 /**
  * Refuses a revision that could not take its place. What is canonical now is told only to who has the athlete's UUID.

@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
-import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
-import { digestOf, movementsOf } from '../workouts/workout-digest.ts'
-import { migrations } from './sqlite-migrations.ts'
+import { figuresOf, type WorkoutFigures } from '../../curve/figures.ts'
+import { migrations } from '../../storage/sqlite-migrations.ts'
+import { digestOf, movementsOf } from '../../workouts/workout-summary.ts'
 
 type FromAnswer = (workoutId: string, performedDate: string, answerJson: string) => string
 

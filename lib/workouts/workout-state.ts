@@ -1,7 +1,7 @@
 import { rowOf, type Script } from '../database/script.ts'
-import type { Versions } from '../database/versions.ts'
 import { RevisionConflict } from '../ledger/ledger.ts'
 import { endRevision, isReserved } from './revision-entries.ts'
+import type { Versions } from './versions.ts'
 
 /** Where a workout stands. */
 export interface Standing {

@@ -2,12 +2,12 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
 import type { Kysely } from 'kysely'
-import { type Database, DatabaseUnavailable, type Queries } from './database.ts'
+import { SqliteVersions } from '../../workouts/sqlite-versions.ts'
+import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
+import type { Script } from '../script.ts'
+import type { Tables } from '../tables.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
-import type { Script } from './script.ts'
 import { migrate } from './sqlite-migrate.ts'
-import { SqliteVersions } from './sqlite-versions.ts'
-import type { Tables } from './tables.ts'
 
 const HEALTH_CHECK_MS = 1000
 const BUSY_TIMEOUT_MS = 250

@@ -1,4 +1,4 @@
-import type { Script } from './script.ts'
+import type { Script } from '../database/script.ts'
 
 /** How far an athlete's records have come. */
 export interface AthleteVersion {

@@ -1,4 +1,4 @@
-import { migrations } from './postgres-migrations.ts'
+import { migrations } from '../../storage/postgres-migrations.ts'
 
 /** Any number, the same in every instance. */
 const MIGRATION_LOCK = 0x706f776f

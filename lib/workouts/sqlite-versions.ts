@@ -1,4 +1,4 @@
-import { change, rowOf, type Script } from './script.ts'
+import { change, rowOf, type Script } from '../database/script.ts'
 import type { AthleteVersion, Versions } from './versions.ts'
 
 const SELECT_LAST = 'SELECT last FROM record_sequence'

@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../config/config.ts'
-import type { Database } from './database.ts'
-import { SqliteDatabase } from './sqlite-database.ts'
+import type { Database } from '../database/database.ts'
+import { SqliteDatabase } from '../database/sqlite/sqlite-database.ts'
 
 /**
  * Opens the configured database and brings its schema up to date.
@@ -8,6 +8,6 @@ import { SqliteDatabase } from './sqlite-database.ts'
  */
 export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   if (config.kind === 'sqlite') return new SqliteDatabase(config.path)
-  const { PostgresDatabase } = await import('./postgres-database.ts')
+  const { PostgresDatabase } = await import('../database/postgres/postgres-database.ts')
   return PostgresDatabase.open(config.url)
 }

@@ -3,10 +3,10 @@ import type { Selectable } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { change, type Script } from '../database/script.ts'
 import type { RevisionsTable } from '../database/tables.ts'
-import type { Versions } from '../database/versions.ts'
 import { ImportRefused, lineOf, type ReadLine, readLine } from './record-line.ts'
 import { asText } from './revision-entries.ts'
-import { digestOf, movementsOf } from './workout-digest.ts'
+import type { Versions } from './versions.ts'
+import { digestOf, movementsOf } from './workout-summary.ts'
 
 /** How many revisions a file had. */
 export interface ImportOutcome {
