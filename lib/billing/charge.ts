@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Claim, ClaimOutcome, Ledger, PendingPayment, Purchase, StoredAnswer } from '../ledger/ledger.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import { atMost } from './at-most.ts'
+import { withDeadline } from '../time/deadline.ts'
 import { keptAsOwed } from './billing-problems.ts'
 import { claimRequestOf } from './claim-request.ts'
 import type { Authorisation, ChargeRequest, DeferredPayment, Rail, Refusal } from './rail.ts'
@@ -79,8 +79,8 @@ export async function chargeProof(
       case 'other_request':
         return { kind: rail.otherRequestStatus === 409 ? 'conflict' : 'refused', refusal: OTHER_REQUEST }
       case 'running': {
-        const answer = await atMost(outcome.finished, WAIT_FOR_COPY_MS)
-        if (answer === 'too_late') return { kind: 'running' }
+        const answer = await withDeadline(outcome.finished, WAIT_FOR_COPY_MS, () => 'late' as const)
+        if (answer === 'late') return { kind: 'running' }
         // Only now is it known which of two was the forged one: it bought nothing.
         if (answer !== undefined && !(await speaksFor(authorisation, outcome.claim.request)))
           return { kind: 'refused', refusal: NOT_THE_SAME }

@@ -1,10 +1,10 @@
+import { withDeadline } from '../time/deadline.ts'
 import { assertInvoiceMatches } from './decode-invoice.ts'
-import { LightningError, type LightningErrorCode, toLightningError } from './lightning-error.ts'
+import { LightningError, type LightningErrorCode, noAnswer, toLightningError } from './lightning-error.ts'
 import type { Invoice, LightningNode } from './node.ts'
 import { PoolDemand } from './pool-demand.ts'
 import { PoolWaiters } from './pool-waiters.ts'
 import { RetryGate } from './retry-gate.ts'
-import { withTimeLimit } from './time-limit.ts'
 
 const MAX_IN_FLIGHT = 16
 const ATTEMPT_LIMIT_MS = 3000
@@ -174,7 +174,7 @@ export class InvoicePool<T> {
   async #probe(): Promise<void> {
     this.#lastHeardMs = this.#options.now()
     try {
-      await withTimeLimit(this.#options.node.probe(), ATTEMPT_LIMIT_MS)
+      await withDeadline(this.#options.node.probe(), ATTEMPT_LIMIT_MS, noAnswer)
       this.#succeed()
     } catch (error) {
       this.#fail(toLightningError(error))
@@ -183,9 +183,10 @@ export class InvoicePool<T> {
 
   async #checkedInvoice(amountMsat: bigint): Promise<Invoice> {
     const { node, expirySeconds, description, now } = this.#options
-    const invoice = await withTimeLimit(
+    const invoice = await withDeadline(
       node.createInvoice({ amountMsat, expirySeconds, description }),
-      ATTEMPT_LIMIT_MS
+      ATTEMPT_LIMIT_MS,
+      noAnswer
     )
     if (node.network === undefined) throw new LightningError('mismatch', 'the network of the node is not known')
     assertInvoiceMatches(invoice, { network: node.network, amountMsat, expirySeconds, nowMs: now() })

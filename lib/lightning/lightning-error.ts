@@ -40,6 +40,11 @@ export function toLightningError(thrown: unknown): LightningError {
   return new LightningError(known, `the Lightning node's call failed: ${known}`, error)
 }
 
+/** Throws the error of a call that outlived its limit. */
+export function noAnswer(): never {
+  throw new LightningError('timeout', 'the node did not answer in time')
+}
+
 function errorFields(error: unknown): { code: number; details: string } {
   const fields = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>
   const details = fields.details ?? fields.message ?? ''

@@ -1,9 +1,9 @@
+import { withDeadline } from '../time/deadline.ts'
 import { decodeInvoice } from './decode-invoice.ts'
-import { LightningError } from './lightning-error.ts'
+import { LightningError, noAnswer } from './lightning-error.ts'
 import { Limiter } from './limiter.ts'
 import { LndClient, type LndCredentials } from './lnd-client.ts'
 import type { Invoice, InvoiceRequest, LightningNetwork, LightningNode } from './node.ts'
-import { withTimeLimit } from './time-limit.ts'
 
 const LIMIT_MS = 2000
 const MAX_IN_FLIGHT = 16
@@ -47,7 +47,7 @@ export class LndNode implements LightningNode {
       if (leftMs <= 0) throw new LightningError('timeout', 'no free call to the node within the limit')
       return this.#addInvoice(request, leftMs)
     })
-    return withTimeLimit(made, LIMIT_MS)
+    return withDeadline(made, LIMIT_MS, noAnswer)
   }
 
   /** Calls at the same time share one request. */

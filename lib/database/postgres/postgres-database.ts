@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
+import { withDeadline } from '../../time/deadline.ts'
 import { postgresVersions } from '../../workouts/postgres-versions.ts'
 import type { Versions } from '../../workouts/versions.ts'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
-import { within } from '../deadline.ts'
 import type { Script, Statement } from '../script.ts'
 import type { Tables } from '../tables.ts'
 import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
@@ -77,9 +77,10 @@ export class PostgresDatabase implements Database {
 
   async read<T>(script: () => Script<T>): Promise<T> {
     try {
-      return await within(
+      return await withDeadline(
+        run(script(), (statement) => this.#pool.query(queryOf(statement))),
         READ_MS,
-        run(script(), (statement) => this.#pool.query(queryOf(statement)))
+        noAnswer
       )
     } catch (error) {
       throw this.#unavailable(error)
@@ -117,7 +118,7 @@ export class PostgresDatabase implements Database {
     if (this.#pool.ending) return
     // What runs is brought to its end; a frozen server never says goodbye.
     const over = Promise.allSettled(this.#running).then(() => this.#pool.end())
-    await within(CLOSE_MS, over).catch(() => {})
+    await withDeadline(over, CLOSE_MS, () => {}).catch(() => {})
   }
 
   async #again<T>(work: () => Promise<T>): Promise<T> {
@@ -169,7 +170,7 @@ export class PostgresDatabase implements Database {
     this.#isChecking = true
     const isWell = this.#writable
     try {
-      const { rows } = await within(READ_MS, this.#pool.query(isWell ? QUESTION : PROBE))
+      const { rows } = await withDeadline(this.#pool.query(isWell ? QUESTION : PROBE), READ_MS, noAnswer)
       // Only a write proves that writes are taken: what failed while a mere question was asked stays failed.
       if (!isWell) this.#writable = !this.#pool.ending
       else if (rows[0]?.readOnly !== 'off') this.#writable = false
@@ -179,6 +180,10 @@ export class PostgresDatabase implements Database {
       this.#isChecking = false
     }
   }
+}
+
+function noAnswer(): never {
+  throw new Error(`no answer within ${READ_MS} ms`)
 }
 
 function connectionConfig(

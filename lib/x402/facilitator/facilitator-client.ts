@@ -8,7 +8,7 @@ import type {
   VerifyResponse
 } from '@x402/core/types'
 import { Pool } from 'undici'
-import { atMost } from '../../billing/at-most.ts'
+import { withDeadline } from '../../time/deadline.ts'
 import type { Resource } from '../wire/payment-required.ts'
 import { isObject, type JsonObject } from '../wire/strict-text.ts'
 import { definiteRefusal, loggable } from './reasons.ts'
@@ -143,8 +143,8 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
       .then(async ({ statusCode, body }) => ({ statusCode, text: await body.text() }))
     // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing. The pool hears
     // of its end only once it has a connection, so nothing here waits for that.
-    const answer = await atMost(read, limitMs).catch(() => undefined)
-    if (answer === 'too_late') {
+    const answer = await withDeadline(read, limitMs, () => 'late' as const).catch(() => undefined)
+    if (answer === 'late') {
       signal.emit('abort')
       throw new FacilitatorFailure(`${what}: no answer in time`)
     }

@@ -1,4 +1,5 @@
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
+import { withDeadline } from '../../time/deadline.ts'
 import { isQuantity, quantity } from '../chain/hex.ts'
 import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import { judge } from '../chain/receipt.ts'
@@ -107,7 +108,7 @@ export class SelfSettler implements Settler {
         .finally(() => this.#underWay.delete(key))
       this.#underWay.set(key, run)
     }
-    return this.#atMost(run)
+    return withDeadline(run, this.#limits.settleMs, () => UNKNOWN)
   }
 
   state(): RailState {
@@ -195,13 +196,6 @@ export class SelfSettler implements Settler {
   #isOurs({ terms, to }: Payment): boolean {
     const { network, asset, payTo } = this.#parts.token
     return terms.network === network && terms.asset === asset && terms.payTo === payTo && to === payTo
-  }
-
-  #atMost(run: Promise<SettleOutcome>): Promise<SettleOutcome> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(UNKNOWN), this.#limits.settleMs)
-      void run.then(resolve).finally(() => clearTimeout(timer))
-    })
   }
 }
 
