@@ -33,6 +33,7 @@ import health from './routes/health.ts'
 import movements from './routes/movements.ts'
 import openapiDocument from './routes/openapi.ts'
 import paymentRequirements from './routes/payment-requirements.ts'
+import probes from './routes/probes.ts'
 import wellKnown from './routes/well-known.ts'
 import workoutRevisions from './routes/workout-revisions.ts'
 import workoutVoid from './routes/workout-void.ts'
@@ -97,6 +98,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(openapi)
 
   await app.register(health)
+  await app.register(probes)
   await app.register(movements)
   await app.register(paymentRequirements)
   await app.register(openapiDocument)

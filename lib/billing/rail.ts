@@ -107,6 +107,8 @@ export interface RailState {
   readonly status: 'ok' | 'degraded' | 'off'
   /** Why, when not ok; plain words, no host, no version, no secret. */
   readonly reason?: string
+  /** True for a degraded rail that can still take payments. */
+  readonly sells?: boolean
 }
 
 /**

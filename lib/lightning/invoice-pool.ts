@@ -102,12 +102,11 @@ export class InvoicePool<T> {
     })
   }
 
-  /** `degraded` while the last attempts failed or nothing is prepared. */
+  /** `degraded` while the last attempts failed or the pool does not run; an empty pool alone is a sign of demand. */
   health(): PoolHealth {
-    const ready = this.#entries.length
     return {
-      state: ready === 0 || this.#gate.failures > 0 ? 'degraded' : 'ok',
-      ready,
+      state: this.#ticker === undefined || this.#gate.failures > 0 ? 'degraded' : 'ok',
+      ready: this.#entries.length,
       waiting: this.#waiters.size,
       target: this.#demand.target(),
       lastError: this.#gate.lastError

@@ -11,6 +11,7 @@ import { Health } from '../../schemas/health.ts'
 import { MovementsDocument } from '../../schemas/movements.ts'
 import { PaymentRequired } from '../../schemas/payment-required.ts'
 import { PaymentRequirements } from '../../schemas/payment-requirements.ts'
+import { Liveness, NotReady, Readiness } from '../../schemas/probes.ts'
 import { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
 import { WellKnownL402, WellKnownX402 } from '../../schemas/well-known.ts'
 import {
@@ -29,11 +30,14 @@ const PUBLIC_SCHEMAS = [
   CurveAnswer,
   ErasureAnswer,
   Health,
+  Liveness,
   MovementsDocument,
+  NotReady,
   PaymentRequired,
   PaymentRequirements,
   ProblemDocument,
   ProblemItem,
+  Readiness,
   RevisionRequest,
   VoidAnswer,
   VoidRequest,

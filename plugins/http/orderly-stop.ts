@@ -1,6 +1,13 @@
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** True from the moment a stop begins. */
+    readonly isStopping: boolean
+  }
+}
+
 const SWEEP_MS = 50
 
 /**
@@ -10,6 +17,8 @@ const SWEEP_MS = 50
  */
 export default fp(
   async (app) => {
+    let isStopping = false
+    app.decorate('isStopping', { getter: () => isStopping })
     let sweep: NodeJS.Timeout | undefined
     const sockets = new Set<Socket>()
     app.server.on('connection', (socket: Socket) => {
@@ -17,6 +26,7 @@ export default fp(
       socket.once('close', () => sockets.delete(socket))
     })
     app.addHook('preClose', async () => {
+      isStopping = true
       sweep = setInterval(() => {
         app.server.closeIdleConnections()
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()

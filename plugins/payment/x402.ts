@@ -33,6 +33,7 @@ export default fp(
     const { config } = app
     let backend: OpenedBackend | undefined
     let reason = 'it starts'
+    let isStarting = true
     const receipts = config.receiptKey === undefined ? undefined : new ReceiptSigner(config.receiptKey)
     app.decorate('x402', {
       get embedded() {
@@ -59,7 +60,7 @@ export default fp(
       receipts
     })
     app.rails.push(rail)
-    app.components.set('x402', () => rail.state().status)
+    app.components.set('x402', () => (isStarting ? 'starting' : rail.state().status))
 
     let closing = false
     let retry: NodeJS.Timeout | undefined
@@ -74,6 +75,7 @@ export default fp(
       const opened = await openBackend(x402Config, parts)
       if (closing) return opened.close()
       backend = opened
+      isStarting = false
     }
     /** A chain takes a second to start, and the other rail sells meanwhile; where it cannot, the rail says why. */
     const openLate = async (): Promise<void> => {
@@ -81,6 +83,7 @@ export default fp(
         await open()
       } catch (error) {
         reason = (error as Error).message
+        isStarting = false
         app.log.warn({ err: error }, 'x402 is off')
         if (closing) return
         retry = setTimeout(() => {

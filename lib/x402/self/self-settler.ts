@@ -118,7 +118,8 @@ export class SelfSettler implements Settler {
     if (this.#fees.tooDear) return { status: 'degraded', reason: 'gas costs more than the limit' }
     if ((this.#opened?.waitingMs ?? 0) > this.#limits.settleMs)
       return { status: 'degraded', reason: 'transactions are not mined in time' }
-    return level === 'low' ? { status: 'degraded', reason: 'the gas account runs low' } : { status: 'ok' }
+    if (level === 'low') return { status: 'degraded', reason: 'the gas account runs low', sells: true }
+    return { status: 'ok' }
   }
 
   /** Follows no settlement further; their callers are told `unknown`. */

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { RailState } from '../lib/billing/rail.ts'
+import { PROBLEM_MEDIA_TYPE, problemDocument } from '../lib/problems/problem-document.ts'
+import { ProblemError } from '../lib/problems/problem-error.ts'
+import { Liveness, NotReady, Readiness } from '../schemas/probes.ts'
+
+const RETRY_AFTER_SECONDS = '1'
+
+/** For orchestrators: whether to restart the process, and whether to send it requests. */
+const probes: FastifyPluginAsyncTypebox = async (app) => {
+  const { components, ledger, rails } = app
+
+  app.get(
+    '/livez',
+    {
+      schema: {
+        operationId: 'getLiveness',
+        summary: 'Whether the process serves',
+        tags: ['discover'],
+        response: { 200: Liveness }
+      }
+    },
+    (_request, reply) => {
+      reply.header('cache-control', 'no-store').send({ status: 'alive' })
+    }
+  )
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        operationId: 'getReadiness',
+        summary: 'Whether the service can sell now, and the status of each part',
+        tags: ['discover'],
+        response: {
+          200: Readiness,
+          503: {
+            description: 'It is starting or stopping, the database takes no writes, or no way to pay is up.',
+            headers: { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } },
+            content: { 'application/problem+json': { schema: NotReady } }
+          }
+        }
+      }
+    },
+    (_request, reply) => {
+      const states = Object.fromEntries([...components].map(([name, state]) => [name, state()]))
+      const reasons = reasonsAgainst(states)
+      reply.header('cache-control', 'no-store')
+      if (reasons.length === 0) {
+        reply.send({ status: 'ready', components: states })
+        return
+      }
+      // Sent, not thrown: a probe that is answered 503 is no error for the log.
+      const problem = new ProblemError(503, 'not_ready', `Not ready: ${reasons.join(', ')}.`)
+      reply
+        .code(503)
+        .header('content-type', PROBLEM_MEDIA_TYPE)
+        .header('retry-after', RETRY_AFTER_SECONDS)
+        .send({ ...problemDocument(problem), components: states })
+    }
+  )
+
+  function reasonsAgainst(states: NotReady['components']): string[] {
+    const reasons = Object.keys(states)
+      .filter((name) => states[name] === 'starting')
+      .map((name) => `${name} is starting`)
+    if (app.isStopping) reasons.push('the service is stopping')
+    if (!ledger.isWritable()) reasons.push('the database takes no writes')
+    if (!rails.some((rail) => sells(rail.state()))) reasons.push('no way to pay is up')
+    return reasons
+  }
+}
+export default probes
+
+/** A degraded rail makes no offers, unless it says that it does. */
+function sells({ status, sells = status === 'ok' }: RailState): boolean {
+  return sells
+}
