@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { TwoGenerations } from '../memory/two-generations.ts'
+import { RecentMap } from '../memory/recent-map.ts'
 import { splitAuthorization } from './authorization.ts'
 import type { TokenRequest } from './caveats.ts'
 import { paymentHashIn } from './mint.ts'
@@ -42,8 +42,8 @@ export interface Presented {
  * it again, so that a retry loop does not empty the invoice pool. When it comes back paid, it is known.
  */
 export class OfferedChallenges {
-  readonly #byKey = new TwoGenerations<string, Remembered>(GENERATION)
-  readonly #byPaymentHash = new TwoGenerations<string, Remembered>(GENERATION)
+  readonly #byKey = new RecentMap<string, Remembered>(GENERATION)
+  readonly #byPaymentHash = new RecentMap<string, Remembered>(GENERATION)
 
   get(key: string, nowMs: number): OfferedChallenge | undefined {
     const known = this.#byKey.get(key)

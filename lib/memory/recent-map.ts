@@ -1,13 +1,13 @@
 /**
- * A map that holds its newest entries, and drops the oldest by whole generations: dropping them one by one would look
- * for the oldest among the holes that the dropped ones left, thousands of them.
+ * A map of the most recent entries. It drops the oldest by whole generations: dropping them one at a time would search
+ * for the oldest among thousands of holes that earlier deletions left.
  */
-export class TwoGenerations<Key, Value> {
+export class RecentMap<Key, Value> {
   readonly #entries: number
   #young = new Map<Key, Value>()
   #old = new Map<Key, Value>()
 
-  /** @param entries remembered at least, twice as many at most */
+  /** @param entries the least number of entries kept; at most twice as many are kept */
   constructor(entries: number) {
     this.#entries = entries
   }
