@@ -1,28 +1,29 @@
 import { Sum } from '../compute/sum.ts'
-import { holdingsOf, type Measured } from './envelope.ts'
-import type { Front } from './front.ts'
+import type { Measured } from './areas.ts'
+import { holdingsOf } from './envelope.ts'
 import { logWidth, type Window } from './hyperbola.ts'
 import { joined } from './modality.ts'
+import type { ParetoFront } from './pareto-front.ts'
 import { overlap, type Sample } from './sample.ts'
 import { SigmaSum } from './sigma-sum.ts'
 
-/** Efforts outside these durations, both included, do not follow the two-parameter model. */
+/** The two-parameter model holds for efforts of these durations, both included. */
 export const EFFORT_WINDOW: Window = { fromSeconds: 120, toSeconds: 1800 }
-/** The longest effort is at least this many times the shortest, else the line through them means little. */
+/** Below this ratio of the longest to the shortest effort, a line through them means little. */
 export const LEAST_SPREAD = 2
-/** Without an effort of this length the fitted CP is too high. */
+/** Without an effort of at least this length the fitted CP is too high. */
 export const LONG_EFFORT_SECONDS = 600
 
 export type FitWarning = 'two_efforts' | 'mixed_modality' | 'no_long_effort'
 export type NoFit = 'too_few_efforts' | 'efforts_too_alike'
 
-/** W(t) = W' + CP t, a straight line of work on time; so P(t) = CP + W' / t. */
+/** W(t) = W' + CP t: work is linear in time, so P(t) = CP + W' / t. */
 export interface CriticalPower {
-  /** W; sigma is what the model's coefficients make of it. */
+  /** W; sigma is the uncertainty from the model's coefficients. */
   readonly power: Measured
   /** W', J. */
   readonly reserve: Measured
-  /** Scatter of the efforts about the line; undefined for two efforts, which are always on it. */
+  /** Scatter of the efforts about the line; undefined for two efforts, which always lie on it. */
   readonly standardErrors: { readonly powerW: number; readonly reserveJ: number } | undefined
   /** From the shortest to the longest. */
   readonly efforts: readonly Sample[]
@@ -34,9 +35,9 @@ export type Fit = { readonly ok: true; readonly fit: CriticalPower } | { readonl
 /**
  * Fits critical power to the efforts of an envelope by least squares of work on time.
  *
- * W' comes out above 0 and CP too: along a front work rises and power falls.
+ * W' and CP are always above 0: along a front work rises and power falls.
  */
-export function fitCriticalPower(front: Front): Fit {
+export function fitCriticalPower(front: ParetoFront): Fit {
   const efforts = effortsOf(front)
   if (efforts.length < 2) return { ok: false, reason: 'too_few_efforts' }
   if (efforts.at(-1)!.durationSeconds < LEAST_SPREAD * efforts[0]!.durationSeconds) {
@@ -46,11 +47,11 @@ export function fitCriticalPower(front: Front): Fit {
 }
 
 /**
- * Efforts that share no work: the envelope's samples of fitting duration, those that hold it over the widest range of
- * log time first, each unless it overlaps one taken before. Runs of one workout's splits lie on a line by
- * construction and would feign a fit without any error.
+ * Efforts that share no work: the envelope's samples of a duration that the model covers. Those that hold the envelope
+ * over the widest range of log time come first; a sample that overlaps one already taken is skipped. Runs of one
+ * workout's splits lie on a line by construction and would pretend to a fit without error.
  */
-function effortsOf(front: Front): Sample[] {
+function effortsOf(front: ParetoFront): Sample[] {
   const { fromSeconds, toSeconds } = EFFORT_WINDOW
   const widest = holdingsOf(front, EFFORT_WINDOW)
     .filter(({ sample }) => sample.durationSeconds >= fromSeconds && sample.durationSeconds <= toSeconds)

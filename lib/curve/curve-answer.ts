@@ -1,22 +1,29 @@
 import type { CurveAnswer, CurveQuery } from '../../schemas/curve.ts'
-import { cornersOf } from './corners.ts'
+import { fitnessScoreOf, logMeanPowerOf, type Measured, workCapacityOf } from './areas.ts'
 import { type CriticalPower, fitCriticalPower } from './critical-power.ts'
 import type { CurveHistory } from './curve-history.ts'
 import { curveNotes, FIT_WARNINGS, NO_FIT_REASONS } from './curve-notes.ts'
-import { pointsOf } from './curve-points.ts'
 import type { Cell, CurveSummary } from './curve-summary.ts'
+import type { DateRange } from './date-tree.ts'
 import { type DomainBest, type DomainTrends, domainTrendsOf } from './domain-trends.ts'
-import { logMeanPowerOf, workCapacityOf } from './envelope.ts'
-import { fitnessScoreOf } from './fitness-score.ts'
-import type { Front } from './front.ts'
+import { cornersOf } from './envelope.ts'
 import type { Window } from './hyperbola.ts'
 import { byModality, type Modality } from './modality.ts'
-import { bounds, effortOf, joules, watts } from './quantities.ts'
+import type { ParetoFront } from './pareto-front.ts'
+import { compareSamples, type Sample } from './sample.ts'
 import { powerSigmaOf } from './sigma-sum.ts'
 import { byDomain, DOMAIN_WINDOWS, type TimeDomain } from './time-domains.ts'
 
+/** The most samples that an answer lists, unless the envelope itself has more. */
+export const POINTS_LIMIT = 1000
+
+type Work = CurveAnswer['work_capacity_auc']
+type Power = CurveAnswer['log_mean_power']
+type Bounds = Pick<Work, 'from_seconds' | 'to_seconds'>
+type Point = CurveAnswer['points'][number]
+
 /**
- * The whole answer of a curve's route; total, and every number in it is finite.
+ * The whole answer of the curve route. Never throws; every number in it is finite.
  * @param query checked by its schema and `curveQueryProblems`
  * @param today YYYY-MM-DD in UTC
  */
@@ -43,8 +50,27 @@ export function curveAnswer(history: CurveHistory, query: Omit<CurveQuery, 'form
   }
 }
 
+/**
+ * The samples that an answer lists, by duration: all of the envelope, then, from the newest workout back, those on
+ * their own workout's envelope.
+ */
+function pointsOf(history: CurveHistory, range: DateRange, envelope: ParetoFront): Point[] {
+  const onEnvelope = new Set<Sample>(envelope)
+  const listed = new Set<Sample>(envelope)
+  for (const { curves } of history.newestFirst(range)) {
+    for (const sample of curves.all.front) {
+      if (listed.size >= POINTS_LIMIT) break
+      listed.add(sample)
+    }
+    if (listed.size >= POINTS_LIMIT) break
+  }
+  return [...listed]
+    .sort((one, other) => one.durationSeconds - other.durationSeconds || compareSamples(one, other))
+    .map((sample) => ({ ...effortOf(sample), on_envelope: onEnvelope.has(sample) }))
+}
+
 function envelopeOf(
-  front: Front,
+  front: ParetoFront,
   window: Window
 ): Pick<CurveAnswer, 'envelope_points' | 'work_capacity_auc' | 'log_mean_power'> {
   return {
@@ -101,7 +127,7 @@ function bestOf(side: DomainBest | undefined): CurveAnswer['domain_trends']['tre
   return side === undefined ? null : { best: effortOf(side.best), log_mean_power: watts(side.logMeanPower) }
 }
 
-function criticalPowerOf(front: Front): Pick<CurveAnswer, 'critical_power' | 'critical_power_reason'> {
+function criticalPowerOf(front: ParetoFront): Pick<CurveAnswer, 'critical_power' | 'critical_power_reason'> {
   const found = fitCriticalPower(front)
   if (found.ok) return { critical_power: fitOf(found.fit), critical_power_reason: null }
   const reason = { code: found.reason, message: NO_FIT_REASONS[found.reason] }
@@ -117,4 +143,31 @@ function fitOf(fit: CriticalPower): CurveAnswer['critical_power'] {
     efforts: efforts.map(effortOf),
     warnings: warnings.map((code) => ({ code, message: FIT_WARNINGS[code] }))
   }
+}
+
+/** A sample as the answer presents it. */
+function effortOf(sample: Sample): Omit<Point, 'on_envelope'> {
+  const { workout, kind, first, last, durationSeconds, powerW, modality } = sample
+  return {
+    duration_seconds: durationSeconds,
+    average_power: watts({ value: powerW, sigma: powerSigmaOf(sample) }),
+    kind,
+    modality,
+    workout_id: workout.workoutId,
+    performed_date: workout.performedDate,
+    first_split_index: first,
+    last_split_index: last
+  }
+}
+
+function joules({ value, sigma }: Measured): Omit<Work, keyof Bounds> {
+  return { value, unit: 'J', uncertainty: sigma }
+}
+
+function watts({ value, sigma }: Measured): Omit<Power, keyof Bounds> {
+  return { value, unit: 'W', uncertainty: sigma }
+}
+
+function bounds({ fromSeconds, toSeconds }: Window): Bounds {
+  return { from_seconds: fromSeconds, to_seconds: toSeconds }
 }

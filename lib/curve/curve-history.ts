@@ -5,9 +5,9 @@ import type { WorkoutFigures } from './figures.ts'
 /**
  * The canonical workouts of one athlete, ready for curves.
  *
- * Setting or removing a workout costs its own samples (n splits make n (n + 1) / 2 of them and the session), and the
- * first summary after it merges the envelopes on one path of the tree: log(history) times their size. What is kept
- * of a workout are its figures and the samples on its own envelopes.
+ * Setting or removing a workout costs its own samples (n splits make n (n + 1) / 2 of them, plus the session). The next
+ * summary merges the envelopes on one path of the tree: log(history) times their size. The history keeps a workout's
+ * figures and the samples on its own envelopes.
  */
 export class CurveHistory {
   #tree: DateTree | undefined
@@ -17,7 +17,7 @@ export class CurveHistory {
     return this.#leaves.size
   }
 
-  /** Takes a workout in; a version that was there before is replaced. */
+  /** Adds a workout; replaces an earlier version of it. */
   set(workout: WorkoutFigures): void {
     this.remove(workout.workoutId)
     const { workoutId, performedDate } = workout
@@ -26,7 +26,7 @@ export class CurveHistory {
     this.#tree = withLeaf(this.#tree, leaf)
   }
 
-  /** Takes a workout out; whether it was there. */
+  /** Removes a workout; returns whether it was present. */
   remove(workoutId: string): boolean {
     const leaf = this.#leaves.get(workoutId)
     if (leaf === undefined) return false
@@ -35,12 +35,12 @@ export class CurveHistory {
     return true
   }
 
-  /** Summary of the workouts performed on some days; of all without a range. */
+  /** Summary of the workouts performed within a range of days; of all workouts without a range. */
   summary(range: DateRange = {}): CurveSummary {
     return totalOf(this.#tree, range)
   }
 
-  /** Summaries of single workouts, the newest first. */
+  /** Summaries of single workouts, newest first. */
   *newestFirst(range: DateRange = {}): Generator<CurveSummary> {
     for (const { summary } of newestFirst(this.#tree, range)) yield summary
   }

@@ -2,7 +2,7 @@ import type { CurveQuery } from '../../schemas/curve.ts'
 import type { ProblemItem } from '../../schemas/problem.ts'
 import { isCalendarDate } from '../compute/precheck/head.ts'
 
-/** All that is wrong with a curve's parameters beyond what their schema says: days that are none, bounds not in order. */
+/** Problems of a curve's parameters that their schema cannot express: dates outside the calendar, bounds out of order. */
 export function curveQueryProblems(query: CurveQuery): ProblemItem[] {
   const { from_seconds, to_seconds, performed_from, performed_to } = query
   const problems: ProblemItem[] = []

@@ -1,42 +1,43 @@
 import { MODALITIES } from '../../schemas/curve.ts'
 import type { WorkoutFigures } from './figures.ts'
-import { type Front, frontOf, mergeFronts } from './front.ts'
 import { byModality } from './modality.ts'
+import { frontOf, mergeFronts, type ParetoFront } from './pareto-front.ts'
 import { compareSamples, hasWork, type Sample, samplesOf } from './sample.ts'
 import { byDomain, type TimeDomain, timeDomainOf } from './time-domains.ts'
 
-/** Which samples a curve is made of: all of them, or those of one modality. */
+/** The samples of a curve: all of them, or those of one modality. */
 export const CURVES = ['all', ...MODALITIES] as const
 export type CurveName = (typeof CURVES)[number]
 
-/** What there is in one curve and one time domain. */
+/** The samples of one curve in one time domain. */
 export interface Cell {
   readonly workouts: number
-  /** The sample of the highest mean power. */
+  /** The sample with the highest mean power. */
   readonly best: Sample | undefined
   readonly lastPerformedDate: string
 }
 
 export interface CurvePart {
-  readonly front: Front
+  readonly front: ParetoFront
   readonly workouts: number
   readonly cells: Readonly<Record<TimeDomain, Cell>>
 }
 
-/** All that a curve's answer needs of any set of workouts. Summaries of disjoint sets combine in any order. */
+/** Everything a curve answer needs about a set of workouts. Summaries of disjoint sets combine in any order. */
 export interface CurveSummary {
   readonly workouts: number
   readonly samples: number
-  /** Samples that are on their own workout's envelope. */
+  /** Samples on their own workout's envelope. */
   readonly ownSamples: number
   readonly curves: Readonly<Record<CurveName, CurvePart>>
 }
 
 const NO_CELL: Cell = { workouts: 0, best: undefined, lastPerformedDate: '' }
 const NO_PART: CurvePart = { front: [], workouts: 0, cells: byDomain(() => NO_CELL) }
+/** The summary of no workouts. */
 export const NO_WORKOUTS: CurveSummary = { workouts: 0, samples: 0, ownSamples: 0, curves: byCurve(() => NO_PART) }
 
-/** The summary of one workout. Of its samples only those on its own envelope can be on any. */
+/** The summary of one workout. Only samples on its own envelope can be on a larger one. */
 export function summaryOf(workout: WorkoutFigures): CurveSummary {
   const samples = samplesOf(workout)
   const curves = byCurve((curve) =>
@@ -45,6 +46,7 @@ export function summaryOf(workout: WorkoutFigures): CurveSummary {
   return { workouts: 1, samples: samples.length, ownSamples: curves.all.front.length, curves }
 }
 
+/** The summary of two disjoint sets of workouts together. */
 export function combine(one: CurveSummary, other: CurveSummary): CurveSummary {
   if (one.workouts === 0) return other
   if (other.workouts === 0) return one

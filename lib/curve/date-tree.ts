@@ -17,9 +17,9 @@ export interface DateRange {
 type Tree = DateTree | undefined
 
 /**
- * A treap: a search tree by day and workout that a hash of the workout's id keeps balanced, so that its shape depends
- * on what is in it and not on the order of insertion. Nodes do not change: a change makes new ones from the root down
- * to its place, and all others keep the summary of what is below them.
+ * A treap: a search tree by day and workout, balanced by a hash of the workout's id, so that its shape depends on its
+ * content and not on the order of insertion. Nodes are immutable: a change creates new ones from the root down to its
+ * place, and all others keep the summary of their subtree.
  */
 export class DateTree {
   readonly leaf: Leaf
@@ -35,14 +35,14 @@ export class DateTree {
     this.after = after
   }
 
-  /** Summary of the whole tree, made when it is first asked for. */
+  /** Summary of the whole tree, computed at first use. */
   get total(): CurveSummary {
     this.#total ??= around(totalOf(this.before, {}), this.leaf, totalOf(this.after, {}))
     return this.#total
   }
 }
 
-/** The tree with one more workout; it must not hold it yet. */
+/** The tree with one more workout, which it must not contain yet. */
 export function withLeaf(tree: Tree, leaf: Leaf, priority = priorityOf(leaf.workoutId)): DateTree {
   if (tree === undefined) return new DateTree(leaf, priority, undefined, undefined)
   if (priority > tree.priority) {
@@ -54,7 +54,7 @@ export function withLeaf(tree: Tree, leaf: Leaf, priority = priorityOf(leaf.work
     : new DateTree(tree.leaf, tree.priority, tree.before, withLeaf(tree.after, leaf, priority))
 }
 
-/** The tree without a workout that it holds. */
+/** The tree without one of its workouts. */
 export function withoutLeaf(tree: Tree, leaf: Place): Tree {
   if (tree === undefined) return undefined
   const order = compareLeaves(leaf, tree.leaf)
@@ -64,7 +64,7 @@ export function withoutLeaf(tree: Tree, leaf: Place): Tree {
     : new DateTree(tree.leaf, tree.priority, tree.before, withoutLeaf(tree.after, leaf))
 }
 
-/** Summary of the workouts of some days, from the sums that the nodes keep. */
+/** Summary of the workouts within a range of days, from the totals that the nodes keep. */
 export function totalOf(tree: Tree, { from, to }: DateRange): CurveSummary {
   if (tree === undefined) return NO_WORKOUTS
   if (from === undefined && to === undefined) return tree.total
@@ -74,7 +74,7 @@ export function totalOf(tree: Tree, { from, to }: DateRange): CurveSummary {
   return around(totalOf(tree.before, { from }), tree.leaf, totalOf(tree.after, { to }))
 }
 
-/** The workouts of some days, the newest first. */
+/** The workouts within a range of days, newest first. */
 export function* newestFirst(tree: Tree, range: DateRange): Generator<Leaf> {
   if (tree === undefined) return
   const { performedDate } = tree.leaf
@@ -91,7 +91,7 @@ function around(before: CurveSummary, leaf: Leaf, after: CurveSummary): CurveSum
   return combine(combine(before, leaf.summary), after)
 }
 
-/** What comes before a place and what comes after it. */
+/** The parts of a tree before and after a place. */
 function cut(tree: Tree, place: Place): [Tree, Tree] {
   if (tree === undefined) return [undefined, undefined]
   if (compareLeaves(place, tree.leaf) < 0) {
@@ -102,7 +102,7 @@ function cut(tree: Tree, place: Place): [Tree, Tree] {
   return [new DateTree(tree.leaf, tree.priority, tree.before, before), after]
 }
 
-/** Two trees as one, all of the first being before all of the second. */
+/** Two trees as one; every leaf of the first precedes every leaf of the second. */
 function joinTrees(first: Tree, second: Tree): Tree {
   if (first === undefined) return second
   if (second === undefined) return first
@@ -115,7 +115,7 @@ function compareLeaves(one: Place, other: Place): number {
   return compareText(one.performedDate, other.performedDate) || compareText(one.workoutId, other.workoutId)
 }
 
-/** FNV-1a with the last steps of MurmurHash3, which spread ids that differ in one character only. */
+/** FNV-1a with the final mix of MurmurHash3, which spreads ids that differ in a single character. */
 function priorityOf(workoutId: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < workoutId.length; index++) {

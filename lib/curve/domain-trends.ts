@@ -1,10 +1,10 @@
 import { TIME_DOMAINS } from '../../schemas/curve.ts'
+import { addLogMeanPower, logMeanPowerOf, type Measured } from './areas.ts'
 import type { CurveHistory } from './curve-history.ts'
 import { CURVES, type CurveName, type CurveSummary } from './curve-summary.ts'
 import type { DateRange } from './date-tree.ts'
-import { addLogMeanPower, logMeanPowerOf, type Measured } from './envelope.ts'
-import type { Front } from './front.ts'
 import type { Window } from './hyperbola.ts'
+import type { ParetoFront } from './pareto-front.ts'
 import type { Sample } from './sample.ts'
 import { SigmaSum } from './sigma-sum.ts'
 import { DOMAIN_WINDOWS, type TimeDomain } from './time-domains.ts'
@@ -15,11 +15,11 @@ const DAY_MS = 86_400_000
 /** First and last day, both included. */
 export type Period = Required<{ [Key in keyof DateRange]: string }>
 
-/** The bests of one period in one curve and one time domain. */
+/** The best of one period in one curve and one time domain. */
 export interface DomainBest {
-  /** The sample of the highest mean power. */
+  /** The sample with the highest mean power. */
   readonly best: Sample
-  /** Of the period's envelope over the domain: unlike single samples these can be compared, whatever their lengths. */
+  /** Of the period's envelope over the domain: comparable between periods, which single samples of different lengths are not. */
   readonly logMeanPower: Measured
 }
 
@@ -40,8 +40,8 @@ export interface DomainTrends {
 }
 
 /**
- * The last 90 days against the 90 before them, in every curve and time domain.
- * @param today YYYY-MM-DD in UTC; tomorrow counts as recent too, since it has begun somewhere
+ * The last 90 days against the 90 days before, in every curve and time domain.
+ * @param today YYYY-MM-DD in UTC; tomorrow counts as recent too, because it has already begun in some time zones
  */
 export function domainTrendsOf(history: CurveHistory, today: string): DomainTrends {
   const recent = { from: shiftDays(today, 1 - PERIOD_DAYS), to: shiftDays(today, 1) }
@@ -66,8 +66,8 @@ function bestOf(summary: CurveSummary, curve: CurveName, domain: TimeDomain): Do
   return best && { best, logMeanPower: logMeanPowerOf(front, DOMAIN_WINDOWS[domain]) }
 }
 
-/** c = r / p - 1, so dc = (dr - (r / p) dp) / p; errors that both periods share largely cancel. */
-function changeOf(recent: Front, previous: Front, window: Window): Measured {
+/** c = r / p - 1, so dc = (dr - (r / p) dp) / p; errors common to both periods largely cancel. */
+function changeOf(recent: ParetoFront, previous: ParetoFront, window: Window): Measured {
   const previousW = logMeanPowerOf(previous, window).value
   const sigma = new SigmaSum()
   const ratio = addLogMeanPower(sigma, recent, window, 1 / previousW) / previousW

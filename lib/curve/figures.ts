@@ -2,7 +2,7 @@ import type { Evaluation } from '../../schemas/compute-power.ts'
 import { WORK_UNITS_PER_JOULE } from '../compute/units.ts'
 import { type ModalityMix, modalityOf } from './modality.ts'
 
-/** One sigma of some work by movement name, J. Movements are independent of each other, as in the engine. */
+/** Standard deviation of some work by movement name, J. Movements are independent of each other, as in the engine. */
 export type SigmasJ = Readonly<Record<string, number>>
 
 export interface SessionFigures {
@@ -20,7 +20,7 @@ export interface SplitFigures {
   readonly modality: ModalityMix
 }
 
-/** All that the curve needs of one completed workout. Plain JSON, in SI, without the athlete. */
+/** What the curve needs of one completed workout. Plain JSON, in SI units, without the athlete. */
 export interface WorkoutFigures {
   readonly workoutId: string
   /** YYYY-MM-DD */
@@ -33,10 +33,10 @@ export interface WorkoutFigures {
 type Work = Evaluation['results']['session']['total_work']
 
 /**
- * The figures of a workout from its compute-power answer, whatever units that was given in.
+ * The figures of a workout from its compute-power answer in any units.
  *
- * Sigmas by movement give the answer's own uncertainties back. Where a grouped split has one movement on several
- * lines their sigmas are added, which is an upper bound: lines with different loads are not wholly correlated.
+ * Sigmas by movement reproduce the answer's own uncertainties. Where a grouped split has one movement on several lines,
+ * their sigmas are added. That is an upper bound: lines with different loads are not fully correlated.
  */
 export function figuresOf(
   workoutId: string,

@@ -3,10 +3,10 @@ import { MOVEMENTS } from '../compute/catalogue.ts'
 import type { Domain } from '../compute/movements/movement.ts'
 
 export type Modality = (typeof MODALITIES)[number]
-/** `mixed` has work of several modalities that no time tells apart: it feeds no modality's curve. */
+/** `mixed` is work of several modalities without separate times: it feeds no modality's curve. */
 export type ModalityMix = Modality | 'mixed'
 
-/** Odd objects are external loads; running, skipping and machines are the cardiovascular ones. */
+/** Odd objects are external loads; running, skipping and machines are cardiovascular. */
 const MODALITY_OF: Readonly<Record<Domain, Modality>> = {
   weightlifting: 'weightlifting',
   odd_object: 'weightlifting',
@@ -14,7 +14,7 @@ const MODALITY_OF: Readonly<Record<Domain, Modality>> = {
   monostructural: 'cardiovascular'
 }
 
-/** The one modality of some movements. A name that the catalogue no longer has belongs to none. */
+/** The common modality of some movements. A name that the catalogue no longer has is `mixed`. */
 export function modalityOf(movementNames: readonly string[]): ModalityMix {
   const modalities = movementNames.map((name) => {
     const movement = MOVEMENTS.get(name)

@@ -5,14 +5,14 @@ import { joined, type ModalityMix } from './modality.ts'
 
 export type SampleKind = (typeof SAMPLE_KINDS)[number]
 
-/** Less work than this is none: a power near the least of all numbers could not be divided by. */
+/** Less work than this counts as none: a power near the smallest number cannot be a divisor. */
 const LEAST_WORK_J = 1e-9
 
-/** Some work done in some time, as a part of one workout. */
+/** An amount of work done in a time, as part of one workout. */
 export interface Sample {
   readonly workout: WorkoutFigures
   readonly kind: SampleKind
-  /** First and last split in it, from 0. */
+  /** Index of its first and last split, from 0. */
   readonly first: number
   readonly last: number
   readonly durationSeconds: number
@@ -23,8 +23,8 @@ export interface Sample {
 
 /**
  * Every sample of a workout: the session over its elapsed time, each split over its active time, and each run of two
- * or more neighbouring splits over their active times with the rests between them. Time that the session has and no
- * split or rest claims is counted in the session alone.
+ * or more neighbouring splits over their active times plus the rests between them. Session time outside splits and
+ * rests counts in the session alone.
  */
 export function samplesOf(workout: WorkoutFigures): Sample[] {
   const { session, splits } = workout
@@ -47,6 +47,7 @@ export function samplesOf(workout: WorkoutFigures): Sample[] {
   return samples
 }
 
+/** Whether a sample has enough work to be on an envelope. */
 export function hasWork({ workJ }: Sample): boolean {
   return workJ >= LEAST_WORK_J
 }
@@ -57,8 +58,8 @@ export function overlap(one: Sample, other: Sample): boolean {
 }
 
 /**
- * A total order of samples that depends on nothing but themselves, so that no tie is decided by the order of insertion:
- * by date, workout, kind and place.
+ * A total order of samples by date, workout, kind and place. It depends on the samples alone, so that the order of
+ * insertion never decides a tie.
  */
 export function compareSamples(one: Sample, other: Sample): number {
   return (
@@ -70,7 +71,7 @@ export function compareSamples(one: Sample, other: Sample): number {
   )
 }
 
-/** By code unit: a locale's order would differ from machine to machine. */
+/** Compares by code unit: a locale's order differs between machines. */
 export function compareText(one: string, other: string): number {
   if (one === other) return 0
   return one < other ? -1 : 1

@@ -2,11 +2,11 @@ import type { SigmasJ } from './figures.ts'
 import type { Sample } from './sample.ts'
 
 /**
- * The uncertainty of a figure that is a weighted sum of samples' works.
+ * The uncertainty of a figure that is a weighted sum of the work of samples.
  *
- * As in the engine, an error of a movement's coefficients is shared by all of its reps, here in all workouts, so within
- * one movement sigmas add up with their weights; different movements are independent and add up by squares. For a
- * session, and for a split where each movement has one line, that is the sigma that its own answer gave.
+ * As in the engine, all reps of a movement share the error of its coefficients, here in all workouts: within one
+ * movement, weighted sigmas add linearly; independent movements add in quadrature. For a session, and for a split with
+ * one line per movement, the result equals the sigma of its own answer.
  */
 export class SigmaSum {
   readonly #byMovement = new Map<string, number>()
@@ -21,7 +21,7 @@ export class SigmaSum {
     for (let index = sample.first; index <= sample.last; index++) this.#addEach(splits[index]!.sigmasJ, weight)
   }
 
-  /** One sigma, in the figure's unit. */
+  /** Standard deviation, in the figure's unit. */
   get value(): number {
     let variance = 0
     for (const sigma of this.#byMovement.values()) variance += sigma * sigma
@@ -35,7 +35,7 @@ export class SigmaSum {
   }
 }
 
-/** One sigma of a sample's mean power, W. */
+/** Standard deviation of a sample's mean power, W. */
 export function powerSigmaOf(sample: Sample): number {
   const sum = new SigmaSum()
   sum.add(sample, 1 / sample.durationSeconds)

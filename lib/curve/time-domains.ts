@@ -4,9 +4,9 @@ import type { Window } from './hyperbola.ts'
 export type TimeDomain = (typeof TIME_DOMAINS)[number]
 
 /**
- * Where means over a domain run. The inner bounds part the samples, a bound itself belonging to the longer domain;
- * what is shorter than the first or longer than the last bound is in the outer domains. They follow the usual three
- * pathways of energy: seconds to two minutes, several minutes, beyond.
+ * The windows of means over a domain. The inner bounds separate the samples, and a bound itself belongs to the longer
+ * domain; samples shorter than the first or longer than the last bound belong to the outer domains. The domains follow
+ * the usual three energy pathways: seconds to two minutes, several minutes, beyond.
  */
 export const DOMAIN_WINDOWS: Readonly<Record<TimeDomain, Window>> = {
   short: { fromSeconds: 10, toSeconds: 120 },

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { curveSvg } from '../../../lib/curve/curve-svg.ts'
+import { curveSvg } from '../../../lib/curve/picture/curve-svg.ts'
 import type { CurveAnswer } from '../../../schemas/curve.ts'
 import { answerTo, effort, split, workout } from './helpers.ts'
 

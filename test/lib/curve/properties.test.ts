@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { cornersOf, powerAt } from '../../../lib/curve/corners.ts'
+import { workCapacityOf } from '../../../lib/curve/areas.ts'
 import { curveAnswer } from '../../../lib/curve/curve-answer.ts'
 import { combine, NO_WORKOUTS, summaryOf } from '../../../lib/curve/curve-summary.ts'
-import { curveSvg } from '../../../lib/curve/curve-svg.ts'
 import { type DateTree, withLeaf, withoutLeaf } from '../../../lib/curve/date-tree.ts'
-import { workCapacityOf } from '../../../lib/curve/envelope.ts'
+import { cornersOf, powerAt } from '../../../lib/curve/envelope.ts'
 import type { WorkoutFigures } from '../../../lib/curve/figures.ts'
+import { curveSvg } from '../../../lib/curve/picture/curve-svg.ts'
 import { hasWork, samplesOf } from '../../../lib/curve/sample.ts'
 import {
   answerTo,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { cornersOf, powerAt } from '../../../lib/curve/corners.ts'
+import { logMeanPowerOf, workCapacityOf } from '../../../lib/curve/areas.ts'
 import { fitCriticalPower } from '../../../lib/curve/critical-power.ts'
-import { logMeanPowerOf, workCapacityOf } from '../../../lib/curve/envelope.ts'
+import { cornersOf, powerAt } from '../../../lib/curve/envelope.ts'
 import { areaOf, logAreaOf, logWidth, powerOf } from '../../../lib/curve/hyperbola.ts'
 import { answerTo, apart, effort, frontOfAll, vectors } from './helpers.ts'
 

@@ -1,21 +1,21 @@
 import { compareSamples, hasWork, type Sample } from './sample.ts'
 
 /**
- * The samples that make an envelope, from the shortest to the longest.
+ * The samples that form an envelope, from the shortest to the longest.
  *
  * A sample of power P and work W counts as P up to its own duration and as W / t after it, which is min(P, W / t).
- * So another sample matters beside it only where it has more power or more work: the envelope of any number of
- * samples is that of their Pareto front in (P, W). Along a front duration and work rise and power falls, all strictly.
+ * Another sample raises the envelope only with more power or more work, so the envelope of any set of samples is that
+ * of their Pareto front in (P, W). Along a front, duration and work strictly rise and power strictly falls.
  */
-export type Front = readonly Sample[]
+export type ParetoFront = readonly Sample[]
 
-/** The front of any samples; those without work are on none. */
-export function frontOf(samples: readonly Sample[]): Front {
+/** The front of any samples; samples without work are never on it. */
+export function frontOf(samples: readonly Sample[]): ParetoFront {
   return climb(samples.filter(hasWork).sort(mostWorkFirst))
 }
 
-/** The front of two fronts together, in time that grows with their sizes. */
-export function mergeFronts(one: Front, other: Front): Front {
+/** The front of two fronts together, in linear time. */
+export function mergeFronts(one: ParetoFront, other: ParetoFront): ParetoFront {
   if (one.length === 0) return other
   if (other.length === 0) return one
   const sorted: Sample[] = []
@@ -28,8 +28,8 @@ export function mergeFronts(one: Front, other: Front): Front {
   return climb(sorted)
 }
 
-/** From the most work to the least, only a higher power than all before it adds to the envelope. */
-function climb(sorted: readonly Sample[]): Front {
+/** In order of falling work, a sample adds to the envelope only if its power exceeds all before it. */
+function climb(sorted: readonly Sample[]): ParetoFront {
   const front: Sample[] = []
   let highestW = 0
   for (const sample of sorted) {

@@ -1,11 +1,9 @@
-import { type CurveAnswer, SAMPLE_KINDS } from '../../schemas/curve.ts'
-import { powerAt } from './corners.ts'
-import { powerOf } from './hyperbola.ts'
-import { legend, summaryText } from './svg-legend.ts'
-import { marks } from './svg-marks.ts'
-import { powerScale, type Scale, timeScale } from './svg-scale.ts'
-import { SVG_STYLE } from './svg-style.ts'
-import { escaped, px, short, text } from './svg-text.ts'
+import { type CurveAnswer, SAMPLE_KINDS } from '../../../schemas/curve.ts'
+import { powerAt } from '../envelope.ts'
+import { powerOf } from '../hyperbola.ts'
+import { legend, summaryText } from './legend.ts'
+import { powerScale, type Scale, timeScale } from './scale.ts'
+import { escaped, marks, px, SVG_STYLE, short, text } from './svg.ts'
 
 const WIDTH = 860
 const HEIGHT = 500
@@ -13,14 +11,14 @@ const LEFT = 70
 const RIGHT = WIDTH - 24
 const TOP = 98
 const BOTTOM = HEIGHT - 58
-/** Between two places of a falling line: closer than eyes can tell from the curve. */
+/** Distance between two points of a falling line, too small to see the difference from the curve. */
 const STEP_PX = 4
-/** The power axis where nothing is drawn. */
+/** The top of the power axis of an empty picture. */
 const EMPTY_POWER_W = 100
 
 type PowerAt = (seconds: number) => number
 
-/** What a drawing works with: the scales, and the first and last duration on the axis. */
+/** The answer to draw, the scales, and the first and last duration on the axis. */
 interface Frame {
   readonly answer: CurveAnswer
   readonly time: Scale
@@ -30,8 +28,8 @@ interface Frame {
 }
 
 /**
- * A curve's answer as a picture: durations on a log axis, powers on a linear one. The same answer makes the same text;
- * it holds no script and points to nothing outside.
+ * A curve answer as a picture: durations on a log axis, powers on a linear one. Equal answers give equal text, which
+ * contains no script and no reference to another resource.
  */
 export function curveSvg(answer: CurveAnswer): string {
   const { from_seconds, to_seconds } = answer.work_capacity_auc
@@ -70,7 +68,7 @@ function axes({ time, power }: Frame): string[] {
   ]
 }
 
-/** The envelope, and the area under it in the window. */
+/** The envelope, and the area under it within the window. */
 function envelope({ answer, time, power, first, last }: Frame): string[] {
   if (answer.envelope_points.length === 0) return []
   const corners = answer.envelope_points.map(({ duration_seconds, average_power, after }) => ({
@@ -89,7 +87,7 @@ function envelope({ answer, time, power, first, last }: Frame): string[] {
   ]
 }
 
-/** The places of a line, close enough to be its curve, with its corners exactly. */
+/** The points of a line, dense enough to look like its curve, and its exact corners. */
 function line(
   time: Scale,
   power: Scale,
@@ -106,7 +104,7 @@ function line(
 }
 
 function samples({ answer, time, power }: Frame): string[] {
-  // Those on the envelope come last, so that no other covers them.
+  // Samples on the envelope come last, so that no other covers them.
   return [false, true].flatMap((areOn) =>
     SAMPLE_KINDS.flatMap((kind) => {
       const points = answer.points.filter((point) => point.kind === kind && point.on_envelope === areOn)
@@ -120,7 +118,7 @@ function samples({ answer, time, power }: Frame): string[] {
   )
 }
 
-/** The model from the shortest to the longest of its efforts, and the level that it falls to. */
+/** The model from its shortest to its longest effort, and the level that it approaches. */
 function criticalPower({ answer, time, power }: Frame): string[] {
   const model = modelOf(answer)
   if (model === undefined) return []

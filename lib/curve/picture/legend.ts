@@ -1,7 +1,6 @@
-import type { CurveAnswer } from '../../schemas/curve.ts'
-import type { SampleKind } from './sample.ts'
-import { marks } from './svg-marks.ts'
-import { durationText, short, text } from './svg-text.ts'
+import type { CurveAnswer } from '../../../schemas/curve.ts'
+import type { SampleKind } from '../sample.ts'
+import { durationText, marks, short, text } from './svg.ts'
 
 const LEFT = 12
 const ROW = 66
@@ -16,7 +15,7 @@ export function summaryText(answer: CurveAnswer): string {
   return `${areas}. Critical power ${short(fit.cp.value)} W, W\u2032 ${short(fit.w_prime.value / 1000)} kJ`
 }
 
-/** Title, figures and the meaning of lines and marks. */
+/** Title, figures and the key of lines and marks. */
 export function legend(answer: CurveAnswer): string[] {
   return [
     text('title', LEFT, 24, 'Power-duration curve'),
