@@ -90,12 +90,12 @@ export const curveAnswerExample = {
   critical_power: null,
   critical_power_reason: {
     code: 'too_few_efforts',
-    message: 'There are not two efforts of 120 to 1800 s on the envelope that share no work.'
+    message: 'The envelope has fewer than two efforts of 120 to 1800 s that share no work.'
   },
   notes: [
     {
       code: 'fitness_score',
-      message: 'The geometric mean of the three modality areas over the window; null where a modality has no samples.'
+      message: 'The geometric mean of the three modality areas over the window; null if a modality has no samples.'
     }
   ]
 }

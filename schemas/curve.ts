@@ -5,13 +5,13 @@ import { Closed, PowerQuantity, RatioQuantity, StringEnum, WorkQuantity } from '
 const MAX_SECONDS = 31 * 86400
 const Day = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
 
-/** Parameters of a curve. That bounds are in order and days are real is told by `curveQueryProblems`. */
+/** Parameters of a curve. `curveQueryProblems` checks that the bounds are ordered and the dates exist. */
 export const CurveQuery = Closed({
   from_seconds: Type.Number({
     minimum: 1,
     maximum: MAX_SECONDS,
     default: 10,
-    description: 'Shortest duration of the window that areas and means are taken over.'
+    description: 'Shortest duration of the window of areas and means.'
   }),
   to_seconds: Type.Number({
     minimum: 1,
@@ -19,8 +19,8 @@ export const CurveQuery = Closed({
     default: 3600,
     description: 'Longest duration of the window; above from_seconds.'
   }),
-  performed_from: Type.Optional(Day('YYYY-MM-DD: only workouts of this day and later.')),
-  performed_to: Type.Optional(Day('YYYY-MM-DD: only workouts of this day and earlier.')),
+  performed_from: Type.Optional(Day('YYYY-MM-DD: only workouts of this day or later.')),
+  performed_to: Type.Optional(Day('YYYY-MM-DD: only workouts of this day or earlier.')),
   format: Type.Unsafe<'json' | 'svg'>({
     type: 'string',
     enum: ['json', 'svg'],
@@ -50,17 +50,19 @@ const Area = Closed(
 )
 const LogMeanPower = Closed(
   { ...PowerQuantity('').properties, ...windowBounds },
-  { description: 'Mean power of the envelope over the logarithm of time: each doubling of time weighs the same.' }
+  { description: 'Mean power of the envelope over the logarithm of time: every doubling of time has the same weight.' }
 )
 
 const effortFields = {
-  duration_seconds: Seconds('Elapsed for a session, active for a split, active and the rests between for a run.'),
+  duration_seconds: Seconds(
+    'Elapsed time of a session, active time of a split, active times plus the rests between them of a run.'
+  ),
   average_power: PowerQuantity('Work over that duration.'),
   kind: StringEnum(SAMPLE_KINDS, {
-    description: 'run: two or more neighbouring splits with the rests between them.'
+    description: '`run`: two or more neighbouring splits with the rests between them.'
   }),
   modality: StringEnum([...MODALITIES, 'mixed'], {
-    description: 'The one modality of all its movements; mixed feeds no modality.'
+    description: 'The common modality of all its movements; `mixed` counts in no modality curve.'
   }),
   workout_id: Type.String(),
   performed_date: Type.String(),
@@ -71,63 +73,65 @@ const Effort = (description: string) => Closed(effortFields, { description })
 
 const Point = Closed({
   ...effortFields,
-  on_envelope: Type.Boolean({ description: 'Whether it is one of the samples that make the envelope.' })
+  on_envelope: Type.Boolean({ description: 'Whether the sample is part of the envelope.' })
 })
 
 const EnvelopePoint = Closed({
-  duration_seconds: Seconds('Where the corner is.'),
-  average_power: PowerQuantity('The envelope there.'),
+  duration_seconds: Seconds('Duration of the corner.'),
+  average_power: PowerQuantity('Power of the envelope at the corner.'),
   after: StringEnum(CORNER_SHAPES, {
     description:
-      'Up to the next corner. constant_work: power is duration_seconds x average_power / t (the corner is a sample); constant_power: power stays (the corner is where two samples meet).'
+      'The envelope up to the next corner. `constant_work`: power is duration_seconds x average_power / t, and the corner is a sample. `constant_power`: power stays the same, and two samples meet at the corner.'
   }),
   workout_id: Type.String({ description: 'Workout of the sample that has this power.' }),
   kind: StringEnum(SAMPLE_KINDS)
 })
 const EnvelopePoints = Type.Array(EnvelopePoint, {
-  description: 'Corners by duration, whatever the window. Before the first the power is that of the first.'
+  description:
+    'Corners by duration, independent of the window. Before the first corner the envelope has the power of the first.'
 })
 
 const ModalityCurve = Closed({
-  workout_count: Count('Workouts that feed it.'),
+  workout_count: Count('Workouts that count in it.'),
   envelope_points: EnvelopePoints,
   work_capacity_auc: Area,
   log_mean_power: LogMeanPower
 })
 
 const CoverageCell = Closed({
-  workout_count: Count('Workouts with a sample of this modality and duration that has work.'),
-  best: Nullable(Effort('The sample of the highest mean power.'), 'null where there is none.'),
+  workout_count: Count('Workouts with a sample of this modality and duration that contains work.'),
+  best: Nullable(Effort('The sample with the highest mean power.'), 'null without such a sample.'),
   last_performed_date: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The latest such workout.' })
 })
 const CoverageRow = Closed({ short: CoverageCell, medium: CoverageCell, long: CoverageCell })
 
-const Period = Closed({ from: Type.String(), to: Type.String() }, { description: 'First and last day, included.' })
+const Period = Closed({ from: Type.String(), to: Type.String() }, { description: 'First and last day, both included.' })
 const DomainBest = Nullable(
   Closed({
-    best: Effort('The sample of the highest mean power.'),
+    best: Effort('The sample with the highest mean power.'),
     log_mean_power: PowerQuantity(
-      "Log-mean power of the period's envelope over the time domain: comparable between periods, whatever the lengths."
+      "Log-mean power of the period's envelope over the time domain; comparable between periods."
     )
   }),
-  'null where the period has no sample of this duration.'
+  'null if the period has no sample of this duration.'
 )
 const DomainTrend = Closed({
   modality: StringEnum(['all', ...MODALITIES]),
   time_domain: StringEnum(TIME_DOMAINS),
   recent: DomainBest,
   previous: DomainBest,
-  change: Nullable(RatioQuantity('Recent over previous log_mean_power, less 1.'), 'null where either is.')
+  change: Nullable(RatioQuantity('Recent over previous log_mean_power, less 1.'), 'null if either period is null.')
 })
 
 const StandardError = Type.Unsafe<number | null>({
   type: ['number', 'null'],
-  description: 'Of the fit, from the scatter about the line; null for two efforts, which are always on it.'
+  description:
+    'Standard error of the fit, from the scatter about the line; null for two efforts, which always lie on it.'
 })
 const CriticalPower = Closed({
   cp: Closed({ ...PowerQuantity('').properties, standard_error: StandardError }),
   w_prime: Closed({ ...WorkQuantity('').properties, standard_error: StandardError }),
-  effort_count: Type.Integer({ minimum: 2, description: 'Number of efforts that the line was fitted to.' }),
+  effort_count: Type.Integer({ minimum: 2, description: 'Number of efforts in the fit.' }),
   efforts: Type.Array(Effort('An effort of the fit.'), { description: 'By duration.' }),
   warnings: Type.Array(
     Closed({ code: StringEnum(['two_efforts', 'mixed_modality', 'no_long_effort']), message: Type.String() })
@@ -152,19 +156,25 @@ export const curveNoteCodes = [
 export const CurveAnswer = Closed(
   {
     workout_count: Count('Canonical workouts in the curve.'),
-    sample_count: Count('Samples of all of them.'),
-    performed_from: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'As asked for.' }),
-    performed_to: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'As asked for.' }),
+    sample_count: Count('Samples of all these workouts.'),
+    performed_from: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'As requested; null without a bound.'
+    }),
+    performed_to: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'As requested; null without a bound.'
+    }),
     points: Type.Array(Point, {
       description:
-        'Samples by duration: those on the envelope, and of the newest workouts those on their own envelopes, 1000 in all unless the envelope itself has more. A sample that another of the same workout equals or beats at every duration is not listed.'
+        'Samples by duration: all on the envelope, then those on the own envelopes of the newest workouts, up to 1000 unless the envelope itself has more. A sample that another sample of the same workout equals or exceeds at every duration is not listed.'
     }),
     envelope_points: EnvelopePoints,
     work_capacity_auc: Area,
     log_mean_power: LogMeanPower,
     modality_curves: Closed(
       { weightlifting: ModalityCurve, gymnastics: ModalityCurve, cardiovascular: ModalityCurve },
-      { description: 'The same of the samples of one modality each.' }
+      { description: 'The same figures for the samples of each modality.' }
     ),
     time_domains: Closed(
       {
@@ -174,37 +184,39 @@ export const CurveAnswer = Closed(
       },
       {
         description:
-          'Bounds of the time domains. An inner bound belongs to the longer domain; shorter and longer samples are in the outer ones.'
+          'Bounds of the time domains. An inner bound belongs to the longer domain; shorter and longer samples belong to the outer domains.'
       }
     ),
     coverage_matrix: Closed(
       { weightlifting: CoverageRow, gymnastics: CoverageRow, cardiovascular: CoverageRow },
-      { description: 'What there is of each modality in each time domain.' }
+      { description: 'Coverage of each modality in each time domain.' }
     ),
     fitness_score: Nullable(
       Closed({ ...WorkQuantity('').properties, ...windowBounds }),
-      'Geometric mean of the three modality areas over the window; null where one of them has no samples.'
+      'Geometric mean of the three modality areas over the window; null if a modality has no samples.'
     ),
     domain_trends: Closed(
       { recent: Period, previous: Period, trends: Type.Array(DomainTrend) },
-      { description: 'The last 90 days against the 90 before, whatever performed_from and performed_to are.' }
+      {
+        description: 'The last 90 days compared with the 90 days before; performed_from and performed_to do not apply.'
+      }
     ),
-    critical_power: Nullable(CriticalPower, 'Power is cp + w_prime / t; null where it can not be fitted.'),
+    critical_power: Nullable(CriticalPower, 'Power is cp + w_prime / t; null if it cannot be fitted.'),
     critical_power_reason: Nullable(
       Closed({ code: StringEnum(['too_few_efforts', 'efforts_too_alike']), message: Type.String() }),
-      'Why critical_power is null; null where it is not.'
+      'Why critical_power is null; otherwise null.'
     ),
     notes: Type.Array(
       Closed({ code: StringEnum(curveNoteCodes, { description: 'Stable code.' }), message: Type.String() }),
       {
-        description: 'Conventions and bounds that the figures rest on.'
+        description: 'Conventions and bounds behind the figures.'
       }
     )
   },
   {
     $id: 'CurveAnswer',
     title: 'CurveAnswer',
-    description: 'The highest power that an athlete has proved for every duration, and what follows from it.',
+    description: 'The highest power that an athlete has proved for every duration, and the figures derived from it.',
     examples: [curveAnswerExample]
   }
 )

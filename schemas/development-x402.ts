@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 
-/** The development chain, and an account on it that has money to spend. */
+/** The development chain, and a funded account on it. */
 export const DevelopmentChain = Type.Object(
   {
     rpc_url: Type.String(),
@@ -11,7 +11,9 @@ export const DevelopmentChain = Type.Object(
     pay_to: Type.String(),
     payer: Type.Object({
       address: Type.String(),
-      private_key: Type.String({ description: 'Of the well-known development mnemonic. Worth nothing anywhere else.' })
+      private_key: Type.String({
+        description: 'Derived from the well-known development mnemonic; without value on any other chain.'
+      })
     })
   },
   { $id: 'DevelopmentChain', title: 'DevelopmentChain' }

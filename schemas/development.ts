@@ -7,7 +7,7 @@ export const DevelopmentPayment = Type.Object(
 )
 export type DevelopmentPayment = Static<typeof DevelopmentPayment>
 
-/** What paying brought. */
+/** The result of a payment. */
 export const DevelopmentReceipt = Type.Object(
   {
     preimage: Type.String({ description: '64 hex digits: the proof of payment.' }),

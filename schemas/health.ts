@@ -3,10 +3,10 @@ import { type Static, Type } from '@sinclair/typebox'
 const ComponentStatus = Type.Unsafe<'ok' | 'degraded' | 'off'>({
   type: 'string',
   enum: ['ok', 'degraded', 'off'],
-  description: 'off: not configured, or not to be trusted now.'
+  description: '`off`: not configured, or currently unusable.'
 })
 
-/** Liveness, and one line for each part. */
+/** Liveness, and one entry per component. */
 export const Health = Type.Object(
   {
     status: Type.Unsafe<'ok' | 'degraded'>({ type: 'string', enum: ['ok', 'degraded'] }),

@@ -8,7 +8,7 @@ const Input = Closed({
   minimum_si: Type.Number(),
   minimum_is_allowed: Type.Boolean({ description: 'False where the value must be above the minimum.' }),
   maximum_si: Type.Number(),
-  default_si: Type.Optional(Type.Number({ description: 'What an optional input has when it is not given.' })),
+  default_si: Type.Optional(Type.Number({ description: 'Value of an optional input that is not given.' })),
   description: Type.String()
 })
 
@@ -27,22 +27,27 @@ const OverrideBounds = Closed({
   maximum: Type.Number()
 })
 
-/** All that is known about one movement: how to send it, and how its work is computed. */
+/** One movement: how to send it, and how its work is computed. */
 export const MovementEntry = Closed({
   domain: StringEnum(['weightlifting', 'gymnastics', 'monostructural', 'odd_object']),
   per: StringEnum(['rep', 'distance', 'calorie', 'distance_or_calorie'], {
-    description: 'What is counted. reps is required for rep and optional (1) for the others.'
+    description:
+      'What one repetition is. `reps` is required for `rep`; for the others it is optional and defaults to 1.'
   }),
   confidence: StringEnum(['A', 'B', 'C', 'D'], {
     description: 'A about 2 %, B 3 to 8 %, C 8 to 15 %, D 15 to 50 % or a proxy.'
   }),
-  aliases: Type.Array(Type.String(), { description: 'Other names. They are refused with a hint, never guessed.' }),
+  aliases: Type.Array(Type.String(), {
+    description: 'Other names. A request that uses one is rejected with the registry name.'
+  }),
   inputs: Type.Record(Type.String(), Input),
-  exactly_one_of: Type.Array(Type.String(), { description: 'Inputs of which just one must be given; else empty.' }),
+  exactly_one_of: Type.Array(Type.String(), {
+    description: 'Inputs of which exactly one is required; empty otherwise.'
+  }),
   supported_overrides: Type.Record(Type.String(), OverrideBounds),
   formula: Type.String({ description: 'Work of one rep in J; H is the body height, g 9.80665 m/s2.' }),
   basis: StringEnum(['gravity', 'gait', 'flywheel', 'air_bike', 'friction'], {
-    description: 'gravity raises a mass; the others are proxies or machine work and are noted as such in answers.'
+    description: '`gravity` raises a mass; the others are proxies or machine work, and the notes of an answer say so.'
   }),
   coefficients: Type.Record(Type.String(), Coefficient),
   assumptions: Type.Array(Type.String()),

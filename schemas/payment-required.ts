@@ -13,18 +13,20 @@ export const PaymentRequired = Type.Object(
     reason: Type.Optional(
       Type.Object(
         { code: Type.String(), detail: Type.String() },
-        { description: 'Why the proof that came bought nothing.' }
+        { description: 'Why the proof of payment was rejected.' }
       )
     ),
     unavailable: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'Rails that make no offer now, with the reason.' })
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Rails that make no offer at present, each with the reason.'
+      })
     ),
     invoice: Type.Optional(Type.String({ description: 'BOLT11 invoice.' })),
     macaroon: Type.Optional(Type.String({ description: 'The token, standard base64.' })),
     priceSats: Type.Optional(Type.Integer()),
     invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' })),
     x402Version: Type.Optional(
-      Type.Integer({ description: 'The members from here on are those of PAYMENT-REQUIRED.' })
+      Type.Integer({ description: 'This and the following members are those of PAYMENT-REQUIRED.' })
     ),
     error: Type.Optional(Type.String()),
     resource: Type.Optional(Type.Object({ url: Type.String(), description: Type.String(), mimeType: Type.String() })),

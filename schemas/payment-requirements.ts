@@ -5,7 +5,9 @@ const PricedRouteTerms = Type.Object(
     method: Type.String(),
     path: Type.String(),
     price_usd: Type.String({ description: 'Decimal US dollars.' }),
-    price_sats: Type.Optional(Type.Integer({ description: 'Over Lightning now; absent while that rail is off.' })),
+    price_sats: Type.Optional(
+      Type.Integer({ description: 'Current price over Lightning; absent while that rail is off.' })
+    ),
     offers: Type.Record(Type.String(), Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])), {
       description: "By rail, in the rail's own terms: sats for l402; network, asset, pay_to and amount for x402."
     })
@@ -13,7 +15,7 @@ const PricedRouteTerms = Type.Object(
   { additionalProperties: false }
 )
 
-/** What every paid route costs, on every rail. */
+/** The price of every paid route, on every rail. */
 export const PaymentRequirements = Type.Object(
   {
     routes: Type.Array(PricedRouteTerms),
@@ -31,8 +33,8 @@ export const PaymentRequirements = Type.Object(
       Type.Object(
         {
           rate: Type.String({ description: 'US dollars for one bitcoin.' }),
-          fixed: Type.Boolean({ description: 'True for a configured rate, as development has.' }),
-          sources: Type.Integer({ description: 'How many public sources agreed.' }),
+          fixed: Type.Boolean({ description: 'Whether the rate is configured, as in development.' }),
+          sources: Type.Integer({ description: 'Number of public sources that agree.' }),
           age_seconds: Type.Integer()
         },
         { additionalProperties: false }

@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox'
 
-/** The code of an item that stands for problems that are not told. */
+/** The code of the item that replaces unreported problems. */
 export const PROBLEMS_TRUNCATED = 'problems_truncated'
 
 /**
- * One thing wrong with a request: where (JSON pointer into the body, or `header:Name` / `query:name`),
- * a stable code, a plain sentence, and what would be right.
+ * One problem of a request: its place (JSON pointer into the body, or `header:Name` / `query:name`), a stable code, a
+ * plain sentence, and the values that are accepted.
  */
 export const ProblemItem = Type.Object(
   {
@@ -14,14 +14,14 @@ export const ProblemItem = Type.Object(
         'JSON pointer (RFC 6901) into the body; empty for the body as a whole. Elsewhere `header:`, `query:` or `path:`, and the name.'
     }),
     code: Type.String({ description: 'Stable machine-readable code.' }),
-    detail: Type.String({ description: 'What is wrong and what would be right.' }),
-    given: Type.Optional(Type.Unknown({ description: 'What was sent, when it is short and no secret.' })),
+    detail: Type.String({ description: 'What is wrong, and what is accepted.' }),
+    given: Type.Optional(Type.Unknown({ description: 'The value sent, if it is short and not secret.' })),
     allowed: Type.Optional(
-      Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The values that would be accepted.' })
+      Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The accepted values.' })
     ),
     nearest: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'The nearest names: of the registry, or of the parameters that there are.'
+        description: 'The nearest names in the registry, or the nearest parameters of the route.'
       })
     )
   },
@@ -35,13 +35,13 @@ export const ProblemDocument = Type.Object(
     type: Type.String({ description: 'A URI that names the kind of problem.' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'What was wrong, where, and what would be right.' }),
+    detail: Type.String({ description: 'What is wrong, where, and what is accepted.' }),
     code: Type.String({ description: 'Stable machine-readable code.' }),
-    retryable: Type.Boolean({ description: 'True when the same request may succeed later.' }),
+    retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
     canonical_revision_id: Type.Optional(
-      Type.String({ description: 'The revision that is canonical now, where another one was named.' })
+      Type.String({ description: 'The canonical revision, if the request names another.' })
     ),
-    errors: Type.Optional(Type.Array(ProblemItem, { description: 'Every problem of the request, at once.' }))
+    errors: Type.Optional(Type.Array(ProblemItem, { description: 'All problems of the request.' }))
   },
   { $id: 'ProblemDocument', title: 'ProblemDocument' }
 )

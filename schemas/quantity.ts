@@ -11,7 +11,7 @@ export const INPUT_UNITS = ['kg', 'g', 'lb', 'm', 'cm', 'in', 'ft', 'km', 'mi', 
 export const WORK_UNITS = ['J', 'kJ', 'kcal', 'ft_lbf'] as const
 export const POWER_UNITS = ['W', 'kW', 'hp', 'ft_lbf_per_s'] as const
 
-/** A `{value, unit}` as a client sends it. The range depends on the unit and is checked after the conversion to SI. */
+/** A `{value, unit}` of a request. Its range depends on the unit and is checked after conversion to SI. */
 export function InputQuantity<const T extends readonly string[]>(units: T, description: string) {
   return Type.Object(
     { value: Type.Number({ minimum: 0, maximum: 1e9 }), unit: StringEnum(units) },
@@ -19,7 +19,7 @@ export function InputQuantity<const T extends readonly string[]>(units: T, descr
   )
 }
 
-/** A `{value, unit, uncertainty}` as an answer gives it; the uncertainty is one sigma in the same unit. */
+/** A `{value, unit, uncertainty}` of an answer; the uncertainty is one sigma in the same unit. */
 function answerQuantity<const T extends readonly string[]>(units: T, description: string) {
   return Type.Object(
     {
@@ -36,12 +36,12 @@ export const PowerQuantity = (description: string) => answerQuantity(POWER_UNITS
 /** A pure number, with unit `1` as in UCUM. */
 export const RatioQuantity = (description: string) => answerQuantity(['1'], description)
 
-/** An object of which nothing but the named fields may appear. */
+/** An object that allows only the named fields. */
 export function Closed<T extends Record<string, TSchema>>(properties: T, options: Record<string, unknown> = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
 
-/** An object whose keys the client chooses; which keys there are is told by the precheck, which knows the movement. */
+/** An object with keys chosen by the client; the precheck, which knows the movement, checks them. */
 export function MapOf<T extends TSchema>(value: T, options: { description: string }) {
   return Type.Unsafe<Record<string, Static<T>>>({
     type: 'object',

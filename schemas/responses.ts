@@ -1,20 +1,20 @@
 import { PaymentRequired } from './payment-required.ts'
 import { ProblemDocument } from './problem.ts'
 
-/** An error answer, as routes document it. */
+/** A documented error response. */
 export function problemResponse(description: string, headers: Readonly<Record<string, object>> = {}) {
   return { description, headers, content: { 'application/problem+json': { schema: ProblemDocument } } }
 }
 
 const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
 
-/** Errors that any route may answer with. */
+/** Error responses of every route. */
 export const commonResponses = {
   429: problemResponse('Too many requests came from this address.', retryAfter),
-  503: problemResponse('A part that this needs is down. You were not charged.', retryAfter)
+  503: problemResponse('A required component is unavailable. Nothing was charged.', retryAfter)
 }
 
-/** Errors that a free route with a body may answer with beside these. */
+/** Further error responses of a free route with a body. */
 export const bodyResponses = {
   400: problemResponse('The body is not valid JSON in UTF-8.'),
   413: problemResponse('The body is too large.'),
@@ -22,17 +22,19 @@ export const bodyResponses = {
   422: problemResponse('The request has problems; all of them are listed.')
 }
 
-/** Headers of an answer that was paid for. */
+/** Headers of a paid answer. */
 export const paidHeaders = {
-  'Idempotent-Replayed': { type: 'string', description: 'true when this answer was given before.' },
-  'PAYMENT-RESPONSE': { type: 'string', description: 'x402: base64 of JSON with the transaction that paid.' }
+  'Idempotent-Replayed': { type: 'string', description: 'true if this answer was returned before.' },
+  'PAYMENT-RESPONSE': { type: 'string', description: 'x402: base64 of JSON with the settling transaction.' }
 }
 
-/** What a paid route may answer beside its result. */
+/** Responses of a paid route other than its result. */
 export const paidResponses = {
-  400: problemResponse('Malformed JSON, an unknown or unimplemented movement, or two proofs of payment at once. Free.'),
+  400: problemResponse(
+    'Malformed JSON, an unknown or unimplemented movement, or more than one proof of payment. Free.'
+  ),
   402: {
-    description: 'Payment required. Free to ask; the retry with a proof of payment is what costs.',
+    description: 'Payment required. Free; only the retry with a proof of payment costs.',
     headers: {
       'WWW-Authenticate': {
         type: 'string',
@@ -42,7 +44,10 @@ export const paidResponses = {
     },
     content: { 'application/problem+json': { schema: PaymentRequired } }
   },
-  409: problemResponse('The same paid request still runs, or an x402 payment belongs to another request.', retryAfter),
+  409: problemResponse(
+    'The same paid request is still running, or an x402 payment belongs to another request.',
+    retryAfter
+  ),
   413: problemResponse('The body is too large. Free.'),
   415: problemResponse('The body is not application/json, or has a Content-Encoding. Free.'),
   422: problemResponse('The request has problems; all of them are listed. Free.'),

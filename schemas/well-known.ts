@@ -23,7 +23,7 @@ const X402Item = Type.Object(
       { additionalProperties: false }
     ),
     type: Type.Literal('http'),
-    accepts: Type.Array(X402Terms, { description: "As told now; a 402's own terms count." }),
+    accepts: Type.Array(X402Terms, { description: 'Current terms; the terms of a 402 are binding.' }),
     input: Type.Object(
       {
         method: Type.String(),
@@ -40,13 +40,13 @@ const X402Item = Type.Object(
 )
 
 /**
- * What is sold over x402 here. No specification fixes this document: `version` and `resources` are what directories
- * read today, the rest is the draft of `/.well-known/x402.json` (x402-foundation).
+ * The resources sold over x402. No specification defines this document: directories read `version` and `resources`
+ * today; the rest follows the draft of `/.well-known/x402.json` (x402-foundation).
  */
 export const WellKnownX402 = Type.Object(
   {
     version: Type.Literal(1),
-    resources: Type.Array(Type.String(), { description: 'Addresses that can be asked for a price as they are.' }),
+    resources: Type.Array(Type.String(), { description: 'URLs that return a price without further parameters.' }),
     x402Version: Type.Literal(2),
     lastUpdated: Type.Integer({ description: 'Unix seconds.' }),
     items: Type.Array(X402Item),
@@ -61,7 +61,7 @@ export const WellKnownX402 = Type.Object(
 )
 export type WellKnownX402 = Static<typeof WellKnownX402>
 
-/** What is sold over L402 here. No specification fixes this document; its members are those that crawlers read today. */
+/** The resources sold over L402. No specification defines this document; its members are those that crawlers read today. */
 export const WellKnownL402 = Type.Object(
   {
     version: Type.Literal('1.0'),
@@ -90,7 +90,7 @@ export const WellKnownL402 = Type.Object(
           url: Type.String(),
           method: Type.String(),
           price_usd: Type.String({ description: 'Decimal US dollars.' }),
-          price_sats: Type.Optional(Type.Integer({ description: 'Now; absent while the rail is off.' }))
+          price_sats: Type.Optional(Type.Integer({ description: 'Current price; absent while the rail is off.' }))
         },
         { additionalProperties: false }
       )

@@ -16,7 +16,7 @@ export function curveQueryProblems(query: CurveQuery): ProblemItem[] {
     ([, date]) => date !== undefined && !isCalendarDate(date)
   )
   for (const [name, date] of unreal) {
-    add(name, 'date_invalid', `${name} must be a day of the calendar, as 2026-02-28.`, date)
+    add(name, 'date_invalid', `${name} must be a calendar date such as 2026-02-28.`, date)
   }
   const areReversed = performed_from !== undefined && performed_to !== undefined && performed_from > performed_to
   if (unreal.length === 0 && areReversed) {

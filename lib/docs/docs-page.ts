@@ -1,4 +1,4 @@
-/** What this page reads of an OpenAPI document. */
+/** The parts of an OpenAPI document that this page reads. */
 interface Described {
   readonly info: { readonly title: string; readonly description?: string }
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation | undefined>>>>
@@ -36,7 +36,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0;
 `
 
 /**
- * One page for people, made from the OpenAPI document: no script, nothing from elsewhere.
+ * One page for people, made from the OpenAPI document, without script or external resources.
  * @param priceUsd decimal dollars
  * @param exampleBody the docs' first example, pretty JSON
  */
@@ -59,11 +59,11 @@ export function docsPage(document: unknown, url: string, priceUsd: string, examp
 <body>
 <h1>${escapeHtml(info.title)}</h1>
 <p>${escapeHtml(info.description ?? '')}</p>
-<p>An answer costs ${escapeHtml(priceUsd)} US dollars. Everything wrong with a request is told before any payment is asked for.</p>
+<p>An answer costs ${escapeHtml(priceUsd)} US dollars. Every problem with a request is reported before payment is requested.</p>
 <ol>
-<li>Send the request. What is wrong with it is told now, all at once, and is free.</li>
-<li>A request that would be computed gets <code>402</code> with an offer for each way to pay.</li>
-<li>Pay the invoice (L402) or sign the transfer (x402), and send the same request with the proof.</li>
+<li>Send the request. All its problems are reported at once, at no cost.</li>
+<li>A valid request without payment returns <code>402</code> with an offer for each way to pay.</li>
+<li>Pay the invoice (L402) or sign the transfer (x402), and send the same request again with the proof of payment.</li>
 </ol>
 <pre><code>curl -i ${escapeHtml(url)}/v1/compute-power -H 'content-type: application/json' -d '${escapeHtml(exampleBody)}'</code></pre>
 <p><a href="/openapi.json">OpenAPI 3.1</a> for generators, <a href="/llms.txt">llms.txt</a> for agents.</p>

@@ -8,7 +8,7 @@ const ROW = 66
 /** The curve's figures in one line. */
 export function summaryText(answer: CurveAnswer): string {
   const { points, work_capacity_auc: area, log_mean_power: mean, critical_power: fit } = answer
-  if (points.length === 0) return 'There is no work in any workout yet.'
+  if (points.length === 0) return 'No workout has work yet.'
   const window = `${durationText(area.from_seconds)} to ${durationText(area.to_seconds)}`
   const areas = `${window}: area ${short(area.value / 1000)} kJ, mean over log time ${short(mean.value)} W`
   if (fit === null) return areas
