@@ -4,8 +4,8 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts'
 import { ComputePowerAnswer } from '../../schemas/compute-power.ts'
 import { ATHLETE, apart, load, request, split } from '../lib/compute/helpers.ts'
 import { agrees, HEIGHTS_M, oracleRequest, workoutOracles } from '../lib/compute/oracle-requests.ts'
-import { sha256 } from './macaroon.ts'
-import { type Answer, buy, hypothetical, startApp, workout } from './purchase.ts'
+import { sha256 } from '../support/macaroon.ts'
+import { type Answer, buy, hypothetical, startApp, workout } from '../support/purchase.ts'
 
 const ajv = new Ajv({ allErrors: true, strict: true })
 const isAnswer = ajv.compile(ComputePowerAnswer)

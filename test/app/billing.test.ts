@@ -6,8 +6,19 @@ import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { loadConfig } from '../../lib/config/load-config.ts'
 import { PaymentRequired } from '../../schemas/payment-required.ts'
-import { caveatsOf, sha256 } from './macaroon.ts'
-import { ask, buy, challengeOf, hypothetical, NO_LIMITS, PATH, pay, purchase, startApp, workout } from './purchase.ts'
+import { caveatsOf, sha256 } from '../support/macaroon.ts'
+import {
+  ask,
+  buy,
+  challengeOf,
+  hypothetical,
+  NO_LIMITS,
+  PATH,
+  pay,
+  purchase,
+  startApp,
+  workout
+} from '../support/purchase.ts'
 
 const ajv = new Ajv({ allErrors: true, strict: true, formats: { 'date-time': true } })
 const isPaymentRequired = ajv.compile({ ...PaymentRequired, additionalProperties: false })

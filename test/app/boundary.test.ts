@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
 import { problemsOf } from '../lib/compute/helpers.ts'
-import { ask, challengeOf, hypothetical, isProblem, PATH, startApp, workout } from './purchase.ts'
+import { ask, challengeOf, hypothetical, isProblem, PATH, startApp, workout } from '../support/purchase.ts'
 
 type Change = (body: Body) => unknown
 type Body = Record<string, unknown> & { user: Record<string, unknown>; splits: Split[] }

@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Rail } from '../../lib/billing/rail.ts'
 import { RailUnavailable } from '../../lib/billing/rail.ts'
-import { Bank, type Signed, sign } from '../lib/billing/bank.ts'
 import { promiseRail } from '../lib/billing/promise-rail.ts'
-import { type Answer, ask, PATH, purchase, startApp, workout } from './purchase.ts'
+import { Bank, type Signed, sign } from '../lib/billing/simulated-chain.ts'
+import { type Answer, ask, PATH, purchase, startApp, workout } from '../support/purchase.ts'
 
 // A rail of our own interface that takes its money after computing: what HTTP tells of it is the same for any such rail.
 

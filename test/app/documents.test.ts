@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { placeOf } from '../../lib/workouts/list-cursor.ts'
 import { WorkoutList } from '../../schemas/workouts.ts'
-import { type Answer, ask, PATH, purchase, startApp, workout } from './purchase.ts'
+import { type Answer, ask, PATH, purchase, startApp, workout } from '../support/purchase.ts'
 
 type Json = Record<string, unknown>
 interface Operation {

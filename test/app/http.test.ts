@@ -6,8 +6,8 @@ import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { loadConfig } from '../../lib/config/load-config.ts'
 import { clientKey } from '../../lib/limits/client-key.ts'
-import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from './purchase.ts'
-import { writtenLog } from './written-log.ts'
+import { writtenLog } from '../support/captured-log.ts'
+import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from '../support/purchase.ts'
 
 t.test('random headers never break it', async (t) => {
   const app = await startApp(t)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
-import { startApp } from './purchase.ts'
+import { startApp } from '../support/purchase.ts'
 
 t.test('/livez and /readyz of a service that sells', async (t) => {
   const app = await startApp(t)

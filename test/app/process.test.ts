@@ -6,9 +6,9 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { missing, NODE } from '../program.ts'
-import { sha256 } from './macaroon.ts'
-import { challengeOf, PATH, raw, workout } from './purchase.ts'
+import { sha256 } from '../support/macaroon.ts'
+import { missing, NODE } from '../support/program.ts'
+import { challengeOf, PATH, raw, workout } from '../support/purchase.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const [COMMAND, ...SERVER] = [...NODE, `--import=${import.meta.resolve('tsx')}`, join(ROOT, 'server.ts')] as const

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { caveatsOf, mintAuthorization, sha256, toVersion2, withCaveat } from './macaroon.ts'
-import { ask, challengeOf, PATH, type Paid, post, purchase, raw, startApp, workout } from './purchase.ts'
+import { caveatsOf, mintAuthorization, sha256, toVersion2, withCaveat } from '../support/macaroon.ts'
+import { ask, challengeOf, PATH, type Paid, post, purchase, raw, startApp, workout } from '../support/purchase.ts'
 
 const SECRET = randomBytes(32)
 const NOW = Math.floor(Date.now() / 1000)

@@ -1,6 +1,6 @@
+import type { Shop } from './bench-client.ts'
 import type { Connections } from './http-load.ts'
 import { type Workouts, workoutRequest } from './requests.ts'
-import type { Shop } from './shop.ts'
 import { median, percentile } from './statistics.ts'
 
 export interface Burst {

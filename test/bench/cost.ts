@@ -1,7 +1,7 @@
+import { assertAll, type Shop } from './bench-client.ts'
 import type { ChildServer } from './child-server.ts'
 import type { Connections, LoadResult } from './http-load.ts'
 import { type Workouts, workoutRequest } from './requests.ts'
-import { assertAll, type Shop } from './shop.ts'
 import { median } from './statistics.ts'
 
 export const PHASES = ['free failure', 'challenge from the pool', 'paid, new', 'paid, replay'] as const

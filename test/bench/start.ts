@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { assertAll } from './bench-client.ts'
 import { Connections } from './http-load.ts'
 import { healthRequest } from './requests.ts'
-import { assertAll } from './shop.ts'
 import { median } from './statistics.ts'
 
 const START_LIMIT_MS = 30_000

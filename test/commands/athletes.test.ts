@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { ask, purchase, startApp, workout } from '../app/purchase.ts'
-import { programOf } from '../program.ts'
+import { programOf } from '../support/program.ts'
+import { ask, purchase, startApp, workout } from '../support/purchase.ts'
 
 const [COMMAND, ...PROGRAM] = programOf('commands/athletes.ts')
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
-import { ask, purchase, startApp, workout } from '../app/purchase.ts'
-import { programOf } from '../program.ts'
+import { programOf } from '../support/program.ts'
+import { ask, purchase, startApp, workout } from '../support/purchase.ts'
 
 const [COMMAND, ...PROGRAM] = programOf('commands/ledger.ts')
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { sha256 } from '../app/macaroon.ts'
-import { PATH } from '../app/purchase.ts'
-import { PostgresServer } from '../lib/database/postgres-server.ts'
-import { noPostgres } from '../servers.ts'
-import { Crowd, type Purchase } from './crowd.ts'
-import { type Instance, startInstances } from './instance.ts'
+import { sha256 } from '../support/macaroon.ts'
+import { PostgresServer } from '../support/postgres-server.ts'
+import { PATH } from '../support/purchase.ts'
+import { noPostgres } from '../support/servers.ts'
+import { type Instance, startInstances } from '../support/service-process.ts'
+import { Crowd, type Purchase } from './concurrent-clients.ts'
 
 const QUESTIONS_PER_SECOND = 500
 const DURATION_MS = 10_000

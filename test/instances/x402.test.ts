@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { decodePaymentRequiredHeader } from '@x402/core/http'
 import t, { type Test } from 'tap'
-import { until } from '../app/history/desk.ts'
-import { PATH, workout } from '../app/purchase.ts'
-import { PostgresServer } from '../lib/database/postgres-server.ts'
-import { noPostgres } from '../servers.ts'
-import { noAnvil, startTestChain } from '../x402/fixtures/anvil.ts'
-import { startFacilitator } from '../x402/fixtures/facilitator.ts'
-import { signHeader } from '../x402/fixtures/payer.ts'
-import { type Answer, type Instance, startInstances } from './instance.ts'
+import { PostgresServer } from '../support/postgres-server.ts'
+import { PATH, workout } from '../support/purchase.ts'
+import { noPostgres } from '../support/servers.ts'
+import { type Answer, type Instance, startInstances } from '../support/service-process.ts'
+import { until } from '../support/test-service.ts'
+import { noAnvil, startTestChain } from '../support/x402/chain.ts'
+import { startFacilitator } from '../support/x402/facilitator.ts'
+import { signHeader } from '../support/x402/payer.ts'
 
 const PRICE_ATOMIC = 100_000n
 const ROUNDS = 6

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
-import { type Processes, until } from './processes.ts'
+import { type Processes, until } from '../support/processes.ts'
 
 const RPC_USER = 'regtest'
 const RPC_PATIENCE_MS = 60_000

@@ -1,8 +1,8 @@
 /** The real service while its LND is frozen, stopped, or refuses it: bounded waits, honest answers, no restart. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { freePorts, silentPort, until } from '../support/processes.ts'
 import { payments } from './books.ts'
-import { freePorts, silentPort, until } from './processes.ts'
 import { buy, challengeOf } from './purchase.ts'
 import { startRegnet } from './regnet.ts'
 import { Secrets } from './secrets.ts'

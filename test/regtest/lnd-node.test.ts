@@ -3,8 +3,8 @@ import t from 'tap'
 import type { LightningError } from '../../lib/lightning/lightning-error.ts'
 import { LndNode } from '../../lib/lightning/lnd-node.ts'
 import type { Invoice } from '../../lib/lightning/node.ts'
+import { freePorts, silentPort, until } from '../support/processes.ts'
 import { lns } from './lns.ts'
-import { freePorts, silentPort, until } from './processes.ts'
 import { startRegnet } from './regnet.ts'
 
 /** The adapter promises 2 s; the margin is for a busy machine. */

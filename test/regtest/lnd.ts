@@ -1,9 +1,9 @@
 /** One LND process of the regtest network, with what the tests do to it: freeze, thaw, stop, start. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { listening, type Processes, type Started, until } from '../support/processes.ts'
 import type { Btcd } from './btcd.ts'
 import { type AuthenticatedLnd, lns } from './lns.ts'
-import { listening, type Processes, type Started, until } from './processes.ts'
 
 const COMMON_FLAGS = [
   '--bitcoin.active',

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describe, freePorts, Processes, until } from '../support/processes.ts'
 import { type Btcd, startBtcd } from './btcd.ts'
 import { nodesFolder } from './build-nodes.ts'
 import { LndNode } from './lnd.ts'
 import { lns } from './lns.ts'
-import { describe, freePorts, Processes, until } from './processes.ts'
 
 /** A worthless wallet seed. It is fixed, so that btcd can mine to the payer's first address before that LND runs. */
 const SEED =

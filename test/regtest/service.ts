@@ -6,7 +6,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Started, tail, until } from './processes.ts'
+import { type Started, tail, until } from '../support/processes.ts'
 import type { Regnet } from './regnet.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

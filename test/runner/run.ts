@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import t from 'tap'
-import { NODE } from '../program.ts'
+import { NODE } from '../support/program.ts'
 import { asWritten, JOINED_FOR_TESTS, ROOT } from './joined.ts'
 
 /** Made anew by every run, so that it is never older than the sources, and by each for itself. */

@@ -3,7 +3,7 @@ import { renameSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { ask, PATH, workout } from '../purchase.ts'
+import { ask, PATH, workout } from '../../support/purchase.ts'
 import {
   type Answer,
   athleteUrl,
@@ -22,7 +22,7 @@ import {
   states,
   until,
   voidWorkout
-} from './desk.ts'
+} from '../../support/test-service.ts'
 
 const MANY = 6000
 

@@ -4,7 +4,7 @@ import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Database } from '../../../lib/database/database.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
-import { ask, hypothetical, PATH, workout } from '../purchase.ts'
+import { ask, hypothetical, PATH, workout } from '../../support/purchase.ts'
 import {
   type Answer,
   athleteUrl,
@@ -22,7 +22,7 @@ import {
   revisionsUrl,
   states,
   voidWorkout
-} from './desk.ts'
+} from '../../support/test-service.ts'
 
 const erase = ({ app }: Desk, athlete: unknown) => app.inject({ method: 'DELETE', url: athleteUrl(athlete) })
 

@@ -19,7 +19,7 @@ import {
   revise,
   type Summary,
   voidWorkout
-} from './desk.ts'
+} from '../../support/test-service.ts'
 
 const day = (number: number) => `2026-01-${String(number).padStart(2, '0')}`
 

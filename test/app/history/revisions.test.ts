@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { owedPayments } from '../../../lib/ledger/books.ts'
-import { caveatsOf } from '../macaroon.ts'
-import { type Answer, ask, challengeOf, hypothetical, PATH, workout } from '../purchase.ts'
+import { caveatsOf } from '../../support/macaroon.ts'
+import { type Answer, ask, challengeOf, hypothetical, PATH, workout } from '../../support/purchase.ts'
 import {
   athleteUrl,
   type Body,
@@ -19,7 +19,7 @@ import {
   revisionsUrl,
   states,
   voidWorkout
-} from './desk.ts'
+} from '../../support/test-service.ts'
 
 const RACERS = 8
 

@@ -1,7 +1,7 @@
+import { assertAll } from '../bench-client.ts'
 import type { ChildServer } from '../child-server.ts'
 import type { Connections } from '../http-load.ts'
 import { type Workouts, workoutRequest } from '../requests.ts'
-import { assertAll } from '../shop.ts'
 import { median } from '../statistics.ts'
 
 /** A server and the connections to it. */

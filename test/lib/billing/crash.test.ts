@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { Bank, forge, keyOf, type Signed, sign } from './bank.ts'
+import { bodiesOf, PENDING } from './billing-case.ts'
+import { fingerprintOf, type Order, type Served, Shop } from './billing-service.ts'
 import { FILE, placesOfRun } from './places.ts'
 import { purchaseKeyOf } from './promise-rail.ts'
-import { bodiesOf, PENDING } from './scene.ts'
-import { fingerprintOf, type Order, type Served, Shop } from './shop.ts'
+import { Bank, forge, keyOf, type Signed, sign } from './simulated-chain.ts'
 import { workout } from './workouts.ts'
 
 const A = sign('ann', '1')

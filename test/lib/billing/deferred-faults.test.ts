@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { Bank, type Moment, sign } from './bank.ts'
+import { answered, PENDING, scenesOn } from './billing-case.ts'
+import { type Served, Shop } from './billing-service.ts'
 import { FILE, MEMORY, placesOfRun } from './places.ts'
-import { answered, PENDING, scenesOn } from './scene.ts'
-import { type Served, Shop } from './shop.ts'
+import { Bank, type Moment, sign } from './simulated-chain.ts'
 import { nextRevision, workout } from './workouts.ts'
 
 /** Far longer than the health check's second; a wait ends as soon as what it waits for is there. */

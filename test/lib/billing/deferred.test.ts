@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { Rail } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
-import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, START_SECONDS, sign } from './bank.ts'
+import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scenesOn } from './billing-case.ts'
+import { type Order, Shop } from './billing-service.ts'
 import { FILE, MEMORY, placesOfRun } from './places.ts'
-import { answered, bodiesOf, CONSUMED, hold, PENDING, type Scene, scenesOn } from './scene.ts'
-import { type Order, Shop } from './shop.ts'
+import { Bank, forge, keyOf, PRICE_ATOMIC, type Signed, START_SECONDS, sign } from './simulated-chain.ts'
 
 const COPIES = 20
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import type { DatabaseConfig } from '../../../lib/config/config.ts'
-import { isServersRun, noPostgres } from '../../servers.ts'
-import { PostgresServer } from '../database/postgres-server.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+import { isServersRun, noPostgres } from '../../support/servers.ts'
 
 /** A kind of database, and how to get an empty one. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Rail } from '../../../lib/billing/rail.ts'
-import { type Bank, keyOf, PRICE_ATOMIC, type Signed } from './bank.ts'
+import { type Bank, keyOf, PRICE_ATOMIC, type Signed } from './simulated-chain.ts'
 
 /** How long an answer can be collected. */
 const KEPT_MS = 86_400_000

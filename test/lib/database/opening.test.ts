@@ -8,8 +8,8 @@ import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { openDatabase } from '../../../lib/storage/open-database.ts'
 import { migrations as sqliteMigrations } from '../../../lib/storage/sqlite-migrations.ts'
 import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
+import { onEachEngine, type Place } from '../../support/engines.ts'
 import { answer, bought, buy, databasePath, NOW_MS, openAt, record, request, revision } from '../ledger/helpers.ts'
-import { onEachEngine, type Place } from './engines.ts'
 
 const SCHEMA = {
   sqlite: 'SELECT name, sql FROM sqlite_schema ORDER BY name',

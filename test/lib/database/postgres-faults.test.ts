@@ -5,8 +5,8 @@ import { DatabaseUnavailable } from '../../../lib/database/database.ts'
 import { change, rowOf, type Script } from '../../../lib/database/script.ts'
 import { type Ledger, LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
+import { onEachEngine, type Place } from '../../support/engines.ts'
 import { ATHLETE_KEY, answer, bought, buy, claim, NOW_MS, openAt, record, request } from '../ledger/helpers.ts'
-import { onEachEngine, type Place } from './engines.ts'
 
 /** Far longer than any limit of the database's; waits end as soon as what they wait for is there. */
 const PATIENCE_MS = 30_000

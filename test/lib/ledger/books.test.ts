@@ -1,6 +1,6 @@
 import t from 'tap'
 import { bookedPayments, bookedSums, owedPayments } from '../../../lib/ledger/books.ts'
-import { onEachEngine } from '../database/engines.ts'
+import { onEachEngine } from '../../support/engines.ts'
 import { answer, buy, claim, deferred, NOW_MS, openAt, record, request, revision } from './helpers.ts'
 
 const DAY_MS = 86_400_000

@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { Database } from '../../../lib/database/database.ts'
 import type { Claim, ClaimRequest, Ledger, Purchase, StoredAnswer, WorkoutRecord } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
-import type { Place } from '../database/engines.ts'
+import type { Place } from '../../support/engines.ts'
 
 export const NOW_MS = 1_800_000_000_000
 export const KEPT_UNTIL_MS = NOW_MS + 60_000

@@ -6,7 +6,7 @@ import type { Database } from '../../../lib/database/database.ts'
 import { type Claim, type Ledger, LedgerUnavailable, type StoredAnswer } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
-import { onEachEngine, type Place } from '../database/engines.ts'
+import { onEachEngine, type Place } from '../../support/engines.ts'
 import { answer, bought, claim, finished, KEPT_UNTIL_MS, NOW_MS, openAt, record, request } from './helpers.ts'
 
 const OTHER = { fingerprint: 'cd'.repeat(32) }

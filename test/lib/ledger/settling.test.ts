@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Claim, type ClaimRequest, LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
-import { onEachEngine } from '../database/engines.ts'
+import { onEachEngine } from '../../support/engines.ts'
 import {
   ATHLETE_KEY,
   answer,

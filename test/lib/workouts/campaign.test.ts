@@ -1,6 +1,6 @@
 import t from 'tap'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
-import { onEachEngine } from '../database/engines.ts'
+import { onEachEngine } from '../../support/engines.ts'
 import { NOW_MS, openAt } from '../ledger/helpers.ts'
 import { History, randomFrom } from './history.ts'
 import { holdInvariants } from './invariants.ts'

@@ -5,7 +5,7 @@ import { exportRecords, importRecords } from '../../../lib/workouts/export-impor
 import { ImportRefused } from '../../../lib/workouts/record-line.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
-import { type Engine, onEachEngine } from '../database/engines.ts'
+import { type Engine, onEachEngine } from '../../support/engines.ts'
 import { ATHLETE_KEY, claim, NOW_MS, openAt, record, request } from '../ledger/helpers.ts'
 
 const OTHER_KEY = Buffer.alloc(32, 8)

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { Place } from '../database/engines.ts'
+import type { Place } from '../../support/engines.ts'
 
 /** What is true of all revisions and payments together, asked beside the program. */
 export async function holdInvariants(t: Test, place: Place): Promise<void> {

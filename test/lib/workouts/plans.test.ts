@@ -7,7 +7,7 @@ import { findPayment } from '../../../lib/ledger/payment-row.ts'
 import { erasePart } from '../../../lib/workouts/erase-entries.ts'
 import { figuresAfter, listPage, revisionsOf, voidedAfter } from '../../../lib/workouts/workout-queries.ts'
 import { selectStanding, voidWorkout } from '../../../lib/workouts/workout-state.ts'
-import { onEachEngine, type Place } from '../database/engines.ts'
+import { onEachEngine, type Place } from '../../support/engines.ts'
 import { ATHLETE_KEY, buy, claim, deferred, NOW_MS, openAt, record, request, revision } from '../ledger/helpers.ts'
 
 /** Pending payments are few, and have an index that holds no others. */

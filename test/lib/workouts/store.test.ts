@@ -4,7 +4,7 @@ import type { Ledger, WorkoutRecord } from '../../../lib/ledger/ledger.ts'
 import { placeOf } from '../../../lib/workouts/list-cursor.ts'
 import type { ListFilter } from '../../../lib/workouts/workout-store.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
-import { type Engine, onEachEngine, type Place } from '../database/engines.ts'
+import { type Engine, onEachEngine, type Place } from '../../support/engines.ts'
 import {
   ATHLETE_KEY,
   answer,

@@ -8,8 +8,8 @@ import { domainSeparator, toEventSelector, toFunctionSelector } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { callData, SELECTORS, TOPICS } from '../../../lib/x402/chain/token-calls.ts'
 import { DEVELOPMENT_MNEMONIC, PAY_TO, PAYER, SETTLER } from '../../../lib/x402/embedded/accounts.ts'
-import { noAnvil, startTestChain } from '../fixtures/anvil.ts'
-import { artifactPath, CONTRACTS, compile } from '../fixtures/compile-contracts.ts'
+import { noAnvil, startTestChain } from '../../support/x402/chain.ts'
+import { artifactPath, CONTRACTS, compile } from '../../support/x402/compile-contracts.ts'
 
 /** Far longer than it takes. */
 const PATIENCE_MS = 60_000

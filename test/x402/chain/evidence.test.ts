@@ -9,9 +9,9 @@ import { JsonRpc } from '../../../lib/x402/chain/json-rpc.ts'
 import { judge, type Receipt } from '../../../lib/x402/chain/receipt.ts'
 import { TOPICS } from '../../../lib/x402/chain/token-calls.ts'
 import type { Hex } from '../../../lib/x402/settler.ts'
-import { noAnvil, refOf, startTestChain, type TestChain, transferCall } from '../fixtures/anvil.ts'
-import { signPayment } from '../fixtures/payer.ts'
-import { cut, hang, Refuse, startRpcProxy } from '../fixtures/rpc-proxy.ts'
+import { noAnvil, refOf, startTestChain, type TestChain, transferCall } from '../../support/x402/chain.ts'
+import { signPayment } from '../../support/x402/payer.ts'
+import { cut, hang, Refuse, startRpcProxy } from '../../support/x402/rpc-proxy.ts'
 
 const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11'
 const NO_SUCH_TRANSACTION: Hex = `0x${'ab'.repeat(32)}`

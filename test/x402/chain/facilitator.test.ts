@@ -1,8 +1,8 @@
 import { HTTPFacilitatorClient } from '@x402/core/http'
 import t from 'tap'
-import { noAnvil, startTestChain } from '../fixtures/anvil.ts'
-import { FALSE_FAILURE, FALSE_SUCCESS, startFacilitator } from '../fixtures/facilitator.ts'
-import { requirementsOf, signPayload } from '../fixtures/payer.ts'
+import { noAnvil, startTestChain } from '../../support/x402/chain.ts'
+import { FALSE_FAILURE, FALSE_SUCCESS, startFacilitator } from '../../support/x402/facilitator.ts'
+import { requirementsOf, signPayload } from '../../support/x402/payer.ts'
 
 t.test('the test facilitator speaks the standard, and fails as it is told to', { skip: noAnvil }, async (t) => {
   const chain = await startTestChain(t)

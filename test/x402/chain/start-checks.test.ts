@@ -6,8 +6,8 @@ import { word } from '../../../lib/x402/chain/hex.ts'
 import { JsonRpc } from '../../../lib/x402/chain/json-rpc.ts'
 import { checkToken, TokenCheck, type TokenSettings } from '../../../lib/x402/chain/start-checks.ts'
 import { callData } from '../../../lib/x402/chain/token-calls.ts'
-import { noAnvil, startTestChain } from '../fixtures/anvil.ts'
-import { type Behaviour, cut, Refuse, startRpcProxy } from '../fixtures/rpc-proxy.ts'
+import { noAnvil, startTestChain } from '../../support/x402/chain.ts'
+import { type Behaviour, cut, Refuse, startRpcProxy } from '../../support/x402/rpc-proxy.ts'
 
 const reverts: Behaviour = () => {
   throw new Refuse(3, 'execution reverted')

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { post, raw } from '../../app/purchase.ts'
-import { signPayment } from '../fixtures/payer.ts'
-import { isOffer, isProblem, isSold } from './checks.ts'
-import { type Changeable, changed, type Order } from './customer.ts'
-import { MODES, SURE, until } from './market.ts'
-import { type Shop, scenario } from './shop.ts'
+import { post, raw } from '../../support/purchase.ts'
+import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { type Changeable, changed, type Order } from '../../support/x402/client.ts'
+import { MODES, SURE, until } from '../../support/x402/environment.ts'
+import { signPayment } from '../../support/x402/payer.ts'
+import { type Shop, scenario } from '../../support/x402/scenario.ts'
 
 const PATH = '/v1/compute-power'
 const COPIES = 20

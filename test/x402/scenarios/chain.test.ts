@@ -1,9 +1,9 @@
 /** A chain that stands still, is reorganised, or has another clock. These have the chain to themselves, one by one. */
-import type { TestChain } from '../fixtures/anvil.ts'
-import { cut } from '../fixtures/rpc-proxy.ts'
-import { isOffer, isProblem, isSold } from './checks.ts'
-import { SURE, until } from './market.ts'
-import { scenario } from './shop.ts'
+import type { TestChain } from '../../support/x402/chain.ts'
+import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { SURE, until } from '../../support/x402/environment.ts'
+import { cut } from '../../support/x402/rpc-proxy.ts'
+import { scenario } from '../../support/x402/scenario.ts'
 
 /** Account 5 of the development mnemonic: the test facilitator's. */
 const FACILITATOR = '0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc'

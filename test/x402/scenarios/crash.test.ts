@@ -2,13 +2,13 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
-import { noAnvil } from '../fixtures/anvil.ts'
-import { hang } from '../fixtures/rpc-proxy.ts'
-import { audit, entriesOf } from './audit.ts'
-import { isOffer } from './checks.ts'
-import type { Answer, Order } from './customer.ts'
-import { type Step, SURE, until } from './market.ts'
-import { type Service, startService } from './service.ts'
+import { audit, entriesOf } from '../../support/x402/audit.ts'
+import { noAnvil } from '../../support/x402/chain.ts'
+import { isOffer } from '../../support/x402/checks.ts'
+import type { Answer, Order } from '../../support/x402/client.ts'
+import { type Step, SURE, until } from '../../support/x402/environment.ts'
+import { type Service, startService } from '../../support/x402/restartable-service.ts'
+import { hang } from '../../support/x402/rpc-proxy.ts'
 
 const AT_ONCE = 8
 

@@ -1,11 +1,12 @@
 /** A facilitator, or a node, that fails, lies or dies, before and after computing. */
-import type { Fault } from '../fixtures/facilitator.ts'
-import { FALSE_FAILURE, FALSE_SUCCESS } from '../fixtures/facilitator.ts'
-import { cut, Refuse } from '../fixtures/rpc-proxy.ts'
-import { isOffer, isProblem, isSold } from './checks.ts'
-import { changed } from './customer.ts'
-import { MODES, type Mode, SURE } from './market.ts'
-import { scenario } from './shop.ts'
+
+import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { changed } from '../../support/x402/client.ts'
+import { MODES, type Mode, SURE } from '../../support/x402/environment.ts'
+import type { Fault } from '../../support/x402/facilitator.ts'
+import { FALSE_FAILURE, FALSE_SUCCESS } from '../../support/x402/facilitator.ts'
+import { cut, Refuse } from '../../support/x402/rpc-proxy.ts'
+import { scenario } from '../../support/x402/scenario.ts'
 
 type Way = { [K in Fault['kind']]: Omit<Extract<Fault, { kind: K }>, 'worked' | 'calls'> }[Fault['kind']]
 

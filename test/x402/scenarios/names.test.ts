@@ -1,11 +1,11 @@
 /** A purchase that its payer has named: a retry that was signed anew is the same purchase. */
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
-import { signPayment } from '../fixtures/payer.ts'
-import { isOffer, isProblem, isSold } from './checks.ts'
-import { type Answer, changed, type Order, type OrderOptions, workoutId } from './customer.ts'
-import { SURE, until } from './market.ts'
-import { type ScenarioOptions, type Shop, scenario } from './shop.ts'
+import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { type Answer, changed, type Order, type OrderOptions, workoutId } from '../../support/x402/client.ts'
+import { SURE, until } from '../../support/x402/environment.ts'
+import { signPayment } from '../../support/x402/payer.ts'
+import { type ScenarioOptions, type Shop, scenario } from '../../support/x402/scenario.ts'
 
 /** The two ways to name a purchase: beside the signature, and in a header of its own. */
 type Way = 'payment-identifier' | 'Idempotency-Key'

@@ -2,9 +2,9 @@
 import t, { type Test } from 'tap'
 import { ConfigError } from '../../../lib/config/config.ts'
 import { loadConfig } from '../../../lib/config/load-config.ts'
-import { isOffer, isSold } from './checks.ts'
-import { requiredOf } from './customer.ts'
-import { type Shop, scenario } from './shop.ts'
+import { isOffer, isSold } from '../../support/x402/checks.ts'
+import { requiredOf } from '../../support/x402/client.ts'
+import { type Shop, scenario } from '../../support/x402/scenario.ts'
 
 const TOKEN = `0x${'5a'.repeat(20)}`
 const TEST_TOKEN = {

@@ -3,11 +3,11 @@
  * that alone is too long for some, and who bought nothing yet is told to ask again.
  */
 import t from 'tap'
-import { FALSE_SUCCESS } from '../fixtures/facilitator.ts'
-import { hang } from '../fixtures/rpc-proxy.ts'
-import { isOffer, isProblem, isSold } from './checks.ts'
-import { MODES, type Mode, SURE, until } from './market.ts'
-import { scenario } from './shop.ts'
+import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { MODES, type Mode, SURE, until } from '../../support/x402/environment.ts'
+import { FALSE_SUCCESS } from '../../support/x402/facilitator.ts'
+import { hang } from '../../support/x402/rpc-proxy.ts'
+import { scenario } from '../../support/x402/scenario.ts'
 
 t.jobs = 8
 const BY_FACILITATOR: readonly Mode[] = MODES.filter((mode) => mode !== 'self')

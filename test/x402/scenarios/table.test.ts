@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { pay, post, raw } from '../../app/purchase.ts'
-import { isOffer, isProblem, isSold } from './checks.ts'
-import { type Answer, type Customer, changed, requiredOf } from './customer.ts'
-import { MODES, until } from './market.ts'
-import { type Shop, scenario } from './shop.ts'
+import { pay, post, raw } from '../../support/purchase.ts'
+import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { type Answer, type Customer, changed, requiredOf } from '../../support/x402/client.ts'
+import { MODES, until } from '../../support/x402/environment.ts'
+import { type Shop, scenario } from '../../support/x402/scenario.ts'
 
 const PATH = '/v1/compute-power'
 /** Nothing of these depends on who settles. */

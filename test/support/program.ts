@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { basename, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t from 'tap'
-import { JOINED_FOR_TESTS, ROOT } from './runner/joined.ts'
+import { JOINED_FOR_TESTS, ROOT } from '../runner/joined.ts'
 
 /** Starts Node as an operator does: tap would put hooks of its own into every process, which makes a start slow. */
 export const NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const

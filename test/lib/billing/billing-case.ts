@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { Bank, type Moment } from './bank.ts'
+import { type Served, Shop } from './billing-service.ts'
 import type { Place } from './places.ts'
-import { type Served, Shop } from './shop.ts'
+import { Bank, type Moment } from './simulated-chain.ts'
 
 export interface Scene {
   readonly t: Test

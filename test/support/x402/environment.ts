@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
-import { startTestChain, type TestChain } from '../fixtures/anvil.ts'
-import { type Fault, startFacilitator, type TestFacilitator } from '../fixtures/facilitator.ts'
-import { type RpcProxy, startRpcProxy } from '../fixtures/rpc-proxy.ts'
-import { Customer } from './customer.ts'
+import { startTestChain, type TestChain } from './chain.ts'
+import { Customer } from './client.ts'
+import { type Fault, startFacilitator, type TestFacilitator } from './facilitator.ts'
+import { type RpcProxy, startRpcProxy } from './rpc-proxy.ts'
 
 /** The ways to settle: by a facilitator's word alone, by one whose word is held against the chain, by the service. */
 export const MODES = ['facilitator', 'facilitator and chain', 'self'] as const

@@ -1,4 +1,4 @@
-import { PRICE_ATOMIC } from './bank.ts'
+import { PRICE_ATOMIC } from './simulated-chain.ts'
 
 /** A payment as the database has it. */
 export interface PaymentRow {

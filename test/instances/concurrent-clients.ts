@@ -1,8 +1,8 @@
 /** Customers of several instances at once, and what each proof of payment got them. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { challengeOf, PATH, workout } from '../app/purchase.ts'
-import type { Answer, Instance, Question } from './instance.ts'
+import { challengeOf, PATH, workout } from '../support/purchase.ts'
+import type { Answer, Instance, Question } from '../support/service-process.ts'
 
 const ATHLETES = 40
 /** More customers than this wait outside. */

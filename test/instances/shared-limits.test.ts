@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import t, { type Test } from 'tap'
-import { missing } from '../program.ts'
-import { leftOut } from '../servers.ts'
-import { startApp } from './purchase.ts'
+import { missing } from '../support/program.ts'
+import { startApp } from '../support/purchase.ts'
+import { leftOut } from '../support/servers.ts'
 
 const noRedis = leftOut || missing('redis-server')
 

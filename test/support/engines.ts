@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
 import type { Test } from 'tap'
-import type { DatabaseConfig } from '../../../lib/config/config.ts'
-import type { Database } from '../../../lib/database/database.ts'
-import { openDatabase } from '../../../lib/storage/open-database.ts'
-import { isServersRun, noPostgres } from '../../servers.ts'
+import type { DatabaseConfig } from '../../lib/config/config.ts'
+import type { Database } from '../../lib/database/database.ts'
+import { openDatabase } from '../../lib/storage/open-database.ts'
 import { PostgresServer } from './postgres-server.ts'
+import { isServersRun, noPostgres } from './servers.ts'
 
 /** An empty database, which any number of instances may open. */
 export interface Place {

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../../app.ts'
 import { loadConfig } from '../../../lib/config/load-config.ts'
-import { writtenLog } from '../../app/written-log.ts'
-import { noAnvil } from '../fixtures/anvil.ts'
+import { writtenLog } from '../captured-log.ts'
 import { audit, type Expected } from './audit.ts'
-import { Market, type Mode, type Settings, surroundings } from './market.ts'
+import { noAnvil } from './chain.ts'
+import { Market, type Mode, type Settings, surroundings } from './environment.ts'
 
 export class Shop extends Market {
   #app: FastifyInstance | undefined

@@ -1,9 +1,9 @@
 /** The real service as a child process, that can be killed while the chain and the facilitator live on. */
 import { readFileSync } from 'node:fs'
 import type { Test } from 'tap'
-import { programOf } from '../../program.ts'
-import { Processes, type Started, tail } from '../../regtest/processes.ts'
-import { Market, type Mode, surroundings, until } from './market.ts'
+import { Processes, type Started, tail } from '../processes.ts'
+import { programOf } from '../program.ts'
+import { Market, type Mode, surroundings, until } from './environment.ts'
 
 const SERVER = programOf('server.ts')
 const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g

@@ -10,10 +10,10 @@ import { rowsOf } from '../../../lib/database/script.ts'
 import { type Ledger, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { openDatabase } from '../../../lib/storage/open-database.ts'
-import { type Bank, keyOf, type Signed } from './bank.ts'
-import { disagreements, type Given, type PaymentRow } from './books.ts'
-import { Life, mortal } from './life.ts'
+import { disagreements, type Given, type PaymentRow } from './disagreements.ts'
 import { promiseRail } from './promise-rail.ts'
+import { type Bank, keyOf, type Signed } from './simulated-chain.ts'
+import { Life, mortal } from './simulated-process.ts'
 
 /** What a client is told. */
 export type Served =

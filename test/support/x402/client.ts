@@ -4,9 +4,9 @@ import { decodePaymentRequiredHeader, encodePaymentSignatureHeader } from '@x402
 import type { PaymentPayload, PaymentRequired, PaymentRequirements } from '@x402/core/types'
 import type { Hex, Payment, Terms } from '../../../lib/x402/settler.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
-import { patiently } from '../../patience.ts'
-import type { TestPayer } from '../fixtures/anvil.ts'
-import { signPayment } from '../fixtures/payer.ts'
+import { patiently } from '../patience.ts'
+import type { TestPayer } from './chain.ts'
+import { signPayment } from './payer.ts'
 
 /** No question waits longer: a hang becomes a failure with a name. */
 const PATIENCE_MS = 30_000

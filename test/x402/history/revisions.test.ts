@@ -1,10 +1,7 @@
 import { decodePaymentRequiredHeader } from '@x402/core/http'
 import t, { type Test } from 'tap'
-import { patiently } from '../../patience.ts'
-import { noAnvil, startTestChain, type TestChain, type TestPayer } from '../../x402/fixtures/anvil.ts'
-import { startFacilitator, type TestFacilitator } from '../../x402/fixtures/facilitator.ts'
-import { signHeader } from '../../x402/fixtures/payer.ts'
-import { ask, PATH, workout } from '../purchase.ts'
+import { patiently } from '../../support/patience.ts'
+import { ask, PATH, workout } from '../../support/purchase.ts'
 import {
   type Answer,
   athleteUrl,
@@ -22,7 +19,10 @@ import {
   states,
   until,
   voidWorkout
-} from './desk.ts'
+} from '../../support/test-service.ts'
+import { noAnvil, startTestChain, type TestChain, type TestPayer } from '../../support/x402/chain.ts'
+import { startFacilitator, type TestFacilitator } from '../../support/x402/facilitator.ts'
+import { signHeader } from '../../support/x402/payer.ts'
 
 const PRICE_ATOMIC = 100_000n
 const RACERS = 6

@@ -1,5 +1,5 @@
 /** Postgres and Redis are programs of their own: `npm test` leaves out what needs one, `npm run test:servers` runs it alone. */
-import { PostgresServer } from './lib/database/postgres-server.ts'
+import { PostgresServer } from './postgres-server.ts'
 
 /** Whether this run is for what needs a server. */
 export const isServersRun = process.env.TEST_SERVERS === '1'

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { buildApp } from '../../../app.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
-import { type Engine, onEachEngine, type Place } from '../../lib/database/engines.ts'
-import { type Answer, ask, challengeOf, NO_LIMITS, PATH, pay, workout } from '../purchase.ts'
-import { writtenLog } from '../written-log.ts'
+import { buildApp } from '../../app.ts'
+import { loadConfig } from '../../lib/config/load-config.ts'
+import { writtenLog } from './captured-log.ts'
+import { type Engine, onEachEngine, type Place } from './engines.ts'
+import { type Answer, ask, challengeOf, NO_LIMITS, PATH, pay, workout } from './purchase.ts'
 
 export type { Answer, Engine, Place }
 export { onEachEngine }

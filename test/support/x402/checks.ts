@@ -1,8 +1,8 @@
 /** What the answers of a scenario are held against. */
 import { decodePaymentResponseHeader } from '@x402/core/http'
 import type { Test } from 'tap'
-import { type Answer, requiredOf } from './customer.ts'
-import type { Shop } from './shop.ts'
+import { type Answer, requiredOf } from './client.ts'
+import type { Shop } from './scenario.ts'
 
 /** A 402 with both rails, its body like its headers, and the reason where a proof came with the request. */
 export function isOffer(t: Test, answer: Answer, code?: string): void {

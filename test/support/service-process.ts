@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { Agent, request } from 'undici'
-import { programOf } from '../program.ts'
+import { programOf } from './program.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const [COMMAND, ...SERVER] = programOf('server.ts')

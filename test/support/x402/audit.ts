@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
-import type { TestChain } from '../fixtures/anvil.ts'
-import { workoutId } from './customer.ts'
-import type { Market } from './market.ts'
+import type { TestChain } from './chain.ts'
+import { workoutId } from './client.ts'
+import type { Market } from './environment.ts'
 
 const PRICE_ATOMIC = 100_000n
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
