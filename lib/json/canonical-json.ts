@@ -1,6 +1,6 @@
 /**
  * RFC 8785 canonical form of a parsed JSON value: keys in UTF-16 order, ECMAScript numbers, no white space.
- * Recursion is as deep as the value; callers pass what a closed schema let through.
+ * Recursion is as deep as the value; callers pass values that a closed schema has validated.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return quote(value)
@@ -26,7 +26,7 @@ const FEW_NAMES = 32
 function sortedNames(record: object): string[] {
   const names = Object.keys(record)
   if (names.length > FEW_NAMES) return names.sort()
-  // `sort` takes memory of its own at each call; for a handful of names that costs more than moving them.
+  // `sort` allocates at every call, which costs more than an insertion sort of a few names.
   for (let index = 1; index < names.length; index++) {
     const name = names[index]!
     let place = index
@@ -39,7 +39,7 @@ function sortedNames(record: object): string[] {
 const MAX_LABELS = 500
 const labels = new Map<string, string>()
 
-/** A name with its colon. A schema's names come again with every request, so they are quoted once. */
+/** A quoted name with its colon. Every request repeats a schema's names, so they are quoted once. */
 function label(name: string): string {
   const known = labels.get(name)
   if (known !== undefined) return known
@@ -48,7 +48,7 @@ function label(name: string): string {
   return made
 }
 
-// Nearly every name and string is plain ASCII, and a test costs less than a trip into JSON.stringify.
+// Nearly every name and string is plain ASCII, and the test costs less than JSON.stringify.
 const NEEDS_ESCAPE = /[^ !#-[\]-~]/
 
 function quote(text: string): string {

@@ -1,6 +1,6 @@
 export type PriceErrorCode = 'invalid_usd' | 'invalid_rate' | 'unknown_source' | 'no_agreement' | 'unreachable'
 
-/** An amount, a rate or a source that can't be used. The message is safe to log; it is not meant for clients. */
+/** An invalid amount, rate or source. The message is safe to log and not meant for clients. */
 export class PriceError extends Error {
   override readonly name = 'PriceError'
   readonly code: PriceErrorCode

@@ -4,12 +4,12 @@ import { PriceError } from './errors.ts'
 const LIMIT_MS = 3000
 const MAX_BODY_BYTES = 64 * 1024
 
-/** Fetches small JSON answers over kept connections, with a limit on time and size. undici loads with the first use. */
+/** Fetches small JSON answers over kept-alive connections, with a time and a size limit. Loads undici at first use. */
 export class JsonClient {
   #agent: Promise<Agent> | undefined
   #closed = false
 
-  /** The parsed answer. Rejects after 3 s, over 64 KiB, on a redirect, on another status than 200 and on broken JSON. */
+  /** The parsed answer. Rejects after 3 s, above 64 KiB, and for any status other than 200 or malformed JSON. */
   async get(url: string): Promise<unknown> {
     const { request } = await import('undici')
     this.#agent ??= import('undici').then(({ Agent }) => new Agent({ maxResponseSize: MAX_BODY_BYTES }))
@@ -18,7 +18,7 @@ export class JsonClient {
     const { statusCode, body } = await request(url, {
       dispatcher,
       headers: { accept: 'application/json', 'user-agent': 'power-oracle' },
-      // One limit for connecting, headers and body together: a source that drips bytes gains nothing.
+      // One limit covers connection, headers and body, so that a slow source cannot extend it.
       signal: AbortSignal.timeout(LIMIT_MS)
     })
     if (statusCode !== 200) {
@@ -28,7 +28,7 @@ export class JsonClient {
     return body.json()
   }
 
-  /** Ends all connections, and what is on its way with them. */
+  /** Closes all connections and aborts pending requests. */
   async close(): Promise<void> {
     this.#closed = true
     const agent = await this.#agent

@@ -1,17 +1,16 @@
+import { type Agreement, agreeOnRate, JumpGuard } from './agreement.ts'
 import { JsonClient } from './json-client.ts'
-import { JumpGuard } from './jump-guard.ts'
-import { type Agreement, agreeOnRate } from './median.ts'
 import type { RateStore, StoredQuote } from './rate-store.ts'
 import type { RateSource } from './sources/index.ts'
 
 const RETRY_SECONDS = 10
 
-/** What the rate is now: micro-dollars per bitcoin, how many sources agreed, how old it is; or why there is none. */
+/** The current rate: micro-dollars per bitcoin, number of agreeing sources and age; or the reason for having none. */
 export type CurrentRate =
   | { ok: true; rateMicroUsd: bigint; sources: number; ageSeconds: number; fixed: boolean }
   | { ok: false; reason: string }
 
-/** Whoever knows the rate. `current` never throws and never waits. */
+/** Provides the rate. `current` is synchronous and never throws. */
 export interface RateProvider {
   start(): Promise<void>
   current(): CurrentRate
@@ -34,7 +33,7 @@ export interface RateCacheOptions {
   readonly logger: Logger
 }
 
-/** Refreshes the rate in the background, keeps the last good one, and gives none rather than an old one. */
+/** Refreshes the rate in the background and keeps the last good one; returns no rate rather than a stale one. */
 export class RateCache implements RateProvider {
   readonly #options: RateCacheOptions
   readonly #client = new JsonClient()
@@ -60,12 +59,12 @@ export class RateCache implements RateProvider {
     if (!this.#quote) return { ok: false, reason: 'no quote yet' }
     const { rateMicroUsd, sources, fetchedAtMs } = this.#quote
     const ageMs = this.#options.now() - fetchedAtMs
-    // A quote from the future is as wrong as an old one: the clock was set back.
+    // A quote from the future is as unusable as a stale one: the clock was set back.
     if (Math.abs(ageMs) > this.#options.maxAgeSeconds * 1000) return { ok: false, reason: 'the last quote is too old' }
     return { ok: true, rateMicroUsd, sources, ageSeconds: Math.max(0, Math.floor(ageMs / 1000)), fixed: false }
   }
 
-  /** Asks all sources once; `true` when that made a new quote. Calls at the same time share one round. Never rejects. */
+  /** Queries all sources once; resolves to whether the quote is new. Concurrent calls share one round. Never rejects. */
   refresh(): Promise<boolean> {
     this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined
@@ -129,13 +128,13 @@ export class RateCache implements RateProvider {
   }
 
   #fail(reason: string): void {
-    // One warning for each outage, however long it is.
+    // One warning per outage, however long it lasts.
     if (!this.#failing) this.#options.logger.warn({ reason }, 'price refresh failed')
     this.#failing = true
   }
 }
 
-/** A provider of one configured rate, in micro-dollars per bitcoin, that never ages. */
+/** A provider of one configured rate, in micro-dollars per bitcoin, which never ages. */
 export function fixedRate(rateMicroUsd: bigint): RateProvider {
   const current: CurrentRate = { ok: true, rateMicroUsd, sources: 0, ageSeconds: 0, fixed: true }
   return { start: async () => {}, current: () => current, close: async () => {} }

@@ -2,20 +2,21 @@ import { PriceError } from './errors.ts'
 
 const MIN_MICRO_USD = 100n * 1_000_000n
 const MAX_MICRO_USD = 100_000_000n * 1_000_000n
+const SATS_PER_BTC = 100_000_000n
 const DECIMAL = /^(\d{1,12})(?:\.(\d{1,30}))?$/
 
-/** Whether a rate in micro-dollars per bitcoin is one that could be true: from 100 to 100,000,000 dollars. */
+/** Whether a rate in micro-dollars per bitcoin is plausible: from 100 to 100,000,000 dollars. */
 export function isPlausibleRate(microUsd: bigint): boolean {
   return microUsd >= MIN_MICRO_USD && microUsd <= MAX_MICRO_USD
 }
 
 /**
- * Reads a rate out of an exchange's answer, a decimal string or a JSON number, into micro-dollars per bitcoin.
- * Digits past the sixth decimal are cut, so that rounding can only ask for more satoshis, never for fewer.
+ * Reads a rate from an exchange's answer, a decimal string or a JSON number, into micro-dollars per bitcoin.
+ * Truncates after the sixth decimal: rounding can only raise the price in satoshis, never lower it.
  * Throws `PriceError` `invalid_rate` for other types, other notations and implausible values.
  */
 export function parseRate(value: unknown): bigint {
-  // The shortest decimal form of a double is what the exchange wrote, so no float arithmetic is involved.
+  // The shortest decimal form of a double is what the exchange wrote, so that no float arithmetic is involved.
   const text = typeof value === 'number' ? String(value) : value
   const match = typeof text === 'string' ? DECIMAL.exec(text) : null
   if (!match) throw new PriceError('invalid_rate', 'expected a plain decimal rate')
@@ -23,4 +24,14 @@ export function parseRate(value: unknown): bigint {
   if (!isPlausibleRate(microUsd))
     throw new PriceError('invalid_rate', 'the rate is outside of 100 to 100000000 dollars')
   return microUsd
+}
+
+/**
+ * Satoshis for a price in micro-dollars at a rate in micro-dollars per bitcoin, rounded up to a whole number.
+ * Throws `PriceError` unless both are above zero.
+ */
+export function satsForUsd(priceMicroUsd: bigint, rateMicroUsdPerBtc: bigint): bigint {
+  if (priceMicroUsd <= 0n) throw new PriceError('invalid_usd', 'the price must be above zero')
+  if (rateMicroUsdPerBtc <= 0n) throw new PriceError('invalid_rate', 'the rate must be above zero')
+  return (priceMicroUsd * SATS_PER_BTC + rateMicroUsdPerBtc - 1n) / rateMicroUsdPerBtc
 }

@@ -14,7 +14,7 @@ export function parseUsd(decimal: string): bigint {
   return microUsd
 }
 
-/** Writes micro-dollars as a decimal string with 2 to 6 decimals: `100000n` is `0.10`. */
+/** Formats micro-dollars as a decimal string with 2 to 6 decimals: `100000n` is `0.10`. */
 export function formatUsd(microUsd: bigint): string {
   const fraction = (microUsd % 1_000_000n).toString().padStart(6, '0')
   return `${microUsd / 1_000_000n}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, '')}`

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { FileRateStore } from '../../lib/price/file-rate-store.ts'
+import { satsForUsd } from '../../lib/price/rate.ts'
 import { fixedRate, RateCache, type RateProvider } from '../../lib/price/rate-cache.ts'
-import type { RateStore } from '../../lib/price/rate-store.ts'
-import { satsForUsd } from '../../lib/price/sats.ts'
+import { FileRateStore, type RateStore } from '../../lib/price/rate-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

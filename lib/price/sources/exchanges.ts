@@ -1,5 +1,13 @@
+import { PriceError } from '../errors.ts'
 import { parseRate } from '../rate.ts'
-import { expectPair, member, type RateSource } from './source.ts'
+
+/** A public quote of one bitcoin in US dollars. `read` takes the parsed answer and may throw `PriceError`. */
+export interface RateSource {
+  readonly name: string
+  readonly url: string
+  /** Micro-dollars per bitcoin in a parsed JSON answer. */
+  read(json: unknown): bigint
+}
 
 /** `{"data":{"amount":"67000.12","base":"BTC","currency":"USD"}}` */
 export const coinbase: RateSource = {
@@ -71,4 +79,16 @@ export const coingecko: RateSource = {
   read(json) {
     return parseRate(member(member(json, 'bitcoin'), 'usd'))
   }
+}
+
+/** The member of a JSON object, or `undefined` without such an object or member. */
+function member(json: unknown, key: string): unknown {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, key)
+    ? (json as Record<string, unknown>)[key]
+    : undefined
+}
+
+/** Rejects an answer for any pair other than BTC/USD. */
+function expectPair(ok: boolean): void {
+  if (!ok) throw new PriceError('invalid_rate', 'the answer is not a quote of BTC in USD')
 }

@@ -1,10 +1,9 @@
 import { PriceError } from '../errors.ts'
-import { bitfinex, bitstamp, blockchain, coinbase, coingecko, gemini, kraken } from './exchanges.ts'
-import type { RateSource } from './source.ts'
+import { bitfinex, bitstamp, blockchain, coinbase, coingecko, gemini, kraken, type RateSource } from './exchanges.ts'
 
-export type { RateSource } from './source.ts'
+export type { RateSource } from './exchanges.ts'
 
-/** The sources used when nothing is configured. */
+/** The default sources. */
 export const builtInSources: readonly RateSource[] = [
   coinbase,
   kraken,
@@ -16,12 +15,12 @@ export const builtInSources: readonly RateSource[] = [
 ]
 
 /**
- * Turns configured entries, each the name of a built-in source or an http(s) URL, into sources.
+ * Resolves configured entries, each the name of a built-in source or an http(s) URL, to sources.
  * Throws `PriceError` `unknown_source` for an unknown name, another scheme, a URL with credentials or a repeated entry.
  */
 export function resolveSources(entries: readonly string[]): RateSource[] {
   const sources = entries.map((entry) => builtInSources.find(({ name }) => name === entry) ?? sourceOfUrl(entry))
-  // A source that counts twice would outvote the others.
+  // A source that is counted twice would outvote the others.
   if (new Set(sources.map(({ url }) => url)).size !== sources.length) {
     throw new PriceError('unknown_source', 'a price source is given more than once')
   }
@@ -42,8 +41,8 @@ function readAnyShape(json: unknown): bigint {
     try {
       return source.read(json)
     } catch {
-      // Another exchange's shape; the loop's end decides.
+      // The shape of another exchange; only the end of the loop decides.
     }
   }
-  throw new PriceError('invalid_rate', 'the answer has none of the known shapes, or no plausible rate')
+  throw new PriceError('invalid_rate', 'the answer has no known shape, or no plausible rate')
 }

@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { JumpGuard } from '../../../lib/price/jump-guard.ts'
-import { agreeOnRate } from '../../../lib/price/median.ts'
-import { parseRate } from '../../../lib/price/rate.ts'
-import { satsForUsd } from '../../../lib/price/sats.ts'
+import { agreeOnRate, JumpGuard } from '../../../lib/price/agreement.ts'
+import { parseRate, satsForUsd } from '../../../lib/price/rate.ts'
 import { builtInSources, resolveSources } from '../../../lib/price/sources/index.ts'
 import { formatUsd, parseUsd } from '../../../lib/price/usd.ts'
 
@@ -45,7 +43,7 @@ t.test('satsForUsd rounds up to whole satoshis', async (t) => {
   t.throws(() => satsForUsd(1n, 0n), { code: 'invalid_rate' })
 })
 
-t.test('satsForUsd never charges less than the price, and not one satoshi more than needed', async () => {
+t.test('satsForUsd never charges less than the price, nor one satoshi more than necessary', async () => {
   fc.assert(
     fc.property(fc.bigInt(1n, 10n ** 12n), fc.bigInt(10n ** 8n, 10n ** 14n), (price, rate) => {
       const sats = satsForUsd(price, rate)
@@ -89,7 +87,7 @@ t.test('each built-in source reads its own shape, and a configured URL reads the
   }
 })
 
-t.test('answers of another pair, an error or nothing at all are refused', async (t) => {
+t.test('answers for another pair, errors and empty answers are rejected', async (t) => {
   const bad: unknown[] = [
     { data: { amount: '67000.5', base: 'BTC', currency: 'EUR' } },
     { data: { amount: '3500.5', base: 'ETH', currency: 'USD' } },
@@ -145,7 +143,7 @@ t.test('agreeOnRate', async (t) => {
   }
 })
 
-t.test('a minority of liars moves the rate no further than the honest answers lie apart', async () => {
+t.test('a wrong minority moves the rate no further than the spread of the correct answers', async () => {
   const honest = fc.array(fc.bigInt(usd(66_000), usd(68_000)), { minLength: 3, maxLength: 6 })
   const liars = fc.array(fc.bigInt(usd(100), usd(100_000_000)), { maxLength: 2 })
   fc.assert(
@@ -156,7 +154,7 @@ t.test('a minority of liars moves the rate no further than the honest answers li
   )
 })
 
-t.test('the jump guard wants a jump confirmed', async (t) => {
+t.test('the jump guard requires confirmation of a jump', async (t) => {
   const runs: Array<[string, Array<[number, number | undefined, boolean]>]> = [
     ['no last rate', [[67000, undefined, true]]],
     [

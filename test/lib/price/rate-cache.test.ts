@@ -4,9 +4,8 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { FileRateStore } from '../../../lib/price/file-rate-store.ts'
 import { fixedRate, RateCache, type RateCacheOptions } from '../../../lib/price/rate-cache.ts'
-import type { RateStore, StoredQuote } from '../../../lib/price/rate-store.ts'
+import { FileRateStore, type RateStore, type StoredQuote } from '../../../lib/price/rate-store.ts'
 import { resolveSources } from '../../../lib/price/sources/index.ts'
 
 const usd = (dollars: number) => BigInt(dollars) * 1_000_000n
@@ -115,7 +114,7 @@ t.test(
   }
 )
 
-t.test('close does not wait for a hanging source, whenever it comes', { timeout: 2500 }, async (t) => {
+t.test('close never waits for a hanging source', { timeout: 2500 }, async (t) => {
   const hanging = await exchange(t, () => {})
   const early = cacheOf(t, [hanging.url]).cache
   await early.start()
@@ -127,7 +126,7 @@ t.test('close does not wait for a hanging source, whenever it comes', { timeout:
   t.same(late.current(), { ok: false, reason: 'no quote yet' })
 })
 
-t.test('the quote ages, goes off past the limit, and comes back', async (t) => {
+t.test('the quote ages, expires past the limit, and recovers', async (t) => {
   let nowMs = 1_800_000_000_000
   const source = await exchange(t, quote(67_000))
   const { cache, warnings } = cacheOf(t, [source.url], { now: () => nowMs })
@@ -148,7 +147,7 @@ t.test('the quote ages, goes off past the limit, and comes back', async (t) => {
   t.match(cache.current(), { ok: true, rateMicroUsd: usd(67_500), ageSeconds: 0 })
 })
 
-t.test('a jump waits for the next round, and the old quote goes on ageing', async (t) => {
+t.test('a jump waits for the next round while the old quote ages', async (t) => {
   let nowMs = 1_800_000_000_000
   const source = await exchange(t, quote(67_000))
   const { cache } = cacheOf(t, [source.url], { now: () => nowMs })
@@ -165,14 +164,14 @@ t.test('a jump waits for the next round, and the old quote goes on ageing', asyn
   t.match(cache.current(), { ok: true, rateMicroUsd: usd(50_000) })
 })
 
-t.test('sources that disagree make no quote', async (t) => {
+t.test('sources that disagree give no quote', async (t) => {
   const urls = [(await exchange(t, quote(67_000))).url, (await exchange(t, quote(90_000))).url]
   const { cache } = cacheOf(t, urls)
   t.equal(await cache.refresh(), false)
   t.match(cache.current(), { ok: false })
 })
 
-t.test('start fetches in the background, and refreshes at the same time share one round', async (t) => {
+t.test('start fetches in the background, and concurrent refreshes share one round', async (t) => {
   const source = await exchange(t, quote(67_000))
   const { cache } = cacheOf(t, [source.url])
   await cache.start()
@@ -181,7 +180,7 @@ t.test('start fetches in the background, and refreshes at the same time share on
   t.match(cache.current(), { ok: true })
 })
 
-t.test('the background goes on refreshing until close', { timeout: 10_000 }, async (t) => {
+t.test('the background refreshes until close', { timeout: 10_000 }, async (t) => {
   const source = await exchange(t, quote(67_000))
   const { cache } = cacheOf(t, [source.url], { refreshSeconds: 0.02 })
   await cache.start()
@@ -205,7 +204,7 @@ t.test('a restart keeps the quote and its age', async (t) => {
   t.match(cache.current(), { ok: true, rateMicroUsd: usd(67_000), sources: 1, ageSeconds: 120 })
 })
 
-t.test('a missing, torn or foreign file is no quote', async (t) => {
+t.test('a missing, incomplete or foreign file gives no quote', async (t) => {
   const path = join(t.testdir(), 'rate.json')
   const store = new FileRateStore(path)
   t.equal(await store.load(), undefined)
@@ -229,7 +228,7 @@ t.test('a missing, torn or foreign file is no quote', async (t) => {
   }
 })
 
-t.test('a store that fails is said and survived', async (t) => {
+t.test('a failing store is logged and tolerated', async (t) => {
   const source = await exchange(t, quote(67_000))
   const store: RateStore = {
     load: async () => {
@@ -246,7 +245,7 @@ t.test('a store that fails is said and survived', async (t) => {
   t.same(warnings, ['price quote could not be stored'])
 })
 
-t.test('a fixed rate says so', async (t) => {
+t.test('a fixed rate is reported as fixed', async (t) => {
   const fixed = fixedRate(usd(100_000))
   await fixed.start()
   t.same(fixed.current(), { ok: true, rateMicroUsd: usd(100_000), sources: 0, ageSeconds: 0, fixed: true })
