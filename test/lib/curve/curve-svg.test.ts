@@ -10,7 +10,7 @@ const rich = [
   workout('rounds', Array(5).fill(split(90, 12_000, 'mixed', 30)), '2026-06-01', 60)
 ]
 
-/** Elements of a well-formed document with their depth; throws where a tag is not closed in its turn. */
+/** Elements of a well-formed document with their depth; throws if a tag is not closed in order. */
 function elementsOf(xml: string): { name: string; attributes: Record<string, string> }[] {
   const open: string[] = []
   const elements = []
@@ -32,7 +32,7 @@ function elementsOf(xml: string): { name: string; attributes: Record<string, str
   return elements
 }
 
-t.test('a picture is well-formed, the same each time, and needs nothing from outside', async (t) => {
+t.test('a picture is well-formed, deterministic and self-contained', async (t) => {
   const answer = answerTo(rich)
   const svg = curveSvg(answer)
   t.equal(curveSvg(JSON.parse(JSON.stringify(answer))), svg)
@@ -55,7 +55,7 @@ t.test('a picture is well-formed, the same each time, and needs nothing from out
   }
 })
 
-/** Places of an `M x y L x y …` path. */
+/** Points of an `M x y L x y …` path. */
 function placesOf(svg: string, className: string): number[][] {
   const found = elementsOf(svg).find(({ attributes }) => attributes.class === className)!
   return found.attributes
@@ -64,7 +64,7 @@ function placesOf(svg: string, className: string): number[][] {
     .map((place) => place.split(' ').map(Number))
 }
 
-t.test('lines are true to the curve', async (t) => {
+t.test('lines follow the curve', async (t) => {
   // 10 s to 1000 s on a log axis: a factor of ten is half its width.
   const svg = curveSvg(answerTo([effort(100, 200)], { to_seconds: 1000 }))
   const places = placesOf(svg, 'envelope')
@@ -81,7 +81,7 @@ t.test('lines are true to the curve', async (t) => {
   t.ok(Math.abs(there - 0.5) < 0.02, `half the power at twice the duration, not a straight line: ${there}`)
 })
 
-t.test('kinds have marks of their own form, those on the envelope filled', async (t) => {
+t.test('every kind of sample has its own mark, filled on the envelope', async (t) => {
   const answer = answerTo(rich)
   const marks = elementsOf(curveSvg(answer)).filter(({ attributes }) => attributes.class?.startsWith('mark'))
   const formOf = (d: string) => d.replace(/M[\d.-]+ [\d.-]+/g, 'M').split('M')[1]!
@@ -96,7 +96,7 @@ t.test('kinds have marks of their own form, those on the envelope filled', async
   t.equal(drawn('mark').length, answer.points.length - on + 3)
 })
 
-t.test('critical power is drawn where there is one; nothing is drawn of nothing', async (t) => {
+t.test('critical power is drawn if it exists; an empty curve draws nothing', async (t) => {
   const withFit = curveSvg(answerTo(rich))
   t.match(withFit, /CP [\d.]+ W<\/text>/)
   t.ok(placesOf(withFit, 'fit').length > 10)
@@ -106,7 +106,7 @@ t.test('critical power is drawn where there is one; nothing is drawn of nothing'
   t.equal(elementsOf(empty).filter(({ attributes }) => attributes.class === 'area').length, 0)
 })
 
-t.test('whatever its numbers are, texts keep apart and stay inside', async (t) => {
+t.test('texts never overlap or leave the picture, for any numbers', async (t) => {
   const cases: [string, CurveAnswer][] = [
     ['usual', answerTo(rich)],
     ['wide', answerTo([effort(1e-3, 5000), effort(1e6, 0.01)], { from_seconds: 1, to_seconds: 2_678_400 })],

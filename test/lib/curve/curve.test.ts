@@ -44,7 +44,7 @@ t.test('samples are the session, each split and each run with its rests', async 
   t.equal(samplesOf(workout('w', Array(200).fill(split(1, 1)))).length, 200 + 19_900 + 1)
 })
 
-t.test('movements have modalities, and a mix has none', async (t) => {
+t.test('movements have a modality, and a mix has none', async (t) => {
   t.equal(modalityOf(['thruster', 'sled_push', 'goblet_squat']), 'weightlifting')
   t.equal(modalityOf(['pull_up', 'burpee']), 'gymnastics')
   t.equal(modalityOf(['row', 'double_under', 'run']), 'cardiovascular')
@@ -52,7 +52,7 @@ t.test('movements have modalities, and a mix has none', async (t) => {
   t.equal(modalityOf(['no_such_movement']), 'mixed')
 })
 
-t.test('figures come from an answer in whatever units, and sigmas are those of the engine', async (t) => {
+t.test('figures come from an answer in any units, and sigmas equal those of the engine', async (t) => {
   const thrusters = (reps: number) => ({ movement: 'thruster', reps, inputs: load(95) })
   const splits = [
     requestSplit(60, [thrusters(21), { movement: 'pull_up', reps: 21 }], { rest_seconds_after: 30 }),
@@ -72,7 +72,7 @@ t.test('figures come from an answer in whatever units, and sigmas are those of t
   )
   t.same(JSON.parse(JSON.stringify(figures)), figures, 'they are plain JSON')
   for (const sample of samplesOf(figures)) {
-    // The engine's word for some splits: a session of those alone.
+    // The engine's own result for some splits: a session of those alone.
     const { session } = measured(body(splits.slice(sample.first, sample.last + 1))).results
     t.ok(apart(sample.workJ, session.total_work.value) < 1e-12)
     t.ok(apart(powerSigmaOf(sample) * sample.durationSeconds, session.total_work.uncertainty) < 1e-12)
@@ -82,7 +82,7 @@ t.test('figures come from an answer in whatever units, and sigmas are those of t
   t.ok(apart(other.splits[2]!.sigmasJ.row!, figures.splits[2]!.sigmasJ.row!) < 1e-12)
 })
 
-t.test('over different loads of one movement a sigma is an upper bound', async (t) => {
+t.test('for different loads of one movement, sigma is an upper bound', async (t) => {
   const at = (pounds: number) => requestSplit(60, [{ movement: 'deadlift', reps: 10, inputs: load(pounds) }])
   const evaluation = measured(request([at(45), at(405)]))
   const run = samplesOf(figuresOf('w', '2026-06-01', evaluation)).find(({ kind }) => kind === 'run')!
@@ -111,7 +111,7 @@ t.test('critical power: line, standard errors, uncertainty', async (t) => {
   )
 })
 
-t.test('critical power is null with a reason where it can not be fitted', async (t) => {
+t.test('critical power is null with a reason if it cannot be fitted', async (t) => {
   const reasonOf = (...workouts: ReturnType<typeof effort>[]) => {
     const { critical_power, critical_power_reason } = answerTo(workouts)
     return critical_power === null ? critical_power_reason?.code : 'fitted'
@@ -211,7 +211,7 @@ t.test('trends compare the last 90 days with the 90 before', async (t) => {
     t.ok(change!.uncertainty < 1e-12, 'one movement in both: its error cancels')
   }
   t.equal(trendOf(both, 'cardiovascular').change, null)
-  // A sprint of higher power is no better short domain.
+  // A sprint of higher power does not raise the short domain.
   const sprint = [effort(110, 300, 'gymnastics', '2026-03-01'), effort(20, 400, 'gymnastics', '2026-06-01')]
   t.ok(trendOf(sprint).change!.value < 0)
 })
@@ -243,7 +243,7 @@ t.test('points are the samples of the envelope, then those of the newest workout
   t.equal(one.sample_count, 4)
 })
 
-t.test('parameters: defaults, bounds, and what the schema can not say', async (t) => {
+t.test('parameters: defaults, bounds, and rules beyond the schema', async (t) => {
   const validate = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true }).compile(CurveQuery)
   const read = (query: Record<string, unknown>) =>
     validate(query) ? curveQueryProblems(query as CurveQuery).map(({ pointer, code }) => [pointer, code]) : 'refused'
@@ -265,7 +265,7 @@ t.test('parameters: defaults, bounds, and what the schema can not say', async (t
   }
 })
 
-t.test('the answer has the shape of its schema, and its example is the libraryâ€™s', async (t) => {
+t.test('the answer matches its schema, and its example matches the library', async (t) => {
   t.ok(isAnswer(curveAnswerExample), JSON.stringify(isAnswer.errors))
   const body = { ...computePowerExample }
   const id = curveAnswerExample.points[0]!.workout_id
@@ -285,7 +285,7 @@ t.test('the answer has the shape of its schema, and its example is the libraryâ€
   t.same(JSON.parse(fastJsonStringify(CurveAnswer)(full)), full, 'the writer made from the schema loses nothing')
 })
 
-t.test('a history replaces, removes and forgets', async (t) => {
+t.test('a history replaces and removes workouts', async (t) => {
   const history = historyOf([effort(60, 100)])
   const { workoutId } = effort(60, 100)
   history.set({ ...effort(60, 300), workoutId, performedDate: '2024-02-29' })

@@ -18,7 +18,7 @@ export const vectors = JSON.parse(
 
 export const isAnswer = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(CurveAnswer)
 
-/** Four per cent of the work, all from one movement. */
+/** Sigma as a share of the work, all from one movement. */
 const SIGMA = 0.04
 const MOVEMENTS: Readonly<Record<ModalityMix, string>> = {
   weightlifting: 'thruster',
@@ -73,7 +73,7 @@ export function frontOfAll(workouts: readonly WorkoutFigures[]) {
   return frontOf(workouts.flatMap(samplesOf))
 }
 
-/** The contract's words, over all samples: what each proves at a duration, and the highest of that. */
+/** The contract's definition, over all samples: the maximum of what each proves at a duration. */
 export function provedAt(samples: readonly Sample[], seconds: number): number {
   return samples.reduce((highest, { durationSeconds, workJ }) => {
     const watts = workJ / durationSeconds
@@ -81,7 +81,7 @@ export function provedAt(samples: readonly Sample[], seconds: number): number {
   }, 0)
 }
 
-/** The area under it another way: between neighbouring durations it is the most work before or the best power after. */
+/** The area by another method: between neighbouring durations, the most work before or the best power after. */
 export function provedArea(samples: readonly Sample[], { fromSeconds, toSeconds }: Window): number {
   const inside = samples.map(({ durationSeconds }) => durationSeconds).filter((s) => s > fromSeconds && s < toSeconds)
   const edges = [...new Set([fromSeconds, ...inside, toSeconds])].sort((one, other) => one - other)
@@ -97,7 +97,7 @@ export function provedArea(samples: readonly Sample[], { fromSeconds, toSeconds 
 }
 
 const anyModality = fc.constantFrom<ModalityMix>('weightlifting', 'gymnastics', 'cardiovascular', 'mixed')
-/** Few round values, so that durations, works and powers are often equal; and any others. */
+/** A few round values, so that durations, work and powers are often equal, and any others. */
 const anySeconds = fc.oneof(
   fc.constantFrom(10, 30, 60, 120, 1e6),
   fc.double({ min: -3, max: 6, noNaN: true }).map((power) => 10 ** power)
@@ -107,7 +107,7 @@ const anyRest = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 300, noNaN: tr
 const anySplit = fc
   .tuple(anySeconds, anyJoules, anyModality, anyRest)
   .map(([seconds, joules, modality, rest]) => split(seconds, joules, modality, rest))
-/** Half a year and some days around today. */
+/** Dates within about half a year of today. */
 const anyDate = fc
   .integer({ min: -200, max: 5 })
   .map((days) => new Date(Date.parse(TODAY) + days * 86_400_000).toISOString().slice(0, 10))
@@ -116,17 +116,17 @@ export const anyWorkout = fc
   .tuple(fc.nat({ max: 40 }), fc.array(anySplit, { minLength: 1, maxLength: 6 }), anyDate, anyRest)
   .map(([id, splits, date, unclaimed]) => workout(`w${id}`, splits, date, unclaimed))
 
-/** Workouts of different ids. */
+/** Workouts with distinct ids. */
 export const anyWorkouts = fc.uniqueArray(anyWorkout, { maxLength: 12, selector: ({ workoutId }) => workoutId })
 
-/** Every number of an answer, with where it is. */
+/** Every number of an answer, with its path. */
 export function* numbersOf(value: unknown, path = ''): Generator<[string, number]> {
   if (typeof value === 'number') yield [path, value]
   if (typeof value !== 'object' || value === null) return
   for (const [key, one] of Object.entries(value)) yield* numbersOf(one, `${path}/${key}`)
 }
 
-/** Relative difference, with 0 against 0 being none. */
+/** Relative difference; 0 and 0 do not differ. */
 export function apart(found: number, wanted: number): number {
   return found === wanted ? 0 : Math.abs(found - wanted) / Math.abs(wanted)
 }

@@ -30,7 +30,7 @@ const RUNS = { numRuns: 300 }
 const EXACT = 1e-12
 const anyTime = fc.double({ min: -3, max: 7, noNaN: true }).map((power) => 10 ** power)
 
-t.test('the envelope is what the contract says, never rises, and holds its work', async (t) => {
+t.test('the envelope matches the contract, never rises, and its work never falls', async (t) => {
   fc.assert(
     fc.property(anyWorkouts, fc.array(anyTime, { minLength: 1 }), (workouts, times) => {
       const samples = workouts.flatMap(samplesOf).filter(hasWork)
@@ -52,7 +52,7 @@ t.test('the envelope is what the contract says, never rises, and holds its work'
 })
 
 t.test('areas are the integral of that envelope', async (t) => {
-  // Not narrower, since the check takes a plain logarithm of the bounds' ratio.
+  // Not narrower, because the check uses a plain logarithm of the bounds' ratio.
   const anyWidth = fc.double({ min: 1.01, max: 1e6, noNaN: true })
   fc.assert(
     fc.property(anyWorkouts, anyTime, anyWidth, (workouts, fromSeconds, width) => {
@@ -65,62 +65,65 @@ t.test('areas are the integral of that envelope', async (t) => {
   t.pass()
 })
 
-t.test('after any history of insertions, revisions and removals the answer is that of what is left', async (t) => {
-  const anyStep = fc.oneof(
-    { weight: 3, arbitrary: anyWorkout.map((one) => ({ set: one })) },
-    { weight: 1, arbitrary: fc.nat({ max: 40 }).map((id) => ({ remove: `w${id}` })) },
-    { weight: 1, arbitrary: fc.constant({ look: true }) }
-  )
-  const anyRange = fc.record(
-    { performed_from: fc.constantFrom('2026-01-10', '2026-05-01'), performed_to: fc.constantFrom('2026-05-20') },
-    { requiredKeys: [] }
-  )
-  let removed = 0
-  let replaced = 0
-  fc.assert(
-    fc.property(
-      fc.array(anyStep, { maxLength: 60, size: 'max' }),
-      anyRange,
-      fc.infiniteStream(fc.nat()),
-      (steps, range, order) => {
-        const history = historyOf([])
-        const model = new Map<string, WorkoutFigures>()
-        for (const step of steps) {
-          if ('set' in step) {
-            if (model.has(step.set.workoutId)) replaced++
-            history.set(step.set)
-            model.set(step.set.workoutId, step.set)
-          } else if ('remove' in step) {
-            const wasThere = model.delete(step.remove)
-            if (wasThere) removed++
-            if (history.remove(step.remove) !== wasThere) return false
-          } else history.summary()
+t.test(
+  'after any sequence of insertions, revisions and removals the answer depends on the remaining workouts alone',
+  async (t) => {
+    const anyStep = fc.oneof(
+      { weight: 3, arbitrary: anyWorkout.map((one) => ({ set: one })) },
+      { weight: 1, arbitrary: fc.nat({ max: 40 }).map((id) => ({ remove: `w${id}` })) },
+      { weight: 1, arbitrary: fc.constant({ look: true }) }
+    )
+    const anyRange = fc.record(
+      { performed_from: fc.constantFrom('2026-01-10', '2026-05-01'), performed_to: fc.constantFrom('2026-05-20') },
+      { requiredKeys: [] }
+    )
+    let removed = 0
+    let replaced = 0
+    fc.assert(
+      fc.property(
+        fc.array(anyStep, { maxLength: 60, size: 'max' }),
+        anyRange,
+        fc.infiniteStream(fc.nat()),
+        (steps, range, order) => {
+          const history = historyOf([])
+          const model = new Map<string, WorkoutFigures>()
+          for (const step of steps) {
+            if ('set' in step) {
+              if (model.has(step.set.workoutId)) replaced++
+              history.set(step.set)
+              model.set(step.set.workoutId, step.set)
+            } else if ('remove' in step) {
+              const wasThere = model.delete(step.remove)
+              if (wasThere) removed++
+              if (history.remove(step.remove) !== wasThere) return false
+            } else history.summary()
+          }
+          const shuffled = [...model.values()]
+            .map((one) => [order.next().value ?? 0, one] as const)
+            .sort((one, other) => one[0] - other[0])
+            .map(([, one]) => one)
+          const query = { ...QUERY, ...range }
+          const found = curveAnswer(history, query, TODAY)
+          // Exactly, not just within 1e-9: the same samples are chosen and added in the same order.
+          const scratch = curveAnswer(historyOf(shuffled), query, TODAY)
+          if (history.size !== model.size || JSON.stringify(found) !== JSON.stringify(scratch)) return false
+          const { performed_from: from = '', performed_to: to = '9999' } = range
+          const within = shuffled.filter(({ performedDate }) => performedDate >= from && performedDate <= to)
+          const filtered = answerTo(within)
+          return (
+            JSON.stringify(found.points) === JSON.stringify(filtered.points) &&
+            JSON.stringify(found.modality_curves) === JSON.stringify(filtered.modality_curves) &&
+            JSON.stringify(found.coverage_matrix) === JSON.stringify(filtered.coverage_matrix)
+          )
         }
-        const shuffled = [...model.values()]
-          .map((one) => [order.next().value ?? 0, one] as const)
-          .sort((one, other) => one[0] - other[0])
-          .map(([, one]) => one)
-        const query = { ...QUERY, ...range }
-        const found = curveAnswer(history, query, TODAY)
-        // Not to 1e-9 only: the same samples are chosen and added in the same order, so that no bit differs.
-        const scratch = curveAnswer(historyOf(shuffled), query, TODAY)
-        if (history.size !== model.size || JSON.stringify(found) !== JSON.stringify(scratch)) return false
-        const { performed_from: from = '', performed_to: to = '9999' } = range
-        const within = shuffled.filter(({ performedDate }) => performedDate >= from && performedDate <= to)
-        const filtered = answerTo(within)
-        return (
-          JSON.stringify(found.points) === JSON.stringify(filtered.points) &&
-          JSON.stringify(found.modality_curves) === JSON.stringify(filtered.modality_curves) &&
-          JSON.stringify(found.coverage_matrix) === JSON.stringify(filtered.coverage_matrix)
-        )
-      }
-    ),
-    RUNS
-  )
-  t.ok(removed > 100 && replaced > 100, `${removed} removed, ${replaced} replaced`)
-})
+      ),
+      RUNS
+    )
+    t.ok(removed > 100 && replaced > 100, `${removed} removed, ${replaced} replaced`)
+  }
+)
 
-t.test('summaries combine in any order, equal samples among them', async (t) => {
+t.test('summaries combine in any order, even with equal samples', async (t) => {
   const twins = [effort(60, 100, 'gymnastics', '2026-01-01'), effort(60, 100, 'gymnastics', '2026-01-02')].map(
     summaryOf
   )
@@ -170,7 +173,7 @@ const anyWorsening = fc
     }
   })
 
-t.test('removing or worsening a workout raises no power and no area anywhere, on no curve', async (t) => {
+t.test('removing or worsening a workout never raises a power or an area of any curve', async (t) => {
   let lowered = 0
   fc.assert(
     fc.property(
@@ -205,7 +208,7 @@ t.test('removing or worsening a workout raises no power and no area anywhere, on
   t.ok(lowered > 100, `${lowered} areas were lowered`)
 })
 
-t.test('odd workouts give finite numbers, the shape of the schema and a picture', async (t) => {
+t.test('unusual workouts give finite numbers, a valid answer and a picture', async (t) => {
   const check = (workouts: readonly WorkoutFigures[]) => {
     const answer = answerTo(workouts)
     for (const [path, number] of numbersOf(answer)) {
@@ -230,7 +233,7 @@ t.test('odd workouts give finite numbers, the shape of the schema and a picture'
   for (const [name, workouts] of cases) t.ok(check(workouts), name)
 })
 
-t.test('one more workout touches few nodes, in whatever order the others came', async (t) => {
+t.test('one more workout changes few nodes, in any order of insertion', async (t) => {
   const leafOf = (index: number) => {
     const one = effort(60 + index, 100, 'gymnastics', `2026-01-${String(1 + (index % 28)).padStart(2, '0')}`)
     return { workoutId: one.workoutId, performedDate: one.performedDate, summary: summaryOf(one) }
