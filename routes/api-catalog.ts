@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ApiCatalog } from '../schemas/api-catalog.ts'
 import { commonResponses } from '../schemas/responses.ts'
+import { ApiCatalog } from '../schemas/well-known.ts'
 
 /** RFC 9727: where an agent that knows only the host finds the rest. */
 const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {

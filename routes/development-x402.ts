@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { refuseOthers } from '../lib/limits/loopback.ts'
 import { ProblemError } from '../lib/problems/problem-error.ts'
-import { DevelopmentChain } from '../schemas/development-x402.ts'
+import { DevelopmentChain } from '../schemas/development.ts'
 import { commonResponses, problemResponse } from '../schemas/responses.ts'
 
 const RETRY_AFTER_SECONDS = 1

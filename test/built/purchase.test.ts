@@ -7,7 +7,7 @@ import { wrapFetchWithPaymentFromConfig } from '@x402/fetch'
 import t from 'tap'
 import { privateKeyToAccount } from 'viem/accounts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
-import type { DevelopmentChain } from '../../schemas/development-x402.ts'
+import type { DevelopmentChain } from '../../schemas/development.ts'
 import { noAnvil } from '../support/x402/chain.ts'
 
 const BUNDLE = join(import.meta.dirname, '../../dist/bundle/server.mjs')
