@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../lib/config/load-config.ts'
-import { openDatabase } from '../lib/storage/open-database.ts'
+import { openStorage } from '../lib/storage/open-storage.ts'
 import { exportRecords, importRecords } from '../lib/workouts/export-import.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { fail } from './fail.ts'
@@ -29,7 +29,7 @@ try {
 }
 
 async function transfer(way: 'export' | 'import', key: Buffer): Promise<void> {
-  const database = await openDatabase(loadConfig(process.env).database)
+  const database = await openStorage(loadConfig(process.env).database)
   try {
     if (way === 'export') {
       for await (const line of exportRecords(database, key))

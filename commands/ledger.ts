@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stringify } from 'csv-stringify/sync'
 import { loadConfig } from '../lib/config/load-config.ts'
-import type { Database } from '../lib/database/database.ts'
 import {
   type BookedPayment,
   type BookedSum,
@@ -10,7 +9,8 @@ import {
   type OwedPayment,
   owedPayments
 } from '../lib/ledger/books.ts'
-import { openDatabase } from '../lib/storage/open-database.ts'
+import { openStorage } from '../lib/storage/open-storage.ts'
+import type { WorkoutDatabase } from '../lib/workouts/workout-database.ts'
 import { fail } from './fail.ts'
 import { textTable } from './text-table.ts'
 
@@ -49,7 +49,7 @@ try {
 }
 
 async function print(reports: readonly Report[], format: string, state: State | undefined): Promise<void> {
-  const database = await openDatabase(loadConfig(process.env).database)
+  const database = await openStorage(loadConfig(process.env).database)
   try {
     const shown: Record<string, Shown[]> = {}
     for (const report of reports) shown[report] = await rowsOf(report, database, state)
@@ -62,7 +62,7 @@ async function print(reports: readonly Report[], format: string, state: State | 
   }
 }
 
-async function rowsOf(report: Report, database: Database, state: State | undefined): Promise<Shown[]> {
+async function rowsOf(report: Report, database: WorkoutDatabase, state: State | undefined): Promise<Shown[]> {
   if (report === 'sums') return (await bookedSums(database)).map(sumShown)
   const rows: Shown[] = []
   if (report === 'owed') for await (const payment of owedPayments(database)) rows.push(owedShown(payment))

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
-import { newWorkoutIds } from '../lib/workouts/workout-ids.ts'
-import { workoutRecord } from '../lib/workouts/workout-record.ts'
+import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses } from '../schemas/responses.ts'

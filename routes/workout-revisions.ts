@@ -2,8 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { evaluate } from '../lib/compute/evaluate.ts'
 import { assertRevisable } from '../lib/workouts/revision-conflict.ts'
-import { timeOrderedUuid } from '../lib/workouts/workout-ids.ts'
-import { athleteKey, revisionRecord } from '../lib/workouts/workout-record.ts'
+import { athleteKey, revisionRecord, timeOrderedUuid } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer } from '../schemas/compute-power.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
@@ -25,7 +24,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
         price: 'revisions',
         precondition: async (request: FastifyRequest) => {
           const { params, body } = request as FastifyRequest<Revision>
-          const standing = await workouts.standing(athleteKey(body.athlete_uuid), params.workout_id)
+          const standing = await workouts.state(athleteKey(body.athlete_uuid), params.workout_id)
           assertRevisable(standing, body.supersedes_revision_id)
         }
       },

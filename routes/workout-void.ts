@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { revisionConflict } from '../lib/billing/billing-problems.ts'
-import { workoutNotFound } from '../lib/workouts/revision-conflict.ts'
+import { revisionConflict, workoutNotFound } from '../lib/workouts/revision-conflict.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { bodyResponses, commonResponses, paidResponses, problemResponse } from '../schemas/responses.ts'
 import { VoidAnswer, VoidRequest, WorkoutParams } from '../schemas/workouts.ts'

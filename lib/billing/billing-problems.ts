@@ -1,4 +1,3 @@
-import type { RevisionConflict } from '../ledger/ledger.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import type { Refusal } from './rail.ts'
 
@@ -31,27 +30,6 @@ export function settlementPending(): ProblemError {
     'The payment was sent, and it is not known yet whether it went through. Send the same payment again; do not sign a new one.',
     { retryAfterSeconds: SETTLEMENT_RETRY_SECONDS }
   )
-}
-
-/** The revision lost its race between the challenge and the answer. */
-export function revisionConflict({ canonicalRevisionId, undecided }: RevisionConflict): ProblemError {
-  if (undecided)
-    return new ProblemError(
-      409,
-      'revision_undecided',
-      'Another revision of this workout is being paid. Ask again shortly.',
-      {
-        retryAfterSeconds: SETTLEMENT_RETRY_SECONDS
-      }
-    )
-  return canonicalRevisionId === undefined
-    ? new ProblemError(409, 'workout_voided', 'The workout is voided. It takes no revisions.')
-    : new ProblemError(
-        409,
-        'revision_superseded',
-        `The revision to supersede is not the canonical one; that is ${canonicalRevisionId}.`,
-        { canonicalRevisionId }
-      )
 }
 
 /** A conflict, told to who paid before: the payment has bought nothing, and never will here. */

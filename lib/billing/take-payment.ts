@@ -1,5 +1,6 @@
-import type { Claim, Ledger, StoredAnswer, WorkoutRecord } from '../ledger/ledger.ts'
+import type { Claim, Ledger, StoredAnswer } from '../ledger/ledger.ts'
 import { LedgerUnavailable } from '../ledger/ledger.ts'
+import type { WorkoutRecord } from '../workouts/workout-record.ts'
 import type { Authorisation, Refusal } from './rail.ts'
 
 /** How the money of a computed answer was taken. */

@@ -1,3 +1,4 @@
+import type { DatabaseConfig } from '../database/database-config.ts'
 import type { MasterSecret } from '../l402/key-ring.ts'
 import type { RateSource } from '../price/sources/index.ts'
 
@@ -45,10 +46,6 @@ export type X402Config =
       readonly rpcUrl: string | undefined
     }
   | { readonly kind: 'self'; readonly token: X402Token; readonly rpcUrl: string; readonly signerKey: `0x${string}` }
-
-export type DatabaseConfig =
-  /** A file, or `:memory:`. */
-  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string }
 
 /** The paid routes, by the name that their price goes under. */
 export type PricedRoute = 'compute_power' | 'revisions'

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import type { PaymentsTable } from '../database/tables.ts'
+import type { PaymentQueries, PaymentsTable } from './payment-row.ts'
 
 export type PaymentState = PaymentsTable['state']
 
@@ -82,7 +82,7 @@ export async function* owedPayments(database: Database): AsyncGenerator<OwedPaym
  */
 export async function bookedSums(database: Database): Promise<BookedSum[]> {
   // Equal amounts are counted in the database and multiplied here: sums may be larger than what it calls an integer.
-  const groups = await database.query((queries) =>
+  const groups = await database.query((queries: PaymentQueries) =>
     queries
       .selectFrom('payments')
       .select(({ fn, eb, cast }) => [
@@ -121,7 +121,7 @@ export async function bookedSums(database: Database): Promise<BookedSum[]> {
 
 async function* rowsOf(database: Database, state: PaymentState | undefined): AsyncGenerator<Row> {
   for (let after = ''; ; ) {
-    const rows = await database.query((queries) => {
+    const rows = await database.query((queries: PaymentQueries) => {
       const page = queries.selectFrom('payments').select(COLUMNS).where('proof_key', '>', after)
       const chosen = state === undefined ? page : page.where('state', '=', state)
       return chosen.orderBy('proof_key').limit(ROWS_AT_ONCE).execute()

@@ -1,4 +1,5 @@
-import type { Claim, ClaimRequest, StoredAnswer, WorkoutRecord } from './ledger.ts'
+import type { WorkoutRecord } from '../workouts/workout-record.ts'
+import type { Claim, ClaimRequest, StoredAnswer } from './ledger.ts'
 
 export interface InFlight {
   readonly claim: Claim

@@ -1,5 +1,6 @@
-import type { Database } from '../database/database.ts'
 import { rowsOf, type Script } from '../database/script.ts'
+import type { WorkoutDatabase } from '../workouts/workout-database.ts'
+import type { WorkoutRecord } from '../workouts/workout-record.ts'
 import { ClaimsInFlight, type InFlight } from './claims-in-flight.ts'
 import { Deliveries } from './deliveries.ts'
 import {
@@ -10,8 +11,7 @@ import {
   LedgerUnavailable,
   type PendingPayment,
   type Purchase,
-  type StoredAnswer,
-  type WorkoutRecord
+  type StoredAnswer
 } from './ledger.ts'
 import {
   beginSettling,
@@ -43,7 +43,7 @@ import {
  * one's answer.
  */
 export class DatabaseLedger implements Ledger {
-  protected readonly database: Database
+  protected readonly database: WorkoutDatabase
   readonly #now: () => number
   readonly #inFlight = new ClaimsInFlight()
   readonly #deliveries: Deliveries
@@ -51,7 +51,7 @@ export class DatabaseLedger implements Ledger {
   readonly #reading = new Map<string, Promise<void>>()
 
   /** @param now unix milliseconds */
-  constructor(database: Database, now: () => number) {
+  constructor(database: WorkoutDatabase, now: () => number) {
     this.database = database
     this.#now = now
     this.#deliveries = new Deliveries((proofKeys) => database.transact(() => markDelivered(proofKeys, now())))
@@ -111,15 +111,14 @@ export class DatabaseLedger implements Ledger {
     record: WorkoutRecord | undefined,
     settlement: string | undefined
   ): Promise<Captured> {
-    return this.database.transact(() => captureFresh(this.database.versions, entry, answer, record, settlement))
+    return this.database.transact(() => captureFresh(this.database, entry, answer, record, settlement))
   }
 
   async beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void> {
     const held = this.#inFlight.of(claim)
     if (held === undefined) throw new Error('the claim has ended')
     try {
-      const { versions } = this.database
-      const begun = await this.#transact(() => beginSettling(versions, this.#entry(claim), answer, record))
+      const begun = await this.#transact(() => beginSettling(this.database, this.#entry(claim), answer, record))
       if (begun.kind === 'conflict') throw begun.conflict
       if (begun.kind !== 'fresh') throw new LedgerUnavailable('the proof is held by another process')
       held.settling = { answer, record }
@@ -152,8 +151,7 @@ export class DatabaseLedger implements Ledger {
   }
 
   async capturePending(proofKey: string, settlement: string): Promise<Purchase> {
-    const { versions } = this.database
-    const captured = await this.#transact(() => capturePending(versions, proofKey, settlement, this.#now()))
+    const captured = await this.#transact(() => capturePending(this.database, proofKey, settlement, this.#now()))
     if (captured.kind === 'conflict') throw captured.conflict
     if (captured.kind === 'fresh' || captured.row?.state !== 'captured')
       throw new LedgerUnavailable('the payment is not pending')
@@ -202,14 +200,13 @@ export class DatabaseLedger implements Ledger {
     record: WorkoutRecord | undefined,
     settlement: string | undefined
   ): Script<Captured> {
-    const { versions } = this.database
     const { proofKey } = claim.request
-    if (record !== undefined && (yield* captureKnown(versions, proofKey, answer, record, settlement, this.#now())))
+    if (record !== undefined && (yield* captureKnown(this.database, proofKey, answer, record, settlement, this.#now())))
       return { kind: 'fresh' }
-    const captured = yield* capturePending(versions, proofKey, settlement, this.#now())
+    const captured = yield* capturePending(this.database, proofKey, settlement, this.#now())
     // Somebody took it for dead. Whoever captures knows better: the money has moved.
     if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
-    return yield* captureFresh(versions, this.#entry(claim), answer, record, settlement)
+    return yield* captureFresh(this.database, this.#entry(claim), answer, record, settlement)
   }
 
   #entry({ request, claimedAtMs }: Claim): Entry {

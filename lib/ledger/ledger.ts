@@ -1,4 +1,4 @@
-import type { WorkoutFigures } from '../curve/figures.ts'
+import type { WorkoutRecord } from '../workouts/workout-record.ts'
 
 /** The finished answer to a paid request, byte for byte as it left. */
 export interface StoredAnswer {
@@ -32,21 +32,6 @@ export interface ClaimRequest {
   readonly settleBeforeSeconds?: bigint | undefined
   /** True where no row is to be expected, so that none is looked for; one that is there all the same decides at the capture. */
   readonly isFirstUse?: boolean
-}
-
-/** A completed workout, to be stored in the transaction that captures its payment. */
-export interface WorkoutRecord {
-  readonly workoutId: string
-  readonly revisionId: string
-  /** sha256 of the athlete's UUID in lower case: found by who knows the UUID, told to nobody. */
-  readonly athleteKey: Buffer
-  readonly performedDate: string
-  /** The request without the athlete's UUID, as JSON. */
-  readonly requestJson: string
-  /** What lists and curves need of the answer, so that they need not read it. */
-  readonly figures: WorkoutFigures
-  /** Present for a revision: it takes the place of this one, which must be canonical until then. */
-  readonly supersedes?: { readonly revisionId: string; readonly reason?: string }
 }
 
 /** A held claim: captured or released exactly once. */
@@ -148,20 +133,5 @@ export class LedgerUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'LedgerUnavailable'
-  }
-}
-
-/** The revision that was to be replaced is not the canonical one any more. */
-export class RevisionConflict extends Error {
-  /** What is canonical now; undefined when the workout was voided. */
-  readonly canonicalRevisionId: string | undefined
-  /** True while another payment for the same workout is being settled: the outcome is known soon. */
-  readonly undecided: boolean
-
-  constructor(canonicalRevisionId: string | undefined, undecided = false) {
-    super('the revision is not the canonical one any more')
-    this.name = 'RevisionConflict'
-    this.canonicalRevisionId = canonicalRevisionId
-    this.undecided = undecided
   }
 }

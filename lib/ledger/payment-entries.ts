@@ -1,9 +1,10 @@
 import { change, rowOf, type Script } from '../database/script.ts'
+import { RevisionConflict } from '../workouts/revision-conflict.ts'
 import { type Place, storeRevision, takePlace } from '../workouts/revision-entries.ts'
-import type { Versions } from '../workouts/versions.ts'
-import { type ClaimRequest, RevisionConflict, type StoredAnswer, type WorkoutRecord } from './ledger.ts'
+import type { WorkoutContext } from '../workouts/workout-database.ts'
+import { recordFromJson, recordToJson, type WorkoutRecord } from '../workouts/workout-record.ts'
+import type { ClaimRequest, StoredAnswer } from './ledger.ts'
 import { isPending, type PaymentRow, SELECT_BY_PROOF } from './payment-row.ts'
-import { recordFromJson, recordToJson } from './pending-record.ts'
 
 /** What an entry is made of: a claim's request, and when it was claimed and is written, unix milliseconds. */
 export interface Entry {
@@ -78,14 +79,14 @@ const DROP_ANSWERS = `
  * lost its place.
  */
 export function* captureFresh(
-  versions: Versions,
+  workouts: WorkoutContext,
   entry: Entry,
   answer: StoredAnswer,
   record: WorkoutRecord | undefined,
   settlement: string | undefined
 ): Script<Captured> {
   const { proofKey } = entry.request
-  const place = record && (yield* takePlace(versions, record, proofKey))
+  const place = record && (yield* takePlace(workouts, record, proofKey))
   if (place instanceof RevisionConflict) {
     const isKept = yield* insertPayment(entry, 'released', { settlement })
     return isKept ? { kind: 'conflict', conflict: place } : yield* elsewhere(proofKey)
@@ -109,14 +110,14 @@ export function asCaptured(
 
 /** Writes down the answer of a payment whose money is about to move. */
 export function* beginSettling(
-  versions: Versions,
+  workouts: WorkoutContext,
   entry: Entry,
   answer: StoredAnswer,
   record: WorkoutRecord | undefined
 ): Script<Captured> {
   const { proofKey } = entry.request
   if (record?.supersedes !== undefined) {
-    const place = yield* takePlace(versions, record, proofKey)
+    const place = yield* takePlace(workouts, record, proofKey)
     if (place instanceof RevisionConflict) return { kind: 'conflict', conflict: place }
   }
   const { status, body, athleteKey } = answer
@@ -126,7 +127,7 @@ export function* beginSettling(
 
 /** Ends a pending payment as captured. Its record is the one written when settling began, unless it was erased. */
 export function* capturePending(
-  versions: Versions,
+  workouts: WorkoutContext,
   proofKey: string,
   settlement: string | undefined,
   nowMs: number
@@ -134,7 +135,7 @@ export function* capturePending(
   // The athlete is held before the payment, as erasing does it, so that neither waits for the other.
   const before = yield* rowOf<{ pending_record: string | null }>(SELECT_PENDING_RECORD, proofKey)
   const expected = before?.pending_record ? recordFromJson(before.pending_record) : undefined
-  const place = expected && (yield* takePlace(versions, expected, proofKey))
+  const place = expected && (yield* takePlace(workouts, expected, proofKey))
   const row = yield* rowOf<{ pending_record: string | null; answer_body: string }>(
     CAPTURE_PENDING,
     nowMs,
@@ -159,7 +160,7 @@ export function* capturePending(
  * @returns false where the row is not as it was left: erased, or ended by somebody else
  */
 export function* captureKnown(
-  versions: Versions,
+  workouts: WorkoutContext,
   proofKey: string,
   { body }: StoredAnswer,
   record: WorkoutRecord,
@@ -170,7 +171,7 @@ export function* captureKnown(
   if (record.supersedes !== undefined) return false
   // Asked first: taking a place would bring an erased athlete's name back.
   if ((yield* rowOf(SELECT_AS_WRITTEN, proofKey)) === undefined) return false
-  const place = yield* takePlace(versions, record, proofKey)
+  const place = yield* takePlace(workouts, record, proofKey)
   if (place instanceof RevisionConflict) return false
   const values = [nowMs, settlement ?? null, nowMs, record.revisionId, proofKey]
   if ((yield* change(CAPTURE_KNOWN, ...values)) === 0) return false

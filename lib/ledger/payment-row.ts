@@ -1,25 +1,66 @@
+import type { Queries } from '../database/database.ts'
 import { rowOf, type Script } from '../database/script.ts'
 import type { ClaimRequest, PendingPayment, Purchase, StoredAnswer } from './ledger.ts'
 
-/** A payment as it is read, with its answer. */
-export interface PaymentRow {
-  readonly proof_key: string
-  readonly rail: string
-  readonly state: 'captured' | 'settling' | 'unknown' | 'released'
-  readonly fingerprint: string
-  readonly amount_atomic: string
-  readonly asset: string
-  readonly proof_digest: Uint8Array | null
-  readonly purchase_key: string | null
-  readonly payer: string | null
-  readonly payee: string | null
-  readonly settle_before_s: string | null
-  readonly settlement: string | null
-  readonly delivered_at_ms: number | null
-  readonly settling_at_ms: number | null
-  readonly answer_status: number | null
-  readonly answer_body: string | null
+/** The table of payments, alike on both engines. */
+export interface PaymentsTable {
+  /** `<rail>:<reference>` */
+  proof_key: string
+  rail: string
+  state: 'settling' | 'captured' | 'unknown' | 'released'
+  fingerprint: string
+  route: string
+  /** Decimal, in the asset's smallest unit. */
+  amount_atomic: string
+  asset: string
+  claimed_at_ms: number
+  captured_at_ms: number | null
+  answer_status: number | null
+  /** Null where the answer is a revision, was dropped, or never was. */
+  answer_body: string | null
+  answer_revision_id: string | null
+  answer_kept_until_ms: number
+  proof_digest: Buffer | null
+  purchase_key: string | null
+  payer: string | null
+  payee: string | null
+  /** Decimal unix seconds. */
+  settle_before_s: string | null
+  settlement: string | null
+  delivered_at_ms: number | null
+  /** Null for a payment that was there before its answer. */
+  settling_at_ms: number | null
+  /** The workout's record while the payment is pending. */
+  pending_record: string | null
+  /** The workout that a pending revision changes: nobody else may. */
+  reserves_workout_id: string | null
+  /** Whom an answer is about that stands in this row, unless `pending_record` tells. */
+  answer_athlete_key: Buffer | null
 }
+
+/** A payment as it is read, with its answer. */
+export type PaymentRow = Pick<
+  PaymentsTable,
+  | 'proof_key'
+  | 'rail'
+  | 'state'
+  | 'fingerprint'
+  | 'amount_atomic'
+  | 'asset'
+  | 'proof_digest'
+  | 'purchase_key'
+  | 'payer'
+  | 'payee'
+  | 'settle_before_s'
+  | 'settlement'
+  | 'delivered_at_ms'
+  | 'settling_at_ms'
+  | 'answer_status'
+  | 'answer_body'
+>
+
+/** The query builder over what this folder reads. */
+export type PaymentQueries = Queries<{ payments: PaymentsTable }>
 
 // A completed workout's answer is its revision; it is not written twice.
 const SELECT_PAYMENT = `

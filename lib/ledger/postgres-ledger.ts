@@ -1,18 +1,20 @@
 import type { PostgresDatabase } from '../database/postgres/postgres-database.ts'
-import { RENEW_OR_MAKE_ATHLETE } from '../workouts/postgres-versions.ts'
-import { digestOf, movementsOf } from '../workouts/workout-summary.ts'
+import { RENEW_OR_CREATE_ATHLETE } from '../workouts/athlete-versions.ts'
+import type { WorkoutDatabase } from '../workouts/workout-database.ts'
+import type { WorkoutRecord } from '../workouts/workout-record.ts'
+import { movementsOf, summaryOf } from '../workouts/workout-summary.ts'
 import { DatabaseLedger } from './database-ledger.ts'
-import type { ClaimOutcome, ClaimRequest, StoredAnswer, WorkoutRecord } from './ledger.ts'
+import type { ClaimOutcome, ClaimRequest, StoredAnswer } from './ledger.ts'
 import { asCaptured, type Captured, type Entry, elsewhere, INSERT_PAYMENT, paymentValues } from './payment-entries.ts'
 
 // Who inserts the payment stores the workout; the athlete is held from the start, so that versions rise in the order
 // in which they are seen.
 const CAPTURE_WORKOUT = `
-  WITH athlete AS (${RENEW_OR_MAKE_ATHLETE}),
+  WITH athlete AS (${RENEW_OR_CREATE_ATHLETE}),
   payment AS (${INSERT_PAYMENT} RETURNING proof_key),
   revision AS (
     INSERT INTO revisions (sequence, workout_sequence, revision_id, workout_id, athlete_key, state, performed_date,
-      created_at_ms, movements, digest, figures, request_json, answer_json)
+      created_at_ms, movements, summary, figures, request_json, answer_json)
     SELECT athlete.version, athlete.version, ?, ?, athlete.athlete_key, 'canonical', ?, ?::bigint, ?, ?, ?, ?, ?
     FROM athlete, payment)
   SELECT proof_key FROM payment`
@@ -22,7 +24,7 @@ export class PostgresLedger extends DatabaseLedger {
   readonly #postgres: PostgresDatabase
 
   /** @param now unix milliseconds */
-  constructor(database: PostgresDatabase, now: () => number) {
+  constructor(database: PostgresDatabase & WorkoutDatabase, now: () => number) {
     super(database, now)
     this.#postgres = database
   }
@@ -61,7 +63,7 @@ function workoutValues(
     athleteKey,
     ...payment,
     ...names,
-    JSON.stringify(digestOf(figures)),
+    JSON.stringify(summaryOf(figures)),
     JSON.stringify(figures),
     requestJson,
     body

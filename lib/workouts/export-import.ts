@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Selectable } from 'kysely'
-import type { Database } from '../database/database.ts'
 import { change, type Script } from '../database/script.ts'
-import type { RevisionsTable } from '../database/tables.ts'
+import type { AthleteVersions } from './athlete-versions.ts'
 import { ImportRefused, lineOf, type ReadLine, readLine } from './record-line.ts'
 import { asText } from './revision-entries.ts'
-import type { Versions } from './versions.ts'
-import { digestOf, movementsOf } from './workout-summary.ts'
+import type { RevisionRow, WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
+import { movementsOf, summaryOf } from './workout-summary.ts'
 
 /** How many revisions a file had. */
 export interface ImportOutcome {
@@ -22,7 +20,7 @@ const WORKOUTS_AT_ONCE = 200
 
 const INSERT_REVISION = `
   INSERT INTO revisions (sequence, workout_sequence, ended_sequence, revision_id, workout_id, athlete_key, state,
-    performed_date, created_at_ms, ended_at_ms, supersedes_revision_id, reason, void_reason, movements, digest, figures,
+    performed_date, created_at_ms, ended_at_ms, supersedes_revision_id, reason, void_reason, movements, summary, figures,
     request_json, answer_json)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
@@ -31,9 +29,9 @@ const INSERT_REVISION = `
  * Payments and their answers stay.
  * @throws DatabaseUnavailable
  */
-export async function* exportRecords(database: Database, athleteKey: Buffer): AsyncGenerator<string> {
+export async function* exportRecords(database: WorkoutDatabase, athleteKey: Buffer): AsyncGenerator<string> {
   for (let after = 0; ; ) {
-    const first = await database.query((queries) =>
+    const first = await database.query((queries: WorkoutQueries) =>
       queries
         .selectFrom('revisions')
         .select(['sequence', 'workout_id'])
@@ -61,7 +59,7 @@ export async function* exportRecords(database: Database, athleteKey: Buffer): As
  * @throws DatabaseUnavailable; what was taken until then stays, and the same file may be given again
  */
 export async function importRecords(
-  database: Database,
+  database: WorkoutDatabase,
   athleteKey: Buffer,
   lines: AsyncIterable<string> | Iterable<string>
 ): Promise<ImportOutcome> {
@@ -108,11 +106,15 @@ function assertComplete(workout: Workout): void {
 }
 
 /** Those of some workouts that the database does not have. */
-async function notThere(database: Database, athleteKey: Buffer, workouts: readonly Workout[]): Promise<Workout[]> {
+async function notThere(
+  database: WorkoutDatabase,
+  athleteKey: Buffer,
+  workouts: readonly Workout[]
+): Promise<Workout[]> {
   const ids = workouts.map(([first]) => first!.record.workout_id)
   const rows = await revisionsOf(database, ids)
   const lines = workouts.flat()
-  const others = await database.query((queries) =>
+  const others = await database.query((queries: WorkoutQueries) =>
     queries
       .selectFrom('revisions')
       .select(['revision_id'])
@@ -138,13 +140,13 @@ async function notThere(database: Database, athleteKey: Buffer, workouts: readon
   })
 }
 
-function isSame(row: Selectable<RevisionsTable>, { record }: ReadLine): boolean {
+function isSame(row: RevisionRow, { record }: ReadLine): boolean {
   // As text: what is absent on one side may be undefined on the other.
   return isDeepStrictEqual(JSON.parse(JSON.stringify(lineOf(row))), record)
 }
 
-function revisionsOf(database: Database, workoutIds: readonly string[]): Promise<Selectable<RevisionsTable>[]> {
-  return database.query((queries) =>
+function revisionsOf(database: WorkoutDatabase, workoutIds: readonly string[]): Promise<RevisionRow[]> {
+  return database.query((queries: WorkoutQueries) =>
     queries
       .selectFrom('revisions')
       .selectAll()
@@ -155,7 +157,7 @@ function revisionsOf(database: Database, workoutIds: readonly string[]): Promise
   )
 }
 
-function* insertWorkouts(versions: Versions, athleteKey: Buffer, workouts: readonly Workout[]): Script<void> {
+function* insertWorkouts(versions: AthleteVersions, athleteKey: Buffer, workouts: readonly Workout[]): Script<void> {
   for (const workout of workouts) {
     const sequences: number[] = []
     // One more, for what may have ended the last revision.
@@ -177,7 +179,7 @@ function* insertWorkouts(versions: Versions, athleteKey: Buffer, workouts: reado
         asText(record.reason),
         asText(record.void_reason),
         movementsOf(figures),
-        JSON.stringify(digestOf(figures)),
+        JSON.stringify(summaryOf(figures)),
         JSON.stringify(figures),
         record.request,
         record.answer

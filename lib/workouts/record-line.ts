@@ -1,7 +1,6 @@
-import type { Selectable } from 'kysely'
 import type { ComputePowerAnswer } from '../../schemas/compute-power.ts'
 import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
-import type { RevisionsTable } from '../database/tables.ts'
+import type { RevisionRow } from './workout-database.ts'
 import { revisionFrom } from './workout-queries.ts'
 
 /** A revision outside a database: one line of JSON, with the texts of request and answer as they were, byte for byte. */
@@ -19,7 +18,7 @@ export interface RecordLine {
   readonly answer: string
 }
 
-export function lineOf(row: Selectable<RevisionsTable>): RecordLine {
+export function lineOf(row: RevisionRow): RecordLine {
   const revision = revisionFrom(row)
   return {
     workout_id: row.workout_id,

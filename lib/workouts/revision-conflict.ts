@@ -1,22 +1,59 @@
-import { revisionConflict } from '../billing/billing-problems.ts'
-import { RevisionConflict } from '../ledger/ledger.ts'
 import { ProblemError } from '../problems/problem-error.ts'
-import type { Standing } from './workout-state.ts'
+import type { WorkoutState } from './workout-state.ts'
+
+const UNDECIDED_RETRY_SECONDS = 5
+
+/** The revision to supersede is no longer the canonical one. */
+export class RevisionConflict extends Error {
+  /** The canonical revision now; undefined when the workout was voided. */
+  readonly canonicalRevisionId: string | undefined
+  /** True while another revision of the same workout is being paid for: the outcome is known soon. */
+  readonly undecided: boolean
+
+  constructor(canonicalRevisionId: string | undefined, undecided = false) {
+    super('the revision is no longer the canonical one')
+    this.name = 'RevisionConflict'
+    this.canonicalRevisionId = canonicalRevisionId
+    this.undecided = undecided
+  }
+}
+
+/** What a client gets whose revision cannot take its place. */
+export function revisionConflict({ canonicalRevisionId, undecided }: RevisionConflict): ProblemError {
+  if (undecided)
+    return new ProblemError(
+      409,
+      'revision_undecided',
+      'Another revision of this workout is being paid for. Retry after the time in Retry-After.',
+      {
+        retryAfterSeconds: UNDECIDED_RETRY_SECONDS
+      }
+    )
+  return canonicalRevisionId === undefined
+    ? new ProblemError(409, 'workout_voided', 'The workout is voided; it takes no revisions.')
+    : new ProblemError(
+        409,
+        'revision_superseded',
+        `The revision to supersede is not the canonical one; the canonical revision is ${canonicalRevisionId}.`,
+        { canonicalRevisionId }
+      )
+}
 
 /**
- * Refuses a revision that could not take its place. What is canonical now is told only to who has the athlete's UUID.
- * @param standing of the workout, undefined where the athlete has no such workout
+ * Rejects a revision that could not take its place. Only a client that has the athlete's UUID learns which revision is
+ * canonical.
+ * @param workout undefined where the athlete has no such workout
  * @throws ProblemError 404 or 409
  */
-export function assertRevisable(standing: Standing | undefined, supersedesRevisionId: string): void {
-  if (standing === undefined) throw workoutNotFound()
-  const { state, revisionId, isReserved } = standing
+export function assertRevisable(workout: WorkoutState | undefined, supersedesRevisionId: string): void {
+  if (workout === undefined) throw workoutNotFound()
+  const { state, revisionId, isReserved } = workout
   if (state === 'voided') throw revisionConflict(new RevisionConflict(undefined))
   if (revisionId !== supersedesRevisionId) throw revisionConflict(new RevisionConflict(revisionId))
   if (isReserved) throw revisionConflict(new RevisionConflict(revisionId, true))
 }
 
-/** The same for a workout of somebody else and for one that never was. */
+/** The same for another athlete's workout and for one that never existed. */
 export function workoutNotFound(): ProblemError {
   return new ProblemError(404, 'workout_not_found', 'This athlete has no such workout.')
 }

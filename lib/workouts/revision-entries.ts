@@ -1,9 +1,10 @@
 import { change, rowOf, type Script } from '../database/script.ts'
-import { RevisionConflict, type WorkoutRecord } from '../ledger/ledger.ts'
-import type { Versions } from './versions.ts'
-import { digestOf, movementsOf } from './workout-summary.ts'
+import { RevisionConflict } from './revision-conflict.ts'
+import type { WorkoutContext } from './workout-database.ts'
+import type { WorkoutRecord } from './workout-record.ts'
+import { movementsOf, summaryOf } from './workout-summary.ts'
 
-/** A place for a new revision that nobody else can take before the transaction ends. */
+/** A place for a new revision, reserved until the transaction ends. */
 export interface Place {
   /** Of the revision, among all revisions. */
   readonly sequence: number
@@ -19,37 +20,29 @@ interface CanonicalRow {
 const SELECT_CANONICAL = `
   SELECT revision_id, workout_sequence FROM revisions
   WHERE workout_id = ? AND ended_sequence = 0 AND athlete_key = ?`
-const SELECT_RESERVATION = `
-  SELECT 1 FROM payments
-  WHERE reserves_workout_id = ? AND state IN ('settling', 'unknown') AND proof_key <> ?`
 const END_REVISION = `
   UPDATE revisions SET state = ?, ended_sequence = ?, ended_at_ms = ?, void_reason = ? WHERE revision_id = ?`
 const INSERT_REVISION = `
   INSERT INTO revisions (sequence, workout_sequence, revision_id, workout_id, athlete_key, state, performed_date,
-    supersedes_revision_id, reason, created_at_ms, movements, digest, figures, request_json, answer_json)
+    supersedes_revision_id, reason, created_at_ms, movements, summary, figures, request_json, answer_json)
   VALUES (?, ?, ?, ?, ?, 'canonical', ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-/** Whether a payment that may yet be captured will change the workout. */
-export function* isReserved(workoutId: string, exceptProofKey: string): Script<boolean> {
-  return (yield* rowOf(SELECT_RESERVATION, workoutId, exceptProofKey)) !== undefined
-}
-
 /**
- * Takes the place of a record, or says why it has none: the revision it replaces must be canonical, and its workout
- * not reserved by another payment.
- * @param proofKey of the payment that asks
+ * Takes the place of a record, or returns why it has none: the revision that it supersedes must be canonical, and its
+ * workout not held by somebody else.
+ * @param holder whose own hold on the workout does not count
  */
 export function* takePlace(
-  versions: Versions,
+  { versions, holds }: WorkoutContext,
   { athleteKey, workoutId, supersedes }: WorkoutRecord,
-  proofKey: string
+  holder: string
 ): Script<Place | RevisionConflict> {
   const sequence = yield* versions.next(athleteKey, supersedes === undefined)
   if (sequence === undefined) return new RevisionConflict(undefined)
   if (supersedes === undefined) return { sequence, workoutSequence: sequence }
   const canonical = yield* rowOf<CanonicalRow>(SELECT_CANONICAL, workoutId, athleteKey)
   if (canonical?.revision_id !== supersedes.revisionId) return new RevisionConflict(canonical?.revision_id)
-  if (yield* isReserved(workoutId, proofKey)) return new RevisionConflict(canonical.revision_id, true)
+  if (yield* holds.isReserved(workoutId, holder)) return new RevisionConflict(canonical.revision_id, true)
   return { sequence, workoutSequence: canonical.workout_sequence }
 }
 
@@ -74,14 +67,14 @@ export function* storeRevision(
     asText(supersedes?.reason),
     nowMs,
     movementsOf(figures),
-    JSON.stringify(digestOf(figures)),
+    JSON.stringify(summaryOf(figures)),
     JSON.stringify(figures),
     record.requestJson,
     answerJson
   )
 }
 
-/** Ends a canonical revision; the athlete must be held. */
+/** Ends a canonical revision; the athlete's records must be locked. */
 export function* endRevision(
   revisionId: string,
   state: 'superseded' | 'voided',
@@ -92,7 +85,7 @@ export function* endRevision(
   yield* change(END_REVISION, state, sequence, nowMs, asText(voidReason), revisionId)
 }
 
-/** A client's own words, as JSON: Postgres takes no NUL, and neither engine half a surrogate pair. */
+/** A client's own words, as JSON: Postgres stores no NUL, and neither engine half a surrogate pair. */
 export function asText(words: string | undefined): string | null {
   return words === undefined ? null : JSON.stringify(words)
 }

@@ -1,10 +1,10 @@
 import type { WorkoutDetail, WorkoutList } from '../../schemas/workouts.ts'
-import type { StoredRevision, WorkoutSummary } from './workout-store.ts'
+import type { ListedWorkout, StoredRevision } from './workout-store.ts'
 
 /** A stored workout as a list shows it. */
-export function summaryShown(workout: WorkoutSummary): WorkoutList['workouts'][number] {
-  const { workoutId, revisionId, performedDate, createdAtMs, movements, digest } = workout
-  const { elapsedSeconds, workJ, workSigmaJ } = digest
+export function presentSummary(workout: ListedWorkout): WorkoutList['workouts'][number] {
+  const { workoutId, revisionId, performedDate, createdAtMs, movements, summary } = workout
+  const { elapsedSeconds, workJ, workSigmaJ } = summary
   return {
     workout_id: workoutId,
     revision_id: revisionId,
@@ -18,7 +18,7 @@ export function summaryShown(workout: WorkoutSummary): WorkoutList['workouts'][n
 }
 
 /** The canonical or voided revision of a workout as its detail. */
-export function workoutShown(workoutId: string, revision: StoredRevision): WorkoutDetail {
+export function presentWorkout(workoutId: string, revision: StoredRevision): WorkoutDetail {
   const { revisionId, state, performedDate, createdAtMs, requestJson, answerJson } = revision
   return {
     workout_id: workoutId,
@@ -32,7 +32,7 @@ export function workoutShown(workoutId: string, revision: StoredRevision): Worko
 }
 
 /** One entry of the audit trail. */
-export function revisionShown(revision: StoredRevision): NonNullable<WorkoutDetail['revisions']>[number] {
+export function presentRevision(revision: StoredRevision): NonNullable<WorkoutDetail['revisions']>[number] {
   const { revisionId, state, supersedesRevisionId, reason, createdAtMs, endedAtMs, voidReason, answerJson } = revision
   return {
     revision_id: revisionId,

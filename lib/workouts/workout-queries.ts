@@ -1,13 +1,11 @@
-import type { Selectable } from 'kysely'
-import type { Queries } from '../database/database.ts'
-import type { RevisionsTable } from '../database/tables.ts'
 import type { ListPlace } from './list-cursor.ts'
-import type { ListFilter, StoredRevision, WorkoutSummary } from './workout.ts'
+import type { ListedWorkout, ListFilter, StoredRevision } from './workout.ts'
+import type { RevisionRow, WorkoutQueries } from './workout-database.ts'
 import { movementsFrom } from './workout-summary.ts'
 
 /** One page of an athlete's canonical workouts: as many keys are read as are asked for, then their rows. */
 export function listPage(
-  queries: Queries,
+  queries: WorkoutQueries,
   athleteKey: Buffer,
   filter: ListFilter,
   after: ListPlace | undefined,
@@ -15,14 +13,14 @@ export function listPage(
 ) {
   return queries
     .selectFrom('revisions')
-    .select(['revision_id', 'workout_id', 'performed_date', 'created_at_ms', 'movements', 'digest'])
+    .select(['revision_id', 'workout_id', 'performed_date', 'created_at_ms', 'movements', 'summary'])
     .where('sequence', 'in', pageKeys(queries, athleteKey, filter, after, limit))
     .orderBy('performed_date', 'desc')
     .orderBy('workout_sequence', 'desc')
 }
 
 function pageKeys(
-  queries: Queries,
+  queries: WorkoutQueries,
   athleteKey: Buffer,
   { movement, performedFrom, performedTo }: ListFilter,
   after: ListPlace | undefined,
@@ -51,25 +49,25 @@ function pageKeys(
 }
 
 /** The place of a workout in its day, the same for all of its revisions; null where the athlete has no such workout. */
-function sequenceOf(queries: Queries, athleteKey: Buffer, workoutId: string) {
+function sequenceOf(queries: WorkoutQueries, athleteKey: Buffer, workoutId: string) {
   return revisionsOf(queries, athleteKey, workoutId).clearSelect().select('workout_sequence').limit(1).$asScalar()
 }
 
 export function summaryFrom(
-  row: Pick<RevisionsTable, 'revision_id' | 'workout_id' | 'performed_date' | 'created_at_ms' | 'movements' | 'digest'>
-): WorkoutSummary {
+  row: Pick<RevisionRow, 'revision_id' | 'workout_id' | 'performed_date' | 'created_at_ms' | 'movements' | 'summary'>
+): ListedWorkout {
   return {
     workoutId: row.workout_id,
     revisionId: row.revision_id,
     performedDate: row.performed_date,
     createdAtMs: row.created_at_ms,
     movements: movementsFrom(row.movements),
-    digest: JSON.parse(row.digest)
+    summary: JSON.parse(row.summary)
   }
 }
 
 /** The revisions of an athlete's workout. */
-export function revisionsOf(queries: Queries, athleteKey: Buffer, workoutId: string) {
+export function revisionsOf(queries: WorkoutQueries, athleteKey: Buffer, workoutId: string) {
   return (
     queries
       .selectFrom('revisions')
@@ -81,7 +79,7 @@ export function revisionsOf(queries: Queries, athleteKey: Buffer, workoutId: str
   )
 }
 
-export function revisionFrom(row: Selectable<RevisionsTable>): StoredRevision {
+export function revisionFrom(row: RevisionRow): StoredRevision {
   return {
     revisionId: row.revision_id,
     state: row.state,
@@ -97,7 +95,7 @@ export function revisionFrom(row: Selectable<RevisionsTable>): StoredRevision {
 }
 
 /** Figures of canonical revisions that were stored after a version, oldest first. */
-export function figuresAfter(queries: Queries, athleteKey: Buffer, version: number, limit: number) {
+export function figuresAfter(queries: WorkoutQueries, athleteKey: Buffer, version: number, limit: number) {
   return queries
     .selectFrom('revisions')
     .select(['sequence', 'figures'])
@@ -109,7 +107,7 @@ export function figuresAfter(queries: Queries, athleteKey: Buffer, version: numb
 }
 
 /** Workouts that were voided after a version. */
-export function voidedAfter(queries: Queries, athleteKey: Buffer, version: number) {
+export function voidedAfter(queries: WorkoutQueries, athleteKey: Buffer, version: number) {
   return queries
     .selectFrom('revisions')
     .select('workout_id')

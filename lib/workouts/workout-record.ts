@@ -1,9 +1,42 @@
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Evaluation } from '../../schemas/compute-power.ts'
 import type { Plan } from '../compute/plan.ts'
-import { figuresOf } from '../curve/figures.ts'
-import type { WorkoutRecord } from '../ledger/ledger.ts'
-import type { WorkoutIds } from './workout-ids.ts'
+import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
+
+/** The names of a workout and of one computed version of it. */
+export interface WorkoutIds {
+  readonly workoutId: string
+  readonly revisionId: string
+}
+
+/**
+ * A UUID of version 7 (RFC 9562 5.7): milliseconds, then 74 random bits. Names that rise with time lie together in the
+ * database's indexes; those of version 4 touch a page of their own each.
+ * @param nowMs unix milliseconds
+ */
+export function timeOrderedUuid(nowMs: number): string {
+  const milliseconds = nowMs.toString(16).padStart(12, '0')
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-7${randomUUID().slice(15)}`
+}
+
+export function newWorkoutIds(nowMs: number): WorkoutIds {
+  return { workoutId: timeOrderedUuid(nowMs), revisionId: timeOrderedUuid(nowMs) }
+}
+
+/** A completed workout as it is stored: in the transaction that makes its purchase final. */
+export interface WorkoutRecord {
+  readonly workoutId: string
+  readonly revisionId: string
+  /** sha256 of the athlete's UUID in lower case: only a client that has the UUID finds it. */
+  readonly athleteKey: Buffer
+  readonly performedDate: string
+  /** The request without the athlete's UUID, as JSON. */
+  readonly requestJson: string
+  /** What lists and curves need of the answer, so that they do not read it. */
+  readonly figures: WorkoutFigures
+  /** Present for a revision: the revision that it replaces, which must be canonical until then. */
+  readonly supersedes?: { readonly revisionId: string; readonly reason?: string }
+}
 
 /** What rows name an athlete by: sha256 of the UUID in lower case, so that no row holds the key to the records. */
 export function athleteKey(athleteUuid: string): Buffer {
@@ -44,4 +77,14 @@ export function revisionRecord(
   supersedes: NonNullable<WorkoutRecord['supersedes']>
 ): WorkoutRecord {
   return { ...workoutRecord(ids, plan, canonicalBody, evaluation), supersedes }
+}
+
+/** A workout's record as text, for a row whose payment is not captured yet. */
+export function recordToJson(record: WorkoutRecord): string {
+  return JSON.stringify({ ...record, athleteKey: record.athleteKey.toString('hex') })
+}
+
+export function recordFromJson(text: string): WorkoutRecord {
+  const { athleteKey, ...rest } = JSON.parse(text)
+  return { ...rest, athleteKey: Buffer.from(athleteKey, 'hex') }
 }

@@ -1,14 +1,14 @@
 import { rowOf, type Script } from '../database/script.ts'
-import { RevisionConflict } from '../ledger/ledger.ts'
-import { endRevision, isReserved } from './revision-entries.ts'
-import type { Versions } from './versions.ts'
+import { RevisionConflict } from './revision-conflict.ts'
+import { endRevision } from './revision-entries.ts'
+import type { WorkoutContext, WorkoutHolds } from './workout-database.ts'
 
-/** Where a workout stands. */
-export interface Standing {
+/** Whether a workout counts, and by which revision. */
+export interface WorkoutState {
   readonly state: 'canonical' | 'voided'
   /** The canonical revision, or the voided one. */
   readonly revisionId: string
-  /** True while another payment may yet change the workout. */
+  /** True while another, unfinished revision may yet change the workout. */
   readonly isReserved: boolean
 }
 
@@ -24,50 +24,58 @@ export type VoidOutcome =
   | { readonly kind: 'voided'; readonly revisionId: string; readonly voidedAtMs: number }
   /** The athlete has no such workout. */
   | { readonly kind: 'not_found' }
-  /** The revision is not the canonical one, or a payment that is under way decides. */
+  /** The revision is not the canonical one, or an unfinished revision decides. */
   | { readonly kind: 'conflict'; readonly conflict: RevisionConflict }
 
-interface StandingRow {
+interface StateRow {
   readonly revision_id: string
   readonly state: 'canonical' | 'voided'
   readonly ended_at_ms: number | null
 }
 
-// A workout has one revision that is not superseded. No sequence is below 0: that term makes the workout's index the
-// better one, where the athlete's would be read from end to end.
-const SELECT_STANDING = `
+// A workout has one revision that is not superseded. No sequence is below 0: that term makes the planner use the
+// workout's index; the athlete's would be read from end to end.
+const SELECT_STATE = `
   SELECT revision_id, state, ended_at_ms FROM revisions
   WHERE workout_id = ? AND ended_sequence >= 0 AND athlete_key = ? AND state <> 'superseded'`
 
-export function* selectStanding(athleteKey: Buffer, workoutId: string): Script<Standing | undefined> {
-  const row = yield* rowOf<StandingRow>(SELECT_STANDING, workoutId, athleteKey)
+/** @returns undefined where the athlete has no such workout */
+export function* selectState(
+  holds: WorkoutHolds,
+  athleteKey: Buffer,
+  workoutId: string
+): Script<WorkoutState | undefined> {
+  const row = yield* rowOf<StateRow>(SELECT_STATE, workoutId, athleteKey)
   if (row === undefined) return undefined
-  return { state: row.state, revisionId: row.revision_id, isReserved: yield* isReserved(workoutId, '') }
+  return { state: row.state, revisionId: row.revision_id, isReserved: yield* holds.isReserved(workoutId, NOBODY) }
 }
 
 /** Voids a workout whose canonical revision is the one named. */
 export function* voidWorkout(
-  versions: Versions,
+  { versions, holds }: WorkoutContext,
   { athleteKey, workoutId, revisionId, reason, nowMs }: VoidRequest
 ): Script<VoidOutcome> {
-  const before = yield* rowOf<StandingRow>(SELECT_STANDING, workoutId, athleteKey)
+  const before = yield* rowOf<StateRow>(SELECT_STATE, workoutId, athleteKey)
   const settled = before === undefined ? NOT_FOUND : outcomeOf(before, revisionId)
-  // What has ended stays so: only what looks open is worth holding the athlete.
+  // An ended workout stays ended; only one that looks open is worth locking the athlete.
   if (settled !== undefined) return settled
   const sequence = yield* versions.next(athleteKey, false)
-  const now = yield* rowOf<StandingRow>(SELECT_STANDING, workoutId, athleteKey)
+  const now = yield* rowOf<StateRow>(SELECT_STATE, workoutId, athleteKey)
   if (now === undefined || sequence === undefined) return NOT_FOUND
   const lost = outcomeOf(now, revisionId)
   if (lost !== undefined) return lost
-  if (yield* isReserved(workoutId, '')) return conflict(revisionId, true)
+  if (yield* holds.isReserved(workoutId, NOBODY)) return conflict(revisionId, true)
   yield* endRevision(revisionId, 'voided', sequence, nowMs, reason)
   return { kind: 'voided', revisionId, voidedAtMs: nowMs }
 }
 
+/** No holder: every hold counts. */
+const NOBODY = ''
+
 const NOT_FOUND: VoidOutcome = { kind: 'not_found' }
 
 /** @returns undefined where the revision named is the canonical one */
-function outcomeOf(row: StandingRow, revisionId: string): VoidOutcome | undefined {
+function outcomeOf(row: StateRow, revisionId: string): VoidOutcome | undefined {
   if (row.state === 'canonical') return row.revision_id === revisionId ? undefined : conflict(row.revision_id)
   return row.revision_id === revisionId
     ? { kind: 'voided', revisionId, voidedAtMs: row.ended_at_ms ?? 0 }

@@ -1,14 +1,14 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { WorkoutFigures } from '../curve/figures.ts'
-import type { Database } from '../database/database.ts'
-import { erasePart } from './erase-entries.ts'
+import type { AthleteVersion } from './athlete-versions.ts'
+import { erasePart } from './erase-athlete.ts'
 import { cursorOf, type ListPlace } from './list-cursor.ts'
-import type { AthleteVersion } from './versions.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
+import type { WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
 import { figuresAfter, listPage, revisionFrom, revisionsOf, summaryFrom, voidedAfter } from './workout-queries.ts'
-import { type Standing, selectStanding, type VoidOutcome, voidWorkout } from './workout-state.ts'
+import { selectState, type VoidOutcome, voidWorkout, type WorkoutState } from './workout-state.ts'
 
-export type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage, WorkoutSummary } from './workout.ts'
+export type { ListedWorkout, ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
 
 const FIGURES_AT_ONCE = 500
 const ERASED_AT_ONCE = 1000
@@ -20,11 +20,11 @@ const REGISTRY_NAME = /^\w+$/
  * Every member throws `DatabaseUnavailable` when the database cannot be asked.
  */
 export class WorkoutStore {
-  readonly #database: Database
+  readonly #database: WorkoutDatabase
   readonly #now: () => number
 
   /** @param now unix milliseconds */
-  constructor(database: Database, now: () => number) {
+  constructor(database: WorkoutDatabase, now: () => number) {
     this.#database = database
     this.#now = now
   }
@@ -42,7 +42,7 @@ export class WorkoutStore {
   async list(athleteKey: Buffer, filter: ListFilter, limit: number, after?: ListPlace): Promise<WorkoutPage> {
     if (filter.movement !== undefined && !REGISTRY_NAME.test(filter.movement))
       return { workouts: [], nextCursor: undefined }
-    const rows = await this.#database.query((queries) =>
+    const rows = await this.#database.query((queries: WorkoutQueries) =>
       listPage(queries, athleteKey, filter, after, limit + 1).execute()
     )
     const workouts = rows.slice(0, limit)
@@ -59,7 +59,7 @@ export class WorkoutStore {
   /** The canonical revision of a workout, or the voided one; undefined where the athlete has no such workout. */
   async workout(athleteKey: Buffer, workoutId: string): Promise<StoredRevision | undefined> {
     if (!isStorable(workoutId)) return undefined
-    const row = await this.#database.query((queries) =>
+    const row = await this.#database.query((queries: WorkoutQueries) =>
       revisionsOf(queries, athleteKey, workoutId).where('state', '<>', 'superseded').executeTakeFirst()
     )
     return row && revisionFrom(row)
@@ -68,15 +68,16 @@ export class WorkoutStore {
   /** The audit trail of a workout, oldest first; empty where the athlete has no such workout. */
   async revisions(athleteKey: Buffer, workoutId: string): Promise<StoredRevision[]> {
     if (!isStorable(workoutId)) return []
-    const rows = await this.#database.query((queries) =>
+    const rows = await this.#database.query((queries: WorkoutQueries) =>
       revisionsOf(queries, athleteKey, workoutId).orderBy('sequence').execute()
     )
     return rows.map(revisionFrom)
   }
 
-  /** Where a workout stands, before a revision is sold; undefined where the athlete has no such workout. */
-  async standing(athleteKey: Buffer, workoutId: string): Promise<Standing | undefined> {
-    return isStorable(workoutId) ? this.#database.read(() => selectStanding(athleteKey, workoutId)) : undefined
+  /** The workout's state, for the checks before a revision is sold; undefined where the athlete has no such workout. */
+  async state(athleteKey: Buffer, workoutId: string): Promise<WorkoutState | undefined> {
+    const { holds } = this.#database
+    return isStorable(workoutId) ? this.#database.read(() => selectState(holds, athleteKey, workoutId)) : undefined
   }
 
   /** Voids a workout, once: whoever asks again gets the first outcome. */
@@ -87,9 +88,8 @@ export class WorkoutStore {
     reason: string | undefined
   ): Promise<VoidOutcome> {
     if (!isStorable(workoutId)) return { kind: 'not_found' }
-    const { versions } = this.#database
     return this.#database.transact(() =>
-      voidWorkout(versions, { athleteKey, workoutId, revisionId, reason, nowMs: this.#now() })
+      voidWorkout(this.#database, { athleteKey, workoutId, revisionId, reason, nowMs: this.#now() })
     )
   }
 
@@ -99,10 +99,9 @@ export class WorkoutStore {
    * @returns how many revisions there were
    */
   async erase(athleteKey: Buffer): Promise<number> {
-    const { versions } = this.#database
     let erased = 0
     for (;;) {
-      const part = await this.#database.transact(() => erasePart(versions, athleteKey, ERASED_AT_ONCE))
+      const part = await this.#database.transact(() => erasePart(this.#database, athleteKey, ERASED_AT_ONCE))
       erased += part
       if (part < ERASED_AT_ONCE) return erased
       await breath()
@@ -119,7 +118,7 @@ export class WorkoutStore {
     if (athlete === undefined) return { version: 0, startsAnew: true, figures: [], voidedWorkoutIds: [] }
     const startsAnew = known === undefined || known < athlete.since
     const figures = await this.#figuresAfter(athleteKey, startsAnew ? 0 : known)
-    const voided = await this.#database.query((queries) =>
+    const voided = await this.#database.query((queries: WorkoutQueries) =>
       voidedAfter(queries, athleteKey, startsAnew ? athlete.version : known).execute()
     )
     return {
@@ -133,7 +132,7 @@ export class WorkoutStore {
   async #figuresAfter(athleteKey: Buffer, version: number): Promise<WorkoutFigures[]> {
     const figures: WorkoutFigures[] = []
     for (let after = version; ; ) {
-      const rows = await this.#database.query((queries) =>
+      const rows = await this.#database.query((queries: WorkoutQueries) =>
         figuresAfter(queries, athleteKey, after, FIGURES_AT_ONCE).execute()
       )
       for (const row of rows) figures.push(JSON.parse(row.figures))

@@ -1,8 +1,8 @@
 import { Sum } from '../compute/sum.ts'
 import type { WorkoutFigures } from '../curve/figures.ts'
 
-/** What a list shows of a workout without opening its answer, in SI, beside its movements. */
-export interface WorkoutDigest {
+/** A workout in short, in SI units: what a list shows without reading the answer. */
+export interface WorkoutSummary {
   readonly elapsedSeconds: number
   readonly activeSeconds: number
   readonly restSeconds: number
@@ -11,7 +11,7 @@ export interface WorkoutDigest {
   readonly workSigmaJ: number
 }
 
-export function digestOf({ session, splits }: WorkoutFigures): WorkoutDigest {
+export function summaryOf({ session, splits }: WorkoutFigures): WorkoutSummary {
   const activeSeconds = new Sum()
   const restSeconds = new Sum()
   for (const split of splits) {

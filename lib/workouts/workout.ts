@@ -1,8 +1,8 @@
 import type { WorkoutFigures } from '../curve/figures.ts'
-import type { WorkoutDigest } from './workout-summary.ts'
+import type { WorkoutSummary } from './workout-summary.ts'
 
 /** What a list shows of a workout. */
-export interface WorkoutSummary {
+export interface ListedWorkout {
   readonly workoutId: string
   readonly revisionId: string
   readonly performedDate: string
@@ -10,7 +10,7 @@ export interface WorkoutSummary {
   readonly createdAtMs: number
   /** Registry names, each once, in the order of first appearance. */
   readonly movements: readonly string[]
-  readonly digest: WorkoutDigest
+  readonly summary: WorkoutSummary
 }
 
 export interface ListFilter {
@@ -23,7 +23,7 @@ export interface ListFilter {
 }
 
 export interface WorkoutPage {
-  readonly workouts: readonly WorkoutSummary[]
+  readonly workouts: readonly ListedWorkout[]
   /** Undefined on the last page. */
   readonly nextCursor: string | undefined
 }

@@ -3,7 +3,6 @@ import fp from 'fastify-plugin'
 import {
   keptAsOwed,
   proofOfOtherRequest,
-  revisionConflict,
   settlementPending,
   stillRunning,
   twoProofs,
@@ -22,10 +21,12 @@ import {
 import { routePath } from '../../lib/billing/route-path.ts'
 import { type TakeOutcome, takePayment } from '../../lib/billing/take-payment.ts'
 import type { PricedRoute } from '../../lib/config/config.ts'
-import { type Claim, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../lib/ledger/ledger.ts'
+import { type Claim, LedgerUnavailable } from '../../lib/ledger/ledger.ts'
 import { clientKey } from '../../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'
 import type { ProblemError } from '../../lib/problems/problem-error.ts'
+import { RevisionConflict, revisionConflict } from '../../lib/workouts/revision-conflict.ts'
+import type { WorkoutRecord } from '../../lib/workouts/workout-record.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import { sendReady } from '../http/ready-answer.ts'
 

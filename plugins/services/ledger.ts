@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fp from 'fastify-plugin'
-import { ConfigError, type DatabaseConfig } from '../../lib/config/config.ts'
-import type { Database } from '../../lib/database/database.ts'
+import { ConfigError } from '../../lib/config/config.ts'
+import type { DatabaseConfig } from '../../lib/database/database-config.ts'
 import type { Ledger } from '../../lib/ledger/ledger.ts'
 import { openLedger } from '../../lib/ledger/open-ledger.ts'
-import { openDatabase } from '../../lib/storage/open-database.ts'
+import { openStorage } from '../../lib/storage/open-storage.ts'
+import type { WorkoutDatabase } from '../../lib/workouts/workout-database.ts'
 import { WorkoutStore } from '../../lib/workouts/workout-store.ts'
 
 declare module 'fastify' {
@@ -51,9 +52,9 @@ export default fp(
   { name: 'ledger', dependencies: ['config', 'components'] }
 )
 
-async function open(config: DatabaseConfig): Promise<Database> {
+async function open(config: DatabaseConfig): Promise<WorkoutDatabase> {
   try {
-    return await openDatabase(config)
+    return await openStorage(config)
   } catch (error) {
     throw new ConfigError([`DATABASE_URL: the database cannot be opened: ${(error as Error).message}`])
   }

@@ -5,7 +5,7 @@ import { type ListPlace, placeOf } from '../../lib/workouts/list-cursor.ts'
 import { listQueryProblems } from '../../lib/workouts/list-query.ts'
 import { workoutNotFound } from '../../lib/workouts/revision-conflict.ts'
 import { workoutsAsCsv } from '../../lib/workouts/workout-csv.ts'
-import { revisionShown, summaryShown, workoutShown } from '../../lib/workouts/workout-presenter.ts'
+import { presentRevision, presentSummary, presentWorkout } from '../../lib/workouts/workout-presenter.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import type { ListFilter } from '../../lib/workouts/workout-store.ts'
 import { commonResponses, problemResponse } from '../../schemas/responses.ts'
@@ -60,7 +60,7 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
         return reply.send(text as unknown as string)
       }
       const page = await store.list(athlete, filter, limit, after)
-      return reply.send({ workouts: page.workouts.map(summaryShown), next_cursor: page.nextCursor ?? null })
+      return reply.send({ workouts: page.workouts.map(presentSummary), next_cursor: page.nextCursor ?? null })
     }
   )
 
@@ -86,17 +86,17 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
       const athlete = athleteKey(athleteUuid)
       const revision = await store.workout(athlete, workoutId)
       if (revision === undefined) throw workoutNotFound()
-      const shown = workoutShown(workoutId, revision)
+      const shown = presentWorkout(workoutId, revision)
       if (request.query.include === undefined) return shown
       const revisions = await store.revisions(athlete, workoutId)
-      return { ...shown, revisions: revisions.map(revisionShown) }
+      return { ...shown, revisions: revisions.map(presentRevision) }
     }
   )
 
   async function* pagesOf(athlete: Buffer, filter: ListFilter, after: ListPlace | undefined) {
     for (let place = after; ; ) {
       const page = await store.list(athlete, filter, CSV_PAGE, place)
-      yield page.workouts.map(summaryShown)
+      yield page.workouts.map(presentSummary)
       if (page.nextCursor === undefined) return
       place = placeOf(page.nextCursor)
     }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import { Pool } from 'undici'
 import { change } from '../../lib/database/script.ts'
-import { SqliteDatabase } from '../../lib/database/sqlite/sqlite-database.ts'
+import { SqliteStorage } from '../../lib/storage/sqlite-storage.ts'
 import { answerQuestions } from './questions.ts'
 import { workoutRows } from './workout-rows.ts'
 
@@ -27,7 +27,7 @@ export interface Floor {
  */
 const floor: Floor = JSON.parse(readFileSync(process.env.BENCH_FLOOR!, 'utf8'))
 const { ComputePowerRequest } = await import('../../schemas/compute-power.ts')
-const database = floor.database === undefined ? undefined : new SqliteDatabase(floor.database)
+const database = floor.database === undefined ? undefined : new SqliteStorage(floor.database)
 await database?.transact(() => change('CREATE TABLE floor (id TEXT PRIMARY KEY, state TEXT, answer TEXT) STRICT'))
 const facilitator = floor.facilitatorUrl === undefined ? undefined : new Pool(floor.facilitatorUrl, { connections: 64 })
 

@@ -1,11 +1,10 @@
 import { hash, randomUUID } from 'node:crypto'
 import { evaluate } from '../../lib/compute/evaluate.ts'
 import { precheck } from '../../lib/compute/precheck.ts'
-import type { Database } from '../../lib/database/database.ts'
 import { canonicalJson } from '../../lib/json/canonical-json.ts'
 import { openLedger } from '../../lib/ledger/open-ledger.ts'
-import { newWorkoutIds } from '../../lib/workouts/workout-ids.ts'
-import { workoutRecord } from '../../lib/workouts/workout-record.ts'
+import type { WorkoutDatabase } from '../../lib/workouts/workout-database.ts'
+import { newWorkoutIds, workoutRecord } from '../../lib/workouts/workout-record.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 
 /**
@@ -13,7 +12,7 @@ import { computePowerExample } from '../../schemas/compute-power.ts'
  * about it is made once.
  * @returns writes both down, with the text of an answer
  */
-export function workoutRows(database: Database): (answer: string) => Promise<void> {
+export function workoutRows(database: WorkoutDatabase): (answer: string) => Promise<void> {
   const ledger = openLedger(database, Date.now)
   const found = precheck(computePowerExample, [])
   if (!found.ok) throw new Error('the example has problems')

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
 import type { Test } from 'tap'
-import type { DatabaseConfig } from '../../lib/config/config.ts'
-import type { Database } from '../../lib/database/database.ts'
-import { openDatabase } from '../../lib/storage/open-database.ts'
+import type { DatabaseConfig } from '../../lib/database/database-config.ts'
+import { openStorage } from '../../lib/storage/open-storage.ts'
+import type { WorkoutDatabase } from '../../lib/workouts/workout-database.ts'
 import { PostgresServer } from './postgres-server.ts'
 import { isServersRun, noPostgres } from './servers.ts'
 
@@ -14,7 +14,7 @@ import { isServersRun, noPostgres } from './servers.ts'
 export interface Place {
   readonly config: DatabaseConfig
   /** Opens it as an instance does; closed after the test at the latest. */
-  open(): Promise<Database>
+  open(): Promise<WorkoutDatabase>
   /** Asks beside the program, as an accountant would. */
   rows(sql: string): Promise<Record<string, unknown>[]>
 }
@@ -61,7 +61,7 @@ function placeOf(t: Test, config: DatabaseConfig, rows: Place['rows']): Place {
     config,
     rows,
     async open() {
-      const database = await openDatabase(config)
+      const database = await openStorage(config)
       // Some tests close it themselves.
       t.teardown(() => database.close().catch(() => {}))
       return database

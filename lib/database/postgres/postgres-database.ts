@@ -1,13 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
 import { withDeadline } from '../../time/deadline.ts'
-import { postgresVersions } from '../../workouts/postgres-versions.ts'
-import type { Versions } from '../../workouts/versions.ts'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
+import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
 import type { Script, Statement } from '../script.ts'
-import type { Tables } from '../tables.ts'
 import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
-import { migrate } from './postgres-migrate.ts'
 
 const MAX_CONNECTIONS = 10
 /** More than this waiting for a connection is refused: the server has stopped keeping up. */
@@ -31,10 +28,9 @@ const QUESTION = `SELECT current_setting('transaction_read_only') AS "readOnly"`
  * read-only makes calls fail with `DatabaseUnavailable`, and is taken up again once it takes a write.
  */
 export class PostgresDatabase implements Database {
-  readonly versions: Versions = postgresVersions
   readonly #pool: Pool
   readonly #healthTimer: NodeJS.Timeout
-  #queries: Promise<Kysely<Tables>> | undefined
+  #queries: Promise<Kysely<unknown>> | undefined
   readonly #running = new Set<Promise<unknown>>()
   #isChecking = false
   #writable = true
@@ -43,7 +39,7 @@ export class PostgresDatabase implements Database {
    * Connects and brings the schema up to date; where several instances start, one does and the others wait.
    * @throws Error when the server cannot be reached or its schema is newer than this program
    */
-  static async open(url: string): Promise<PostgresDatabase> {
+  static async connect(url: string, migrations: readonly Migration[]): Promise<Pool> {
     // Loaded where it is used, since most instances have no Postgres.
     const { default: pg } = await import('pg')
     const config = connectionConfig(url, pg.types.getTypeParser as NonNullable<PoolConfig['types']>['getTypeParser'])
@@ -57,14 +53,15 @@ export class PostgresDatabase implements Database {
     client.on('error', () => {})
     await client.connect()
     try {
-      await migrate((sql) => client.query(sql).then(({ rows }) => rows))
+      await migrate((sql) => client.query(sql).then(({ rows }) => rows), migrations)
     } finally {
       await client.end()
     }
-    return new PostgresDatabase(new pg.Pool({ ...config, max: MAX_CONNECTIONS }))
+    return new pg.Pool({ ...config, max: MAX_CONNECTIONS })
   }
 
-  private constructor(pool: Pool) {
+  /** @param pool as `connect` returns it */
+  constructor(pool: Pool) {
     this.#pool = pool
     pool.on('error', () => {
       this.#writable = false
@@ -96,11 +93,11 @@ export class PostgresDatabase implements Database {
     return this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rowCount ?? 0)
   }
 
-  async query<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
+  async query<Tables, T>(ask: (queries: Queries<Tables>) => Promise<T>): Promise<T> {
     this.#queries ??= import('kysely').then(
-      ({ Kysely, PostgresDialect }) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) })
+      ({ Kysely, PostgresDialect }) => new Kysely({ dialect: new PostgresDialect({ pool: this.#pool }) })
     )
-    const queries = await this.#queries
+    const queries = (await this.#queries) as Kysely<Tables>
     try {
       return await ask(queries)
     } catch (error) {
@@ -206,6 +203,33 @@ function connectionConfig(
 }
 
 const INT8 = 20
+
+/** Any number, the same in every instance. */
+const MIGRATION_LOCK = 0x706f776f
+const LOCK_WAIT_MS = 60_000
+
+/**
+ * Brings the schema up to date in one transaction; of several instances that start, one migrates and the others wait.
+ * @throws Error when the schema is newer or older than what this program migrates
+ */
+async function migrate(
+  query: (sql: string) => Promise<readonly unknown[]>,
+  migrations: readonly Migration[]
+): Promise<void> {
+  await query('BEGIN')
+  await query(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`)
+  await query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  await query('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)')
+  const [row] = (await query('SELECT version FROM schema_version')) as { version: number }[]
+  for (const { sql } of pendingMigrations(migrations, row?.version ?? 0)) await query(sql)
+  const newest = latestVersion(migrations)
+  await query(
+    row === undefined
+      ? `INSERT INTO schema_version VALUES (${newest})`
+      : `UPDATE schema_version SET version = ${newest}`
+  )
+  await query('COMMIT')
+}
 
 async function run<T>(
   script: Script<T>,

@@ -2,12 +2,10 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
 import type { Kysely } from 'kysely'
-import { SqliteVersions } from '../../workouts/sqlite-versions.ts'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
+import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
 import type { Script } from '../script.ts'
-import type { Tables } from '../tables.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
-import { migrate } from './sqlite-migrate.ts'
 
 const HEALTH_CHECK_MS = 1000
 const BUSY_TIMEOUT_MS = 250
@@ -15,19 +13,27 @@ const BUSY_TIMEOUT_MS = 250
 const PROBE = `
   INSERT INTO write_probe VALUES (1, unixepoch() * 1000) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
 
+/** What a database is opened with. */
+export interface SqliteSchema {
+  readonly migrations: readonly Migration[]
+  /** Statements that end each transaction, just before its commit. */
+  beforeCommit?(): Script<void>
+  /** Called after a transaction that was rolled back. */
+  afterRollback?(): void
+}
+
 /**
  * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are grouped.
  * Two processes may share a file.
  */
 export class SqliteDatabase implements Database {
-  readonly versions = new SqliteVersions()
   readonly #db: DatabaseSyncInstance
   readonly #path: string
   readonly #inode: number | undefined
   readonly #statements = new Map<string, StatementSyncInstance>()
   readonly #commits: GroupCommit
   readonly #healthTimer: NodeJS.Timeout
-  #queries: Promise<Kysely<Tables>> | undefined
+  #queries: Promise<Kysely<unknown>> | undefined
   #writable = true
 
   /**
@@ -35,7 +41,7 @@ export class SqliteDatabase implements Database {
    * @param path a file, or `:memory:`
    * @throws Error when the file cannot be opened or is newer than this program
    */
-  constructor(path: string) {
+  constructor(path: string, schema: SqliteSchema) {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     this.#path = path
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
@@ -43,7 +49,7 @@ export class SqliteDatabase implements Database {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000')
     // What was erased is not to be read from free pages, once the log is written back: at 8000 pages, or at the stop.
     db.exec('PRAGMA secure_delete = ON')
-    migrate(db)
+    migrate(db, schema.migrations)
     this.#inode = path === ':memory:' ? undefined : statSync(path).ino
     this.#commits = new GroupCommit({
       begin: () => {
@@ -52,11 +58,11 @@ export class SqliteDatabase implements Database {
         db.exec('BEGIN IMMEDIATE')
       },
       commit: () => {
-        this.#run(this.versions.keep())
+        if (schema.beforeCommit) this.#run(schema.beforeCommit())
         db.exec('COMMIT')
       },
       rollback: (error) => {
-        this.versions.drop()
+        schema.afterRollback?.()
         if (!isConstraintFailure(error)) this.#writable = false
         if (db.isOpen && db.isTransaction) db.exec('ROLLBACK')
       },
@@ -84,11 +90,11 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async query<T>(ask: (queries: Queries) => Promise<T>): Promise<T> {
+  async query<Tables, T>(ask: (queries: Queries<Tables>) => Promise<T>): Promise<T> {
     this.#queries ??= Promise.all([import('kysely'), import('./sqlite-dialect.ts')]).then(
-      ([{ Kysely }, { sqliteDialect }]) => new Kysely<Tables>({ dialect: sqliteDialect(this.#db) })
+      ([{ Kysely }, { sqliteDialect }]) => new Kysely({ dialect: sqliteDialect(this.#db) })
     )
-    const queries = await this.#queries
+    const queries = (await this.#queries) as Kysely<Tables>
     try {
       return await ask(queries)
     } catch (error) {
@@ -150,6 +156,22 @@ export class SqliteDatabase implements Database {
       // A folder that may not be looked into any more is as bad as a full disk.
       this.#writable = false
     }
+  }
+}
+
+/**
+ * Brings the schema up to date in one transaction; `PRAGMA user_version` is its version.
+ * @throws Error when the schema is newer or older than what this program migrates
+ */
+function migrate(db: DatabaseSyncInstance, migrations: readonly Migration[]): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+    for (const { sql } of pendingMigrations(migrations, version)) db.exec(sql)
+    db.exec(`PRAGMA user_version = ${latestVersion(migrations)}; COMMIT`)
+  } catch (error) {
+    db.exec('ROLLBACK')
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { InjectOptions } from 'fastify'
 import t, { type Test } from 'tap'
-import type { Database } from '../../../lib/database/database.ts'
+import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
 import { ask, hypothetical, PATH, workout } from '../../support/purchase.ts'
 import {
@@ -54,7 +54,7 @@ function filesAsText({ place: { config } }: Desk): string {
 
 /** How often the database is asked for an answer, and the answer. */
 async function costOf({ app }: Desk, request: InjectOptions): Promise<{ asked: string[]; answer: Answer }> {
-  const { database } = app.ledger as unknown as { database: Database }
+  const { database } = app.ledger as unknown as { database: WorkoutDatabase }
   const asked: string[] = []
   for (const name of ['read', 'query', 'transact'] as const) {
     const original = Object.getPrototypeOf(database)[name]

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
-import type { DatabaseConfig } from '../../../lib/config/config.ts'
+import type { DatabaseConfig } from '../../../lib/database/database-config.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
-import { openDatabase } from '../../../lib/storage/open-database.ts'
+import { openStorage } from '../../../lib/storage/open-storage.ts'
 import { capture, workoutOf } from './workouts.ts'
 
 const MOST_OF_ONE_ATHLETE = 3000
@@ -19,7 +19,7 @@ type Run = (sql: string, parameters?: readonly (number | Buffer)[]) => Promise<v
  */
 export async function fill(config: DatabaseConfig, workouts: number, athleteUuid: string): Promise<number> {
   const own = Math.min(workouts, MOST_OF_ONE_ATHLETE)
-  const database = await openDatabase(config)
+  const database = await openStorage(config)
   const ledger = openLedger(database, Date.now)
   for (let index = 0; index < own; index += AT_ONCE) {
     const indexes = Array.from({ length: Math.min(AT_ONCE, own - index) }, (_, offset) => index + offset)

@@ -3,8 +3,7 @@ import { evaluate } from '../../../lib/compute/evaluate.ts'
 import { precheck } from '../../../lib/compute/precheck.ts'
 import { canonicalJson } from '../../../lib/json/canonical-json.ts'
 import type { Ledger } from '../../../lib/ledger/ledger.ts'
-import { newWorkoutIds } from '../../../lib/workouts/workout-ids.ts'
-import { workoutRecord } from '../../../lib/workouts/workout-record.ts'
+import { newWorkoutIds, workoutRecord } from '../../../lib/workouts/workout-record.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
 
 const FIRST_DAY_MS = Date.UTC(2016, 0, 1)

@@ -4,12 +4,14 @@ import { chargeProof, type Precondition } from '../../../lib/billing/charge.ts'
 import { type ChargeRequest, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
 import { takePayment } from '../../../lib/billing/take-payment.ts'
-import type { DatabaseConfig } from '../../../lib/config/config.ts'
-import type { Database } from '../../../lib/database/database.ts'
+import type { DatabaseConfig } from '../../../lib/database/database-config.ts'
 import { rowsOf } from '../../../lib/database/script.ts'
-import { type Ledger, LedgerUnavailable, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import { type Ledger, LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
-import { openDatabase } from '../../../lib/storage/open-database.ts'
+import { openStorage } from '../../../lib/storage/open-storage.ts'
+import { RevisionConflict } from '../../../lib/workouts/revision-conflict.ts'
+import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import { disagreements, type Given, type PaymentRow } from './disagreements.ts'
 import { promiseRail } from './promise-rail.ts'
 import { type Bank, keyOf, type Signed } from './simulated-chain.ts'
@@ -46,7 +48,7 @@ export class Shop {
   ledger!: Ledger
   life!: Life
   readonly #config: DatabaseConfig
-  #database!: Database
+  #database!: WorkoutDatabase
   #ledger!: Ledger
 
   /** Closed with the test. */
@@ -155,7 +157,7 @@ export class Shop {
   }
 
   async #open(): Promise<void> {
-    this.#database = await openDatabase(this.#config)
+    this.#database = await openStorage(this.#config)
     this.#ledger = openLedger(this.#database, () => this.bank.nowSeconds * 1000)
     this.life = new Life()
     this.ledger = mortal(this.#ledger, this.life)

@@ -1,4 +1,4 @@
-import type { WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 
 /** The first revision of a workout of the one athlete there is. */
 export function workout(workoutId: string, revision: string): WorkoutRecord {

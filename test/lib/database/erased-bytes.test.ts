@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { SqliteDatabase } from '../../../lib/database/sqlite/sqlite-database.ts'
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
+import { SqliteStorage } from '../../../lib/storage/sqlite-storage.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { ATHLETE_KEY, answer, claim, deferred, NOW_MS, record } from '../ledger/helpers.ts'
 
@@ -12,7 +12,7 @@ const WORDS = MARK.repeat(500)
 
 t.test('nothing of an erased athlete is left in the file, nor of what settling wrote down before', async (t) => {
   const path = join(t.testdir(), 'shop.db')
-  const database = new SqliteDatabase(path)
+  const database = new SqliteStorage(path)
   const ledger = new DatabaseLedger(database, () => NOW_MS)
   for (const id of ['a', 'b', 'c']) {
     const held = await claim(ledger, deferred(id))
@@ -23,7 +23,7 @@ t.test('nothing of an erased athlete is left in the file, nor of what settling w
   await database.close()
   t.ok(readFileSync(path, 'latin1').includes(MARK), 'it was there')
 
-  const reopened = new SqliteDatabase(path)
+  const reopened = new SqliteStorage(path)
   t.equal(await new WorkoutStore(reopened, () => NOW_MS).erase(ATHLETE_KEY), 3)
   await reopened.close()
   t.notOk(readFileSync(path, 'latin1').includes(MARK))

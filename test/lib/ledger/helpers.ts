@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Database } from '../../../lib/database/database.ts'
-import type { Claim, ClaimRequest, Ledger, Purchase, StoredAnswer, WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import type { Claim, ClaimRequest, Ledger, Purchase, StoredAnswer } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
+import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import type { Place } from '../../support/engines.ts'
 
 export const NOW_MS = 1_800_000_000_000
@@ -84,7 +85,7 @@ export async function openAt(
   t: Test,
   place: Place,
   now: () => number = () => NOW_MS
-): Promise<{ database: Database; ledger: Ledger }> {
+): Promise<{ database: WorkoutDatabase; ledger: Ledger }> {
   const database = await place.open()
   const ledger = openLedger(database, now)
   t.teardown(() => ledger.close())

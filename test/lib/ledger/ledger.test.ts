@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import type { Database } from '../../../lib/database/database.ts'
 import { type Claim, type Ledger, LedgerUnavailable, type StoredAnswer } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
+import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
 import { answer, bought, claim, finished, KEPT_UNTIL_MS, NOW_MS, openAt, record, request } from './helpers.ts'
@@ -29,7 +29,7 @@ interface Model {
 }
 interface Real {
   ledger: Ledger
-  database: Database
+  database: WorkoutDatabase
   readonly place: Place
   /** Sets the proofs of one run apart from those of another. */
   readonly run: number

@@ -1,5 +1,5 @@
-import { SqliteDatabase } from '../../../lib/database/sqlite/sqlite-database.ts'
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
+import { SqliteStorage } from '../../../lib/storage/sqlite-storage.ts'
 
 /** A ledger in a SQLite database of its own. */
 export class SqliteLedger extends DatabaseLedger {
@@ -9,7 +9,7 @@ export class SqliteLedger extends DatabaseLedger {
    * @throws Error when the file cannot be opened or is newer than this program
    */
   constructor(path: string, now: () => number) {
-    super(new SqliteDatabase(path), now)
+    super(new SqliteStorage(path), now)
   }
 
   override async close(): Promise<void> {

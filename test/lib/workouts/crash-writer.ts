@@ -1,8 +1,8 @@
 /** A process to be killed: `crash-writer.ts <config as JSON> <name>`. It prints what it was told is on disk, line by line. */
 import { writeSync } from 'node:fs'
-import type { WorkoutRecord } from '../../../lib/ledger/ledger.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
-import { openDatabase } from '../../../lib/storage/open-database.ts'
+import { openStorage } from '../../../lib/storage/open-storage.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { answer, claim, deferred, NOW_MS, record, request } from '../ledger/helpers.ts'
 
@@ -18,7 +18,7 @@ const ATHLETES = 12
 if (process.argv[1] === import.meta.filename) await write(process.argv[2]!, process.argv[3]!)
 
 async function write(config: string, name: string): Promise<void> {
-  const database = await openDatabase(JSON.parse(config))
+  const database = await openStorage(JSON.parse(config))
   const ledger = openLedger(database, () => NOW_MS)
   const store = new WorkoutStore(database, () => NOW_MS)
   const tell = (told: Told) => writeSync(1, `${JSON.stringify(told)}\n`)

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
 import { figuresOf } from '../../../lib/curve/figures.ts'
-import type { Database } from '../../../lib/database/database.ts'
 import { exportRecords, importRecords } from '../../../lib/workouts/export-import.ts'
 import { ImportRefused } from '../../../lib/workouts/record-line.ts'
+import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
 import { type Engine, onEachEngine } from '../../support/engines.ts'
@@ -37,13 +37,13 @@ async function makeHistory(t: Test, engine: Engine, count: number) {
     await add(workout, 2, { revisionId: `w${workout}r1`, reason: 'é "quoted" \0' })
   for (let workout = 0; workout < count; workout += 6) await add(workout, 3, { revisionId: `w${workout}r2` })
   for (let workout = 0; workout < count; workout += 4) {
-    const { revisionId } = (await store.standing(ATHLETE_KEY, `w${workout}`))!
+    const { revisionId } = (await store.state(ATHLETE_KEY, `w${workout}`))!
     await store.voidWorkout(ATHLETE_KEY, `w${workout}`, revisionId, workout === 0 ? 'twice' : undefined)
   }
   return { database, store }
 }
 
-async function seen(database: Database, athleteKey = ATHLETE_KEY) {
+async function seen(database: WorkoutDatabase, athleteKey = ATHLETE_KEY) {
   const store = new WorkoutStore(database, () => NOW_MS)
   const { workouts } = await store.list(athleteKey, {}, 1000)
   const { figures, voidedWorkoutIds } = await store.changesSince(athleteKey, undefined)

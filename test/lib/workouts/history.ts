@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Ledger, RevisionConflict, type WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import type { Ledger } from '../../../lib/ledger/ledger.ts'
+import { RevisionConflict } from '../../../lib/workouts/revision-conflict.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import type { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { answer, claim, deferred, record, request } from '../ledger/helpers.ts'
 

@@ -1,12 +1,12 @@
 import { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
-import type { Database } from '../../../lib/database/database.ts'
 import { rowsOf, type Script } from '../../../lib/database/script.ts'
 import { findPayment } from '../../../lib/ledger/payment-row.ts'
-import { erasePart } from '../../../lib/workouts/erase-entries.ts'
+import { erasePart } from '../../../lib/workouts/erase-athlete.ts'
+import type { WorkoutDatabase, WorkoutQueries } from '../../../lib/workouts/workout-database.ts'
 import { figuresAfter, listPage, revisionsOf, voidedAfter } from '../../../lib/workouts/workout-queries.ts'
-import { selectStanding, voidWorkout } from '../../../lib/workouts/workout-state.ts'
+import { selectState, voidWorkout } from '../../../lib/workouts/workout-state.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
 import { ATHLETE_KEY, buy, claim, deferred, NOW_MS, openAt, record, request, revision } from '../ledger/helpers.ts'
 
@@ -19,7 +19,7 @@ interface Asked {
 }
 
 /** How an engine would go about a query, line by line. Postgres is kept from reading small tables whole. */
-async function planOf(place: Place, database: Database, { sql, parameters }: Asked): Promise<string> {
+async function planOf(place: Place, database: WorkoutDatabase, { sql, parameters }: Asked): Promise<string> {
   if (place.config.kind === 'sqlite') {
     const { rows } = await database.query((queries) =>
       queries.executeQuery<{ detail: string }>(CompiledQuery.raw(`EXPLAIN QUERY PLAN ${sql}`, [...parameters]))
@@ -40,7 +40,7 @@ async function planOf(place: Place, database: Database, { sql, parameters }: Ask
 }
 
 /** Every statement of a script, with what it would really be given; nothing stays. */
-async function statementsOf(database: Database, script: Script<unknown>): Promise<Asked[]> {
+async function statementsOf(database: WorkoutDatabase, script: Script<unknown>): Promise<Asked[]> {
   const asked: Asked[] = []
   const rollback = new Error('rolled back')
   function* record(): Script<void> {
@@ -62,10 +62,9 @@ await onEachEngine(t, (t, engine) => {
     await buy(ledger, request('again'), 'again', revision('again', '1', '1'))
     const held = await claim(ledger, deferred('x'))
     await ledger.beginSettling(held, { status: 200, body: '{}' })
-    const { versions } = database
     const below = { performedDate: '2026-01-15', workoutId: 'workout-25' }
     const filter = { performedFrom: '2026-01-01', performedTo: '2026-12-31' }
-    const compiled = await database.query(async (queries) =>
+    const compiled = await database.query(async (queries: WorkoutQueries) =>
       [
         listPage(queries, ATHLETE_KEY, {}, undefined, 21),
         listPage(queries, ATHLETE_KEY, filter, below, 21),
@@ -77,17 +76,17 @@ await onEachEngine(t, (t, engine) => {
     )
     const scripts = [
       () => findPayment(deferred('y', { purchaseKey: 'ee'.repeat(32) })),
-      () => selectStanding(ATHLETE_KEY, 'workout-1'),
-      () => versions.current(ATHLETE_KEY),
+      () => selectState(database.holds, ATHLETE_KEY, 'workout-1'),
+      () => database.versions.current(ATHLETE_KEY),
       () =>
-        voidWorkout(versions, {
+        voidWorkout(database, {
           athleteKey: ATHLETE_KEY,
           workoutId: 'workout-2',
           revisionId: 'revision-2',
           reason: undefined,
           nowMs: NOW_MS
         }),
-      () => erasePart(versions, ATHLETE_KEY, 10)
+      () => erasePart(database, ATHLETE_KEY, 10)
     ]
     const statements: Asked[] = []
     for (const script of scripts) statements.push(...(await statementsOf(database, script())))

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
-import type { Database } from '../../../lib/database/database.ts'
-import type { Ledger, WorkoutRecord } from '../../../lib/ledger/ledger.ts'
+import type { Ledger } from '../../../lib/ledger/ledger.ts'
 import { placeOf } from '../../../lib/workouts/list-cursor.ts'
+import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import type { ListFilter } from '../../../lib/workouts/workout-store.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { type Engine, onEachEngine, type Place } from '../../support/engines.ts'
@@ -25,7 +26,7 @@ const NOBODY = Buffer.alloc(32, 1)
 
 interface Scene {
   readonly place: Place
-  readonly database: Database
+  readonly database: WorkoutDatabase
   readonly ledger: Ledger
   readonly store: WorkoutStore
   /** Buys a workout, or a revision of one. */
@@ -74,7 +75,7 @@ await onEachEngine(t, (t, engine) => {
         performedDate: '2026-03-01',
         createdAtMs: NOW_MS,
         movements: ['thruster', 'pull_up'],
-        digest: {
+        summary: {
           elapsedSeconds: 180,
           activeSeconds: 132,
           restSeconds: 0,
@@ -220,7 +221,7 @@ await onEachEngine(t, (t, engine) => {
     }
     t.same(await store.workout(ATHLETE_KEY, 'workout-1'), second)
     t.same(await store.revisions(ATHLETE_KEY, 'workout-1'), [first, second])
-    t.same(await store.standing(ATHLETE_KEY, 'workout-1'), {
+    t.same(await store.state(ATHLETE_KEY, 'workout-1'), {
       state: 'canonical',
       revisionId: 'revision-2',
       isReserved: false
@@ -229,7 +230,7 @@ await onEachEngine(t, (t, engine) => {
     const voided = { ...second, state: 'voided', endedAtMs: NOW_MS + 2000, voidReason: reason }
     t.same(await store.workout(ATHLETE_KEY, 'workout-1'), voided)
     t.same(await store.revisions(ATHLETE_KEY, 'workout-1'), [first, voided])
-    t.match(await store.standing(ATHLETE_KEY, 'workout-1'), { state: 'voided', revisionId: 'revision-2' })
+    t.match(await store.state(ATHLETE_KEY, 'workout-1'), { state: 'voided', revisionId: 'revision-2' })
     for (const [key, id] of [
       [OTHER_KEY, 'workout-1'],
       [ATHLETE_KEY, 'workout-2'],
@@ -238,7 +239,7 @@ await onEachEngine(t, (t, engine) => {
     ] as const) {
       t.equal(await store.workout(key, id), undefined)
       t.same(await store.revisions(key, id), [])
-      t.equal(await store.standing(key, id), undefined)
+      t.equal(await store.state(key, id), undefined)
       t.same(await store.voidWorkout(key, id, 'revision-2', undefined), { kind: 'not_found' })
     }
   })
@@ -259,7 +260,7 @@ await onEachEngine(t, (t, engine) => {
     const held = await claim(ledger, deferred('a'))
     await ledger.beginSettling(held, answer('a'), revision('3', '1', '2'))
     t.match(await voidBy('revision-2'), conflict('revision-2', true))
-    t.match(await store.standing(ATHLETE_KEY, 'workout-1'), { isReserved: true })
+    t.match(await store.state(ATHLETE_KEY, 'workout-1'), { isReserved: true })
     await ledger.release(held)
     const before = await store.version(ATHLETE_KEY)
     const done = { kind: 'voided', revisionId: 'revision-2', voidedAtMs: NOW_MS }

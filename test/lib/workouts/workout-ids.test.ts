@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newWorkoutIds, timeOrderedUuid } from '../../../lib/workouts/workout-ids.ts'
+import { newWorkoutIds, timeOrderedUuid } from '../../../lib/workouts/workout-record.ts'
 
 t.test('names are UUIDs of version 7, which rise with time', async (t) => {
   const nowMs = Date.UTC(2022, 1, 22, 19, 22, 22)

@@ -1,0 +1,27 @@
+/** One step of a schema, frozen once it has landed: its SQL calls no function of this program. */
+export interface Migration {
+  /** The schema's version after this step; versions rise by one. */
+  readonly version: number
+  readonly sql: string
+}
+
+/**
+ * The steps that a database still needs.
+ * @param migrations in order; the first one makes an empty database
+ * @param version of the schema that is there, 0 where there is none
+ * @throws Error when the schema is newer than this program, or older than its first step
+ */
+export function pendingMigrations(migrations: readonly Migration[], version: number): readonly Migration[] {
+  const oldest = migrations[0]!.version
+  const newest = latestVersion(migrations)
+  if (version > newest)
+    throw new Error(`the database has schema version ${version}; this program supports versions up to ${newest}`)
+  if (version > 0 && version < oldest)
+    throw new Error(`the database has schema version ${version}; this program migrates version ${oldest} or later`)
+  return migrations.filter((migration) => migration.version > version)
+}
+
+/** The version that a database has after all steps. */
+export function latestVersion(migrations: readonly Migration[]): number {
+  return migrations.at(-1)!.version
+}

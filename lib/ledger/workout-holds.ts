@@ -1,0 +1,24 @@
+import { change, rowOf, type Script } from '../database/script.ts'
+import type { WorkoutHolds } from '../workouts/workout-database.ts'
+
+const SELECT_RESERVATION = `
+  SELECT 1 FROM payments
+  WHERE reserves_workout_id = ? AND state IN ('settling', 'unknown') AND proof_key <> ?`
+const FORGET_PENDING = `
+  UPDATE payments SET pending_record = NULL, answer_body = NULL, reserves_workout_id = NULL
+  WHERE state IN ('settling', 'unknown') AND pending_record LIKE ?`
+const FORGET_ANSWERS = `
+  UPDATE payments SET answer_body = NULL, answer_athlete_key = NULL WHERE answer_athlete_key = ?`
+
+/** What payments hold on workouts: a revision whose money is under way, and answers until they are dropped. */
+export const paymentHolds: WorkoutHolds = {
+  *isReserved(workoutId: string, exceptProofKey: string): Script<boolean> {
+    return (yield* rowOf(SELECT_RESERVATION, workoutId, exceptProofKey)) !== undefined
+  },
+
+  *forgetAthlete(athleteKey: Buffer): Script<void> {
+    // The key as `recordToJson` writes it; inside the record's strings the quotes would be escaped.
+    yield* change(FORGET_PENDING, `%"athleteKey":"${athleteKey.toString('hex')}"%`)
+    yield* change(FORGET_ANSWERS, athleteKey)
+  }
+}
