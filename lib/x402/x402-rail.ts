@@ -44,8 +44,6 @@ export interface X402RailParts {
   readonly publicUrl: () => string
   /** What a 402 of this route declares beside its terms. */
   readonly extensionsOf: (route: string) => Readonly<Record<string, unknown>>
-  /** The longest member of that, as JSON text: clients send it back, and nobody reads it. */
-  readonly declaredFor: (route: string) => string
   readonly previousPrice: (route: string) => PreviousPrice | undefined
   /** How long an answer can be collected again by its name. */
   readonly answerKeptMs: number
@@ -107,7 +105,7 @@ export class X402Rail implements Rail {
 
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {
     const { settler, token } = this.#open()
-    const read = readPaymentHeader(proof, this.#parts.declaredFor(request.route))
+    const read = readPaymentHeader(proof)
     if (read.kind !== 'read') return read
     const { header } = read
     const checked = checkOffline(header, this.#acceptable(token, request), request.nowMs)

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { ConfigError } from '../../lib/config/config.ts'
 import { ReceiptSigner } from '../../lib/x402/extensions/receipt-signer.ts'
-import { bazaarMember, routeExtensions } from '../../lib/x402/extensions/route-extensions.ts'
+import { routeExtensions } from '../../lib/x402/extensions/route-extensions.ts'
 import { type OpenedBackend, openBackend } from '../../lib/x402/open-backend.ts'
 import { type PreviousPrice, previousPrices } from '../../lib/x402/previous-prices.ts'
 import type { Terms } from '../../lib/x402/settler.ts'
@@ -54,7 +54,6 @@ export default fp(
       reason: () => reason,
       publicUrl: () => app.publicUrl,
       extensionsOf: routeExtensions,
-      declaredFor: bazaarMember,
       previousPrice: (route) => priceOfRoute.get(route),
       answerKeptMs: ANSWER_KEPT_MS,
       receipts

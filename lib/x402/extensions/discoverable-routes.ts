@@ -5,9 +5,23 @@ import {
   computePowerExample
 } from '../../../schemas/compute-power.ts'
 import { RevisionRequest } from '../../../schemas/workouts.ts'
-import type { DiscoverableRoute } from './bazaar.ts'
 
-/** One movement for a minute: the smallest workout, since it travels in every 402. */
+/** A paid route with a JSON body, as a catalogue shows it. */
+export interface DiscoverableRoute {
+  readonly method: 'POST'
+  /** The router's pattern, such as `/v1/workouts/:workout_id/revisions`. */
+  readonly pattern: string
+  /** Sample values of the pattern's parameters. */
+  readonly pathParams?: Readonly<Record<string, string>>
+  /** JSON Schema of the request body; its `$id` names it in `/openapi.json`. */
+  readonly body: { readonly $id?: string; readonly required?: readonly string[] }
+  /** A valid request body. */
+  readonly example: object
+  /** JSON Schema of the answer. */
+  readonly answer: object
+}
+
+/** One movement for a minute: every 402 carries this workout, so it is the smallest one. */
 const { athlete_uuid, performed_date, user, splits } = computePowerExample
 const splitOfAMinute = {
   duration_seconds: 60,
@@ -15,7 +29,7 @@ const splitOfAMinute = {
 }
 const workout = { athlete_uuid, duration_seconds: 60, user, splits: [splitOfAMinute] }
 
-/** Every paid route, as catalogues show it. */
+/** Every paid route. */
 export const DISCOVERABLE_ROUTES: readonly DiscoverableRoute[] = [
   {
     method: 'POST',

@@ -1,39 +1,47 @@
-import { bazaarExtension } from './bazaar.ts'
-import { DISCOVERABLE_ROUTES } from './discoverable-routes.ts'
+import { DISCOVERABLE_ROUTES, type DiscoverableRoute } from './discoverable-routes.ts'
 import { paymentIdentifierExtension } from './payment-identifier.ts'
-
-type Extensions = Readonly<Record<string, unknown>>
-
-interface Made {
-  readonly extensions: Extensions
-  readonly bazaarMember: string
-}
-
-/** Fitting a schema into a header takes longer than a whole request. Routes are few. */
-const made = new Map<string, Made>()
 
 /**
  * The `extensions` of a route's 402.
  * @param route the router's pattern
  */
-export function routeExtensions(route: string): Extensions {
-  return madeFor(route).extensions
-}
-
-/** The `bazaar` among them, as a member of JSON text; empty for a route that has none. */
-export function bazaarMember(route: string): string {
-  return madeFor(route).bazaarMember
-}
-
-function madeFor(route: string): Made {
-  const known = made.get(route)
-  if (known !== undefined) return known
+export function routeExtensions(route: string): Readonly<Record<string, unknown>> {
   const discoverable = DISCOVERABLE_ROUTES.find(({ pattern }) => pattern === route)
-  const bazaar = discoverable && bazaarExtension(discoverable)
-  const fresh = {
-    extensions: { ...paymentIdentifierExtension, ...bazaar },
-    bazaarMember: bazaar === undefined ? '' : JSON.stringify(bazaar).slice(1, -1)
+  return { ...paymentIdentifierExtension, ...(discoverable && bazaarExtension(discoverable)) }
+}
+
+/**
+ * The `bazaar` extension: how to call a route, for facilitators that catalogue what they settle (x402
+ * `extensions/bazaar.md`). Clients echo it in `PAYMENT-SIGNATURE`, next to signatures of smart wallets, and many proxies
+ * accept 4 or 8 kB of one header. It therefore holds an example and the names of the required members; the whole schemas
+ * are in `/openapi.json`. Upstream's own function would load a schema compiler; a test compares the two.
+ */
+function bazaarExtension({ method, pattern, pathParams, body, example }: DiscoverableRoute) {
+  const { $id = 'the request body', required = [] } = body
+  return {
+    bazaar: {
+      ...(pathParams && { routeTemplate: pattern }),
+      info: {
+        input: { type: 'http', method, bodyType: 'json', body: example, ...(pathParams && { pathParams }) },
+        output: { type: 'json' }
+      },
+      schema: {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        type: 'object',
+        properties: {
+          input: {
+            type: 'object',
+            properties: {
+              type: { const: 'http' },
+              method: { enum: [method] },
+              bodyType: { enum: ['json'] },
+              body: { type: 'object', description: `${$id} in /openapi.json`, required }
+            },
+            required: ['type', 'method', 'bodyType', 'body']
+          }
+        },
+        required: ['input']
+      }
+    }
   }
-  made.set(route, fresh)
-  return fresh
 }

@@ -2,8 +2,7 @@ import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
 import type { WellKnownX402 } from '../../../schemas/well-known.ts'
 import type { Terms } from '../settler.ts'
 import { requirementsOf } from '../wire/requirements.ts'
-import type { DiscoverableRoute } from './bazaar.ts'
-import { DISCOVERABLE_ROUTES } from './discoverable-routes.ts'
+import { DISCOVERABLE_ROUTES, type DiscoverableRoute } from './discoverable-routes.ts'
 
 /** What the document is made from. */
 export interface WellKnownX402Parts {
@@ -16,7 +15,7 @@ export interface WellKnownX402Parts {
   readonly receiptKid: string | undefined
 }
 
-/** The document at `/.well-known/x402`. Schemas are whole here, other than in a header. */
+/** The document at `/.well-known/x402`. It carries the whole schemas, which a header has no room for. */
 export function wellKnownX402(parts: WellKnownX402Parts): WellKnownX402 {
   const { publicUrl, termsOf, lastUpdatedSeconds, receiptKid } = parts
   const sold = DISCOVERABLE_ROUTES.flatMap((route) => {

@@ -46,13 +46,8 @@ const NOTHING: JsonObject = {}
  * Decodes a `PAYMENT-SIGNATURE` header: standard base64 of UTF-8 JSON (x402 transports-v2/http). Any header may come;
  * what it costs is bounded by its length, and a text that is too long is not read at all. Members that are not known
  * are skipped, and none is ever copied by a name that the client chose.
- * @param declared a member that our 402 had and nobody reads, as JSON (`"bazaar":{…}`): clients send it back, and where
- * it comes letter for letter it is not parsed again
  */
-export function readPaymentHeader(
-  value: string,
-  declared = ''
-): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
+export function readPaymentHeader(value: string): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
   if (value.length > MAX_PAYMENT_HEADER_LENGTH)
     return malformed(`PAYMENT-SIGNATURE is longer than ${MAX_PAYMENT_HEADER_LENGTH} characters.`)
   // Node joins repeated headers so.
@@ -60,7 +55,7 @@ export function readPaymentHeader(
   const bytes = Buffer.from(value, 'base64')
   if (!isStandardBase64(value, bytes)) return malformed('PAYMENT-SIGNATURE is no standard base64.')
   if (!isUtf8(bytes)) return malformed('PAYMENT-SIGNATURE holds no UTF-8 text.')
-  const payment = parse(without(declared, bytes.toString('utf8')))
+  const payment = parse(bytes.toString('utf8'))
   if (!isObject(payment)) return malformed('PAYMENT-SIGNATURE holds no JSON object.')
   return readPayment(payment)
 }
@@ -88,17 +83,6 @@ function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly hea
   if (!isObject(given)) return malformed('extensions is no object.')
   const terms = accepted as unknown as AcceptedTerms
   return { kind: 'read', header: { accepted: { ...pick(terms), extra }, payload, extensions: given } }
-}
-
-/**
- * Empties the first occurrence of a member. What was JSON stays JSON, and what was none stays none: an unescaped quote
- * cannot stand inside a string, so what begins there is a member's name, or the end of one that nobody reads.
- */
-function without(member: string, text: string): string {
-  const start = member === '' ? -1 : text.indexOf(member)
-  if (start === -1) return text
-  const name = member.slice(0, member.indexOf('{'))
-  return `${text.slice(0, start)}${name}{}${text.slice(start + member.length)}`
 }
 
 function pick({

@@ -14,7 +14,7 @@ export interface Resource {
 export interface Quote {
   /** Value of `PAYMENT-REQUIRED`. */
   readonly header: string
-  /** The same as members of the body: JSON without its braces. */
+  /** The same but for the extensions, as members of the body: JSON without its braces. */
   readonly members: string
 }
 
@@ -23,7 +23,8 @@ const VERSION_ONE = 'X-PAYMENT is version 1 of x402, which is not taken here: se
 
 /** A route's `PaymentRequired` at one price. All of it but the reason is a constant, so that quoting costs nothing. */
 export class PreparedPaymentRequired {
-  readonly #rest: string
+  readonly #terms: string
+  readonly #extensions: string
   /** For a request that carries no payment. */
   readonly unpaid: Quote
   /** For a request that carries a payment of version 1 alone. */
@@ -31,12 +32,12 @@ export class PreparedPaymentRequired {
 
   constructor(resource: Resource, terms: Terms, extensions: Readonly<Record<string, unknown>>) {
     const { url, description, mimeType } = resource
-    const required: Omit<PaymentRequired, 'x402Version' | 'error'> = {
+    const required: Pick<PaymentRequired, 'resource' | 'accepts'> = {
       resource: { url, description, mimeType },
-      accepts: [requirementsOf(terms)],
-      extensions
+      accepts: [requirementsOf(terms)]
     }
-    this.#rest = JSON.stringify(required).slice(1, -1)
+    this.#terms = JSON.stringify(required).slice(1, -1)
+    this.#extensions = JSON.stringify(extensions)
     this.unpaid = this.#quote(NO_PAYMENT)
     this.versionOne = this.#quote(VERSION_ONE)
   }
@@ -47,7 +48,7 @@ export class PreparedPaymentRequired {
   }
 
   #quote(error: string): Quote {
-    const members = `"x402Version":2,"error":${JSON.stringify(error)},${this.#rest}`
-    return { header: Buffer.from(`{${members}}`).toString('base64'), members }
+    const members = `"x402Version":2,"error":${JSON.stringify(error)},${this.#terms}`
+    return { header: Buffer.from(`{${members},"extensions":${this.#extensions}}`).toString('base64'), members }
   }
 }

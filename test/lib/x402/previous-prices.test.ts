@@ -53,7 +53,6 @@ t.test('a payment at the previous price is taken to its last millisecond', async
     reason: () => '',
     publicUrl: () => 'https://power.example',
     extensionsOf: () => ({}),
-    declaredFor: () => '',
     previousPrice: () => ({ microUsd: 100_000n, untilMs }),
     answerKeptMs: 1,
     receipts: undefined

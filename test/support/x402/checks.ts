@@ -1,7 +1,7 @@
 /** What the answers of a scenario are held against. */
 import { decodePaymentResponseHeader } from '@x402/core/http'
 import type { Test } from 'tap'
-import { type Answer, requiredOf } from './client.ts'
+import { type Answer, inBodyOf } from './client.ts'
 import type { Shop } from './scenario.ts'
 
 /** A 402 with both rails, its body like its headers, and the reason where a proof came with the request. */
@@ -11,7 +11,7 @@ export function isOffer(t: Test, answer: Answer, code?: string): void {
   t.equal(answer.headers.get('cache-control'), 'no-store')
   const body = JSON.parse(answer.text)
   t.equal(body.detail, 'Payment required')
-  t.match(body, requiredOf(answer), 'the body mirrors the header')
+  t.match(body, inBodyOf(answer), 'the body mirrors the header')
   t.equal(body.reason?.code, code)
 }
 

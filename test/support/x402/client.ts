@@ -154,6 +154,12 @@ export function requiredOf({ status, headers, text }: Answer): PaymentRequired {
   return decodePaymentRequiredHeader(header)
 }
 
+/** What the body of a 402 repeats of the header: all but the extensions. */
+export function inBodyOf(answer: Answer): Omit<PaymentRequired, 'extensions'> {
+  const { extensions: _, ...rest } = requiredOf(answer)
+  return rest
+}
+
 export function workoutId({ text }: Answer): string {
   return String(JSON.parse(text).workout_id)
 }

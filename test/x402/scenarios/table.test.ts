@@ -4,7 +4,7 @@ import { renameSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { pay, post, raw } from '../../support/purchase.ts'
 import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
-import { type Answer, type Customer, changed, requiredOf } from '../../support/x402/client.ts'
+import { type Answer, type Customer, changed, inBodyOf, requiredOf } from '../../support/x402/client.ts'
 import { MODES, until } from '../../support/x402/environment.ts'
 import { type Shop, scenario } from '../../support/x402/scenario.ts'
 
@@ -29,6 +29,14 @@ scenario('no proof: both headers, no-store, and a body that mirrors them', free,
   t.strictSame(facilitator.calls, { verify: 0, settle: 0, supported: 1 }, 'quoting asks nobody')
 })
 
+scenario('no proof: the whole 402 passes strict proxies', free, async (t, { customer }) => {
+  const { headers, text } = await customer.post(customer.workout())
+  const size = [...headers].reduce((sum, [name, value]) => sum + `${name}: ${value}\r\n`.length, 0)
+  t.comment(`headers of ${size} characters, a body of ${text.length}`)
+  t.ok(size <= 5000, `${size}`)
+  t.ok(text.length <= 2500, `${text.length}`)
+})
+
 scenario('a quote names the configured address, whatever the request says', free, async (t, { customer, port }) => {
   const lines = ['X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: ftp', 'Forwarded: host=evil.example']
   const answer = await raw(port, post(PATH, customer.workout(), lines))
@@ -44,7 +52,7 @@ scenario(
     const answer = await customer.post(customer.workout())
     t.equal(answer.headers.get('www-authenticate'), null)
     const body = JSON.parse(answer.text)
-    t.match(body, { ...requiredOf(answer), unavailable: { l402: /price of a bitcoin/ } })
+    t.match(body, { ...inBodyOf(answer), unavailable: { l402: /price of a bitcoin/ } })
     t.notOk('invoice' in body)
   }
 )
@@ -224,7 +232,7 @@ scenario('POST with no body and no content type: the quote over x402 alone, and 
   t.equal(answer.status, 402)
   t.equal(answer.headers.get('www-authenticate'), null)
   const body = JSON.parse(answer.text)
-  t.match(body, { ...requiredOf(answer), reason: { code: 'body_required' } })
+  t.match(body, { ...inBodyOf(answer), reason: { code: 'body_required' } })
   t.notOk('invoice' in body)
   const order = await shop.customer.order()
   const proof = shop.customer.header(order.payload)

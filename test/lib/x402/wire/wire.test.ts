@@ -104,7 +104,8 @@ t.test('PAYMENT-REQUIRED: what upstream decodes is what the body says', async (t
       ],
       extensions: { 'payment-identifier': { info: {}, schema: {} } }
     })
-    t.strictSame(JSON.parse(`{${members}}`), required)
+    const { extensions: _, ...inBody } = required
+    t.strictSame(JSON.parse(`{${members}}`), inBody)
   }
 })
 
