@@ -8,8 +8,8 @@ import { JOINED_FOR_TESTS, ROOT } from '../runner/joined.ts'
 export const NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
 
 /** For tap's `skip`: the reason where the system lacks a program. */
-export function missing(command: string): string | false {
-  return spawnSync(command, ['--version']).status === 0 ? false : `there is no ${command}`
+export function missing(command: string, flag = '--version'): string | false {
+  return spawnSync(command, [flag]).status === 0 ? false : `there is no ${command}`
 }
 
 /**
