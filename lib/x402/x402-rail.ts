@@ -109,7 +109,7 @@ export class X402Rail implements Rail {
     if (read.kind !== 'read') return read
     const { header } = read
     const checked = checkOffline(header, this.#acceptable(token, request), request.nowMs)
-    if (checked.kind === 'malformed' || checked.kind === 'refused') return checked
+    if (checked.kind === 'refused') return checked
     const { payment } = checked
     const named = readPurchaseName(header.extensions, request.headers, payment.from)
     if (named.kind === 'malformed') return named

@@ -1,26 +1,28 @@
 import type { Refusal } from '../../billing/rail.ts'
 import type { Payment, Terms } from '../settler.ts'
-import { type AcceptedTerms, malformed, type PaymentHeader, type Refused, type Wrong } from './payment-header.ts'
+import { type AcceptedTerms, badField, type PaymentHeader, type Refused } from './payment-header.ts'
 import { isObject, readDecimal, readHex, readHexWithin } from './strict-text.ts'
 
-/** An authorisation must live so long yet: 2 s to verify, 10 s to settle, what computing takes, and a block's time. */
+/** An authorisation must stay valid this long: 2 s to verify, 10 s to settle, the computation, and a block's time. */
 const REMAINING_SECONDS = 15n
-/** And no longer than this: until it expires, a payment whose outcome is unknown cannot be called dead. */
+/** And no longer than this: a payment with an unknown outcome is not known to be dead until it expires. */
 const MAX_AHEAD_SECONDS = 86_400n
 
 const SIGNATURE_BYTES = 65
-/** Smart wallets sign longer: ERC-1271 by their own rules, ERC-6492 with the call that would deploy them. */
+/** Smart wallets' signatures are longer: ERC-1271 by their own rules, ERC-6492 with the call that deploys them. */
 const MAX_SIGNATURE_BYTES = 4096
+
+const DECIMAL_STRING = 'a decimal string'
 
 export type Offline =
   | { readonly kind: 'good'; readonly payment: Payment }
-  /** Out of its time, or at a price that is asked no more: it buys nothing new, but may come for what it has bought. */
+  /** Outside its validity, or at a former price: it buys nothing new, but may collect what it has bought. */
   | { readonly kind: 'late'; readonly payment: Payment; readonly refusal: Refusal }
-  | Wrong
+  | Refused
 
 /**
- * Judges a decoded payment without asking anyone: the accepted terms are ours, and the authorisation says what they
- * ask for, in time. The signature is looked at as to its form alone.
+ * Judges a decoded payment without asking anyone: the accepted terms must be ours, and the authorisation must match them
+ * and be valid now. Only the form of the signature is checked.
  * @param acceptable current terms first, then earlier ones that are still good
  */
 export function checkOffline(
@@ -34,14 +36,14 @@ export function checkOffline(
   if (wrong !== undefined) return wrong
   const payment = readPayment(payload, terms ?? current)
   if ('kind' in payment) return payment
-  if (payment.to !== current.payTo) return refused('recipient_mismatch', 'The authorization pays somebody else.')
+  if (payment.to !== current.payTo) return refused('recipient_mismatch', 'The authorization pays another address.')
   const late =
     terms === undefined ? differenceInPrice(accepted, current) : judge(payment, BigInt(Math.floor(nowMs / 1000)))
   return late === undefined ? { kind: 'good', payment } : { kind: 'late', payment, refusal: late }
 }
 
-/** The first member in which these terms are not ours, whatever the price. */
-function difference(accepted: AcceptedTerms, ours: Terms): Wrong | undefined {
+/** The first member, apart from the price, in which these terms differ from ours. */
+function difference(accepted: AcceptedTerms, ours: Terms): Refused | undefined {
   if (accepted.scheme !== ours.scheme) return otherTerms('scheme', 'unsupported_scheme')
   if (accepted.network !== ours.network) return otherTerms('network', 'invalid_network')
   if (accepted.asset.toLowerCase() !== ours.asset) return otherTerms('asset')
@@ -51,7 +53,7 @@ function difference(accepted: AcceptedTerms, ours: Terms): Wrong | undefined {
   return undefined
 }
 
-/** What changes with a price, or with a release. */
+/** The members that change with the price, or with a release. */
 function differenceInPrice(accepted: AcceptedTerms, ours: Terms): Refused | undefined {
   if (readDecimal(accepted.amount) !== ours.amountAtomic) return otherTerms('amount')
   if (accepted.maxTimeoutSeconds !== ours.maxTimeoutSeconds) return otherTerms('maxTimeoutSeconds')
@@ -59,41 +61,41 @@ function differenceInPrice(accepted: AcceptedTerms, ours: Terms): Refused | unde
 }
 
 function otherTerms(member: string, code = 'invalid_payment_requirements'): Refused {
-  return { kind: 'refused', code, detail: `accepted.${member} is not what is asked for here, or no longer.` }
+  return { kind: 'refused', code, detail: `accepted.${member} differs from the current terms.` }
 }
 
-function readPayment(payload: PaymentHeader['payload'], terms: Terms): Payment | Wrong {
-  const { authorization } = payload
-  if (!isObject(authorization)) return malformed('payload.authorization is no object.')
+function readPayment({ authorization, signature: signed }: PaymentHeader['payload'], terms: Terms): Payment | Refused {
+  const within = (name: string) => `payload.authorization.${name}`
+  if (!isObject(authorization)) return badField('payload.authorization', 'an object')
   const from = readHex(authorization.from, 20)
-  if (from === undefined) return malformed('payload.authorization.from is no address.')
+  if (from === undefined) return badField(within('from'), 'an address')
   const to = readHex(authorization.to, 20)
-  if (to === undefined) return malformed('payload.authorization.to is no address.')
+  if (to === undefined) return badField(within('to'), 'an address')
   const value = readDecimal(authorization.value)
-  if (value === undefined) return malformed('payload.authorization.value is no decimal string.')
+  if (value === undefined) return badField(within('value'), DECIMAL_STRING)
   const validAfter = readDecimal(authorization.validAfter)
-  if (validAfter === undefined) return malformed('payload.authorization.validAfter is no decimal string.')
+  if (validAfter === undefined) return badField(within('validAfter'), DECIMAL_STRING)
   const validBefore = readDecimal(authorization.validBefore)
-  if (validBefore === undefined) return malformed('payload.authorization.validBefore is no decimal string.')
+  if (validBefore === undefined) return badField(within('validBefore'), DECIMAL_STRING)
   const nonce = readHex(authorization.nonce, 32)
-  if (nonce === undefined) return malformed('payload.authorization.nonce is no 32 bytes of hex.')
-  const signature = readHexWithin(payload.signature, SIGNATURE_BYTES, MAX_SIGNATURE_BYTES)
+  if (nonce === undefined) return badField(within('nonce'), '32 bytes of hex')
+  const signature = readHexWithin(signed, SIGNATURE_BYTES, MAX_SIGNATURE_BYTES)
   if (signature === undefined)
-    return malformed(`payload.signature is no ${SIGNATURE_BYTES} to ${MAX_SIGNATURE_BYTES} bytes of hex.`)
+    return badField('payload.signature', `${SIGNATURE_BYTES} to ${MAX_SIGNATURE_BYTES} bytes of hex`)
   return { terms, from, to, value, validAfter, validBefore, nonce, signature }
 }
 
 function judge({ terms, value, validAfter, validBefore }: Payment, nowSeconds: bigint): Refused | undefined {
   if (value !== terms.amountAtomic)
-    return refused('authorization_value_mismatch', `The authorization is not over exactly ${terms.amountAtomic}.`)
+    return refused('authorization_value_mismatch', `The authorization's value is not exactly ${terms.amountAtomic}.`)
   if (validAfter > nowSeconds) return refused('authorization_valid_after', 'The authorization is not valid yet.')
   if (validBefore < nowSeconds + REMAINING_SECONDS)
     return refused(
       'authorization_valid_before',
-      `The authorization has expired, or does so within ${REMAINING_SECONDS} seconds.`
+      `The authorization has expired, or expires within ${REMAINING_SECONDS} seconds.`
     )
   if (validBefore > nowSeconds + MAX_AHEAD_SECONDS)
-    return refused('authorization_valid_before', 'The authorization stays valid for more than a day.')
+    return refused('authorization_valid_before', 'The authorization is valid for more than a day.')
   return undefined
 }
 
