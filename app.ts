@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import type { Config } from './lib/config/config.ts'
+import type { Config } from './config.ts'
 import { type LogSettings, openLog } from './lib/log/open-log.ts'
 import { refuseMalformed } from './lib/problems/refuse-malformed.ts'
 import cors from './plugins/http/cors.ts'

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
-import { ConfigError } from './lib/config/config.ts'
-import { loadConfig } from './lib/config/load-config.ts'
-import { welcome } from './lib/config/welcome.ts'
+import { loadConfig } from './config.ts'
+import { ConfigError } from './lib/config/settings-source.ts'
+import { welcome } from './lib/docs/welcome.ts'
 
 /** Paid requests in flight get so long to finish after SIGTERM. */
 const GRACE_MS = 15_000

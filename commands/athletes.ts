@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../lib/config/load-config.ts'
+import { loadConfig } from '../config.ts'
 import { openStorage } from '../lib/storage/open-storage.ts'
 import { exportRecords, importRecords } from '../lib/workouts/export-import.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stringify } from 'csv-stringify/sync'
-import { loadConfig } from '../lib/config/load-config.ts'
+import { loadConfig } from '../config.ts'
 import {
   type BookedPayment,
   type BookedSum,

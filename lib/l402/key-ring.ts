@@ -1,11 +1,5 @@
 import { hmacSha256 } from './hmac.ts'
-
-/** A master secret and the number that tokens name it by. */
-export interface MasterSecret {
-  readonly keyId: number
-  /** 32 bytes. */
-  readonly secret: Buffer
-}
+import type { MasterSecret } from './master-secret.ts'
 
 const NO_SALT = Buffer.alloc(32)
 const EXPAND_COUNTER = Buffer.from([1])

@@ -1,10 +1,10 @@
-import type { X402Config, X402Token } from '../config/config.ts'
 import { ChainEvidence } from './chain/evidence.ts'
 import { JsonRpc } from './chain/json-rpc.ts'
 import type { EmbeddedChain } from './embedded/embedded-chain.ts'
 import type { Listing } from './facilitator/facilitator-client.ts'
 import { ProvenSettler } from './proven-settler.ts'
 import type { Backend } from './x402-rail.ts'
+import type { X402Config, X402Token } from './x402-settings.ts'
 
 /** A backend, and what it holds open. */
 export interface OpenedBackend extends Backend {

@@ -1,5 +1,5 @@
-import type { X402Token } from '../config/config.ts'
 import type { Terms } from './settler.ts'
+import type { X402Token } from './x402-settings.ts'
 
 /** How long a client may take from signing to our settling; long enough for one more try after a lost answer. */
 export const MAX_TIMEOUT_SECONDS = 300

@@ -11,7 +11,6 @@ import {
   type Refusal,
   type Resolution
 } from '../billing/rail.ts'
-import type { X402Token } from '../config/config.ts'
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 import type { ReceiptSigner } from './extensions/receipt-signer.ts'
 import type { PreviousPrice } from './previous-prices.ts'
@@ -24,6 +23,7 @@ import { readPaymentHeader } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
 import { SettlementsUnderWay, X402Payment } from './x402-payment.ts'
+import type { X402Token } from './x402-settings.ts'
 
 /** Who verifies and settles, and in what money. */
 export interface Backend {

@@ -20,7 +20,7 @@ import {
 } from '../../lib/billing/rail.ts'
 import { routePath } from '../../lib/billing/route-path.ts'
 import { type TakeOutcome, takePayment } from '../../lib/billing/take-payment.ts'
-import type { PricedRoute } from '../../lib/config/config.ts'
+import type { PricedRoute } from '../../lib/config/server-settings.ts'
 import { type Claim, LedgerUnavailable } from '../../lib/ledger/ledger.ts'
 import { clientKey } from '../../lib/limits/client-key.ts'
 import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { ConfigError } from '../../lib/config/config.ts'
-import { developmentSecrets } from '../../lib/config/master-secrets.ts'
-import { KeyRing, type MasterSecret } from '../../lib/l402/key-ring.ts'
+import { ConfigError } from '../../lib/config/settings-source.ts'
+import { KeyRing } from '../../lib/l402/key-ring.ts'
 import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../lib/l402/l402-rail.ts'
+import { developmentSecrets, type MasterSecret } from '../../lib/l402/master-secret.ts'
 import { InvoicePool } from '../../lib/lightning/invoice-pool.ts'
 import { MinuteCounter } from '../../lib/limits/minute-counter.ts'
 

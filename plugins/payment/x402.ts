@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { ConfigError } from '../../lib/config/config.ts'
+import { ConfigError } from '../../lib/config/settings-source.ts'
 import { ReceiptSigner } from '../../lib/x402/extensions/receipt-signer.ts'
 import { routeExtensions } from '../../lib/x402/extensions/route-extensions.ts'
 import { type OpenedBackend, openBackend } from '../../lib/x402/open-backend.ts'

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { buildApp } from '../../app.ts'
-import { loadConfig } from '../../lib/config/load-config.ts'
+import { loadConfig } from '../../config.ts'
 import { PaymentRequired } from '../../schemas/payment-required.ts'
 import { caveatsOf, sha256 } from '../support/macaroon.ts'
 import {

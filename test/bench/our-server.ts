@@ -1,5 +1,5 @@
 import { buildApp } from '../../app.ts'
-import { loadConfig } from '../../lib/config/load-config.ts'
+import { loadConfig } from '../../config.ts'
 import { answerQuestions } from './questions.ts'
 
 /**

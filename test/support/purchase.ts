@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../app.ts'
-import { loadConfig } from '../../lib/config/load-config.ts'
+import { loadConfig } from '../../config.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 
 export type Answer = LightMyRequestResponse

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../../app.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
+import { loadConfig } from '../../../config.ts'
 import type { DatabaseConfig } from '../../../lib/database/database-config.ts'
 import { athleteKey } from '../../../lib/workouts/workout-record.ts'
 import { type CpuClock, cpuClock } from './cpu-clock.ts'

@@ -1,5 +1,5 @@
 import { buildApp } from '../../../app.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
+import { loadConfig } from '../../../config.ts'
 import { BoundedFacilitatorClient } from '../../../lib/x402/facilitator/facilitator-client.ts'
 import { answerQuestions } from '../questions.ts'
 import { SETTLED, VALID } from './answers.ts'

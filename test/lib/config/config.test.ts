@@ -2,10 +2,10 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import t from 'tap'
-import { type Config, ConfigError } from '../../../lib/config/config.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
-import { developmentSecrets, readMasterSecrets } from '../../../lib/config/master-secrets.ts'
-import { welcome } from '../../../lib/config/welcome.ts'
+import { type Config, loadConfig } from '../../../config.ts'
+import { ConfigError } from '../../../lib/config/settings-source.ts'
+import { welcome } from '../../../lib/docs/welcome.ts'
+import { developmentSecrets, readMasterSecrets } from '../../../lib/l402/master-secret.ts'
 import { builtInSources } from '../../../lib/price/sources/index.ts'
 import { filesIn, folder, HEX, PRODUCTION, problemsOf, tells, type Variables } from './helpers.ts'
 
@@ -177,7 +177,7 @@ t.test('each mistake is one line that names the variable and what it takes', asy
       { ...PRODUCTION, LIGHTNING: 'embedded' },
       /^LIGHTNING: takes lnd or off in production; embedded is a development wallet$/
     ],
-    [{ ...PRODUCTION, BTC_USD_FIXED: '60000' }, /^BTC_USD_FIXED: is not taken in production/],
+    [{ ...PRODUCTION, BTC_USD_FIXED: '60000' }, /^BTC_USD_FIXED: is not allowed in production/],
     [{ ...PRODUCTION, ...LND, L402_SECRETS: undefined }, /^L402_SECRETS: is needed in production; takes keyId:hex64/],
     [
       { PORT: 'x', PRICE_USD: 'x', LIGHTNING: 'x', L402_SECRETS: 'x', BTC_USD_SOURCES: 'x', X402: 'x' },

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { ConfigError } from '../../../lib/config/config.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
+import { loadConfig } from '../../../config.ts'
+import { ConfigError } from '../../../lib/config/settings-source.ts'
 
 export type Variables = Record<string, string | undefined>
 

@@ -1,6 +1,6 @@
 import t from 'tap'
-import type { X402Config } from '../../../lib/config/config.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
+import { loadConfig } from '../../../config.ts'
+import type { X402Config } from '../../../lib/x402/x402-settings.ts'
 import { filesIn, HEX, PRODUCTION, tells, type Variables } from './helpers.ts'
 
 const PAY_TO = `0x${'Aa'.repeat(20)}`

@@ -1,7 +1,7 @@
 /** What a start refuses, what it takes, and what a new price does to payments that were signed before it. */
 import t, { type Test } from 'tap'
-import { ConfigError } from '../../../lib/config/config.ts'
-import { loadConfig } from '../../../lib/config/load-config.ts'
+import { loadConfig } from '../../../config.ts'
+import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { isOffer, isSold } from '../../support/x402/checks.ts'
 import { requiredOf } from '../../support/x402/client.ts'
 import { type Shop, scenario } from '../../support/x402/scenario.ts'

@@ -1,6 +1,6 @@
+import type { Config } from '../../config.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 import { formatUsd } from '../price/usd.ts'
-import type { Config } from './config.ts'
 
 /** What a developer reads after the start: what is play money, and lines to paste that buy an answer. */
 export function welcome(url: string, config: Config): string {

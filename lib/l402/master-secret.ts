@@ -1,6 +1,12 @@
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MasterSecret } from '../l402/key-ring.ts'
+
+/** A master secret and the number that tokens name it by. */
+export interface MasterSecret {
+  readonly keyId: number
+  /** 32 bytes. */
+  readonly secret: Buffer
+}
 
 const ENTRY = /^(\d{1,9}):([0-9a-f]{64})$/i
 const FILE = 'l402-secrets'

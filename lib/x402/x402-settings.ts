@@ -1,6 +1,39 @@
 import type { Environment } from '../../schemas/environment.ts'
-import type { X402Config, X402Token } from './config.ts'
-import type { Secrets } from './read-secrets.ts'
+import { checkUrl, type SettingsSource } from '../config/settings-source.ts'
+
+/** What dollars are paid in over x402. Addresses are lower case. */
+export interface X402Token {
+  /** CAIP-2. */
+  readonly network: `eip155:${number}`
+  readonly asset: `0x${string}`
+  readonly payTo: `0x${string}`
+  /** The token's EIP-712 domain. */
+  readonly name: string
+  readonly version: string
+  readonly decimals: number
+}
+
+/** How x402 payments are verified and settled. */
+export type X402Config =
+  | { readonly kind: 'off' }
+  /** A chain of its own, for development. */
+  | { readonly kind: 'embedded' }
+  | {
+      readonly kind: 'facilitator'
+      readonly token: X402Token
+      readonly url: string
+      readonly bearerToken: string | undefined
+      /** For evidence; undefined: a payment left unknown waits for its client or the operator. */
+      readonly rpcUrl: string | undefined
+    }
+  | { readonly kind: 'self'; readonly token: X402Token; readonly rpcUrl: string; readonly signerKey: `0x${string}` }
+
+/** The settings of the x402 rail. */
+export interface X402Settings {
+  readonly x402: X402Config
+  /** Signs receipts (Ed25519); undefined: they are not signed. */
+  readonly receiptKey: `0x${string}` | undefined
+}
 
 /** USDC on Base. */
 const BASE_USDC: Omit<X402Token, 'payTo'> = {
@@ -28,13 +61,15 @@ const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0
 
 const KEY = /^(0x)?[0-9A-Fa-f]{64}$/
 
-/** The settings of x402. Adds one line per problem. */
-export function readX402(
-  environment: Environment,
-  secrets: Secrets,
-  production: boolean,
-  problems: string[]
-): X402Config {
+/** Reads the settings of the x402 rail. */
+export function readX402(source: SettingsSource): X402Settings {
+  checkUrl(source, 'X402_FACILITATOR_URL', source.environment.X402_FACILITATOR_URL)
+  checkUrl(source, 'X402_RPC_URL', source.secrets.X402_RPC_URL)
+  return { x402: readConfig(source), receiptKey: readKey('X402_RECEIPT_KEY', source) }
+}
+
+function readConfig(source: SettingsSource): X402Config {
+  const { environment, secrets, production, problems } = source
   const kind = environment.X402 ?? (production ? 'off' : 'embedded')
   if (kind === 'off') return { kind }
   if (kind === 'embedded') {
@@ -64,15 +99,14 @@ export function readX402(
     kind: 'self',
     token,
     rpcUrl: need('X402_RPC_URL', rpcUrl, "the http or https URL of the network's RPC"),
-    signerKey: readKey('X402_SIGNER_KEY', secrets, problems) ?? '0x'
+    signerKey: readKey('X402_SIGNER_KEY', source) ?? '0x'
   }
 }
 
 /** @returns the key as lower-case hex with its `0x`; undefined where it is not given */
-export function readKey(
+function readKey(
   name: 'X402_SIGNER_KEY' | 'X402_RECEIPT_KEY',
-  secrets: Secrets,
-  problems: string[]
+  { secrets, problems }: SettingsSource
 ): `0x${string}` | undefined {
   const value = secrets[name]
   if (value === undefined) return undefined

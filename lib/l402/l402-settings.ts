@@ -1,0 +1,29 @@
+import { attempt, type SettingsSource } from '../config/settings-source.ts'
+import { type MasterSecret, readMasterSecrets } from './master-secret.ts'
+
+/** The settings of the L402 rail. */
+export interface L402Settings {
+  /** Undefined: created at the first start, kept in the data folder. */
+  readonly l402Secrets: readonly MasterSecret[] | undefined
+  readonly invoiceExpirySeconds: number
+  /** How long a token outlives its invoice. */
+  readonly redeemSeconds: number
+}
+
+/** @param isSold whether a Lightning node is configured: production then needs secrets of its own */
+export function readL402(source: SettingsSource, isSold: boolean): L402Settings {
+  const { environment, secrets, production, problems } = source
+  const text = secrets.L402_SECRETS
+  if (production && isSold && text === undefined)
+    problems.push('L402_SECRETS: is needed in production; takes keyId:hex64[,keyId:hex64…], the first one mints')
+  return {
+    l402Secrets:
+      text === undefined
+        ? undefined
+        : attempt(source, 'L402_SECRETS', 'keyId:hex64[,keyId:hex64…], key ids once each', () =>
+            readMasterSecrets(text)
+          ),
+    invoiceExpirySeconds: environment.L402_INVOICE_EXPIRY_SECONDS,
+    redeemSeconds: environment.L402_REDEEM_SECONDS
+  }
+}
