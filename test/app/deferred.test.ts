@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import type { Rail } from '../../lib/billing/rail.ts'
 import { RailUnavailable } from '../../lib/billing/rail.ts'
 import { promiseRail } from '../lib/billing/promise-rail.ts'
-import { Bank, type Signed, sign } from '../lib/billing/simulated-chain.ts'
+import { type Signed, SimulatedChain, sign } from '../lib/billing/simulated-chain.ts'
 import { type Answer, ask, PATH, purchase, startApp, workout } from '../support/purchase.ts'
 
 // A rail of our own interface that takes its money after computing: what HTTP tells of it is the same for any such rail.
@@ -15,19 +15,19 @@ const signed = (): Signed => sign('ann', String(++nonces), { validBefore: Math.f
 
 interface Counter {
   readonly app: FastifyInstance
-  readonly bank: Bank
+  readonly chain: SimulatedChain
   /** Asks with a promise. */
   readonly pay: (body: unknown, proof: Signed, headers?: Record<string, string>) => Promise<Answer>
 }
 
 async function open(t: Test, change: Partial<Rail> = {}, settings: Record<string, string> = {}): Promise<Counter> {
   const app = await startApp(t, { LIGHTNING: 'off', ...settings })
-  const bank = new Bank()
-  bank.nowSeconds = Math.floor(Date.now() / 1000)
-  app.rails.push({ ...promiseRail(bank), ...change })
+  const chain = new SimulatedChain()
+  chain.nowSeconds = Math.floor(Date.now() / 1000)
+  app.rails.push({ ...promiseRail(chain), ...change })
   const pay: Counter['pay'] = (body, proof, headers) =>
     ask(app, body, undefined, { headers: { 'x-promise': JSON.stringify(proof), ...headers } })
-  return { app, bank, pay }
+  return { app, chain, pay }
 }
 
 /** An answer that was paid, with its receipt. */
@@ -53,7 +53,7 @@ function isRefusal(t: Test, answer: Answer, status: number, code: string): void 
 }
 
 t.test('paid, replayed bare, replayed under its name', async (t) => {
-  const { app, bank, pay } = await open(t)
+  const { app, chain, pay } = await open(t)
   isRefusalWithOffer(t, await ask(app, workout()))
   const [body, proof] = [workout(), signed()]
   const first = await pay(body, proof, { 'idempotency-key': 'n' })
@@ -62,7 +62,7 @@ t.test('paid, replayed bare, replayed under its name', async (t) => {
   const named = await pay(body, signed(), { 'idempotency-key': 'n' })
   isAnswer(t, named, 'transfer 1', true)
   t.equal(named.body, first.body)
-  t.equal(bank.moved.size, 1)
+  t.equal(chain.moved.size, 1)
 })
 
 function isRefusalWithOffer(t: Test, answer: Answer): void {
@@ -70,76 +70,76 @@ function isRefusalWithOffer(t: Test, answer: Answer): void {
 }
 
 t.test('twenty copies at once: one execution, one settlement, the same bytes', async (t) => {
-  const { bank, pay } = await open(t)
+  const { chain, pay } = await open(t)
   const [body, proof] = [workout(), signed()]
   const answers = await Promise.all(Array.from({ length: 20 }, () => pay(body, proof)))
   t.strictSame([...new Set(answers.map(({ statusCode }) => statusCode))], [200])
   t.equal(new Set(answers.map(({ body }) => body)).size, 1)
   for (const { headers } of answers) t.equal(headers['x-promise-response'], 'transfer 1', 'each has the receipt')
-  t.equal(bank.count('settle'), 1)
+  t.equal(chain.count('settle'), 1)
 })
 
 t.test('used for another request: 409, nothing taken', async (t) => {
-  const { bank, pay } = await open(t)
+  const { chain, pay } = await open(t)
   const [body, proof] = [workout(), signed()]
   await pay(body, proof)
   isRefusal(t, await pay(workout(), proof), 409, 'proof_other_request')
   await pay(body, signed(), { 'idempotency-key': 'n' })
   const fresh = signed()
   isRefusal(t, await pay(workout(), fresh, { 'idempotency-key': 'n' }), 409, 'proof_other_request')
-  t.equal(bank.count('settle', fresh), 0)
+  t.equal(chain.count('settle', fresh), 0)
 })
 
 t.test('two proofs at once: 400', async (t) => {
-  const { app, bank } = await open(t, {}, { LIGHTNING: 'embedded' })
+  const { app, chain } = await open(t, {}, { LIGHTNING: 'embedded' })
   const body = workout()
   const { authorization } = await purchase(app, body)
   const headers = { 'x-promise': JSON.stringify(signed()) }
   isRefusal(t, await ask(app, body, authorization, { headers }), 400, 'two_proofs')
-  t.equal(bank.calls.length, 0)
+  t.equal(chain.calls.length, 0)
 })
 
 t.test('nobody can tell whether it is good: 503, not charged, and it works later', async (t) => {
-  const { bank, pay } = await open(t)
+  const { chain, pay } = await open(t)
   const [body, proof] = [workout(), signed()]
-  bank.confirming = 'unavailable'
+  chain.confirming = 'unavailable'
   const answer = await pay(body, proof)
   isRefusal(t, answer, 503, 'payment_unavailable')
   t.match(answer.json().detail, /You were not charged\.$/)
   t.equal(answer.headers['retry-after'], '3')
-  bank.confirming = 'truth'
+  chain.confirming = 'truth'
   isAnswer(t, await pay(body, proof), 'transfer 1', false)
 })
 
 t.test('refused once it was computed: 402 with a fresh offer, and no answer', async (t) => {
-  const { bank, pay } = await open(t)
+  const { chain, pay } = await open(t)
   const proof = signed()
-  bank.settling = 'refuses'
+  chain.settling = 'refuses'
   isRefusal(t, await pay(workout(), proof), 402, 'cancelled')
-  t.equal(bank.moved.size, 0)
+  t.equal(chain.moved.size, 0)
 })
 
 t.test('refused once it was computed, and no rail can make an offer: 503', async (t) => {
   const challenge = () => {
-    throw new RailUnavailable(503, 'The bank is closed.', 4)
+    throw new RailUnavailable(503, 'The chain is unreachable.', 4)
   }
-  const { bank, pay } = await open(t, { challenge })
-  bank.settling = 'refuses'
+  const { chain, pay } = await open(t, { challenge })
+  chain.settling = 'refuses'
   isRefusal(t, await pay(workout(), signed()), 503, 'payment_unavailable')
 })
 
 t.test('not known whether it was taken: 503 and never 402, then the answer', async (t) => {
   for (const settling of ['hides', 'loses'] as const) {
-    const { bank, pay } = await open(t)
+    const { chain, pay } = await open(t)
     const [body, proof] = [workout(), signed()]
-    Object.assign(bank, { settling, resolving: 'blind' })
+    Object.assign(chain, { settling, resolving: 'blind' })
     for (let time = 0; time < 3; time++) {
       const answer = await pay(body, proof)
       isRefusal(t, answer, 503, 'settlement_pending')
       t.equal(answer.headers['retry-after'], '5')
       t.equal(answer.json().retryable, true)
     }
-    Object.assign(bank, { settling: 'truth', resolving: 'truth' })
+    Object.assign(chain, { settling: 'truth', resolving: 'truth' })
     isAnswer(t, await pay(body, proof), 'transfer 1', true)
     isRefusal(t, await pay(body, proof), 402, 'proof_consumed')
   }
@@ -149,16 +149,16 @@ t.test('a receipt that cannot be made holds no answer back', async (t) => {
   const receipt = () => {
     throw new RailUnavailable(503, 'No receipts today.', 1)
   }
-  const { bank, pay } = await open(t, { receipt })
+  const { chain, pay } = await open(t, { receipt })
   const [body, proof] = [workout(), signed()]
   const answer = await pay(body, proof)
   t.strictSame([answer.statusCode, typeof answer.json().results], [200, 'object'], answer.body.slice(0, 200))
-  t.equal(bank.moved.size, 1)
+  t.equal(chain.moved.size, 1)
   isRefusal(t, await pay(body, proof), 402, 'proof_consumed')
 })
 
 t.test('the client hangs up before the answer has left: the same payment collects it, once', async (t) => {
-  const { app, bank, pay } = await open(t)
+  const { app, chain, pay } = await open(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const [body, proof] = [workout(), signed()]
@@ -173,16 +173,16 @@ t.test('the client hangs up before the answer has left: the same payment collect
     headers: { 'content-type': 'application/json', 'x-promise': JSON.stringify(proof) }
   })
   client.on('error', () => {})
-  bank.at = (moment) => {
+  chain.at = (moment) => {
     if (moment !== 'settle') return
     client.destroy()
     return lineIsDown
   }
   client.end(JSON.stringify(body))
   await lineIsDown
-  bank.at = () => {}
+  chain.at = () => {}
   // The first one may still be at its last step: this one waits for it.
   isAnswer(t, await pay(body, proof), 'transfer 1', true)
   isRefusal(t, await pay(body, proof), 402, 'proof_consumed')
-  t.equal(bank.count('settle'), 1)
+  t.equal(chain.count('settle'), 1)
 })

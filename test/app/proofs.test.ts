@@ -186,14 +186,14 @@ t.test('over a socket', async (t) => {
 })
 
 t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
-  const shop = { DATABASE_URL: `sqlite:${t.testdir()}/oracle.db`, L402_SECRETS: `1:${SECRET.toString('hex')}` }
-  const before = await startApp(t, shop)
+  const settings = { DATABASE_URL: `sqlite:${t.testdir()}/oracle.db`, L402_SECRETS: `1:${SECRET.toString('hex')}` }
+  const before = await startApp(t, settings)
   const [body, bought] = [workout(), workout()]
   const paid = await purchase(before, body)
   const earlier = await purchase(before, bought)
   const first = await ask(before, bought, earlier.authorization)
   await before.close()
-  const app = await startApp(t, { ...shop, BTC_USD_SOURCES: 'http://127.0.0.1:1/' })
+  const app = await startApp(t, { ...settings, BTC_USD_SOURCES: 'http://127.0.0.1:1/' })
   unavailable(t, await ask(app, workout()), 'payment_unavailable')
   unavailable(t, await ask(app, workout(), earlier.authorization), 'payment_unavailable')
   t.equal((await ask(app, '{}')).statusCode, 422, 'free failures are told all the same')

@@ -9,8 +9,8 @@ const QUIET_MS = 150
 const FILL_LIMIT_MS = 60_000
 const TOP_UP = 512
 
-/** Our server as a customer sees it; knows how many invoices lie ready in its pool. */
-export class Shop {
+/** Our server as a client sees it; knows how many invoices lie ready in its pool. */
+export class BenchClient {
   readonly server: ChildServer
   readonly #connections: Connections
   readonly #workouts: Workouts
@@ -36,7 +36,7 @@ export class Shop {
     return result
   }
 
-  /** A 402 of this shop's, with an invoice, byte for byte. */
+  /** A 402 of this client's, with an invoice, byte for byte. */
   async offered(): Promise<Floor> {
     await this.fill(1)
     this.#taken += 1

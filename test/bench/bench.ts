@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Shop } from './bench-client.ts'
+import { BenchClient } from './bench-client.ts'
 import { measureBurst } from './burst.ts'
 import { ChildServer } from './child-server.ts'
 import { type MeasuredFloor, measureCosts } from './cost.ts'
@@ -57,10 +57,10 @@ try {
     for (const connections of [bare.connections, ours]) connections.close()
   })
   const workouts = new Workouts()
-  const shop = new Shop(ourServer, ours, workouts)
+  const client = new BenchClient(ourServer, ours, workouts)
   const answerText = readFileSync(answerFile, 'utf8')
   const floors = {
-    'challenge from the pool: floor': await floorOf('unpaid', await shop.offered()),
+    'challenge from the pool: floor': await floorOf('unpaid', await client.offered()),
     'paid, new: floor': await floorOf('paid', paidFloor(answerText, join(folder, 'floor.db'))),
     'paid, new: floor with all its rows': await floorOf('rows', {
       ...paidFloor(answerText, join(folder, 'rows.db')),
@@ -68,7 +68,7 @@ try {
     })
   }
   say('requests, ours and bare by turns')
-  const costs = await measureCosts(bare, floors, shop, workouts, size)
+  const costs = await measureCosts(bare, floors, client, workouts, size)
   const loaded = { ours: (await ourServer.ask()).rssBytes, bare: (await bareServer.ask()).rssBytes }
   say('bursts')
   // Made when they are needed: the server closes a connection that says nothing for long.
@@ -76,8 +76,8 @@ try {
   closing.unshift(() => many.close())
   const burst = { rounds: size.bursts, requests: size.burst }
   const bursts = {
-    elsewhere: await measureBurst(shop, many, workouts, { ...burst, wallet: 'elsewhere' }),
-    here: await measureBurst(shop, many, workouts, { ...burst, wallet: 'here' })
+    elsewhere: await measureBurst(client, many, workouts, { ...burst, wallet: 'elsewhere' }),
+    here: await measureBurst(client, many, workouts, { ...burst, wallet: 'here' })
   }
 
   const figures = figuresOf({ enginePerSecond, starts, costs, loaded, bursts })
@@ -88,7 +88,7 @@ try {
     cores: cpus().length,
     ...size,
     connections: CONNECTIONS,
-    requestsToOurs: shop.counts.requests,
+    requestsToOurs: client.counts.requests,
     allStatusesAsExpected: true,
     seconds: Math.round((performance.now() - began) / 1000)
   }

@@ -1,4 +1,4 @@
-import type { Shop } from './bench-client.ts'
+import type { BenchClient } from './bench-client.ts'
 import type { Connections } from './http-load.ts'
 import { type Workouts, workoutRequest } from './requests.ts'
 import { median, percentile } from './statistics.ts'
@@ -17,20 +17,20 @@ export interface Burst {
  * @param wallet `here`: the pool is refilled by the development wallet meanwhile; `elsewhere`: as with LND, it is not
  */
 export async function measureBurst(
-  shop: Shop,
+  client: BenchClient,
   connections: Connections,
   workouts: Workouts,
   { rounds, requests, wallet }: { rounds: number; requests: number; wallet: 'here' | 'elsewhere' }
 ): Promise<Burst> {
   const pairs: { free: number; challenge: number; freeWall: number; challengeWall: number }[] = []
   for (let round = 0; round < rounds; round++) {
-    await shop.fill(requests)
+    await client.fill(requests)
     const misspelt = workouts.takeMisspelt(requests).map((body) => workoutRequest(body))
     const fresh = workouts.take(requests).map((body) => workoutRequest(body))
-    const free = await shop.send(misspelt, 400, connections)
-    if (wallet === 'elsewhere') await shop.server.ask('hold')
-    const challenge = await shop.send(fresh, 402, connections)
-    if (wallet === 'elsewhere') await shop.server.ask('release')
+    const free = await client.send(misspelt, 400, connections)
+    if (wallet === 'elsewhere') await client.server.ask('hold')
+    const challenge = await client.send(fresh, 402, connections)
+    if (wallet === 'elsewhere') await client.server.ask('release')
     pairs.push({
       free: percentile(free.timesMs, 0.99),
       challenge: percentile(challenge.timesMs, 0.99),

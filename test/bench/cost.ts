@@ -1,4 +1,4 @@
-import { assertAll, type Shop } from './bench-client.ts'
+import { assertAll, type BenchClient } from './bench-client.ts'
 import type { ChildServer } from './child-server.ts'
 import type { Connections, LoadResult } from './http-load.ts'
 import { type Workouts, workoutRequest } from './requests.ts'
@@ -52,14 +52,14 @@ interface Sample {
 export async function measureCosts(
   bare: Bare,
   floors: Readonly<Record<FloorName, MeasuredFloor>>,
-  shop: Shop,
+  client: BenchClient,
   workouts: Workouts,
   { rounds, warmUps, requests }: { rounds: number; warmUps: number; requests: number }
 ): Promise<Costs> {
   const names = [...PHASES, ...FLOORS]
   const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Phase | FloorName, Sample[]>
   for (let round = -warmUps; round < rounds; round++) {
-    const compare = async (phase: Phase | FloorName, send: () => Promise<LoadResult>, server = shop.server) => {
+    const compare = async (phase: Phase | FloorName, send: () => Promise<LoadResult>, server = client.server) => {
       const before = await bareCost(bare, workouts, requests / 2)
       const { cpuUs, result } = await costOf(server, requests, send)
       const after = await bareCost(bare, workouts, requests / 2)
@@ -68,17 +68,17 @@ export async function measureCosts(
       samples[phase].push({ cpuUs, bareCpuUs: (before + after) / 2, requestsPerSecond })
     }
     const misspelt = workouts.takeMisspelt(requests).map((body) => workoutRequest(body))
-    await compare('free failure', () => shop.send(misspelt, 400))
+    await compare('free failure', () => client.send(misspelt, 400))
 
-    await shop.fill(requests)
+    await client.fill(requests)
     const fresh = workouts.take(requests).map((body) => workoutRequest(body))
-    await shop.server.ask('hold')
-    await compare('challenge from the pool', () => shop.send(fresh, 402))
-    await shop.server.ask('release')
+    await client.server.ask('hold')
+    await compare('challenge from the pool', () => client.send(fresh, 402))
+    await client.server.ask('release')
 
-    const proofs = await shop.buy(requests)
-    await compare('paid, new', () => shop.send(proofs, 200))
-    await compare('paid, replay', () => shop.send(proofs, 200))
+    const proofs = await client.buy(requests)
+    await compare('paid, new', () => client.send(proofs, 200))
+    await compare('paid, replay', () => client.send(proofs, 200))
 
     for (const name of FLOORS) {
       const { server, connections, status } = floors[name]

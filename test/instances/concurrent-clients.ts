@@ -1,11 +1,11 @@
-/** Customers of several instances at once, and what each proof of payment got them. */
+/** Clients of several instances at once, and what each proof of payment got them. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { challengeOf, PATH, workout } from '../support/purchase.ts'
 import type { Answer, Instance, Question } from '../support/service-process.ts'
 
 const ATHLETES = 40
-/** More customers than this wait outside. */
+/** More clients than this wait outside. */
 const MAX_INSIDE = 150
 
 type Body = Record<string, unknown>
@@ -26,7 +26,7 @@ interface Standing {
   readonly body: Body
 }
 
-export class Crowd {
+export class ConcurrentClients {
   readonly purchases: Purchase[] = []
   readonly athletes = Array.from({ length: ATHLETES }, () => randomUUID())
   /** How often each status came to each kind of question; `none` where the connection broke. */
@@ -46,7 +46,7 @@ export class Crowd {
     return this.#asked
   }
 
-  /** Customers come so often that so many questions are asked a second; resolves when the last one has left. */
+  /** Clients come so often that so many questions are asked a second; resolves when the last one has left. */
   async visit(questionsPerSecond: number, durationMs: number): Promise<void> {
     const journeys: Promise<void>[] = []
     const start = performance.now()

@@ -6,7 +6,7 @@ import { PostgresServer } from '../support/postgres-server.ts'
 import { PATH } from '../support/purchase.ts'
 import { noPostgres } from '../support/servers.ts'
 import { type Instance, startInstances } from '../support/service-process.ts'
-import { Crowd, type Purchase } from './concurrent-clients.ts'
+import { ConcurrentClients, type Purchase } from './concurrent-clients.ts'
 
 const QUESTIONS_PER_SECOND = 500
 const DURATION_MS = 10_000
@@ -26,63 +26,63 @@ t.test('two instances on one Postgres', { skip: noPostgres }, async (t) => {
     CHALLENGES_PER_MINUTE: '999999999'
   })
   const [one, other] = instances as [Instance, Instance]
-  const crowd = new Crowd(instances)
+  const clients = new ConcurrentClients(instances)
   const rows = (sql: string) => server.ask(new URL(url).pathname.slice(1), sql) as Promise<Record<string, unknown>[]>
 
   await t.test('a challenge from one is redeemed at the other, whatever has become of the one', async (t) => {
     const [alive, dead] = [
-      await crowd.pay(one, PATH, crowd.newWorkout()),
-      await crowd.pay(one, PATH, crowd.newWorkout())
+      await clients.pay(one, PATH, clients.newWorkout()),
+      await clients.pay(one, PATH, clients.newWorkout())
     ]
-    t.equal((await crowd.redeem(other, alive!))?.status, 200)
+    t.equal((await clients.redeem(other, alive!))?.status, 200)
     await one.kill()
-    t.equal((await crowd.redeem(other, dead!))?.status, 200)
+    t.equal((await clients.redeem(other, dead!))?.status, 200)
     await one.start()
     for (const purchase of [alive!, dead!]) {
-      const again = await crowd.redeem(one, purchase)
+      const again = await clients.redeem(one, purchase)
       t.strictSame([again?.status, again?.headers['idempotent-replayed']], [200, 'true'])
       t.equal(purchase.answers.size, 1, 'the same answer')
     }
-    const copy = await crowd.pay(other, PATH, crowd.newWorkout())
+    const copy = await clients.pay(other, PATH, clients.newWorkout())
     const copies = await Promise.all(
-      Array.from({ length: AT_ONCE }, (_, index) => crowd.redeem(instances[index % 2]!, copy!))
+      Array.from({ length: AT_ONCE }, (_, index) => clients.redeem(instances[index % 2]!, copy!))
     )
     t.strictSame([...new Set(copies.map((answer) => answer?.status))], [200])
     t.equal(copy!.answers.size, 1, 'copies at both at once are one')
   })
 
   await t.test('busy, and one is killed and comes back: the sums agree', async (t) => {
-    const visit = crowd.visit(QUESTIONS_PER_SECOND, DURATION_MS)
+    const visit = clients.visit(QUESTIONS_PER_SECOND, DURATION_MS)
     await sleep(KILLED_AFTER_MS)
     await other.kill()
     await other.start()
     await visit
     t.comment(
-      `${crowd.asked} questions: ${[...crowd.statuses]
+      `${clients.asked} questions: ${[...clients.statuses]
         .sort()
         .map((entry) => entry.join(': '))
         .join(', ')}`
     )
-    isAsPromised(t, crowd)
-    t.ok(crowd.statuses.get('redemption none')! > 0, 'some never heard of what they paid for')
+    isAsPromised(t, clients)
+    t.ok(clients.statuses.get('redemption none')! > 0, 'some never heard of what they paid for')
 
-    const settled = await settle(t, crowd, instances)
-    await audit(t, crowd, settled, rows)
-    await isSeenAlike(t, crowd, instances, rows)
+    const settled = await settle(t, clients, instances)
+    await audit(t, clients, settled, rows)
+    await isSeenAlike(t, clients, instances, rows)
     const log = instances.map((instance) => instance.log()).join('\n')
     t.notOk(
-      crowd.athletes.some((athlete) => log.includes(athlete)),
+      clients.athletes.some((athlete) => log.includes(athlete)),
       'no athlete in a log'
     )
     t.notOk(
-      crowd.purchases.some(({ preimage }) => log.includes(preimage)),
+      clients.purchases.some(({ preimage }) => log.includes(preimage)),
       'no preimage in a log'
     )
   })
 })
 
 /** Nobody was told what is not in the contract, whatever went on. */
-function isAsPromised(t: Test, { statuses, purchases }: Crowd): void {
+function isAsPromised(t: Test, { statuses, purchases }: ConcurrentClients): void {
   const promised: Record<string, string[]> = {
     offer: ['402', '404', '409', '503'],
     payment: ['200', '404'],
@@ -99,14 +99,14 @@ function isAsPromised(t: Test, { statuses, purchases }: Crowd): void {
 }
 
 /** Everybody asks again, at each: who paid gets an answer or is told for good why not. @returns what was sold */
-async function settle(t: Test, crowd: Crowd, instances: readonly Instance[]): Promise<Purchase[]> {
+async function settle(t: Test, clients: ConcurrentClients, instances: readonly Instance[]): Promise<Purchase[]> {
   const sold: Purchase[] = []
-  const left = [...crowd.purchases]
+  const left = [...clients.purchases]
   const failures: string[] = []
-  const customer = async () => {
+  const client = async () => {
     for (let purchase = left.pop(); purchase !== undefined; purchase = left.pop()) {
       const answers = []
-      for (const instance of instances) answers.push(await crowd.redeem(instance, purchase))
+      for (const instance of instances) answers.push(await clients.redeem(instance, purchase))
       const [one, other] = answers.map((answer) => `${answer?.status} ${answer?.text}`)
       if (one !== other) failures.push(`told ${one}, and ${other}`)
       if (answers[0]?.status === 200) sold.push(purchase)
@@ -115,15 +115,15 @@ async function settle(t: Test, crowd: Crowd, instances: readonly Instance[]): Pr
         failures.push('answers that differ, or came once')
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, customer))
+  await Promise.all(Array.from({ length: AT_ONCE }, client))
   t.strictSame(failures.slice(0, 3), [], 'each has one answer, or lost its race')
   return sold
 }
 
-/** The books, the records and what the customers have in hand are one. */
+/** The books, the records and what the clients have in hand are one. */
 async function audit(
   t: Test,
-  crowd: Crowd,
+  clients: ConcurrentClients,
   sold: readonly Purchase[],
   rows: (sql: string) => Promise<Record<string, unknown>[]>
 ) {
@@ -138,7 +138,7 @@ async function audit(
   t.equal(captured.length, sold.length, 'once each')
   const sum = captured.reduce((total, { amount_atomic }) => total + BigInt(String(amount_atomic)), 0n)
   t.equal(sum, BigInt(PRICE_MSAT * sold.length), 'every sat')
-  const known = new Set(crowd.purchases.map(keyOf))
+  const known = new Set(clients.purchases.map(keyOf))
   for (const { proof_key, state } of payments)
     t.ok(
       known.has(String(proof_key)) && ['captured', 'released'].includes(String(state)),
@@ -167,7 +167,7 @@ async function audit(
 /** Both show the same records, which are those that count. */
 async function isSeenAlike(
   t: Test,
-  { athletes }: Crowd,
+  { athletes }: ConcurrentClients,
   instances: readonly Instance[],
   rows: (sql: string) => Promise<Record<string, unknown>[]>
 ) {

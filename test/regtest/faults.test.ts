@@ -6,7 +6,7 @@ import { payments } from './books.ts'
 import { buy, challengeOf } from './purchase.ts'
 import { startRegnet } from './regnet.ts'
 import { Secrets } from './secrets.ts'
-import { type Answer, compute, get, health, type Service, shopOf, startService } from './service.ts'
+import { type Answer, compute, get, health, type Service, settingsOf, startService } from './service.ts'
 import { workout } from './workout.ts'
 
 /** A request waits at most 1.5 s for an invoice; the margin is for a busy machine. */
@@ -30,15 +30,15 @@ t.test('faults', async (t) => {
     await regnet.close(!t.passing())
   })
   const prepare = async (name: string, env: NodeJS.ProcessEnv = {}) => {
-    const shop = await shopOf(regnet, name, env)
-    secrets.shop(shop)
-    return shop
+    const settings = await settingsOf(regnet, name, env)
+    secrets.ofService(settings)
+    return settings
   }
   const start = async (name: string, env?: NodeJS.ProcessEnv) => startService(regnet, await prepare(name, env), name)
 
   t.test('LND frozen under 200 requests/s', async (t) => {
-    const shop = await prepare('frozen')
-    const service = await startService(regnet, shop, 'frozen')
+    const settings = await prepare('frozen')
+    const service = await startService(regnet, settings, 'frozen')
     await well(service)
     const bodies = bodiesOf(secrets.athlete())
     const sold = await buy(service, regnet, secrets, workout(secrets.athlete()))
@@ -72,7 +72,7 @@ t.test('faults', async (t) => {
       200,
       'sold as before, without a restart'
     )
-    t.equal(payments(shop.database).length, 2, 'only what was paid stands in the books')
+    t.equal(payments(settings.database).length, 2, 'only what was paid stands in the books')
     await service.process.stop()
   })
 

@@ -13,9 +13,9 @@ import {
   compute,
   killService,
   type Service,
-  type Shop,
+  type ServiceSettings,
   sendHalf,
-  shopOf,
+  settingsOf,
   startService
 } from './service.ts'
 import { ATHLETE, workout } from './workout.ts'
@@ -39,9 +39,9 @@ t.test('purchase', async (t) => {
     if (!t.passing()) t.comment(`the logs are kept in ${regnet.folder}`)
     await regnet.close(!t.passing())
   })
-  const shop = await shopOf(regnet, 'purchase')
-  secrets.shop(shop)
-  const service = await startService(regnet, shop, 'purchase')
+  const settings = await settingsOf(regnet, 'purchase')
+  secrets.ofService(settings)
+  const service = await startService(regnet, settings, 'purchase')
   const url = `${service.url}/v1/compute-power`
 
   t.test('challenge, payment, answer, replay', async (t) => {
@@ -110,7 +110,7 @@ t.test('purchase', async (t) => {
     t.equal(new Set(answers.map((answer) => answer.text)).size, 1, 'fifty equal answers')
     const first = answers.filter((answer) => answer.headers.get('idempotent-replayed') === null)
     t.equal(first.length, 1, 'one of them is told as the first, the others as replays')
-    soldOnce(t, shop, athlete, paid, answers[0])
+    soldOnce(t, settings, athlete, paid, answers[0])
   })
 
   t.test('clients from npm buy by themselves', async (t) => {
@@ -138,10 +138,10 @@ t.test('purchase', async (t) => {
   })
 
   t.test('killed between payment and answer', async (t) => {
-    const crashShop = await shopOf(regnet, 'crash')
-    secrets.shop(crashShop)
+    const crashSettings = await settingsOf(regnet, 'crash')
+    secrets.ofService(crashSettings)
     const before = await regnet.received()
-    let current = await startService(regnet, crashShop, 'crash-first')
+    let current = await startService(regnet, crashSettings, 'crash-first')
     for (const ms of KILL_AFTER_MS) {
       const purchases = await Promise.all(
         Array.from({ length: PURCHASES_PER_KILL }, async () => {
@@ -155,7 +155,7 @@ t.test('purchase', async (t) => {
       await sleep(ms)
       await killService(current)
       const seen = await Promise.all(interrupted)
-      current = await startService(regnet, crashShop, `crash-after-${ms}`)
+      current = await startService(regnet, crashSettings, `crash-after-${ms}`)
       const tries: number[] = []
       for (const [index, { athlete, paid }] of purchases.entries()) {
         const collected = await collect(current, paid.body, paid.authorization)
@@ -163,23 +163,23 @@ t.test('purchase', async (t) => {
         t.equal(collected.answer.status, 200, `killed after ${ms} ms: ${collected.answer.text.slice(0, 200)}`)
         const earlier = seen[index]
         if (earlier?.status === 200) t.equal(collected.answer.text, earlier.text, 'the answer seen before the end')
-        soldOnce(t, crashShop, athlete, paid, collected.answer)
+        soldOnce(t, crashSettings, athlete, paid, collected.answer)
       }
       const answered = seen.filter((answer) => answer?.status === 200).length
       t.comment(`killed after ${ms} ms: ${answered} of ${seen.length} had answers; tries afterwards: ${tries}`)
     }
     const sold = KILL_AFTER_MS.length * PURCHASES_PER_KILL
-    t.equal(payments(crashShop.database).length, sold, 'every payment is in the books, and no other')
-    t.equal(revisionCount(crashShop.database), sold, 'no workout without a payment, none twice')
+    t.equal(payments(crashSettings.database).length, sold, 'every payment is in the books, and no other')
+    t.equal(revisionCount(crashSettings.database), sold, 'no workout without a payment, none twice')
     const after = await regnet.received()
     t.strictSame([after.sats - before.sats, after.invoices - before.invoices], [sold * PRICE_SATS, sold], 'every sat')
     await current.process.stop()
   })
 
   t.test('an orderly stop loses nothing either', async (t) => {
-    const stopShop = await shopOf(regnet, 'stop')
-    secrets.shop(stopShop)
-    const before = await startService(regnet, stopShop, 'stop-before')
+    const stopSettings = await settingsOf(regnet, 'stop')
+    secrets.ofService(stopSettings)
+    const before = await startService(regnet, stopSettings, 'stop-before')
     const body = workout(secrets.athlete())
     const { authorization } = await buy(before, regnet, secrets, body)
     const sending = await sendHalf(before, body, authorization)
@@ -191,7 +191,7 @@ t.test('purchase', async (t) => {
     await stopped
     t.equal(await before.process.ended, '0', 'SIGTERM is an orderly end')
     t.ok(performance.now() - started < STOP_LIMIT_MS, 'and no connection that is kept alive holds it up')
-    const after = await startService(regnet, stopShop, 'stop-after')
+    const after = await startService(regnet, stopSettings, 'stop-after')
     const replay = await compute(after, body, authorization)
     t.strictSame([replay.status, replay.text], [200, first.text], 'the same answer after the stop')
     await after.process.stop()
@@ -220,11 +220,11 @@ async function collect(
 }
 
 /** The books hold this payment once, and of this athlete the workout that it bought and no other. */
-function soldOnce(t: Test, shop: Shop, athlete: string, paid: Paid, answer: Answer | undefined): void {
+function soldOnce(t: Test, settings: ServiceSettings, athlete: string, paid: Paid, answer: Answer | undefined): void {
   const id = workoutId(answer)
   const sold = { state: 'captured', asset: 'msat', amount_atomic: String(PRICE_SATS * 1000), workout_id: id }
-  t.match(paymentOf(shop.database, paid.preimage), [sold], 'one payment in the books')
-  t.strictSame(workoutsOf(shop.database, athlete), [id], 'one workout in the records')
+  t.match(paymentOf(settings.database, paid.preimage), [sold], 'one payment in the books')
+  t.strictSame(workoutsOf(settings.database, athlete), [id], 'one workout in the records')
 }
 
 function workoutId(answer: Answer | undefined): string {

@@ -21,7 +21,7 @@ const LATER_BLOCKS = 110
 const CHANNEL_SATS = 16_000_000
 const PUSHED_SATS = 4_000_000
 
-/** What a shop's LND needs to give away and no more; the service runs with this one. */
+/** What the LND of a service needs to give away and no more; the service runs with this one. */
 const INVOICE_ONLY = ['info:read', 'invoices:read', 'invoices:write']
 
 export interface Regnet {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Shop } from './service.ts'
+import type { ServiceSettings } from './service.ts'
 
 /** Collects everything that a test pays with, asks for, or starts a service with. */
 export class Secrets {
@@ -28,7 +28,7 @@ export class Secrets {
     this.#addEnd('token', Buffer.from(base64, 'base64'))
   }
 
-  shop({ secret, macaroon }: Shop): void {
+  ofService({ secret, macaroon }: ServiceSettings): void {
     this.#addBytes('L402 secret', Buffer.from(secret, 'hex'))
     this.#addEnd('LND macaroon', Buffer.from(macaroon, 'base64'))
   }

@@ -28,8 +28,8 @@ export interface Service {
   readonly process: Started
 }
 
-/** What a service of these tests is started with; a second one with the same object is the same shop after a restart. */
-export interface Shop {
+/** What a service of these tests is started with; a second one with the same object is the same service after a restart. */
+export interface ServiceSettings {
   readonly env: NodeJS.ProcessEnv
   readonly secret: string
   readonly macaroon: string
@@ -37,8 +37,8 @@ export interface Shop {
   readonly database: string
 }
 
-/** Settings of a shop whose invoices come from `regnet.merchant`; `env` overrides single ones. */
-export async function shopOf(regnet: Regnet, name: string, env: NodeJS.ProcessEnv = {}): Promise<Shop> {
+/** Settings of a service whose invoices come from `regnet.merchant`; `env` overrides single ones. */
+export async function settingsOf(regnet: Regnet, name: string, env: NodeJS.ProcessEnv = {}): Promise<ServiceSettings> {
   const secret = randomBytes(32).toString('hex')
   const macaroon = env.LND_MACAROON ?? (await regnet.macaroon())
   const database = join(regnet.folder, `${name}.db`)
@@ -70,10 +70,10 @@ export async function shopOf(regnet: Regnet, name: string, env: NodeJS.ProcessEn
 }
 
 /** Starts `server.ts` and waits until it says where it listens. */
-export async function startService(regnet: Regnet, shop: Shop, name: string): Promise<Service> {
+export async function startService(regnet: Regnet, settings: ServiceSettings, name: string): Promise<Service> {
   const log = join(regnet.folder, `service-${name}.log`)
   const command = [process.execPath, '--import', import.meta.resolve('tsx'), join(ROOT, 'server.ts')]
-  const started = await regnet.processes.start(`service ${name}`, command, log, shop.env)
+  const started = await regnet.processes.start(`service ${name}`, command, log, settings.env)
   const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/
   const url = await until(`the address of service ${name}`, () => {
     const found = address.exec(readFileSync(log, 'utf8'))?.[0]

@@ -16,7 +16,7 @@ export type Body = Record<string, unknown>
 
 const L402_SECRETS = `1:${randomBytes(32).toString('hex')}`
 
-export interface Desk {
+export interface TestService {
   readonly app: FastifyInstance
   readonly place: Place
   /** Every line that was logged, at the finest level. */
@@ -24,11 +24,11 @@ export interface Desk {
 }
 
 /** Opens a service; with a place that another one has, both work on one database. Closed with the test. */
-export async function openDesk(
+export async function startTestService(
   t: Test,
   engine: Engine,
   { place, settings = {} }: { readonly place?: Place; readonly settings?: Record<string, string> } = {}
-): Promise<Desk> {
+): Promise<TestService> {
   const at = place ?? (await engine.makePlace(t))
   const { stream, text } = writtenLog()
   const environment = { DATABASE_URL: databaseUrl(at), X402: 'off', L402_SECRETS, ...NO_LIMITS, ...settings }
@@ -117,12 +117,12 @@ export function isAway(t: Test, { statusCode, headers }: Answer, name: string): 
 }
 
 /** What the books hold. */
-export async function books({ place }: Desk): Promise<Record<string, unknown>[]> {
+export async function books({ place }: TestService): Promise<Record<string, unknown>[]> {
   return place.rows('SELECT * FROM payments ORDER BY claimed_at_ms')
 }
 
 /** How many revisions there are in each state. */
-export async function states({ place }: Desk): Promise<Record<string, number>> {
+export async function states({ place }: TestService): Promise<Record<string, number>> {
   const rows = await place.rows('SELECT state, count(*) AS n FROM revisions GROUP BY state')
   return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))
 }

@@ -11,15 +11,15 @@ import {
   books,
   buyWorkout,
   correction,
-  type Desk,
   type Engine,
   isAway,
   listed,
   onEachEngine,
-  openDesk,
   payFor,
   revisionsUrl,
+  startTestService,
   states,
+  type TestService,
   until,
   voidWorkout
 } from '../../support/test-service.ts'
@@ -33,7 +33,7 @@ interface Questions {
   readonly athletes: readonly string[]
 }
 
-async function prepare({ app }: Desk): Promise<Questions> {
+async function prepare({ app }: TestService): Promise<Questions> {
   const [read, revised, voided, erased] = [
     await buyWorkout(app),
     await buyWorkout(app),
@@ -72,7 +72,7 @@ const askAll = async (questions: Record<string, () => Promise<Answer>>) => {
 }
 
 /** What needs no database goes on, and nothing is sold. */
-async function isOpenOtherwise(t: Test, { app }: Desk, offer = 503): Promise<void> {
+async function isOpenOtherwise(t: Test, { app }: TestService, offer = 503): Promise<void> {
   for (const path of ['/v1/movements', '/v1/payment-requirements', '/openapi.json', '/docs', '/llms.txt', '/v1/health'])
     t.equal((await app.inject(path)).statusCode, 200, path)
   t.match((await app.inject('/v1/health')).json(), { components: { ledger: 'degraded' } })
@@ -80,24 +80,24 @@ async function isOpenOtherwise(t: Test, { app }: Desk, offer = 503): Promise<voi
   t.equal((await ask(app, workout())).statusCode, offer, 'and no invoice is made')
 }
 
-async function isWell(t: Test, desk: Desk, { reads, writes, athletes }: Questions): Promise<void> {
+async function isWell(t: Test, service: TestService, { reads, writes, athletes }: Questions): Promise<void> {
   await until('it is well again', async () => {
-    const { components } = (await desk.app.inject('/v1/health')).json()
+    const { components } = (await service.app.inject('/v1/health')).json()
     return components.ledger === 'ok' && (await reads.list!()).statusCode === 200
   })
   for (const [name, { statusCode }] of await askAll(reads)) t.equal(statusCode, 200, `well again: ${name}`)
   for (const [name, { statusCode, body }] of await askAll(writes))
     t.equal(statusCode, 200, `well again: ${name} ${body}`)
-  await isWhole(t, desk)
-  const log = desk.log().toLowerCase()
+  await isWhole(t, service)
+  const log = service.log().toLowerCase()
   for (const athlete of athletes) t.notOk(log.includes(athlete), 'no UUID in the log')
 }
 
 /** Each revision has its payment, each workout one revision that is not superseded. */
-async function isWhole(t: Test, desk: Desk): Promise<void> {
-  const { rows } = desk.place
+async function isWhole(t: Test, service: TestService): Promise<void> {
+  const { rows } = service.place
   const sold = new Set(
-    (await books(desk)).flatMap(({ state, answer_revision_id: id }) => (state === 'captured' ? [id] : []))
+    (await books(service)).flatMap(({ state, answer_revision_id: id }) => (state === 'captured' ? [id] : []))
   )
   const revisions = await rows('SELECT revision_id, workout_id, state FROM revisions')
   t.ok(
@@ -122,23 +122,23 @@ async function bringBack({ server }: Engine, way: 'stopped' | 'killed' | 'frozen
 await onEachEngine(t, (t, engine) => {
   if (engine.name === 'sqlite') {
     t.test('the file is gone: nothing is sold or changed, until it is back', async (t) => {
-      const desk = await openDesk(t, engine)
-      const { config } = desk.place
+      const service = await startTestService(t, engine)
+      const { config } = service.place
       const path = config.kind === 'sqlite' ? config.path : ''
-      const questions = await prepare(desk)
+      const questions = await prepare(service)
       renameSync(path, `${path}.away`)
       for (const [name, answer] of await askAll(questions.writes)) isAway(t, answer, name)
-      await isOpenOtherwise(t, desk)
+      await isOpenOtherwise(t, service)
       renameSync(`${path}.away`, path)
-      await isWell(t, desk, questions)
+      await isWell(t, service, questions)
     })
     return
   }
 
   for (const way of ['stopped', 'killed', 'frozen'] as const)
     t.test(`Postgres is ${way}: 503, nothing half-written, and well again by itself`, async (t) => {
-      const desk = await openDesk(t, engine)
-      const questions = await prepare(desk)
+      const service = await startTestService(t, engine)
+      const questions = await prepare(service)
       await takeDown(engine, way)
       const { reads, writes } = questions
       const answers = await askAll({ ...reads, ...writes })
@@ -148,15 +148,15 @@ await onEachEngine(t, (t, engine) => {
         t.equal(answer.headers['cache-control'], 'private, no-store', name)
         t.equal(answer.headers['referrer-policy'], 'no-referrer', name)
       }
-      await isOpenOtherwise(t, desk)
+      await isOpenOtherwise(t, service)
       await bringBack(engine, way)
-      await isWell(t, desk, questions)
+      await isWell(t, service, questions)
     })
 
   for (const way of ['killed', 'frozen'] as const)
     t.test(`Postgres is ${way} in the middle of it all: each purchase is whole, or can be made again`, async (t) => {
-      const desk = await openDesk(t, engine)
-      const { app } = desk
+      const service = await startTestService(t, engine)
+      const { app } = service
       const many = await Promise.all(
         Array.from({ length: 30 }, async () => {
           const body = workout()
@@ -188,13 +188,13 @@ await onEachEngine(t, (t, engine) => {
         t.equal(again.statusCode, 200, again.body)
         if (answers[index]!.statusCode === 200) t.equal(again.body, answers[index]!.body, 'the same answer')
       }
-      await isWhole(t, desk)
-      t.strictSame(await states(desk), { canonical: 31, superseded: 1 })
+      await isWhole(t, service)
+      t.strictSame(await states(service), { canonical: 31, superseded: 1 })
       t.equal((await listed(app, standing.body.athlete_uuid)).length, 1)
     })
 
   t.test('a list that breaks in the middle is seen to be broken', async (t) => {
-    const { app, place } = await openDesk(t, engine)
+    const { app, place } = await startTestService(t, engine)
     const { body } = await buyWorkout(app)
     // Many pages: it takes a while, whatever the connection's buffers hold.
     await place.rows(`

@@ -13,18 +13,18 @@ import {
   buyAt,
   buyWorkout,
   correction,
-  type Desk,
   listed,
   onEachEngine,
-  openDesk,
   payFor,
   revise,
   revisionsUrl,
+  startTestService,
   states,
+  type TestService,
   voidWorkout
 } from '../../support/test-service.ts'
 
-const erase = ({ app }: Desk, athlete: unknown) => app.inject({ method: 'DELETE', url: athleteUrl(athlete) })
+const erase = ({ app }: TestService, athlete: unknown) => app.inject({ method: 'DELETE', url: athleteUrl(athlete) })
 
 function isPrivate(t: Test, { headers }: Answer, name: string): void {
   t.equal(headers['cache-control'], 'private, no-store', `${name}: Cache-Control`)
@@ -32,7 +32,7 @@ function isPrivate(t: Test, { headers }: Answer, name: string): void {
 }
 
 /** Every row of every table, as text; bytes as hex. */
-async function rowsAsText({ place }: Desk): Promise<string> {
+async function rowsAsText({ place }: TestService): Promise<string> {
   const names =
     place.config.kind === 'sqlite'
       ? "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -47,13 +47,13 @@ async function rowsAsText({ place }: Desk): Promise<string> {
 }
 
 /** The database's own files, where it has some of its own. */
-function filesAsText({ place: { config } }: Desk): string {
+function filesAsText({ place: { config } }: TestService): string {
   if (config.kind !== 'sqlite') return ''
   return [config.path, `${config.path}-wal`].map((path) => readFileSync(path, 'latin1')).join('\n')
 }
 
 /** How often the database is asked for an answer, and the answer. */
-async function costOf({ app }: Desk, request: InjectOptions): Promise<{ asked: string[]; answer: Answer }> {
+async function costOf({ app }: TestService, request: InjectOptions): Promise<{ asked: string[]; answer: Answer }> {
   const { database } = app.ledger as unknown as { database: WorkoutDatabase }
   const asked: string[] = []
   for (const name of ['read', 'query', 'transact'] as const) {
@@ -72,8 +72,8 @@ async function costOf({ app }: Desk, request: InjectOptions): Promise<{ asked: s
 
 await onEachEngine(t, (t, engine) => {
   t.test('every answer that has to do with an athlete is private, errors and what is not there included', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const { body, workoutId } = await buyWorkout(app)
     const athlete = body.athlete_uuid
     const url = (rest = '') => athleteUrl(athlete, rest)
@@ -122,7 +122,10 @@ await onEachEngine(t, (t, engine) => {
       const answer = await app.inject({ method, url: `/v1/workouts/${workoutId}/${rest}` })
       t.strictSame([answer.statusCode, answer.headers.allow], [405, 'POST'], `${method} ${rest}`)
     }
-    const hurried = await openDesk(t, engine, { place: desk.place, settings: { RATE_LIMIT_PER_MINUTE: '1' } })
+    const hurried = await startTestService(t, engine, {
+      place: service.place,
+      settings: { RATE_LIMIT_PER_MINUTE: '1' }
+    })
     // A new minute may begin between two of them.
     const answers = []
     for (let time = 0; time < 3; time++) answers.push(await hurried.app.inject(url('/workouts')))
@@ -132,7 +135,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('a mistyped UUID is not repeated', async (t) => {
-    const { app } = await openDesk(t, engine)
+    const { app } = await startTestService(t, engine)
     const bought = await buyWorkout(app)
     const athlete_uuid = `${bought.body.athlete_uuid}`.replace(/.$/, 'x')
     const answers = [
@@ -150,14 +153,14 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('nobody can tell which athletes there are', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const known = await buyWorkout(app)
     const fresh = randomUUID()
     await buyAt(app, PATH, hypothetical({ athlete_uuid: fresh }))
     const erased = await buyWorkout(app)
     await revise(app, erased)
-    await erase(desk, erased.body.athlete_uuid)
+    await erase(service, erased.body.athlete_uuid)
     const { workoutId, revisionId, body } = known
     const json = (url: string, payload: unknown): InjectOptions => ({
       method: 'POST',
@@ -180,7 +183,7 @@ await onEachEngine(t, (t, engine) => {
     for (const [name, question] of questions) {
       const answers = []
       for (const athlete of [randomUUID(), fresh, String(erased.body.athlete_uuid)]) {
-        const { asked, answer } = await costOf(desk, question(athlete))
+        const { asked, answer } = await costOf(service, question(athlete))
         const { statusCode, headers, body } = answer
         answers.push({ statusCode, headers: { ...headers, date: undefined }, body, asked })
       }
@@ -191,7 +194,7 @@ await onEachEngine(t, (t, engine) => {
     const never = { athlete_uuid: body.athlete_uuid, revision_id: revisionId }
     for (const athlete_uuid of [body.athlete_uuid, randomUUID()])
       for (const id of [randomUUID(), erased.workoutId]) {
-        const { asked, answer } = await costOf(desk, json(`/v1/workouts/${id}/void`, { ...never, athlete_uuid }))
+        const { asked, answer } = await costOf(service, json(`/v1/workouts/${id}/void`, { ...never, athlete_uuid }))
         t.strictSame([answer.statusCode, answer.json().code, asked], [404, 'workout_not_found', ['transact']])
       }
     await buyWorkout(app, { athlete_uuid: body.athlete_uuid })
@@ -201,8 +204,8 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test("an athlete's UUID stands in no row and no line of the log", async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athletes: string[] = []
     const athlete = () => {
       athletes.push(randomUUID())
@@ -222,8 +225,8 @@ await onEachEngine(t, (t, engine) => {
     app.workouts.list = () => Promise.reject(new Error('told to fail'))
     t.equal((await app.inject(athleteUrl(athletes[0], '/workouts'))).statusCode, 500)
     app.workouts.list = list
-    await erase(desk, athlete())
-    const texts = { rows: await rowsAsText(desk), files: filesAsText(desk), log: desk.log() }
+    await erase(service, athlete())
+    const texts = { rows: await rowsAsText(service), files: filesAsText(service), log: service.log() }
     t.ok(texts.rows.includes(first.workoutId))
     t.match(texts.log, 'told to fail')
     for (const [name, text] of Object.entries(texts)) {
@@ -237,8 +240,8 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('erasing: the records and their answers go, the books stay', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athlete = randomUUID()
     const first = await buyWorkout(app, { athlete_uuid: athlete, ...marked('erased-split') })
     const second = await revise(app, first, { reason: 'erased-reason' })
@@ -254,7 +257,7 @@ await onEachEngine(t, (t, engine) => {
       rows
         .map(({ answer_body: _, answer_athlete_key: __, ...row }) => row)
         .sort((a, b) => String(a.proof_key).localeCompare(String(b.proof_key)))
-    const before = booked(await books(desk))
+    const before = booked(await books(service))
     const marks = [
       'erased-split',
       'erased-reason',
@@ -262,11 +265,11 @@ await onEachEngine(t, (t, engine) => {
       'erased-thought',
       athleteKey(athlete).toString('hex')
     ]
-    for (const mark of marks) t.ok((await rowsAsText(desk)).includes(mark), `${mark} is there`)
+    for (const mark of marks) t.ok((await rowsAsText(service)).includes(mark), `${mark} is there`)
 
-    const erased = await erase(desk, athlete.toUpperCase())
+    const erased = await erase(service, athlete.toUpperCase())
     t.strictSame([erased.statusCode, erased.json()], [200, { erased_revisions: 3 }])
-    t.strictSame((await erase(desk, athlete)).json(), { erased_revisions: 0 }, 'twice is fine')
+    t.strictSame((await erase(service, athlete)).json(), { erased_revisions: 0 }, 'twice is fine')
 
     t.strictSame(await listed(app, athlete), [])
     t.equal((await app.inject(athleteUrl(athlete, '/workouts?format=csv'))).body.split('\r\n').length, 2)
@@ -284,7 +287,7 @@ await onEachEngine(t, (t, engine) => {
     }
     t.equal((await ask(app, second.body, second.authorization, { url: second.url })).statusCode, 404)
     t.equal((await ask(app, otherThought.body, otherThought.authorization)).body, otherThought.text)
-    const after = booked(await books(desk))
+    const after = booked(await books(service))
     const owed = after.filter(({ state }) => state === 'released')
     t.match(owed, [{ route: '/v1/workouts/:workout_id/revisions' }], 'the late payment is owed')
     t.strictSame(
@@ -300,8 +303,8 @@ await onEachEngine(t, (t, engine) => {
 
     t.strictSame((await listed(app, other.body.athlete_uuid))[0], kept, 'others keep theirs')
     t.equal((await ask(app, other.body, other.authorization)).body, other.text)
-    t.strictSame(await states(desk), { canonical: 1 })
-    const left = await rowsAsText(desk)
+    t.strictSame(await states(service), { canonical: 1 })
+    const left = await rowsAsText(service)
     for (const mark of marks) t.notOk(left.includes(mark), `${mark} is not`)
     t.ok(left.includes('kept-split'))
     const anew = await buyWorkout(app, { athlete_uuid: athlete })
@@ -313,42 +316,42 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('erasing while workouts are bought, revised and voided: each is whole or gone', async (t) => {
-    const desk = await openDesk(t, engine)
-    const other = await openDesk(t, engine, { place: desk.place })
+    const service = await startTestService(t, engine)
+    const other = await startTestService(t, engine, { place: service.place })
     const athlete = randomUUID()
     for (let round = 0; round < 4; round++) {
       // Each body is another one: an instance offers an invoice again as long as it has not seen it redeemed.
       const seconds = (index: number) => ({ athlete_uuid: athlete, duration_seconds: 200 + 10 * round + index })
       const standing: Bought[] = []
-      for (const index of [0, 1, 2]) standing.push(await buyWorkout(desk.app, seconds(index)))
+      for (const index of [0, 1, 2]) standing.push(await buyWorkout(service.app, seconds(index)))
       const bodies = [3, 4, 5].map((index) => workout(seconds(index)))
-      const paid = await Promise.all(bodies.map((body) => payFor(desk.app, PATH, body)))
+      const paid = await Promise.all(bodies.map((body) => payFor(service.app, PATH, body)))
       const url = revisionsUrl(standing[0]!.workoutId)
       const revision = correction(standing[0]!)
-      const revisionPaid = await payFor(desk.app, url, revision)
+      const revisionPaid = await payFor(service.app, url, revision)
       const [erased, also, revised, voided, ...bought] = await Promise.all([
-        erase(desk, athlete),
+        erase(service, athlete),
         erase(other, athlete),
         ask(other.app, revision, revisionPaid, { url }),
-        voidWorkout(desk.app, standing[1]!),
-        ...bodies.map((body, index) => ask(index === 0 ? desk.app : other.app, body, paid[index]))
+        voidWorkout(service.app, standing[1]!),
+        ...bodies.map((body, index) => ask(index === 0 ? service.app : other.app, body, paid[index]))
       ])
       t.strictSame([erased.statusCode, also.statusCode], [200, 200])
       t.ok([200, 404].includes(voided.statusCode), `void: ${voided.statusCode}`)
       t.ok([200, 404, 409].includes(revised.statusCode), `revision: ${revised.statusCode} ${revised.body}`)
       for (const answer of bought) t.equal(answer.statusCode, 200, 'what is new is sold')
       const gone = erased.json().erased_revisions + also.json().erased_revisions
-      const left = (await desk.place.rows('SELECT workout_id, state FROM revisions')).map((row) =>
+      const left = (await service.place.rows('SELECT workout_id, state FROM revisions')).map((row) =>
         Object.values(row).join()
       )
       t.equal(gone + left.length, 3 + 3 + (revised.statusCode === 200 ? 1 : 0), 'each is counted once')
       t.strictSame(
-        (await listed(desk.app, athlete, 'limit=100')).length,
+        (await listed(service.app, athlete, 'limit=100')).length,
         left.filter((row) => row.endsWith('canonical')).length
       )
-      t.equal((await erase(desk, athlete)).json().erased_revisions, left.length)
-      t.strictSame(await states(desk), {})
-      t.notOk((await rowsAsText(desk)).includes(athleteKey(athlete).toString('hex')), 'not even its hash is left')
+      t.equal((await erase(service, athlete)).json().erased_revisions, left.length)
+      t.strictSame(await states(service), {})
+      t.notOk((await rowsAsText(service)).includes(athleteKey(athlete).toString('hex')), 'not even its hash is left')
     }
   })
 })

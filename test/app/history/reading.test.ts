@@ -12,12 +12,12 @@ import {
   type Body,
   type Bought,
   buyWorkout,
-  type Desk,
   listed,
   onEachEngine,
-  openDesk,
   revise,
   type Summary,
+  startTestService,
+  type TestService,
   voidWorkout
 } from '../../support/test-service.ts'
 
@@ -30,11 +30,11 @@ const both = { splits: [{ duration_seconds: 60, work: { movements: [line('pull_u
 const ids = (workouts: readonly { workout_id: string }[]) => workouts.map(({ workout_id }) => workout_id)
 
 /** Buys so many workouts of an athlete, a few at a time. */
-async function buyMany(desk: Desk, count: number, more: (index: number) => Body): Promise<Bought[]> {
+async function buyMany(service: TestService, count: number, more: (index: number) => Body): Promise<Bought[]> {
   const bought: Bought[] = []
   while (bought.length < count) {
     const group = Array.from({ length: Math.min(20, count - bought.length) }, (_, k) => more(bought.length + k))
-    bought.push(...(await Promise.all(group.map((body) => buyWorkout(desk.app, body)))))
+    bought.push(...(await Promise.all(group.map((body) => buyWorkout(service.app, body)))))
   }
   return bought
 }
@@ -49,8 +49,8 @@ function isRefused(t: Test, answer: Answer, expected: Record<string, string>): v
 
 await onEachEngine(t, (t, engine) => {
   t.test('a list: newest day first, then the last bought; filters; a page at a time', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athlete = randomUUID()
     const bought: Bought[] = []
     for (let index = 0; index < 24; index++) {
@@ -117,10 +117,10 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('paging is stable while workouts are added, revised and voided', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athlete = randomUUID()
-    const bought = await buyMany(desk, 24, (index) => ({
+    const bought = await buyMany(service, 24, (index) => ({
       athlete_uuid: athlete,
       performed_date: day(1 + (index % 3)),
       duration_seconds: 180 + index / 100
@@ -161,7 +161,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('a bad URL: everything wrong with it is told at once', async (t) => {
-    const { app } = await openDesk(t, engine)
+    const { app } = await startTestService(t, engine)
     const athlete = randomUUID()
     const get = (rest: string, uuid: string = athlete) => app.inject(athleteUrl(uuid, rest))
     isRefused(t, await get('/workouts?limit=0&cursor=x&performed_from=2026-02-30&performed_to=x&more=1', 'nobody'), {
@@ -232,7 +232,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('one record, and its audit trail', async (t) => {
-    const { app } = await openDesk(t, engine)
+    const { app } = await startTestService(t, engine)
     const first = await buyWorkout(app, { user: { ...ATHLETE, age_years: 40, sex: 'female' } })
     const { workoutId, body } = first
     const get = (rest = '', athlete: unknown = body.athlete_uuid) =>
@@ -256,11 +256,11 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('CSV: everything that matches, in one text that a spreadsheet reads as text', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athlete = randomUUID()
     // More than the service reads at a time.
-    await buyMany(desk, 130, (index) => ({
+    await buyMany(service, 130, (index) => ({
       athlete_uuid: athlete,
       performed_date: day(1 + (index % 20)),
       ...(index % 2 === 0 && both)
@@ -327,8 +327,8 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('curve: what counts, a tag for it, and a picture', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athlete = randomUUID()
     const curve = (query = '', headers: Record<string, string> = {}) =>
       app.inject({ url: athleteUrl(athlete, `/curve${query}`), headers })
@@ -398,26 +398,26 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('a curve is the same at every instance', async (t) => {
-    const desk = await openDesk(t, engine)
-    const other = await openDesk(t, engine, { place: desk.place })
+    const service = await startTestService(t, engine)
+    const other = await startTestService(t, engine, { place: service.place })
     const athlete = randomUUID()
     const url = athleteUrl(athlete, '/curve')
     const alike = async (name: string) => {
-      const [one, two] = [await desk.app.inject(url), await other.app.inject(url)]
+      const [one, two] = [await service.app.inject(url), await other.app.inject(url)]
       t.strictSame([one.body, one.headers.etag], [two.body, two.headers.etag], name)
       return one.json().workout_count
     }
     t.equal(await alike('nothing'), 0)
-    const ridden = await buyWorkout(desk.app, ride(athlete, 60, 400))
+    const ridden = await buyWorkout(service.app, ride(athlete, 60, 400))
     const second = await buyWorkout(other.app, ride(athlete, 300, 300))
     t.equal(await alike('bought at each'), 2)
     await revise(other.app, ridden, ride(athlete, 60, 300))
     t.equal(await alike('revised at the other'), 2)
-    await voidWorkout(desk.app, second)
+    await voidWorkout(service.app, second)
     t.equal(await alike('voided'), 1)
     await other.app.inject({ method: 'DELETE', url: athleteUrl(athlete) })
     t.equal(await alike('erased'), 0)
-    await buyWorkout(desk.app, ride(athlete, 60, 200))
+    await buyWorkout(service.app, ride(athlete, 60, 200))
     t.equal(await alike('bought again'), 1)
   })
 })

@@ -11,20 +11,20 @@ import {
   buyAt,
   buyWorkout,
   correction,
-  type Desk,
   onEachEngine,
-  openDesk,
   payFor,
   revise,
   revisionsUrl,
+  startTestService,
   states,
+  type TestService,
   voidWorkout
 } from '../../support/test-service.ts'
 
 const RACERS = 8
 
 /** Asks for a revision, without payment or with one. */
-const askRevision = ({ app }: Desk, workoutId: string, body: Body | string, authorization?: string) =>
+const askRevision = ({ app }: TestService, workoutId: string, body: Body | string, authorization?: string) =>
   ask(app, body, authorization, { url: revisionsUrl(workoutId) })
 
 const asSaid = ({ statusCode, body }: Answer) => ({ statusCode, body: JSON.parse(body) })
@@ -37,18 +37,18 @@ function isConflict(t: Test, answer: Answer, canonicalRevisionId: string | undef
 }
 
 /** The state of a workout and its revisions, as its detail tells. */
-async function trail({ app }: Desk, { workoutId, body }: Bought) {
+async function trail({ app }: TestService, { workoutId, body }: Bought) {
   const detail = await app.inject(athleteUrl(body.athlete_uuid, `/workouts/${workoutId}?include=revisions`))
   return detail.json()
 }
 
 await onEachEngine(t, (t, engine) => {
   t.test('a revision is paid for, and takes the place of the one it names', async (t) => {
-    const desk = await openDesk(t, engine, { settings: { PRICE_USD_REVISIONS: '0.07' } })
-    const { app } = desk
+    const service = await startTestService(t, engine, { settings: { PRICE_USD_REVISIONS: '0.07' } })
+    const { app } = service
     const first = await buyWorkout(app)
     const body = correction(first, { reason: 'The bar was \u0000 95 lb \ud83c\udfcb.', performed_date: '2026-01-14' })
-    const offer = await askRevision(desk, first.workoutId, body)
+    const offer = await askRevision(service, first.workoutId, body)
     t.match(offer.json(), { detail: 'Payment required', price_usd: '0.07', priceSats: 70 })
     const caveats = caveatsOf(challengeOf(offer).token)
     for (const caveat of [`path=${revisionsUrl(first.workoutId)}`, 'price_msat=70000', 'method=POST'])
@@ -59,7 +59,7 @@ await onEachEngine(t, (t, engine) => {
     t.not(second.revisionId, first.revisionId)
     t.strictSame(JSON.parse(second.text).results, JSON.parse(first.text).results)
     const third = await revise(app, { ...second, body: first.body }, { duration_seconds: 200 })
-    const detail = await trail(desk, third)
+    const detail = await trail(service, third)
     t.match(detail, { revision_id: third.revisionId, state: 'canonical', performed_date: '2026-01-15' })
     t.strictSame(
       detail.revisions.map(({ revision_id, state }: Body) => [revision_id, state]),
@@ -78,8 +78,8 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('a stored answer comes again after its revision was superseded, voided', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const first = await buyWorkout(app)
     const second = await revise(app, first)
     const third = await revise(app, second, { duration_seconds: 181 })
@@ -94,18 +94,18 @@ await onEachEngine(t, (t, engine) => {
     await replays('superseded')
     t.equal((await voidWorkout(app, third)).statusCode, 200)
     await replays('voided')
-    t.equal((await books(desk)).length, 3, 'and nothing more was sold')
+    t.equal((await books(service)).length, 3, 'and nothing more was sold')
   })
 
   t.test('paid too late: 409, and the payment stands in the books', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const first = await buyWorkout(app)
     const url = revisionsUrl(first.workoutId)
     const late = correction(first, { duration_seconds: 199 })
     const authorization = await payFor(app, url, late)
     const second = await revise(app, first)
-    const books = await desk.place.open()
+    const books = await service.place.open()
     const owed = async () => {
       const found: string[] = []
       for await (const { why } of owedPayments(books)) found.push(why)
@@ -117,31 +117,31 @@ await onEachEngine(t, (t, engine) => {
       t.match(answer.json().detail, /owed to you/, name)
       t.strictSame(await owed(), Array(count).fill('revision_lost_its_place'), name)
     }
-    await isOwed(await askRevision(desk, first.workoutId, late, authorization), second.revisionId, 1, 'superseded')
-    await isOwed(await askRevision(desk, first.workoutId, late, authorization), second.revisionId, 1, 'once')
+    await isOwed(await askRevision(service, first.workoutId, late, authorization), second.revisionId, 1, 'superseded')
+    await isOwed(await askRevision(service, first.workoutId, late, authorization), second.revisionId, 1, 'once')
 
     const never = correction(second, { duration_seconds: 198 })
     const toNothing = await payFor(app, url, never)
     t.equal((await voidWorkout(app, second)).statusCode, 200)
-    await isOwed(await askRevision(desk, first.workoutId, never, toNothing), undefined, 2, 'voided')
-    t.strictSame(await states(desk), { superseded: 1, voided: 1 })
+    await isOwed(await askRevision(service, first.workoutId, never, toNothing), undefined, 2, 'voided')
+    t.strictSame(await states(service), { superseded: 1, voided: 1 })
   })
 
   t.test('what cannot take its place is free: 404, 409, 422, 400, and no challenge', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const first = await buyWorkout(app)
     const second = await revise(app, first)
     const { workoutId } = first
     const body = correction(second)
     const otherAthlete = { ...body, athlete_uuid: randomUUID() }
     const gone = [
-      ['of somebody else', await askRevision(desk, workoutId, otherAthlete)],
-      ['of somebody else, by an old revision', await askRevision(desk, workoutId, correction(first, otherAthlete))],
-      ['that never was', await askRevision(desk, randomUUID(), body)],
-      ['that cannot be', await askRevision(desk, '%00', body)],
-      ['that is a revision', await askRevision(desk, second.revisionId, body)],
-      ["that is another language's", await askRevision(desk, encodeURIComponent("'; -- ü"), body)]
+      ['of somebody else', await askRevision(service, workoutId, otherAthlete)],
+      ['of somebody else, by an old revision', await askRevision(service, workoutId, correction(first, otherAthlete))],
+      ['that never was', await askRevision(service, randomUUID(), body)],
+      ['that cannot be', await askRevision(service, '%00', body)],
+      ['that is a revision', await askRevision(service, second.revisionId, body)],
+      ["that is another language's", await askRevision(service, encodeURIComponent("'; -- ü"), body)]
     ] as const
     for (const [name, answer] of gone) {
       t.equal(answer.json().code, 'workout_not_found', `a workout ${name}`)
@@ -149,11 +149,16 @@ await onEachEngine(t, (t, engine) => {
       t.equal(answer.headers['www-authenticate'], undefined)
     }
 
-    const old = await askRevision(desk, workoutId, correction(first))
+    const old = await askRevision(service, workoutId, correction(first))
     isConflict(t, old, second.revisionId, 'an old revision')
-    isConflict(t, await askRevision(desk, workoutId, { ...body, supersedes_revision_id: 'x' }), second.revisionId, 'x')
+    isConflict(
+      t,
+      await askRevision(service, workoutId, { ...body, supersedes_revision_id: 'x' }),
+      second.revisionId,
+      'x'
+    )
     const upper = { ...correction(first), athlete_uuid: String(first.body.athlete_uuid).toUpperCase() }
-    isConflict(t, await askRevision(desk, workoutId, upper), second.revisionId, 'the same athlete in upper case')
+    isConflict(t, await askRevision(service, workoutId, upper), second.revisionId, 'the same athlete in upper case')
 
     const wrong: [string, Body, number, string[]][] = [
       ['a plan', { ...body, evaluation_context: 'planned' }, 422, ['/evaluation_context']],
@@ -163,57 +168,62 @@ await onEachEngine(t, (t, engine) => {
       ['of nobody, and wrong', { ...otherAthlete, reason: '' }, 422, ['/reason']]
     ]
     for (const [name, sent, status, pointers] of wrong) {
-      const answer = await askRevision(desk, workoutId, sent)
+      const answer = await askRevision(service, workoutId, sent)
       const told = answer.json().errors.map(({ pointer }: { pointer: string }) => pointer)
       t.strictSame([answer.statusCode, told.sort()], [status, pointers], name)
       t.equal(answer.headers['www-authenticate'], undefined)
     }
     const lines = [{ movement: 'thrusters', reps: 1 }]
-    const unknown = await askRevision(desk, workoutId, {
+    const unknown = await askRevision(service, workoutId, {
       ...body,
       splits: [{ duration_seconds: 9, work: { movements: lines } }]
     })
     t.strictSame([unknown.statusCode, unknown.json().errors[0].nearest[0]], [400, 'thruster'])
-    t.equal((await askRevision(desk, workoutId, '{')).statusCode, 400)
+    t.equal((await askRevision(service, workoutId, '{')).statusCode, 400)
 
     await voidWorkout(app, second)
-    isConflict(t, await askRevision(desk, workoutId, body), undefined, 'a voided workout')
-    isConflict(t, await askRevision(desk, workoutId, correction(first)), undefined, 'a voided workout, an old revision')
-    t.equal((await askRevision(desk, workoutId, otherAthlete)).statusCode, 404, 'somebody else learns nothing of it')
-    t.equal((await books(desk)).length, 2, 'no payment but the two')
+    isConflict(t, await askRevision(service, workoutId, body), undefined, 'a voided workout')
+    isConflict(
+      t,
+      await askRevision(service, workoutId, correction(first)),
+      undefined,
+      'a voided workout, an old revision'
+    )
+    t.equal((await askRevision(service, workoutId, otherAthlete)).statusCode, 404, 'somebody else learns nothing of it')
+    t.equal((await books(service)).length, 2, 'no payment but the two')
   })
 
   t.test('paid too late: 409 with what is canonical, the payment is not consumed, and stays decided', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const first = await buyWorkout(app)
     const late = correction(first, { duration_seconds: 190 })
     const authorization = await payFor(app, revisionsUrl(first.workoutId), late)
     const winner = await revise(app, first)
     for (let time = 0; time < 3; time++) {
-      const answer = await askRevision(desk, first.workoutId, late, authorization)
+      const answer = await askRevision(service, first.workoutId, late, authorization)
       isConflict(t, answer, winner.revisionId, `time ${time}`)
     }
-    const sold = (await books(desk)).filter(({ state }) => state === 'captured')
+    const sold = (await books(service)).filter(({ state }) => state === 'captured')
     t.equal(sold.length, 2)
-    t.strictSame(await states(desk), { canonical: 1, superseded: 1 })
+    t.strictSame(await states(service), { canonical: 1, superseded: 1 })
   })
 
   t.test('paid revisions race, over two instances: one 200, the others 409, decided once', async (t) => {
-    const desk = await openDesk(t, engine)
-    const other = await openDesk(t, engine, { place: desk.place })
+    const service = await startTestService(t, engine)
+    const other = await startTestService(t, engine, { place: service.place })
     for (let round = 0; round < 3; round++) {
-      const first = await buyWorkout(desk.app)
+      const first = await buyWorkout(service.app)
       const racers = await Promise.all(
         Array.from({ length: RACERS }, async (_, index) => {
           const body = correction(first, { duration_seconds: 200 + index })
-          return { body, authorization: await payFor(desk.app, revisionsUrl(first.workoutId), body) }
+          return { body, authorization: await payFor(service.app, revisionsUrl(first.workoutId), body) }
         })
       )
       const race = () =>
         Promise.all(
           racers.map(({ body, authorization }, index) =>
-            askRevision(index % 2 === 0 ? desk : other, first.workoutId, body, authorization)
+            askRevision(index % 2 === 0 ? service : other, first.workoutId, body, authorization)
           )
         )
       const answers = await race()
@@ -227,16 +237,16 @@ await onEachEngine(t, (t, engine) => {
         answers.map(({ body }) => body),
         'asked again, the same'
       )
-      t.strictSame((await trail(desk, first)).revisions.length, 2)
+      t.strictSame((await trail(service, first)).revisions.length, 2)
     }
-    t.strictSame(await states(desk), { canonical: 3, superseded: 3 })
-    const captured = (await books(desk)).filter(({ state }) => state === 'captured')
+    t.strictSame(await states(service), { canonical: 3, superseded: 3 })
+    const captured = (await books(service)).filter(({ state }) => state === 'captured')
     t.equal(captured.length, 6)
   })
 
   t.test('a proof buys the revision that it was made for and no other', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const athlete = randomUUID()
     const mine = await buyWorkout(app, { athlete_uuid: athlete })
     const twin = await buyWorkout(app, { athlete_uuid: athlete })
@@ -263,12 +273,12 @@ await onEachEngine(t, (t, engine) => {
     const bought = await ask(app, body, authorization, { url: revisionsUrl(mine.workoutId) })
     t.equal(bought.statusCode, 200, 'and still buys its own')
     await tries('spent')
-    t.strictSame(await states(desk), { canonical: 2, superseded: 1 })
+    t.strictSame(await states(service), { canonical: 2, superseded: 1 })
   })
 
   t.test('void: once, by the canonical revision, by its athlete alone', async (t) => {
-    const desk = await openDesk(t, engine)
-    const { app } = desk
+    const service = await startTestService(t, engine)
+    const { app } = service
     const first = await buyWorkout(app)
     const second = await revise(app, first)
     const stranger = { athlete_uuid: randomUUID() }
@@ -298,7 +308,7 @@ await onEachEngine(t, (t, engine) => {
     isConflict(t, await voidWorkout(app, first), undefined, 'an old revision of a voided workout')
     t.equal((await voidWorkout(app, second, stranger)).body, gone.body)
 
-    const detail = await trail(desk, first)
+    const detail = await trail(service, first)
     t.match(detail, { state: 'voided', revision_id: second.revisionId })
     t.match(detail.revisions[1], { state: 'voided', ended_at: answers[0]!.json().voided_at })
     t.equal(detail.revisions[1].void_reason, upper.reason)
@@ -316,16 +326,19 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('void and a paid revision race: one of them counts', async (t) => {
-    const desk = await openDesk(t, engine)
-    const other = await openDesk(t, engine, { place: desk.place })
+    const service = await startTestService(t, engine)
+    const other = await startTestService(t, engine, { place: service.place })
     for (let round = 0; round < 6; round++) {
-      const first = await buyWorkout(desk.app)
+      const first = await buyWorkout(service.app)
       const body = correction(first)
-      const authorization = await payFor(desk.app, revisionsUrl(first.workoutId), body)
-      const steps = [() => voidWorkout(other.app, first), () => askRevision(desk, first.workoutId, body, authorization)]
+      const authorization = await payFor(service.app, revisionsUrl(first.workoutId), body)
+      const steps = [
+        () => voidWorkout(other.app, first),
+        () => askRevision(service, first.workoutId, body, authorization)
+      ]
       const started = (round % 2 === 0 ? steps : steps.toReversed()).map((step) => step())
       const [voided, revised] = await Promise.all(round % 2 === 0 ? started : started.toReversed())
-      const detail = await trail(desk, first)
+      const detail = await trail(service, first)
       if (voided!.statusCode === 200) {
         isConflict(t, revised!, undefined, 'voided first')
         t.match(detail, { state: 'voided', revision_id: first.revisionId })
@@ -338,17 +351,17 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('planned and hypothetical ones are computed and never kept', async (t) => {
-    const desk = await openDesk(t, engine)
+    const service = await startTestService(t, engine)
     const athlete = randomUUID()
-    await buyAt(desk.app, PATH, hypothetical({ athlete_uuid: athlete }))
+    await buyAt(service.app, PATH, hypothetical({ athlete_uuid: athlete }))
     const { performed_date: _, ...thought } = workout({ athlete_uuid: athlete })
-    const plan = await buyAt(desk.app, PATH, {
+    const plan = await buyAt(service.app, PATH, {
       ...thought,
       evaluation_context: 'planned',
       planned_for_date: '2027-02-28'
     })
     t.equal(plan.workoutId, undefined)
-    t.strictSame(await states(desk), {})
-    t.strictSame((await desk.app.inject(athleteUrl(athlete, '/workouts'))).json().workouts, [])
+    t.strictSame(await states(service), {})
+    t.strictSame((await service.app.inject(athleteUrl(athlete, '/workouts'))).json().workouts, [])
   })
 })

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Shop } from '../bench-client.ts'
+import { BenchClient } from '../bench-client.ts'
 import { ChildServer } from '../child-server.ts'
 import { measureExample } from '../engine.ts'
 import { FLOOR_SERVER, floorEnvironment, paidFloor, unpaidFloor } from '../floor.ts'
@@ -58,14 +58,14 @@ try {
   const ours = await load('./x402/our-server.js', ourEnvironment('http', url))
   const both = await load('./our-server.js', { ...ourEnvironment('both', url), LIGHTNING: 'embedded' })
   const inside = await load('./x402/our-server.js', { ...ourEnvironment('inside', url), BENCH_FACILITATOR: 'inside' })
-  const shop = new Shop(both.server, both.connections, workouts)
+  const client = new BenchClient(both.server, both.connections, workouts)
   const subjects = [
     unpaid(UNPAID, ours),
-    unpaidFromPool(UNPAID_BOTH, both, shop),
+    unpaidFromPool(UNPAID_BOTH, both, client),
     await paid(PAID, ours),
     await paid(PAID_INSIDE, inside),
     await floorOf(UNPAID, await unpaidFloor(ours.server.port, workouts.take(1)[0]!)),
-    await floorOf(UNPAID_BOTH, await shop.offered()),
+    await floorOf(UNPAID_BOTH, await client.offered()),
     await floorOf(PAID, paidFloor(readFileSync(answerFile, 'utf8'), join(folder, 'floor.db'), url))
   ]
   for (const name of PEERS) {
@@ -124,12 +124,12 @@ function unpaid(name: string, loaded: Loaded): Subject {
 }
 
 /** With invoices that were made before, by a wallet that rests meanwhile. */
-function unpaidFromPool(name: string, loaded: Loaded, shop: Shop): Subject {
+function unpaidFromPool(name: string, loaded: Loaded, client: BenchClient): Subject {
   const { server } = loaded
   return {
     ...unpaid(name, loaded),
     async prepare(count) {
-      await shop.fill(count)
+      await client.fill(count)
       await server.ask('hold')
       return unpaid(name, loaded).prepare(count)
     },

@@ -1,35 +1,38 @@
 import t, { type Test } from 'tap'
-import { type Served, Shop } from './billing-service.ts'
+import { BillingService, type Served } from './billing-service.ts'
 import type { Place } from './places.ts'
-import { Bank, type Moment } from './simulated-chain.ts'
+import { type Moment, SimulatedChain } from './simulated-chain.ts'
 
-export interface Scene {
+export interface BillingCase {
   readonly t: Test
-  readonly bank: Bank
-  readonly shop: Shop
+  readonly chain: SimulatedChain
+  readonly service: BillingService
 }
 
-/** One case on each of these databases; whatever happens in it, bank and ledger agree afterwards. */
-export function scenesOn(places: readonly Place[]) {
-  return (name: string, play: (scene: Scene) => Promise<void>): void => {
+/** One case on each of these databases; whatever happens in it, chain and ledger agree afterwards. */
+export function billingCasesOn(places: readonly Place[]) {
+  return (name: string, run: (billingCase: BillingCase) => Promise<void>): void => {
     for (const place of places)
       t.test(`${name} (${place.name})`, async (t) => {
-        const bank = new Bank()
-        const shop = await Shop.open(t, bank, await place.make(t))
-        await play({ t, bank, shop })
-        t.strictSame(await shop.disagreements(), [])
+        const chain = new SimulatedChain()
+        const service = await BillingService.open(t, chain, await place.make(t))
+        await run({ t, chain, service })
+        t.strictSame(await service.disagreements(), [])
       })
   }
 }
 
-/** Holds the bank at a moment until it is told to go on. */
-export function hold(bank: Bank, moment: Moment): { readonly reached: Promise<void>; readonly goOn: () => void } {
+/** Holds the chain at a moment until it is told to go on. */
+export function hold(
+  chain: SimulatedChain,
+  moment: Moment
+): { readonly reached: Promise<void>; readonly goOn: () => void } {
   let goOn = () => {}
   const held = new Promise<void>((resolve) => {
     goOn = resolve
   })
   const reached = new Promise<void>((resolve) => {
-    bank.at = (now) => {
+    chain.at = (now) => {
       if (now !== moment) return
       resolve()
       return held

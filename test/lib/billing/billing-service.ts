@@ -14,8 +14,8 @@ import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
 import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import { disagreements, type Given, type PaymentRow } from './disagreements.ts'
 import { promiseRail } from './promise-rail.ts'
-import { type Bank, keyOf, type Signed } from './simulated-chain.ts'
-import { Life, mortal } from './simulated-process.ts'
+import { keyOf, type Signed, type SimulatedChain } from './simulated-chain.ts'
+import { crashable, SimulatedProcess } from './simulated-process.ts'
 
 /** What a client is told. */
 export type Served =
@@ -38,35 +38,35 @@ export interface Order {
 }
 
 /** Sells answers over a rail that takes its money after computing, in the order in which `plugins/billing.ts` does. */
-export class Shop {
-  readonly bank: Bank
+export class BillingService {
+  readonly chain: SimulatedChain
   readonly rail: Rail
   /** Every answer that ever left. */
   readonly given: Given[] = []
   executions = 0
   /** As this process sees it, for as long as it lives. */
   ledger!: Ledger
-  life!: Life
+  process!: SimulatedProcess
   readonly #config: DatabaseConfig
   #database!: WorkoutDatabase
   #ledger!: Ledger
 
   /** Closed with the test. */
-  static async open(t: Test, bank: Bank, config: DatabaseConfig): Promise<Shop> {
-    const shop = new Shop(bank, config)
-    await shop.#open()
-    t.teardown(() => shop.close())
-    return shop
+  static async open(t: Test, chain: SimulatedChain, config: DatabaseConfig): Promise<BillingService> {
+    const service = new BillingService(chain, config)
+    await service.#open()
+    t.teardown(() => service.close())
+    return service
   }
 
-  private constructor(bank: Bank, config: DatabaseConfig) {
-    this.bank = bank
+  private constructor(chain: SimulatedChain, config: DatabaseConfig) {
+    this.chain = chain
     this.#config = config
-    this.rail = promiseRail(bank, async (what, question) => {
-      const { life } = this
-      await life.reach(`before ${what}`)
+    this.rail = promiseRail(chain, async (what, question) => {
+      const { process } = this
+      await process.reach(`before ${what}`)
       const answer = await question()
-      await life.reach(`after ${what}`)
+      await process.reach(`after ${what}`)
       return answer
     })
   }
@@ -97,9 +97,9 @@ export class Shop {
     )
   }
 
-  /** What bank and ledger disagree about; empty where every penny is accounted for. */
+  /** What chain and ledger disagree about; empty where every penny is accounted for. */
   async disagreements(): Promise<string[]> {
-    return disagreements(this.bank.moved, await this.rows(), this.given)
+    return disagreements(this.chain.moved, await this.rows(), this.given)
   }
 
   async rowOf(signed: Signed): Promise<PaymentRow | undefined> {
@@ -152,15 +152,15 @@ export class Shop {
 
   /** A round of the background task, at a time when everything that is pending is old enough for it. */
   async reconcile(): Promise<void> {
-    this.bank.nowSeconds += 15
+    this.chain.nowSeconds += 15
     await reconcile(this.ledger, [this.rail], 0, () => false)
   }
 
   async #open(): Promise<void> {
     this.#database = await openStorage(this.#config)
-    this.#ledger = openLedger(this.#database, () => this.bank.nowSeconds * 1000)
-    this.life = new Life()
-    this.ledger = mortal(this.#ledger, this.life)
+    this.#ledger = openLedger(this.#database, () => this.chain.nowSeconds * 1000)
+    this.process = new SimulatedProcess()
+    this.ledger = crashable(this.#ledger, this.process)
   }
 
   #leave(
@@ -184,7 +184,7 @@ export class Shop {
       priceMicroUsd: 100_000n,
       clientAddress: '192.0.2.1',
       headers: name === undefined ? {} : { 'idempotency-key': name },
-      nowMs: this.bank.nowSeconds * 1000
+      nowMs: this.chain.nowSeconds * 1000
     }
   }
 }

@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { bodiesOf, PENDING } from './billing-case.ts'
-import { fingerprintOf, type Order, type Served, Shop } from './billing-service.ts'
+import { BillingService, fingerprintOf, type Order, type Served } from './billing-service.ts'
 import { FILE, placesOfRun } from './places.ts'
 import { purchaseKeyOf } from './promise-rail.ts'
-import { Bank, forge, keyOf, type Signed, sign } from './simulated-chain.ts'
+import { forge, keyOf, type Signed, SimulatedChain, sign } from './simulated-chain.ts'
 import { workout } from './workouts.ts'
 
 const A = sign('ann', '1')
 
 /** What the client was told, unless the process died before it could say anything. */
-const orDeath = (shop: Shop, served: Promise<Served>) => Promise.race([served, shop.life.ended])
+const orDeath = (service: BillingService, served: Promise<Served>) => Promise.race([served, service.process.ended])
 
 interface Way {
   readonly what: string
-  readonly settling: Bank['settling']
+  readonly settling: SimulatedChain['settling']
   /** The payment was left unknown before. */
   readonly leftUnknown?: 'hides' | 'loses'
 }
@@ -31,67 +31,75 @@ const WAYS: readonly Way[] = [
 for (const { what, settling, leftUnknown } of WAYS)
   t.test(`killed at every step: ${what}`, async (t) => {
     for (let count = 1; ; count++) {
-      const bank = new Bank()
-      const shop = await Shop.open(t, bank, await FILE.make(t))
+      const chain = new SimulatedChain()
+      const service = await BillingService.open(t, chain, await FILE.make(t))
       const order = { record: workout('w', '1') }
       if (leftUnknown !== undefined) {
-        bank.settling = leftUnknown
-        t.strictSame(await shop.serve(A, order), PENDING)
-        await shop.restart()
+        chain.settling = leftUnknown
+        t.strictSame(await service.serve(A, order), PENDING)
+        await service.restart()
       }
-      bank.settling = settling
-      shop.life.diesAt = (_, reached) => reached === count
-      const told = await orDeath(shop, shop.serve(A, order))
-      const died = String(shop.life.steps.at(-1))
+      chain.settling = settling
+      service.process.diesAt = (_, reached) => reached === count
+      const told = await orDeath(service, service.serve(A, order))
+      const died = String(service.process.steps.at(-1))
       if (told !== undefined) {
         t.ok(count > 6, `${count - 1} steps there are`)
         return
       }
-      await shop.restart()
-      bank.settling = 'truth'
-      bank.mine()
-      const first = await shop.serve(A, order)
+      await service.restart()
+      chain.settling = 'truth'
+      chain.mine()
+      const first = await service.serve(A, order)
       t.ok(['answer', 'settlement_pending'].includes(first.kind), `${died}: never a 402, but ${first.kind}`)
-      bank.nowSeconds += 15
-      t.match(first.kind === 'answer' ? first : await shop.serve(A, order), { kind: 'answer' }, `${died}: its answer`)
-      t.strictSame(await shop.disagreements(), [], died)
-      t.strictSame([bank.moved.size, shop.given.length, await shop.revisions()], [1, 1, { 'w/1': 'canonical' }], died)
+      chain.nowSeconds += 15
+      t.match(
+        first.kind === 'answer' ? first : await service.serve(A, order),
+        { kind: 'answer' },
+        `${died}: its answer`
+      )
+      t.strictSame(await service.disagreements(), [], died)
+      t.strictSame(
+        [chain.moved.size, service.given.length, await service.revisions()],
+        [1, 1, { 'w/1': 'canonical' }],
+        died
+      )
     }
   })
 
 t.test('killed at every step of a refusal: no money, no answer, and the next payment is good', async (t) => {
   for (let count = 1; ; count++) {
-    const bank = new Bank()
-    const shop = await Shop.open(t, bank, await FILE.make(t))
-    bank.settling = 'refuses'
-    shop.life.diesAt = (_, reached) => reached === count
-    if ((await orDeath(shop, shop.serve(A, { name: 'n' }))) !== undefined) return
-    const died = String(shop.life.steps.at(-1))
-    await shop.restart()
-    bank.cancel(A)
-    bank.settling = 'truth'
-    t.match(await shop.serve(A, { name: 'n' }), { kind: 'refused' }, died)
-    t.match(await shop.serve(sign('ann', '2'), { name: 'n' }), { kind: 'answer' }, died)
-    t.strictSame([bank.moved.size, await shop.disagreements()], [1, []], died)
+    const chain = new SimulatedChain()
+    const service = await BillingService.open(t, chain, await FILE.make(t))
+    chain.settling = 'refuses'
+    service.process.diesAt = (_, reached) => reached === count
+    if ((await orDeath(service, service.serve(A, { name: 'n' }))) !== undefined) return
+    const died = String(service.process.steps.at(-1))
+    await service.restart()
+    chain.cancel(A)
+    chain.settling = 'truth'
+    t.match(await service.serve(A, { name: 'n' }), { kind: 'refused' }, died)
+    t.match(await service.serve(sign('ann', '2'), { name: 'n' }), { kind: 'answer' }, died)
+    t.strictSame([chain.moved.size, await service.disagreements()], [1, []], died)
   }
 })
 
 t.test('killed while twenty copies run: paid once, and each of them can have the answer', async (t) => {
   for (let count = 1; ; count += 5) {
-    const bank = new Bank()
-    const shop = await Shop.open(t, bank, await FILE.make(t))
-    shop.life.diesAt = (_, reached) => reached === count
-    const copies = () => Array.from({ length: 20 }, () => shop.serve(A, { name: 'n' }))
+    const chain = new SimulatedChain()
+    const service = await BillingService.open(t, chain, await FILE.make(t))
+    service.process.diesAt = (_, reached) => reached === count
+    const copies = () => Array.from({ length: 20 }, () => service.serve(A, { name: 'n' }))
     const all = copies()
-    const told = await Promise.race([Promise.all(all), shop.life.ended])
-    const died = String(shop.life.steps.at(-1))
+    const told = await Promise.race([Promise.all(all), service.process.ended])
+    const died = String(service.process.steps.at(-1))
     if (told !== undefined) return
-    await shop.restart()
-    bank.nowSeconds += 15
-    // Those who find it pending at once ask the bank at once: one is told, and the others find out next.
+    await service.restart()
+    chain.nowSeconds += 15
+    // Those who find it pending at once ask the chain at once: one is told, and the others find out next.
     await Promise.all(copies())
     t.equal(bodiesOf(await Promise.all(copies())).size, 1, died)
-    t.strictSame([bank.moved.size, await shop.disagreements()], [1, []], died)
+    t.strictSame([chain.moved.size, await service.disagreements()], [1, []], died)
   }
 })
 
@@ -103,9 +111,9 @@ interface Buy {
   readonly isForged: boolean
   readonly order: Order
   readonly copies: number
-  readonly confirming: Bank['confirming']
-  readonly settling: Bank['settling']
-  readonly resolving: Bank['resolving']
+  readonly confirming: SimulatedChain['confirming']
+  readonly settling: SimulatedChain['settling']
+  readonly resolving: SimulatedChain['resolving']
   /** The step at which the process dies, or the database stops taking writes. */
   readonly at: number
   readonly fate: 'lives' | 'dies' | 'breaks'
@@ -134,9 +142,9 @@ const buying: fc.Arbitrary<Buy> = fc.record({
     { requiredKeys: ['body', 'hangsUp'] }
   ),
   copies: fc.integer({ min: 1, max: 3 }),
-  confirming: mostly<Bank['confirming']>('truth', 'truth', 'refuses', 'unavailable'),
-  settling: mostly<Bank['settling']>('truth', 'refuses', 'loses', 'delays', 'hides'),
-  resolving: mostly<Bank['resolving']>('truth', 'blind'),
+  confirming: mostly<SimulatedChain['confirming']>('truth', 'truth', 'refuses', 'unavailable'),
+  settling: mostly<SimulatedChain['settling']>('truth', 'refuses', 'loses', 'delays', 'hides'),
+  resolving: mostly<SimulatedChain['resolving']>('truth', 'blind'),
   at: fc.integer({ min: 1, max: 24 }),
   fate: mostly<Buy['fate']>('lives', 'dies', 'breaks')
 })
@@ -159,11 +167,11 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 )
 
 /** True where a purchase that this proof may speak for was paid, and waits for it. */
-async function waitsFor(shop: Shop, signed: Signed, { body = 'a', name }: Order): Promise<boolean> {
-  const { moved } = shop.bank
-  const rows = (await shop.rows()).filter(({ fingerprint }) => fingerprint === fingerprintOf(body))
+async function waitsFor(service: BillingService, signed: Signed, { body = 'a', name }: Order): Promise<boolean> {
+  const { moved } = service.chain
+  const rows = (await service.rows()).filter(({ fingerprint }) => fingerprint === fingerprintOf(body))
   if (moved.has(keyOf(signed))) {
-    const isDelivered = shop.given.some(({ key, isDelivered }) => key === keyOf(signed) && isDelivered)
+    const isDelivered = service.given.some(({ key, isDelivered }) => key === keyOf(signed) && isDelivered)
     return !isDelivered && rows.some(({ proof_key }) => proof_key === keyOf(signed))
   }
   return (
@@ -173,69 +181,72 @@ async function waitsFor(shop: Shop, signed: Signed, { body = 'a', name }: Order)
 }
 
 /** Some copies of one request, and what becomes of the process meanwhile. */
-async function buy(shop: Shop, { proof, isForged, order, copies, at, fate, ...moods }: Buy): Promise<void> {
-  const { bank } = shop
-  Object.assign(bank, moods)
-  shop.life.steps.length = 0
-  shop.life.diesAt = (_, count) => {
-    if (fate === 'breaks' && count === at) shop.breakLedger()
+async function buy(
+  service: BillingService,
+  { proof, isForged, order, copies, at, fate, ...moods }: Buy
+): Promise<void> {
+  const { chain } = service
+  Object.assign(chain, moods)
+  service.process.steps.length = 0
+  service.process.diesAt = (_, count) => {
+    if (fate === 'breaks' && count === at) service.breakLedger()
     return fate === 'dies' && count === at
   }
   const signed = isForged ? forge(PROOFS[proof]!) : PROOFS[proof]!
   const told: Served[] = []
-  const all = Array.from({ length: copies }, () => shop.serve(signed, order).then((served) => told.push(served)))
-  await Promise.race([Promise.all(all), shop.life.ended])
-  if (fate !== 'lives') await shop.restart()
+  const all = Array.from({ length: copies }, () => service.serve(signed, order).then((served) => told.push(served)))
+  await Promise.race([Promise.all(all), service.process.ended])
+  if (fate !== 'lives') await service.restart()
   for (const served of told) {
     if (isForged && served.kind === 'answer') throw new Error('a forgery was answered')
-    if (!isForged && served.kind === 'refused' && (await waitsFor(shop, signed, order)))
+    if (!isForged && served.kind === 'refused' && (await waitsFor(service, signed, order)))
       throw new Error(`asked to pay again (${served.code}) for what was paid`)
   }
 }
 
-async function happen(shop: Shop, happening: Happening): Promise<void> {
-  const { bank } = shop
+async function happen(service: BillingService, happening: Happening): Promise<void> {
+  const { chain } = service
   switch (happening.kind) {
     case 'buy':
-      return buy(shop, happening)
+      return buy(service, happening)
     case 'time':
-      bank.nowSeconds += happening.seconds
+      chain.nowSeconds += happening.seconds
       return
     case 'cancel':
-      return bank.cancel(PROOFS[happening.proof]!)
+      return chain.cancel(PROOFS[happening.proof]!)
     case 'funds':
-      bank.balances.set(happening.payer, happening.balance)
+      chain.balances.set(happening.payer, happening.balance)
       return
     case 'mine':
-      return bank.mine()
+      return chain.mine()
     case 'restart':
-      return shop.restart()
+      return service.restart()
     case 'reconcile':
-      return shop.reconcile()
+      return service.reconcile()
   }
 }
 
 /** Everybody who paid comes for the answer, and nothing stays open. */
-async function settleAccounts(shop: Shop): Promise<void> {
-  const { bank } = shop
-  await shop.restart()
-  Object.assign(bank, { confirming: 'truth', settling: 'truth', resolving: 'truth' })
-  bank.mine()
-  bank.nowSeconds += 15
-  for (const signed of PROOFS.filter((each) => bank.moved.has(keyOf(each))))
+async function settleAccounts(service: BillingService): Promise<void> {
+  const { chain } = service
+  await service.restart()
+  Object.assign(chain, { confirming: 'truth', settling: 'truth', resolving: 'truth' })
+  chain.mine()
+  chain.nowSeconds += 15
+  for (const signed of PROOFS.filter((each) => chain.moved.has(keyOf(each))))
     for (const body of ['a', 'b']) {
-      if (!(await waitsFor(shop, signed, { body }))) continue
-      const served = await shop.serve(signed, { body })
+      if (!(await waitsFor(service, signed, { body }))) continue
+      const served = await service.serve(signed, { body })
       if (served.kind !== 'answer') throw new Error(`${keyOf(signed)} has paid for ${body} and gets ${served.kind}`)
     }
-  bank.nowSeconds += 1000
-  await shop.reconcile()
-  for (const { proof_key, state } of await shop.rows())
+  chain.nowSeconds += 1000
+  await service.reconcile()
+  for (const { proof_key, state } of await service.rows())
     if (state !== 'captured' && state !== 'released') throw new Error(`${proof_key} stays ${state}`)
 }
 
-async function audit(shop: Shop): Promise<void> {
-  const found = await shop.disagreements()
+async function audit(service: BillingService): Promise<void> {
+  const found = await service.disagreements()
   if (found.length > 0) throw new Error(found.join('; '))
 }
 
@@ -248,19 +259,19 @@ for (const place of await placesOfRun(FILE)) {
     const counts = { answers: 0, crashes: 0 }
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: 10, maxLength: 30 }), async (happenings) => {
-        const shop = await Shop.open(t, new Bank(), await place.make(t))
+        const service = await BillingService.open(t, new SimulatedChain(), await place.make(t))
         try {
           for (const each of happenings) {
             // Only SQLite can be told from here to take no writes.
-            await happen(shop, place !== FILE && each.kind === 'buy' ? { ...each, fate: surviving(each) } : each)
-            await audit(shop)
+            await happen(service, place !== FILE && each.kind === 'buy' ? { ...each, fate: surviving(each) } : each)
+            await audit(service)
             if (each.kind === 'buy' && each.fate === 'dies') counts.crashes += 1
           }
-          await settleAccounts(shop)
-          await audit(shop)
-          counts.answers += shop.given.length
+          await settleAccounts(service)
+          await audit(service)
+          counts.answers += service.given.length
         } finally {
-          await shop.close()
+          await service.close()
         }
       }),
       { numRuns }

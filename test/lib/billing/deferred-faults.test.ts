@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { answered, PENDING, scenesOn } from './billing-case.ts'
-import { type Served, Shop } from './billing-service.ts'
+import { answered, billingCasesOn, PENDING } from './billing-case.ts'
+import { BillingService, type Served } from './billing-service.ts'
 import { FILE, MEMORY, placesOfRun } from './places.ts'
-import { Bank, type Moment, sign } from './simulated-chain.ts'
+import { type Moment, SimulatedChain, sign } from './simulated-chain.ts'
 import { nextRevision, workout } from './workouts.ts'
 
 /** Far longer than the health check's second; a wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 20_000
 
-const scene = scenesOn(await placesOfRun(MEMORY, FILE))
+const billingCase = billingCasesOn(await placesOfRun(MEMORY, FILE))
 
 const A = sign('ann', '1')
 const FRESH = sign('ann', '2')
@@ -22,7 +22,7 @@ interface Fault {
   readonly leftUnknown?: 'hides' | 'loses'
   /** From here the database takes no writes. */
   readonly breaksAt: Moment
-  readonly settling?: Bank['settling']
+  readonly settling?: SimulatedChain['settling']
   readonly told: Served
   /** How often the money has moved by then. */
   readonly moved: number
@@ -92,108 +92,114 @@ for (const place of [MEMORY, FILE])
   t.test(`the ledger stops taking writes, and comes back (${place.name})`, async (t) => {
     /** Plays one fault up to the moment when the database is well again. */
     const suffer = async (fault: Fault) => {
-      const bank = new Bank()
-      const shop = await Shop.open(t, bank, await place.make(t))
+      const chain = new SimulatedChain()
+      const service = await BillingService.open(t, chain, await place.make(t))
       if (fault.leftUnknown !== undefined) {
-        bank.settling = fault.leftUnknown
-        t.strictSame(await shop.serve(A), PENDING, fault.what)
+        chain.settling = fault.leftUnknown
+        t.strictSame(await service.serve(A), PENDING, fault.what)
       }
-      bank.settling = fault.settling ?? 'truth'
-      if (fault.leftUnknown !== undefined && bank.settling === 'refuses') bank.cancel(A)
-      bank.at = (moment) => {
-        if (moment === fault.breaksAt) shop.breakLedger()
+      chain.settling = fault.settling ?? 'truth'
+      if (fault.leftUnknown !== undefined && chain.settling === 'refuses') chain.cancel(A)
+      chain.at = (moment) => {
+        if (moment === fault.breaksAt) service.breakLedger()
       }
-      t.strictSame(await shop.serve(A), fault.told, fault.what)
-      t.equal(bank.moved.size, fault.moved, `${fault.what}: how often the money has moved`)
-      const calls = bank.calls.length
-      t.strictSame(await shop.serve(A), UNAVAILABLE, `${fault.what}: and nothing is sold until it is back`)
-      t.equal(bank.calls.length, calls)
-      bank.at = () => {}
-      bank.settling = 'truth'
-      await heal(shop, place === FILE)
-      return { fault, bank, shop }
+      t.strictSame(await service.serve(A), fault.told, fault.what)
+      t.equal(chain.moved.size, fault.moved, `${fault.what}: how often the money has moved`)
+      const calls = chain.calls.length
+      t.strictSame(await service.serve(A), UNAVAILABLE, `${fault.what}: and nothing is sold until it is back`)
+      t.equal(chain.calls.length, calls)
+      chain.at = () => {}
+      chain.settling = 'truth'
+      await heal(service, place === FILE)
+      return { fault, chain, service }
     }
-    for (const { fault, bank, shop } of await Promise.all(FAULTS.map(suffer))) {
+    for (const { fault, chain, service } of await Promise.all(FAULTS.map(suffer))) {
       // Long enough that nobody else can still be at work on it.
-      bank.nowSeconds += 15
-      t.strictSame(await shop.serve(A), fault.later, `${fault.what}: and later`)
-      t.strictSame(await shop.disagreements(), [], fault.what)
+      chain.nowSeconds += 15
+      t.strictSame(await service.serve(A), fault.later, `${fault.what}: and later`)
+      t.strictSame(await service.disagreements(), [], fault.what)
       const owed = fault.later.kind === 'answer' ? 1 : 0
-      t.equal(bank.moved.size, owed, `${fault.what}: paid once for an answer, not at all for none`)
+      t.equal(chain.moved.size, owed, `${fault.what}: paid once for an answer, not at all for none`)
     }
   })
 
-async function heal(shop: Shop, byRestart: boolean): Promise<void> {
-  if (byRestart) return shop.restart()
-  shop.breakLedger(false)
-  for (const end = Date.now() + PATIENCE_MS; !shop.ledger.isWritable(); await sleep(20))
+async function heal(service: BillingService, byRestart: boolean): Promise<void> {
+  if (byRestart) return service.restart()
+  service.breakLedger(false)
+  for (const end = Date.now() + PATIENCE_MS; !service.ledger.isWritable(); await sleep(20))
     if (Date.now() > end) throw new Error('waited in vain for the health check')
 }
 
-scenesOn([MEMORY, FILE])(
+billingCasesOn([MEMORY, FILE])(
   'the ledger is away for the reconciler: it says so, and does it later',
-  async ({ t, bank, shop }) => {
-    bank.settling = 'hides'
-    t.strictSame(await shop.serve(A), PENDING)
-    shop.breakLedger()
-    await t.rejects(shop.reconcile(), { name: 'LedgerUnavailable' })
-    shop.breakLedger(false)
-    await shop.reconcile()
-    t.equal((await shop.rowOf(A))?.state, 'captured')
+  async ({ t, chain, service }) => {
+    chain.settling = 'hides'
+    t.strictSame(await service.serve(A), PENDING)
+    service.breakLedger()
+    await t.rejects(service.reconcile(), { name: 'LedgerUnavailable' })
+    service.breakLedger(false)
+    await service.reconcile()
+    t.equal((await service.rowOf(A))?.state, 'captured')
   }
 )
 
-scene('a completed workout is stored with its payment, once, whoever ends it', async ({ t, bank, shop }) => {
-  t.match(await shop.serve(A, { record: workout('w', '1') }), { body: 'a #1' })
-  t.strictSame(await shop.revisions(), { 'w/1': 'canonical' })
-  bank.settling = 'hides'
+billingCase('a completed workout is stored with its payment, once, whoever ends it', async ({ t, chain, service }) => {
+  t.match(await service.serve(A, { record: workout('w', '1') }), { body: 'a #1' })
+  t.strictSame(await service.revisions(), { 'w/1': 'canonical' })
+  chain.settling = 'hides'
   const pending = [sign('ann', '2'), sign('ann', '3')] as const
   for (const [index, signed] of pending.entries())
-    t.strictSame(await shop.serve(signed, { record: workout(`x${index}`, '1') }), PENDING)
-  t.strictSame(await shop.revisions(), { 'w/1': 'canonical' }, 'not before it is paid')
-  t.match(await shop.serve(pending[0]), { body: 'a #2' })
-  await shop.reconcile()
-  t.strictSame(await shop.revisions(), { 'w/1': 'canonical', 'x0/1': 'canonical', 'x1/1': 'canonical' })
-  t.match(await shop.serve(pending[1]), { body: 'a #3' })
+    t.strictSame(await service.serve(signed, { record: workout(`x${index}`, '1') }), PENDING)
+  t.strictSame(await service.revisions(), { 'w/1': 'canonical' }, 'not before it is paid')
+  t.match(await service.serve(pending[0]), { body: 'a #2' })
+  await service.reconcile()
+  t.strictSame(await service.revisions(), { 'w/1': 'canonical', 'x0/1': 'canonical', 'x1/1': 'canonical' })
+  t.match(await service.serve(pending[1]), { body: 'a #3' })
 })
 
-scene('refused while it is taken: no workout', async ({ t, bank, shop }) => {
-  bank.settling = 'refuses'
-  t.match(await shop.serve(A, { record: workout('w', '1') }), { kind: 'refused' })
-  t.strictSame(await shop.revisions(), {})
+billingCase('refused while it is taken: no workout', async ({ t, chain, service }) => {
+  chain.settling = 'refuses'
+  t.match(await service.serve(A, { record: workout('w', '1') }), { kind: 'refused' })
+  t.strictSame(await service.revisions(), {})
 })
 
-scene('superseded before the money moves: told, nothing is taken, the payment is good', async ({ t, bank, shop }) => {
-  await shop.serve(sign('bob', '1'), { record: workout('w', '1') })
-  await shop.serve(sign('bob', '2'), { record: nextRevision('w', '1', '2') })
-  const late = await shop.serve(A, { record: nextRevision('w', '1', '3') })
-  t.strictSame(late, { kind: 'revision_conflict', canonical: 'w/2', isUndecided: false })
-  t.strictSame([bank.count('settle', A), await shop.rowOf(A)], [0, undefined])
-  t.match(await shop.serve(A, { record: nextRevision('w', '2', '3') }), { kind: 'answer', isReplay: false })
-  t.strictSame(await shop.revisions(), { 'w/1': 'superseded', 'w/2': 'superseded', 'w/3': 'canonical' })
-})
+billingCase(
+  'superseded before the money moves: told, nothing is taken, the payment is good',
+  async ({ t, chain, service }) => {
+    await service.serve(sign('bob', '1'), { record: workout('w', '1') })
+    await service.serve(sign('bob', '2'), { record: nextRevision('w', '1', '2') })
+    const late = await service.serve(A, { record: nextRevision('w', '1', '3') })
+    t.strictSame(late, { kind: 'revision_conflict', canonical: 'w/2', isUndecided: false })
+    t.strictSame([chain.count('settle', A), await service.rowOf(A)], [0, undefined])
+    t.match(await service.serve(A, { record: nextRevision('w', '2', '3') }), { kind: 'answer', isReplay: false })
+    t.strictSame(await service.revisions(), { 'w/1': 'superseded', 'w/2': 'superseded', 'w/3': 'canonical' })
+  }
+)
 
-scene('two revisions are paid at once: one is taken, the other one waits for what comes of it', async (scene) => {
-  const { t, bank, shop } = scene
-  await shop.serve(sign('bob', '1'), { record: workout('w', '1') })
-  bank.settling = 'loses'
-  t.strictSame(await shop.serve(A, { record: nextRevision('w', '1', '2') }), PENDING)
-  bank.settling = 'truth'
-  const undecided = { kind: 'revision_conflict', canonical: 'w/1', isUndecided: true }
-  t.strictSame(await shop.serve(FRESH, { record: nextRevision('w', '1', '3') }), undecided)
-  t.equal(bank.count('settle', FRESH), 0)
-  bank.cancel(A)
-  t.match(await shop.serve(A), VOID)
-  t.match(await shop.serve(FRESH, { record: nextRevision('w', '1', '3') }), { kind: 'answer', isReplay: false })
-  t.strictSame(await shop.revisions(), { 'w/1': 'superseded', 'w/3': 'canonical' })
-})
+billingCase(
+  'two revisions are paid at once: one is taken, the other one waits for what comes of it',
+  async (thisCase) => {
+    const { t, chain, service } = thisCase
+    await service.serve(sign('bob', '1'), { record: workout('w', '1') })
+    chain.settling = 'loses'
+    t.strictSame(await service.serve(A, { record: nextRevision('w', '1', '2') }), PENDING)
+    chain.settling = 'truth'
+    const undecided = { kind: 'revision_conflict', canonical: 'w/1', isUndecided: true }
+    t.strictSame(await service.serve(FRESH, { record: nextRevision('w', '1', '3') }), undecided)
+    t.equal(chain.count('settle', FRESH), 0)
+    chain.cancel(A)
+    t.match(await service.serve(A), VOID)
+    t.match(await service.serve(FRESH, { record: nextRevision('w', '1', '3') }), { kind: 'answer', isReplay: false })
+    t.strictSame(await service.revisions(), { 'w/1': 'superseded', 'w/3': 'canonical' })
+  }
+)
 
-scene('the reserved place is kept until the money is there', async ({ t, bank, shop }) => {
-  await shop.serve(sign('bob', '1'), { record: workout('w', '1') })
+billingCase('the reserved place is kept until the money is there', async ({ t, chain, service }) => {
+  await service.serve(sign('bob', '1'), { record: workout('w', '1') })
   const served = await Promise.all(
-    ['2', '3', '4'].map((id) => shop.serve(sign('ann', id), { record: nextRevision('w', '1', id) }))
+    ['2', '3', '4'].map((id) => service.serve(sign('ann', id), { record: nextRevision('w', '1', id) }))
   )
   t.strictSame(served.map(({ kind }) => kind).sort(), ['answer', 'revision_conflict', 'revision_conflict'])
-  t.equal(bank.moved.size, 2, 'the first revision and one other')
-  t.equal(Object.values(await shop.revisions()).filter((state) => state === 'canonical').length, 1)
+  t.equal(chain.moved.size, 2, 'the first revision and one other')
+  t.equal(Object.values(await service.revisions()).filter((state) => state === 'canonical').length, 1)
 })

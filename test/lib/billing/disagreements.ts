@@ -19,7 +19,7 @@ export interface Given {
 }
 
 /**
- * What bank and ledger disagree about, in plain words. Money that has moved belongs to a payment that is captured with
+ * What chain and ledger disagree about, in plain words. Money that has moved belongs to a payment that is captured with
  * its answer, or pending with it; nothing else has moved; and each answer that left is the answer of one payment.
  * @param moved references of the money that moved, by proof
  */

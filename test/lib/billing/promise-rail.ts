@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto'
 import type { Rail } from '../../../lib/billing/rail.ts'
-import { type Bank, keyOf, PRICE_ATOMIC, type Signed } from './simulated-chain.ts'
+import { keyOf, PRICE_ATOMIC, type Signed, type SimulatedChain } from './simulated-chain.ts'
 
 /** How long an answer can be collected. */
 const KEPT_MS = 86_400_000
 
-/** Asks the bank, or does not live to hear what it says. */
+/** Asks the chain, or does not live to hear what it says. */
 export type Ask = <T>(what: 'confirm' | 'settle' | 'resolve', question: () => Promise<T>) => Promise<T>
 
-/** A rail that takes its money after computing: its proofs are signed promises, the bank says what becomes of them. */
-export function promiseRail(bank: Bank, ask: Ask = (_, question) => question()): Rail {
+/** A rail that takes its money after computing: its proofs are signed promises, the chain says what becomes of them. */
+export function promiseRail(chain: SimulatedChain, ask: Ask = (_, question) => question()): Rail {
   return {
     name: 'promise',
     otherRequestStatus: 409,
@@ -19,7 +19,7 @@ export function promiseRail(bank: Bank, ask: Ask = (_, question) => question()):
     terms: () => undefined,
     state: () => ({ status: 'ok' }),
     receipt: ({ settlement }) => [['X-Promise-Response', String(settlement)]],
-    resolve: ({ proofKey, settleBeforeSeconds }) => ask('resolve', () => bank.resolve(proofKey, settleBeforeSeconds)),
+    resolve: ({ proofKey, settleBeforeSeconds }) => ask('resolve', () => chain.resolve(proofKey, settleBeforeSeconds)),
     authorise: (proof, { headers, nowMs }) => {
       const signed: Signed = JSON.parse(proof)
       const name = headers['idempotency-key']?.toString()
@@ -34,11 +34,11 @@ export function promiseRail(bank: Bank, ask: Ask = (_, question) => question()):
             proofDigest: hash('sha256', proof, 'buffer'),
             purchaseKey: name === undefined ? undefined : purchaseKeyOf(signed, name),
             payer: signed.payer,
-            payee: 'the bank',
+            payee: 'the service',
             settleBeforeSeconds: BigInt(signed.validBefore),
-            confirm: () => ask('confirm', () => bank.confirm(signed)),
-            settle: () => ask('settle', () => bank.settle(signed)),
-            isByPayer: async () => bank.isByPayer(signed)
+            confirm: () => ask('confirm', () => chain.confirm(signed)),
+            settle: () => ask('settle', () => chain.settle(signed)),
+            isByPayer: async () => chain.isByPayer(signed)
           }
         }
       }

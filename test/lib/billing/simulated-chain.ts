@@ -36,7 +36,7 @@ export type Moment = 'confirm' | 'settle' | 'moved' | 'resolve'
  * Money as a rail sees it that takes it after computing: balances, promises that move it once, and an outside that
  * refuses, loses its tongue, or tells the truth late.
  */
-export class Bank {
+export class SimulatedChain {
   nowSeconds = START_SECONDS
   confirming: 'truth' | 'refuses' | 'unavailable' = 'truth'
   /**
@@ -76,14 +76,14 @@ export class Bank {
 
   async confirm(signed: Signed): Promise<Awaited<ReturnType<DeferredPayment['confirm']>>> {
     await this.#reach('confirm', keyOf(signed))
-    if (this.confirming === 'unavailable') throw new RailUnavailable(503, 'The bank is closed.', 3)
+    if (this.confirming === 'unavailable') throw new RailUnavailable(503, 'The chain is unreachable.', 3)
     const code =
       this.confirming === 'refuses'
         ? 'refused_by_whim'
         : this.moved.has(keyOf(signed))
           ? 'used'
           : (this.#whyDead(signed) ?? (this.balanceOf(signed.payer) < PRICE_ATOMIC ? 'no_funds' : undefined))
-    return code === undefined ? { ok: true } : { ok: false, refusal: { code, detail: 'The bank says no.' } }
+    return code === undefined ? { ok: true } : { ok: false, refusal: { code, detail: 'The chain refuses.' } }
   }
 
   async settle(signed: Signed): Promise<Settlement> {
@@ -96,7 +96,7 @@ export class Bank {
       this.#underWay.delete(key)
     }
     const code = this.#whyDead(signed)
-    if (code !== undefined) return { kind: 'refused', refusal: { code, detail: 'The bank says no.' } }
+    if (code !== undefined) return { kind: 'refused', refusal: { code, detail: 'The chain refuses.' } }
     if (this.settling === 'delays') this.#underWay.set(key, signed)
     if (this.settling === 'loses' || this.settling === 'delays' || !this.#move(signed)) return { kind: 'unknown' }
     const hides = this.settling === 'hides'

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../../lib/ledger/ledger.ts'
 
 /** A process that can die between any two steps: what it waits for then never comes. */
-export class Life {
+export class SimulatedProcess {
   /** Steps that were reached, in order. */
   readonly steps: string[] = []
   readonly ended: Promise<void>
@@ -42,18 +42,18 @@ const STEPS = [
 ] as const
 
 /** The ledger of a process that may die before and after each call. */
-export function mortal(ledger: Ledger, life: Life): Ledger {
+export function crashable(ledger: Ledger, process: SimulatedProcess): Ledger {
   return new Proxy(ledger, {
     get(target, name) {
       const member = Reflect.get(target, name)
       if (typeof member !== 'function') return member
       const call = member.bind(target)
-      if (name === 'markDelivered') return (key: string) => life.isOver || call(key)
+      if (name === 'markDelivered') return (key: string) => process.isOver || call(key)
       if (!STEPS.some((step) => step === name)) return call
       return async (...given: unknown[]) => {
-        await life.reach(`before ${String(name)}`)
+        await process.reach(`before ${String(name)}`)
         const result = await call(...given)
-        await life.reach(`after ${String(name)}`)
+        await process.reach(`after ${String(name)}`)
         return result
       }
     }

@@ -11,7 +11,7 @@ const MARK = 'the athlete said so. '
 const WORDS = MARK.repeat(500)
 
 t.test('nothing of an erased athlete is left in the file, nor of what settling wrote down before', async (t) => {
-  const path = join(t.testdir(), 'shop.db')
+  const path = join(t.testdir(), 'oracle.db')
   const database = new SqliteStorage(path)
   const ledger = new DatabaseLedger(database, () => NOW_MS)
   for (const id of ['a', 'b', 'c']) {

@@ -24,7 +24,7 @@ import {
 const OTHER_KEY = Buffer.alloc(32, 8)
 const NOBODY = Buffer.alloc(32, 1)
 
-interface Scene {
+interface WorkoutCase {
   readonly place: Place
   readonly database: WorkoutDatabase
   readonly ledger: Ledger
@@ -33,7 +33,7 @@ interface Scene {
   readonly add: (workout: WorkoutRecord) => Promise<unknown>
 }
 
-async function makeScene(t: Test, engine: Engine, now = () => NOW_MS): Promise<Scene> {
+async function makeWorkoutCase(t: Test, engine: Engine, now = () => NOW_MS): Promise<WorkoutCase> {
   const place = await engine.makePlace(t)
   const { database, ledger } = await openAt(t, place, now)
   let purchases = 0
@@ -59,7 +59,7 @@ async function paged(store: WorkoutStore, limit: number, filter: ListFilter = {}
 
 await onEachEngine(t, (t, engine) => {
   t.test('a list: newest day first, then the last bought; voided and superseded ones are not in it', async (t) => {
-    const { store, add } = await makeScene(t, engine)
+    const { store, add } = await makeWorkoutCase(t, engine)
     t.same(await store.list(NOBODY, {}, 10), { workouts: [], nextCursor: undefined })
     await add(record('1', { performedDate: '2026-01-15' }))
     await add(record('2', { performedDate: '2026-03-01' }))
@@ -90,7 +90,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('filters: days inclusive, movements of what is canonical now', async (t) => {
-    const { store, add } = await makeScene(t, engine)
+    const { store, add } = await makeWorkoutCase(t, engine)
     const rower = { ...record('3').figures, session: { durationSeconds: 60, workJ: 1, sigmasJ: { row_calories: 1 } } }
     await add(record('1', { performedDate: '2026-01-15' }))
     await add(record('2', { performedDate: '2026-01-16' }))
@@ -121,7 +121,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('pages: every workout once, whatever is added or revised between them', async (t) => {
-    const { store, add } = await makeScene(t, engine)
+    const { store, add } = await makeWorkoutCase(t, engine)
     const days = ['2026-01-01', '2026-01-02', '2026-01-03']
     for (let i = 0; i < 23; i++) await add(record(`${i}`, { performedDate: days[i % 3]! }))
     const whole = (await paged(store, 100))[0]!
@@ -159,8 +159,8 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('a cursor tells nothing of what the service sells', async (t) => {
-    const quiet = await makeScene(t, engine)
-    const busy = await makeScene(t, engine)
+    const quiet = await makeWorkoutCase(t, engine)
+    const busy = await makeWorkoutCase(t, engine)
     for (let i = 0; i < 9; i++) await busy.add(record(`other${i}`, { athleteKey: OTHER_KEY }))
     for (const { add } of [quiet, busy]) for (const name of ['1', '2']) await add(record(name))
     const [one, other] = [await quiet.store.list(ATHLETE_KEY, {}, 1), await busy.store.list(ATHLETE_KEY, {}, 1)]
@@ -169,7 +169,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('a cursor stays good whatever becomes of its workout, and is good for its athlete alone', async (t) => {
-    const { store, add } = await makeScene(t, engine)
+    const { store, add } = await makeWorkoutCase(t, engine)
     for (const name of ['1', '2', '3']) await add(record(name))
     await add(record('early', { performedDate: '2026-01-01' }))
     for (const name of ['4', '5']) await add(record(name, { athleteKey: OTHER_KEY }))
@@ -188,7 +188,7 @@ await onEachEngine(t, (t, engine) => {
 
   t.test('a workout and its audit trail', async (t) => {
     let now = NOW_MS
-    const { store, add } = await makeScene(t, engine, () => now)
+    const { store, add } = await makeWorkoutCase(t, engine, () => now)
     await add(record('1'))
     now += 1000
     // What Postgres cannot keep as text, and what no UTF-8 has.
@@ -246,7 +246,7 @@ await onEachEngine(t, (t, engine) => {
 
   t.test('voiding: once, by the canonical revision alone, and never under a payment', async (t) => {
     let now = NOW_MS
-    const { store, add, ledger } = await makeScene(t, engine, () => now)
+    const { store, add, ledger } = await makeWorkoutCase(t, engine, () => now)
     await add(record('1'))
     await add(revision('2', '1', '1'))
     const voidBy = (revisionId: string, reason?: string) =>
@@ -276,7 +276,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('ten at once void and revise one workout: one of them wins', async (t) => {
-    const { store, add, place } = await makeScene(t, engine)
+    const { store, add, place } = await makeWorkoutCase(t, engine)
     await add(record('1'))
     const results = await Promise.allSettled(
       Array.from({ length: 10 }, async (_, i) => {
@@ -296,7 +296,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('what changed: new, revised, voided, erased; asked from any version', async (t) => {
-    const { store, add } = await makeScene(t, engine)
+    const { store, add } = await makeWorkoutCase(t, engine)
     const nothing = { version: 0, startsAnew: true, figures: [], voidedWorkoutIds: [] }
     t.same(await store.changesSince(ATHLETE_KEY, undefined), nothing)
     t.same(await store.changesSince(ATHLETE_KEY, 7), nothing)
@@ -330,7 +330,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('changes are seen by another instance', async (t) => {
-    const { place, store, add } = await makeScene(t, engine)
+    const { place, store, add } = await makeWorkoutCase(t, engine)
     const other = new WorkoutStore((await openAt(t, place)).database, () => NOW_MS)
     await add(record('1'))
     const version = await other.version(ATHLETE_KEY)
@@ -340,7 +340,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('erasing: records and answers go, the books stay', async (t) => {
-    const { store, add, ledger, place } = await makeScene(t, engine)
+    const { store, add, ledger, place } = await makeWorkoutCase(t, engine)
     await add(record('1'))
     await add(revision('1b', '1', '1'))
     await add(record('2'))
@@ -384,7 +384,7 @@ await onEachEngine(t, (t, engine) => {
   })
 
   t.test('erasing many records goes part by part, and what is bought meanwhile is erased or stays whole', async (t) => {
-    const { store, add, place } = await makeScene(t, engine)
+    const { store, add, place } = await makeWorkoutCase(t, engine)
     const count = 2300
     for (let i = 0; i < count; i += 100)
       await Promise.all(Array.from({ length: 100 }, (_, k) => add(record(`${i + k}`))))

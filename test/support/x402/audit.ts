@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
 import type { TestChain } from './chain.ts'
 import { workoutId } from './client.ts'
-import type { Market } from './environment.ts'
+import type { X402Environment } from './environment.ts'
 
 const PRICE_ATOMIC = 100_000n
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
@@ -14,7 +14,7 @@ const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523
 export interface Expected {
   /** Answers that were paid for, each once. */
   readonly sold: number
-  /** Of these, how many a customer has in hand; all of them unless said. */
+  /** Of these, how many a client has in hand; all of them unless said. */
   readonly collected?: number
   /** Payments of which it is not known yet what became of them. */
   readonly pending?: number
@@ -33,9 +33,9 @@ export interface Entry {
   readonly workout_id: string | null
 }
 
-export async function audit(t: Test, market: Market, expected: Expected): Promise<void> {
+export async function audit(t: Test, environment: X402Environment, expected: Expected): Promise<void> {
   const { sold, collected = sold, pending = 0, overLightning = 0, unearnedAtomic = 0n } = expected
-  const { chain, payTo, customer, database } = market
+  const { chain, payTo, client, database } = environment
   const entries = entriesOf(database)
   const captured = entries.filter(({ rail, state }) => rail === 'x402' && state === 'captured')
   const open = entries.filter(({ state }) => state === 'settling' || state === 'unknown')
@@ -47,17 +47,17 @@ export async function audit(t: Test, market: Market, expected: Expected): Promis
   const moved = await transfersTo(chain, payTo)
   for (const { settlement } of captured) t.ok(settlement && moved.has(settlement), 'by the transaction in the books')
   t.equal(new Set(captured.map(({ settlement }) => settlement)).size, sold, 'each by one of its own')
-  t.equal(await reverted(market), 0, 'and none was reverted')
+  t.equal(await reverted(environment), 0, 'and none was reverted')
 
   const rows = new Set(entries.filter(({ state }) => state === 'captured').map((entry) => entry.workout_id))
   t.equal(revisionCount(database), rows.size, 'no workout without a payment')
-  const answers = new Set(customer.bought.map(({ text }) => text))
+  const answers = new Set(client.bought.map(({ text }) => text))
   t.equal(answers.size, collected + overLightning, 'each payment has bought one answer')
-  for (const answer of customer.bought) t.ok(rows.has(workoutId(answer)), 'and no answer was left unpaid')
+  for (const answer of client.bought) t.ok(rows.has(workoutId(answer)), 'and no answer was left unpaid')
 
-  t.match(market.log(), 'listening', 'the log is there')
-  t.equal(customer.leaksIn(market.log()), 0, 'and holds no secret')
-  t.equal(customer.leaksIn(readDatabase(database)), 0, 'nor do the books')
+  t.match(environment.log(), 'listening', 'the log is there')
+  t.equal(client.leaksIn(environment.log()), 0, 'and holds no secret')
+  t.equal(client.leaksIn(readDatabase(database)), 0, 'nor do the books')
 }
 
 export function entriesOf(database: string): Entry[] {
@@ -92,7 +92,7 @@ async function transfersTo(chain: TestChain, payTo: Hex): Promise<Set<string>> {
 }
 
 /** How many transactions failed, whoever sent them. */
-async function reverted({ chain, firstBlock }: Market): Promise<number> {
+async function reverted({ chain, firstBlock }: X402Environment): Promise<number> {
   const latest = Number(await chain.rpc('eth_blockNumber'))
   let count = 0
   for (let number = firstBlock; number <= latest; number++) {

@@ -2,7 +2,7 @@
 import { decodePaymentResponseHeader } from '@x402/core/http'
 import type { Test } from 'tap'
 import { type Answer, inBodyOf } from './client.ts'
-import type { Shop } from './scenario.ts'
+import type { X402Service } from './scenario.ts'
 
 /** A 402 with both rails, its body like its headers, and the reason where a proof came with the request. */
 export function isOffer(t: Test, answer: Answer, code?: string): void {
@@ -24,7 +24,7 @@ export function isProblem(t: Test, answer: Answer, status: number, code: string)
 }
 
 /** An answer with its receipt; told as a replay or not. */
-export async function isSold(t: Test, answer: Answer, { chain }: Shop, isReplay = false): Promise<void> {
+export async function isSold(t: Test, answer: Answer, { chain }: X402Service, isReplay = false): Promise<void> {
   t.equal(answer.status, 200, answer.text.slice(0, 300))
   t.equal(answer.headers.get('idempotent-replayed'), isReplay ? 'true' : null)
   const receipt = decodePaymentResponseHeader(answer.headers.get('payment-response') ?? '')

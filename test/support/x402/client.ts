@@ -35,7 +35,7 @@ export interface OrderOptions {
   readonly signal?: AbortSignal
 }
 
-export class Customer {
+export class X402Client {
   /** Of the service; a restart may change it. */
   url: string
   readonly payer: TestPayer

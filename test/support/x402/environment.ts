@@ -1,10 +1,10 @@
-/** What stands around a service: a chain, a facilitator, a node that can be told to fail, and a customer. */
+/** What stands around a service: a chain, a facilitator, a node that can be told to fail, and a client. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
 import { startTestChain, type TestChain } from './chain.ts'
-import { Customer } from './client.ts'
+import { X402Client } from './client.ts'
 import { type Fault, startFacilitator, type TestFacilitator } from './facilitator.ts'
 import { type RpcProxy, startRpcProxy } from './rpc-proxy.ts'
 
@@ -20,7 +20,7 @@ const METHODS = { verify: 'eth_getCode', settle: 'eth_estimateGas' } as const
 
 export type Settings = Record<string, string>
 
-export interface Surroundings {
+export interface EnvironmentParts {
   readonly chain: TestChain
   /** What was mined before is not this scenario's doing. */
   readonly firstBlock: number
@@ -32,7 +32,7 @@ export interface Surroundings {
   readonly folder: string
 }
 
-export abstract class Market {
+export abstract class X402Environment {
   readonly mode: Mode
   readonly chain: TestChain
   readonly firstBlock: number
@@ -41,10 +41,10 @@ export abstract class Market {
   /** Paid by nobody before. */
   readonly payTo: Hex
   readonly database: string
-  readonly customer: Customer
+  readonly client: X402Client
   protected readonly settings: Settings
 
-  constructor(mode: Mode, { chain, firstBlock, facilitator, bearer, rpc, folder }: Surroundings) {
+  constructor(mode: Mode, { chain, firstBlock, facilitator, bearer, rpc, folder }: EnvironmentParts) {
     this.mode = mode
     this.chain = chain
     this.firstBlock = firstBlock
@@ -52,8 +52,8 @@ export abstract class Market {
     this.rpc = rpc
     this.payTo = `0x${randomBytes(20).toString('hex')}`
     this.database = `${folder}/oracle.db`
-    this.customer = new Customer('', chain.payer)
-    for (const secret of [bearer, chain.embedded.settlerKey]) this.customer.secret(secret)
+    this.client = new X402Client('', chain.payer)
+    for (const secret of [bearer, chain.embedded.settlerKey]) this.client.secret(secret)
     this.settings = settingsOf(this, bearer)
   }
 
@@ -90,7 +90,7 @@ export abstract class Market {
 let started: Promise<TestChain> | undefined
 
 /** The scenarios of a file share a chain; all else is their own. */
-export async function surroundings(test: Test): Promise<Surroundings> {
+export async function startEnvironment(test: Test): Promise<EnvironmentParts> {
   started ??= startTestChain(t)
   const chain = await started
   const firstBlock = Number(await chain.rpc('eth_blockNumber')) + 1
@@ -100,7 +100,7 @@ export async function surroundings(test: Test): Promise<Surroundings> {
   return { chain, firstBlock, facilitator, bearer, rpc, folder: test.testdir() }
 }
 
-function settingsOf({ mode, chain, facilitator, rpc, payTo, database }: Market, bearer: string): Settings {
+function settingsOf({ mode, chain, facilitator, rpc, payTo, database }: X402Environment, bearer: string): Settings {
   const { network, asset, settlerKey } = chain.embedded
   const byFacilitator = {
     X402: 'facilitator',

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import type { Test } from 'tap'
 import { Processes, type Started, tail } from '../processes.ts'
 import { programOf } from '../program.ts'
-import { Market, type Mode, surroundings, until } from './environment.ts'
+import { type Mode, startEnvironment, until, X402Environment } from './environment.ts'
 
 const SERVER = programOf('server.ts')
 const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g
 
-export class Service extends Market {
+export class RestartableService extends X402Environment {
   readonly #processes = new Processes()
   #process: Started | undefined
   #starts = 0
@@ -26,7 +26,7 @@ export class Service extends Market {
     await until('the service listens', () => {
       if (!started.alive()) throw new Error(`the service has ended:\n${tail(this.#logFile)}`)
       const addresses = [...this.log().matchAll(ADDRESS)]
-      this.customer.url = addresses.at(-1)?.[1] ?? ''
+      this.client.url = addresses.at(-1)?.[1] ?? ''
       return addresses.length === this.#starts
     })
   }
@@ -51,8 +51,8 @@ export class Service extends Market {
 }
 
 /** It ends with the test. */
-export async function startService(t: Test, mode: Mode): Promise<Service> {
-  const service = new Service(mode, await surroundings(t))
+export async function startRestartableService(t: Test, mode: Mode): Promise<RestartableService> {
+  const service = new RestartableService(mode, await startEnvironment(t))
   t.teardown(() => service.close())
   await service.start()
   return service

@@ -7,14 +7,14 @@ import { loadConfig } from '../../../config.ts'
 import { writtenLog } from '../captured-log.ts'
 import { audit, type Expected } from './audit.ts'
 import { noAnvil } from './chain.ts'
-import { Market, type Mode, type Settings, surroundings } from './environment.ts'
+import { type Mode, type Settings, startEnvironment, X402Environment } from './environment.ts'
 
-export class Shop extends Market {
+export class X402Service extends X402Environment {
   #app: FastifyInstance | undefined
   readonly #log = writtenLog()
 
   get app(): FastifyInstance {
-    if (this.#app === undefined) throw new Error('the shop is closed')
+    if (this.#app === undefined) throw new Error('the service is closed')
     return this.#app
   }
 
@@ -32,7 +32,7 @@ export class Shop extends Market {
       stream: this.#log.stream
     })
     await this.#app.listen({ host: '127.0.0.1', port: 0 })
-    this.customer.url = `http://127.0.0.1:${this.port}`
+    this.client.url = `http://127.0.0.1:${this.port}`
   }
 
   async close(): Promise<void> {
@@ -61,15 +61,15 @@ export interface ScenarioOptions extends Partial<Expected> {
 export function scenario(
   name: string,
   { modes = USUAL, settings, sold = 1, ...expected }: ScenarioOptions,
-  run: (t: Test, shop: Shop) => Promise<void>
+  run: (t: Test, service: X402Service) => Promise<void>
 ): void {
   for (const mode of modes)
     t.test(`${name} [${mode}]`, { skip: noAnvil }, async (t) => {
-      const shop = new Shop(mode, await surroundings(t))
-      t.teardown(() => shop.close())
-      await shop.open(settings)
-      await run(t, shop)
-      await shop.close()
-      await audit(t, shop, { sold, ...expected })
+      const service = new X402Service(mode, await startEnvironment(t))
+      t.teardown(() => service.close())
+      await service.open(settings)
+      await run(t, service)
+      await service.close()
+      await audit(t, service, { sold, ...expected })
     })
 }

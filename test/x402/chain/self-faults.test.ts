@@ -156,7 +156,7 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     await chain.mining(true)
   })
 
-  await t.test('no refusal while a transaction of a former life may still move the money', async (t) => {
+  await t.test('no refusal while a transaction of a previous process may still move the money', async (t) => {
     const payer = await chain.newPayer(100_000n)
     const payment = await signPayment(payer.key, chain.terms({ maxTimeoutSeconds: 3600 }))
     await chain.drain(payer.address)

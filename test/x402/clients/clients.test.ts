@@ -6,14 +6,14 @@ import t from 'tap'
 import { privateKeyToAccount } from 'viem/accounts'
 import { isSold } from '../../support/x402/checks.ts'
 import { SURE } from '../../support/x402/environment.ts'
-import { type Shop, scenario } from '../../support/x402/scenario.ts'
+import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 import { noPython, python, run } from './python.ts'
 
 const PATH = '/v1/compute-power'
 const BUY = join(import.meta.dirname, 'buy.py')
 
 /** `@x402/fetch` with the payer's key, and the token named or not. */
-function fetchOf({ chain }: Shop, isNamed: boolean): typeof fetch {
+function fetchOf({ chain }: X402Service, isNamed: boolean): typeof fetch {
   const { network, asset } = chain.embedded
   const client = new ExactEvmScheme(privateKeyToAccount(chain.payer.key))
   return wrapFetchWithPaymentFromConfig(fetch, {
@@ -22,30 +22,34 @@ function fetchOf({ chain }: Shop, isNamed: boolean): typeof fetch {
   }) as typeof fetch
 }
 
-scenario('@x402/fetch buys an answer', { modes: SURE }, async (t, shop) => {
-  const { customer } = shop
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: customer.workout() }
-  const response = await fetchOf(shop, true)(customer.url + PATH, init)
+scenario('@x402/fetch buys an answer', { modes: SURE }, async (t, service) => {
+  const { client } = service
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: client.workout() }
+  const response = await fetchOf(service, true)(client.url + PATH, init)
   const answer = { status: response.status, headers: response.headers, text: await response.text() }
-  customer.bought.push(answer)
-  await isSold(t, answer, shop)
+  client.bought.push(answer)
+  await isSold(t, answer, service)
 })
 
-scenario('@x402/fetch pays in no token that its owner has not named', { modes: ['self'], sold: 0 }, async (t, shop) => {
-  const { customer } = shop
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: customer.workout() }
-  await t.rejects(fetchOf(shop, false)(customer.url + PATH, init), /allowedAssets/)
-})
+scenario(
+  '@x402/fetch pays in no token that its owner has not named',
+  { modes: ['self'], sold: 0 },
+  async (t, service) => {
+    const { client } = service
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: client.workout() }
+    await t.rejects(fetchOf(service, false)(client.url + PATH, init), /allowedAssets/)
+  }
+)
 
 if (noPython !== false) t.test('PyPI x402 buys an answer', { skip: noPython }, async () => {})
 else
-  scenario('PyPI x402 buys an answer', { modes: SURE }, async (t, shop) => {
-    const { customer, chain } = shop
+  scenario('PyPI x402 buys an answer', { modes: SURE }, async (t, service) => {
+    const { client, chain } = service
     const { network, asset } = chain.embedded
-    const args = [BUY, customer.url + PATH, network, asset]
-    const said = await run(python, args, customer.workout(), { PAYER_KEY: chain.payer.key })
+    const args = [BUY, client.url + PATH, network, asset]
+    const said = await run(python, args, client.workout(), { PAYER_KEY: chain.payer.key })
     const [, status, receipt = '', text = ''] = /^(\d+) (\S+)\n(.*)\n$/s.exec(said) ?? []
     const answer = { status: Number(status), headers: new Headers({ 'payment-response': receipt }), text }
-    customer.bought.push(answer)
-    await isSold(t, answer, shop)
+    client.bought.push(answer)
+    await isSold(t, answer, service)
   })

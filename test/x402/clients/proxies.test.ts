@@ -10,7 +10,7 @@ import { freePorts, Processes, tail } from '../../support/processes.ts'
 import { missing } from '../../support/program.ts'
 import { isOffer, isSold } from '../../support/x402/checks.ts'
 import { until } from '../../support/x402/environment.ts'
-import { type Shop, scenario } from '../../support/x402/scenario.ts'
+import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 
 const PATH = '/v1/compute-power'
 const README = readFileSync(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8')
@@ -74,24 +74,24 @@ for (const proxy of PROXIES) {
   const name = `a stock client with a contract wallet buys through ${proxy.name}`
   if (proxy.skip !== false) t.test(name, { skip: proxy.skip }, async () => {})
   else
-    scenario(name, { modes: ['self'] }, async (t, shop) => {
-      const url = await startProxy(t, proxy, shop)
-      const direct = shop.customer.url
-      shop.customer.url = url
-      isOffer(t, await shop.customer.post(shop.customer.workout()))
+    scenario(name, { modes: ['self'] }, async (t, service) => {
+      const url = await startProxy(t, proxy, service)
+      const direct = service.client.url
+      service.client.url = url
+      isOffer(t, await service.client.post(service.client.workout()))
 
-      const body = shop.customer.workout()
+      const body = service.client.workout()
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
-      const response = await (await walletFetch(shop))(url + PATH, init)
+      const response = await (await walletFetch(service))(url + PATH, init)
       const answer = { status: response.status, headers: response.headers, text: await response.text() }
-      await isSold(t, answer, shop)
-      shop.customer.bought.push(answer)
-      shop.customer.url = direct
+      await isSold(t, answer, service)
+      service.client.bought.push(answer)
+      service.client.url = direct
     })
 }
 
 /** `@x402/fetch` for a wallet that is a contract, and signs as long as a passkey does. */
-async function walletFetch({ chain }: Shop): Promise<typeof fetch> {
+async function walletFetch({ chain }: X402Service): Promise<typeof fetch> {
   const { network, asset } = chain.embedded
   const address: Hex = `0x${randomBytes(20).toString('hex')}`
   await chain.transfer(chain.payer.address, address, 100_000n)
@@ -104,13 +104,13 @@ async function walletFetch({ chain }: Shop): Promise<typeof fetch> {
 }
 
 /** It ends with the test. @returns its address */
-async function startProxy(t: Test, { name, command, config }: Proxy, shop: Shop): Promise<string> {
+async function startProxy(t: Test, { name, command, config }: Proxy, service: X402Service): Promise<string> {
   // A second `testdir` would empty the first one, which holds the database.
-  const folder = `${dirname(shop.database)}/proxy`
+  const folder = `${dirname(service.database)}/proxy`
   mkdirSync(folder)
   const [port] = (await freePorts(1)) as [number]
   const log = `${folder}/log`
-  writeFileSync(`${folder}/config`, config(port, `127.0.0.1:${shop.port}`, folder))
+  writeFileSync(`${folder}/config`, config(port, `127.0.0.1:${service.port}`, folder))
   const processes = new Processes()
   t.teardown(() => processes.close())
   const env = { PATH: process.env.PATH, HOME: folder }

@@ -1,4 +1,4 @@
-/** What a customer, a thief or a clumsy client may do. */
+/** Attacks on the x402 rail, and mistakes of clients. */
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
 import { type Changeable, changed, type Order } from '../../support/x402/client.ts'
 import { MODES, SURE, until } from '../../support/x402/environment.ts'
 import { signPayment } from '../../support/x402/payer.ts'
-import { type Shop, scenario } from '../../support/x402/scenario.ts'
+import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 
 const PATH = '/v1/compute-power'
 const COPIES = 20
@@ -15,45 +15,45 @@ const COPIES = 20
 const offline = { modes: ['facilitator'] } as const
 const SOMEBODY = `0x${'1c'.repeat(20)}`
 
-scenario('twenty copies at once: one transaction, one answer', { modes: MODES }, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order()
-  const answers = await Promise.all(Array.from({ length: COPIES }, () => customer.send(order)))
+scenario('twenty copies at once: one transaction, one answer', { modes: MODES }, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  const answers = await Promise.all(Array.from({ length: COPIES }, () => client.send(order)))
   t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]))
   const first = answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)
   t.equal(first.length, 1, 'one is told as the first')
-  await isSold(t, first[0]!, shop)
+  await isSold(t, first[0]!, service)
 })
 
-scenario('twenty payments at once: twenty answers', { modes: MODES, sold: COPIES }, async (t, { customer }) => {
-  const orders = await Promise.all(Array.from({ length: COPIES }, () => customer.order()))
+scenario('twenty payments at once: twenty answers', { modes: MODES, sold: COPIES }, async (t, { client }) => {
+  const orders = await Promise.all(Array.from({ length: COPIES }, () => client.order()))
   // On a busy machine the facilitator of this process needs more than a verification's 2 s for all of them.
-  const answers = await Promise.all(orders.map((order) => customer.sendPatiently(order)))
+  const answers = await Promise.all(orders.map((order) => client.sendPatiently(order)))
   t.strictSame(new Set(answers.map(({ status }) => status)), new Set([200]))
 })
 
-scenario('a replay buys nothing, however often and whatever else it carries', {}, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order()
-  await isSold(t, await customer.send(order), shop)
-  const asked = [shop.asked('verify'), shop.asked('settle')]
-  for (let time = 0; time < 5; time++) isOffer(t, await customer.send(order), 'proof_consumed')
+scenario('a replay buys nothing, however often and whatever else it carries', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  await isSold(t, await client.send(order), service)
+  const asked = [service.asked('verify'), service.asked('settle')]
+  for (let time = 0; time < 5; time++) isOffer(t, await client.send(order), 'proof_consumed')
   const inCapitals = changed(order, ({ payload: { authorization } }) => {
     for (const name of ['from', 'nonce']) authorization[name] = `0x${authorization[name]!.slice(2).toUpperCase()}`
   })
-  isOffer(t, await customer.send(inCapitals), 'proof_consumed')
-  isOffer(t, await customer.send(order, { 'idempotency-key': 'named-too-late' }), 'proof_consumed')
-  t.strictSame([shop.asked('verify'), shop.asked('settle')], asked, 'and nobody is asked about it')
+  isOffer(t, await client.send(inCapitals), 'proof_consumed')
+  isOffer(t, await client.send(order, { 'idempotency-key': 'named-too-late' }), 'proof_consumed')
+  t.strictSame([service.asked('verify'), service.asked('settle')], asked, 'and nobody is asked about it')
 })
 
-scenario('used for another request while the first still runs: 409, nothing taken', {}, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order()
-  shop.hold('settle', 200)
-  const first = customer.send(order)
-  await until('it is settled', () => shop.asked('settle') === 1)
-  isProblem(t, await customer.send({ ...order, body: customer.workout() }), 409, 'proof_other_request')
-  await isSold(t, await first, shop)
+scenario('used for another request while the first still runs: 409, nothing taken', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  service.hold('settle', 200)
+  const first = client.send(order)
+  await until('it is settled', () => service.asked('settle') === 1)
+  isProblem(t, await client.send({ ...order, body: client.workout() }), 409, 'proof_other_request')
+  await isSold(t, await first, service)
 })
 
 const terms = 'invalid_payment_requirements'
@@ -115,23 +115,23 @@ const FORGERIES: Forgery[] = [
   malformed('text for extensions', (payload) => Object.assign(payload, { extensions: 'payment-identifier' }))
 ]
 
-scenario('forged in what can be seen: refused, and nobody is asked', offline, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order()
+scenario('forged in what can be seen: refused, and nobody is asked', offline, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
   for (const [name, status, code, change] of FORGERIES) {
-    const answer = await customer.send(changed(order, change))
+    const answer = await client.send(changed(order, change))
     if (status === 400) isProblem(t, answer, 400, code)
     else isOffer(t, answer, code)
     t.equal(answer.status, status, name)
   }
-  t.strictSame([shop.asked('verify'), shop.asked('settle')], [0, 0])
-  await isSold(t, await customer.send(order), shop)
+  t.strictSame([service.asked('verify'), service.asked('settle')], [0, 0])
+  await isSold(t, await client.send(order), service)
 })
 
-scenario('headers truncated, spelt otherwise or oversized', offline, async (t, shop) => {
-  const { customer, port } = shop
-  const order = await customer.order()
-  const good = customer.header(order.payload)
+scenario('headers truncated, spelt otherwise or oversized', offline, async (t, service) => {
+  const { client, port } = service
+  const order = await client.order()
+  const good = client.header(order.payload)
   const json = JSON.stringify(order.payload)
   const headers = [
     good.replace(/=*$/, '').slice(0, -2),
@@ -145,18 +145,18 @@ scenario('headers truncated, spelt otherwise or oversized', offline, async (t, s
     Buffer.from(JSON.stringify([order.payload])).toString('base64')
   ]
   for (const header of headers)
-    isProblem(t, await customer.post(order.body, { 'payment-signature': header }), 400, 'invalid_payload')
+    isProblem(t, await client.post(order.body, { 'payment-signature': header }), 400, 'invalid_payload')
   const oversized = await raw(port, post(PATH, order.body, [`PAYMENT-SIGNATURE: ${'A'.repeat(20_000)}`]))
   t.match(oversized, /^HTTP\/1\.1 431 /)
-  t.equal(shop.asked('verify'), 0)
+  t.equal(service.asked('verify'), 0)
   const long = changed(order, (payload) => Object.assign(payload, { extensions: { padding: 'x'.repeat(9000) } }))
-  await isSold(t, await customer.send(long), shop)
+  await isSold(t, await client.send(long), service)
 })
 
-scenario('forged in what only a check of the signature shows: refused, nothing taken', {}, async (t, shop) => {
-  const { customer, chain } = shop
+scenario('forged in what only a check of the signature shows: refused, nothing taken', {}, async (t, service) => {
+  const { client, chain } = service
   const thief = await chain.newPayer(0n)
-  const order = await customer.order()
+  const order = await client.order()
   const { from } = order.payment
   const stolen = await signPayment(thief.key, order.payment.terms, { from })
   const { validBefore, nonce } = stolen
@@ -173,47 +173,47 @@ scenario('forged in what only a check of the signature shows: refused, nothing t
     ['a longer life', seconds('validBefore', 3000)]
   ]
   for (const [name, change] of forgeries) {
-    const answer = await customer.send(changed(order, change))
+    const answer = await client.send(changed(order, change))
     t.equal(answer.status, 402, name)
     isOffer(t, answer, `${evm}_signature`)
   }
-  await isSold(t, await customer.send(order), shop)
+  await isSold(t, await client.send(order), service)
 })
 
-scenario('a forged copy that comes first does not cost the owner the answer', {}, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order()
+scenario('a forged copy that comes first does not cost the owner the answer', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
   const forged = changed(order, signature(`0x${randomBytes(64).toString('hex')}1b`))
-  shop.hold('verify', 200)
-  const thief = customer.send(forged)
-  await until('it is verified', () => shop.asked('verify') === 1)
-  await isSold(t, await customer.send(order), shop)
+  service.hold('verify', 200)
+  const thief = client.send(forged)
+  await until('it is verified', () => service.asked('verify') === 1)
+  await isSold(t, await client.send(order), service)
   isOffer(t, await thief, `${evm}_signature`)
 })
 
-scenario('a payer without money: refused before anything is computed', { sold: 0 }, async (t, shop) => {
-  const { customer, chain } = shop
-  const order = await customer.order({ payer: await chain.newPayer(99_999n) })
-  isOffer(t, await customer.send(order), 'insufficient_funds')
-  t.equal(shop.asked('settle'), 0)
+scenario('a payer without money: refused before anything is computed', { sold: 0 }, async (t, service) => {
+  const { client, chain } = service
+  const order = await client.order({ payer: await chain.newPayer(99_999n) })
+  isOffer(t, await client.send(order), 'insufficient_funds')
+  t.equal(service.asked('settle'), 0)
 })
 
-scenario('the payer drains the account between verify and settle: nothing sold', { sold: 0 }, async (t, shop) => {
-  const { customer, chain } = shop
+scenario('the payer drains the account between verify and settle: nothing sold', { sold: 0 }, async (t, service) => {
+  const { client, chain } = service
   const payer = await chain.newPayer(100_000n)
-  const order = await customer.order({ payer })
-  const answer = await whileSettling(shop, order, () => chain.drain(payer.address))
+  const order = await client.order({ payer })
+  const answer = await whileSettling(service, order, () => chain.drain(payer.address))
   isOffer(t, answer, 'insufficient_funds')
-  isOffer(t, await customer.send(order), 'insufficient_funds')
+  isOffer(t, await client.send(order), 'insufficient_funds')
 })
 
-scenario('drained, then filled again: the same payment still buys its answer', {}, async (t, shop) => {
-  const { customer, chain } = shop
+scenario('drained, then filled again: the same payment still buys its answer', {}, async (t, service) => {
+  const { client, chain } = service
   const payer = await chain.newPayer(100_000n)
-  const order = await customer.order({ payer })
-  isOffer(t, await whileSettling(shop, order, () => chain.drain(payer.address)), 'insufficient_funds')
+  const order = await client.order({ payer })
+  isOffer(t, await whileSettling(service, order, () => chain.drain(payer.address)), 'insufficient_funds')
   await chain.transfer(chain.payer.address, payer.address, 100_000n)
-  await isSold(t, await customer.send(order), shop)
+  await isSold(t, await client.send(order), service)
 })
 
 for (const mode of MODES)
@@ -221,14 +221,14 @@ for (const mode of MODES)
     'the payer cancels between verify and settle: nothing sold, nothing owed',
     // A facilitator alone cannot tell a cancelled authorisation from a used one.
     { modes: [mode], sold: 0, pending: mode === 'facilitator' ? 1 : 0 },
-    async (t, shop) => {
-      const { customer, chain } = shop
+    async (t, service) => {
+      const { client, chain } = service
       const payer = await chain.newPayer(100_000n)
-      const order = await customer.order({ payer })
-      const answer = await whileSettling(shop, order, () => chain.cancel(payer, order.payment.nonce))
+      const order = await client.order({ payer })
+      const answer = await whileSettling(service, order, () => chain.cancel(payer, order.payment.nonce))
       if (mode === 'self') return isOffer(t, answer, 'nonce_already_used')
       isProblem(t, answer, 503, 'settlement_pending')
-      const again = await customer.send(order)
+      const again = await client.send(order)
       if (mode === 'facilitator') isProblem(t, again, 503, 'settlement_pending')
       else isOffer(t, again, 'payment_void')
       t.equal(await chain.balance(payer.address), 100_000n)
@@ -236,83 +236,84 @@ for (const mode of MODES)
   )
 
 for (const [when, submit] of [
-  ['before the customer comes', (shop: Shop, order: Order) => submitThenSend(shop, order)],
+  ['before the client comes', (service: X402Service, order: Order) => submitThenSend(service, order)],
   [
     'between verify and settle',
-    (shop: Shop, order: Order) => whileSettling(shop, order, () => shop.chain.submitAsStranger(order.payment))
+    (service: X402Service, order: Order) =>
+      whileSettling(service, order, () => service.chain.submitAsStranger(order.payment))
   ]
 ] as const)
   scenario(
     `a stranger submits the authorisation ${when}: the money buys its answer`,
     { modes: SURE },
-    async (t, shop) => {
-      const order = await shop.customer.order()
-      await isSold(t, await submit(shop, order), shop)
-      isOffer(t, await shop.customer.send(order), 'proof_consumed')
+    async (t, service) => {
+      const order = await service.client.order()
+      await isSold(t, await submit(service, order), service)
+      isOffer(t, await service.client.send(order), 'proof_consumed')
     }
   )
 
 scenario(
   "a stranger submits the authorisation, and there is a facilitator's word alone: never a second payment",
   { modes: ['facilitator'], sold: 0, pending: 1, unearnedAtomic: 100_000n },
-  async (t, shop) => {
-    const order = await shop.customer.order()
-    const answer = await whileSettling(shop, order, () => shop.chain.submitAsStranger(order.payment))
+  async (t, service) => {
+    const order = await service.client.order()
+    const answer = await whileSettling(service, order, () => service.chain.submitAsStranger(order.payment))
     isProblem(t, answer, 503, 'settlement_pending')
-    isProblem(t, await shop.customer.send(order), 503, 'settlement_pending')
+    isProblem(t, await service.client.send(order), 503, 'settlement_pending')
   }
 )
 
 for (const step of ['verify', 'settle'] as const)
-  scenario(`the client hangs up during ${step}, and collects once`, {}, async (t, shop) => {
-    const { customer } = shop
-    const order = await customer.order()
-    shop.hold(step, 200)
+  scenario(`the client hangs up during ${step}, and collects once`, {}, async (t, service) => {
+    const { client } = service
+    const order = await client.order()
+    service.hold(step, 200)
     const hangUp = new AbortController()
-    const lost = customer.send(order, {}, hangUp.signal)
-    await until(`it waits for ${step}`, () => shop.asked(step) === 1)
+    const lost = client.send(order, {}, hangUp.signal)
+    await until(`it waits for ${step}`, () => service.asked(step) === 1)
     hangUp.abort()
     await t.rejects(lost)
-    await isSold(t, await customer.send(order), shop, true)
-    isOffer(t, await customer.send(order), 'proof_consumed')
+    await isSold(t, await client.send(order), service, true)
+    isOffer(t, await client.send(order), 'proof_consumed')
   })
 
-scenario('the client hangs up in the middle of its request: nothing is taken', offline, async (t, shop) => {
-  const { customer, port } = shop
-  const order = await customer.order()
-  const text = post(PATH, order.body, [`PAYMENT-SIGNATURE: ${customer.header(order.payload)}`])
+scenario('the client hangs up in the middle of its request: nothing is taken', offline, async (t, service) => {
+  const { client, port } = service
+  const order = await client.order()
+  const text = post(PATH, order.body, [`PAYMENT-SIGNATURE: ${client.header(order.payload)}`])
   for (const share of [0.2, 0.6, 0.99]) {
     const socket = connect(port, '127.0.0.1')
     await new Promise((resolve) => socket.write(text.slice(0, text.length * share), resolve))
     await sleep(20)
     socket.destroy()
   }
-  t.equal(shop.asked('verify'), 0)
-  await isSold(t, await customer.send(order), shop)
+  t.equal(service.asked('verify'), 0)
+  await isSold(t, await client.send(order), service)
 })
 
-scenario('the client hangs up as soon as it has sent its request, and collects once', {}, async (t, shop) => {
-  const { customer, port } = shop
-  const order = await customer.order()
+scenario('the client hangs up as soon as it has sent its request, and collects once', {}, async (t, service) => {
+  const { client, port } = service
+  const order = await client.order()
   const socket = connect(port, '127.0.0.1')
-  const text = post(PATH, order.body, [`PAYMENT-SIGNATURE: ${customer.header(order.payload)}`])
+  const text = post(PATH, order.body, [`PAYMENT-SIGNATURE: ${client.header(order.payload)}`])
   await new Promise((resolve) => socket.write(text, resolve))
   socket.destroy()
-  await until('it is settled', () => shop.asked('settle') === 1)
-  await isSold(t, await customer.send(order), shop, true)
+  await until('it is settled', () => service.asked('settle') === 1)
+  await isSold(t, await client.send(order), service, true)
 })
 
-scenario("clocks: the customer's may be four minutes slow or nine fast", { ...offline, sold: 2 }, async (t, shop) => {
-  const { customer } = shop
+scenario("clocks: the client's may be four minutes slow or nine fast", { ...offline, sold: 2 }, async (t, service) => {
+  const { client } = service
   // As @x402/evm signs: valid from ten minutes ago, until the time limit.
   const at = (skewSeconds: number) => {
     const now = BigInt(Math.floor(Date.now() / 1000) + skewSeconds)
     return { validAfter: now - 600n, validBefore: now + 300n }
   }
-  for (const skew of [-240, 540]) await isSold(t, await customer.send(await customer.order({ sign: at(skew) })), shop)
-  const slow = await customer.send(await customer.order({ sign: at(-400) }))
+  for (const skew of [-240, 540]) await isSold(t, await client.send(await client.order({ sign: at(skew) })), service)
+  const slow = await client.send(await client.order({ sign: at(-400) }))
   isOffer(t, slow, `${evm}_authorization_valid_before`)
-  const fast = await customer.send(await customer.order({ sign: at(700) }))
+  const fast = await client.send(await client.order({ sign: at(700) }))
   isOffer(t, fast, `${evm}_authorization_valid_after`)
 })
 
@@ -321,8 +322,8 @@ const EVIL = { type: 'string', pattern: '^(a+)+$', format: 'regex', $ref: '#', m
 scenario(
   "a client's own schema and regular expressions are never looked at",
   { ...offline, sold: 2 },
-  async (t, shop) => {
-    const { customer } = shop
+  async (t, service) => {
+    const { client } = service
     const id = `${'a'.repeat(28)}_`
     for (const extension of [
       { info: { required: false, id }, schema: { type: 'object', properties: { id: EVIL, required: EVIL } } },
@@ -331,35 +332,35 @@ scenario(
         schema: { $ref: 'http://127.0.0.1:1/', allOf: Array(20).fill(EVIL) }
       }
     ]) {
-      const order = changed(await customer.order(), (payload) =>
+      const order = changed(await client.order(), (payload) =>
         Object.assign(payload, { extensions: { 'payment-identifier': extension, bazaar: extension } })
       )
-      const { answer, blockedMs } = await watched(() => customer.send(order))
-      await isSold(t, answer, shop)
+      const { answer, blockedMs } = await watched(() => client.send(order))
+      await isSold(t, answer, service)
       t.comment(`event loop: ${blockedMs.toFixed(1)} ms at most, all of a purchase and its client in this process`)
     }
   }
 )
 
-scenario('a header of 1 MB is refused, and holds nobody up', { ...offline, sold: 0 }, async (t, { customer, port }) => {
-  const text = post(PATH, customer.workout(), [`PAYMENT-SIGNATURE: ${'A'.repeat(1_048_576)}`])
+scenario('a header of 1 MB is refused, and holds nobody up', { ...offline, sold: 0 }, async (t, { client, port }) => {
+  const text = post(PATH, client.workout(), [`PAYMENT-SIGNATURE: ${'A'.repeat(1_048_576)}`])
   const { answer, blockedMs } = await watched(() => sendAnyway(port, text))
   t.match(answer, /^(HTTP\/1\.1 431 |$)/, 'refused, or cut before all of it was sent')
-  isOffer(t, await customer.post(customer.workout()))
+  isOffer(t, await client.post(client.workout()))
   t.comment(`event loop: ${blockedMs.toFixed(1)} ms at most, the sending of it in this process too`)
 })
 
-async function submitThenSend({ chain, customer }: Shop, order: Order) {
+async function submitThenSend({ chain, client }: X402Service, order: Order) {
   await chain.submitAsStranger(order.payment)
-  return customer.send(order)
+  return client.send(order)
 }
 
 /** Does something to the chain after the payment was verified, and before it is settled. */
-async function whileSettling(shop: Shop, order: Order, act: () => Promise<unknown>) {
-  shop.hold('settle', 300)
-  const before = shop.asked('settle')
-  const answer = shop.customer.send(order)
-  await until('it is settled', () => shop.asked('settle') > before)
+async function whileSettling(service: X402Service, order: Order, act: () => Promise<unknown>) {
+  service.hold('settle', 300)
+  const before = service.asked('settle')
+  const answer = service.client.send(order)
+  await until('it is settled', () => service.asked('settle') > before)
   await act()
   return answer
 }

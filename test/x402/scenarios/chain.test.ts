@@ -11,52 +11,52 @@ const FACILITATOR = '0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc'
 scenario(
   'the chain stalls after the transaction was sent: the same payment collects when it is mined',
   { modes: SURE },
-  async (t, shop) => {
-    const { customer, chain } = shop
-    const order = await customer.order()
+  async (t, service) => {
+    const { client, chain } = service
+    const order = await client.order()
     await chain.mining(false)
     try {
-      isProblem(t, await customer.send(order), 503, 'settlement_pending')
-      t.equal(await chain.balance(shop.payTo), 0n)
+      isProblem(t, await client.send(order), 503, 'settlement_pending')
+      t.equal(await chain.balance(service.payTo), 0n)
     } finally {
       await chain.mining(true)
     }
-    await isSold(t, await customer.send(order), shop, true)
-    isOffer(t, await customer.send(order), 'proof_consumed')
+    await isSold(t, await client.send(order), service, true)
+    isOffer(t, await client.send(order), 'proof_consumed')
   }
 )
 
 scenario(
   'a reorganisation takes the transaction away before anybody saw it: settled anew, once',
   { modes: ['facilitator and chain'] },
-  async (t, shop) => {
-    const { customer, chain, facilitator, rpc } = shop
-    const order = await customer.order()
+  async (t, service) => {
+    const { client, chain, facilitator, rpc } = service
+    const order = await client.order()
     const nonce = await chain.sentBy(FACILITATOR)
     const reorganise = await chain.snapshot()
     facilitator.fail('settle', { kind: 'drop', worked: true, calls: 1 })
     rpc.on('*', cut)
-    isProblem(t, await customer.send(order), 503, 'settlement_pending')
-    t.equal(await chain.balance(shop.payTo), 100_000n)
+    isProblem(t, await client.send(order), 503, 'settlement_pending')
+    t.equal(await chain.balance(service.payTo), 100_000n)
     await reorganise()
-    t.equal(await chain.balance(shop.payTo), 0n)
+    t.equal(await chain.balance(service.payTo), 0n)
     await skipNonces(chain, nonce)
     rpc.heal()
-    await isSold(t, await customer.send(order), shop, true)
+    await isSold(t, await client.send(order), service, true)
   }
 )
 
 scenario(
   'the authorisation expires on chain between verify and settle: nothing sold, nothing owed',
   { modes: SURE, sold: 0 },
-  async (t, shop) => {
-    const { customer, chain } = shop
-    const order = await customer.order({ sign: await validFor(300, chain) })
-    shop.hold('settle', 300)
-    const answer = customer.send(order)
-    await until('it is settled', () => shop.asked('settle') === 1)
+  async (t, service) => {
+    const { client, chain } = service
+    const order = await client.order({ sign: await validFor(300, chain) })
+    service.hold('settle', 300)
+    const answer = client.send(order)
+    await until('it is settled', () => service.asked('settle') === 1)
     await chain.travel(400)
-    const answers = [await answer, await customer.send(order), await customer.send(order)]
+    const answers = [await answer, await client.send(order), await client.send(order)]
     t.comment(answers.map((a) => [a.status, JSON.parse(a.text).code, JSON.parse(a.text).reason?.code].join(' ')))
     t.strictSame(
       answers.filter(({ status }) => status === 200),
@@ -68,13 +68,13 @@ scenario(
 scenario(
   "the chain's clock is past the authorisation's end and ours is not: refused before anything is computed",
   { modes: SURE, sold: 0 },
-  async (t, shop) => {
-    const { customer, chain } = shop
-    const order = await customer.order({ sign: await validFor(300, chain) })
+  async (t, service) => {
+    const { client, chain } = service
+    const order = await client.order({ sign: await validFor(300, chain) })
     await chain.travel(400)
-    const answer = await customer.send(order)
+    const answer = await client.send(order)
     t.comment([answer.status, JSON.parse(answer.text).code, JSON.parse(answer.text).reason?.code].join(' '))
-    t.equal(shop.asked('settle'), 0)
+    t.equal(service.asked('settle'), 0)
   }
 )
 

@@ -7,7 +7,7 @@ import { noAnvil } from '../../support/x402/chain.ts'
 import { isOffer } from '../../support/x402/checks.ts'
 import type { Answer, Order } from '../../support/x402/client.ts'
 import { type Step, SURE, until } from '../../support/x402/environment.ts'
-import { type Service, startService } from '../../support/x402/restartable-service.ts'
+import { type RestartableService, startRestartableService } from '../../support/x402/restartable-service.ts'
 import { hang } from '../../support/x402/rpc-proxy.ts'
 
 const AT_ONCE = 8
@@ -17,7 +17,7 @@ const PROGRESS: [name: string, has: Has][] = [
   ['the first is settled', (service, since) => service.asked('settle') > since.settled],
   ['three are captured', (service, since) => captured(service) >= since.captured + 3]
 ]
-type Has = (service: Service, since: Progress) => boolean
+type Has = (service: RestartableService, since: Progress) => boolean
 interface Progress {
   readonly settled: number
   readonly captured: number
@@ -26,7 +26,7 @@ interface Progress {
 t.jobs = 2
 for (const mode of SURE)
   t.test(`killed at every step [${mode}]`, { skip: noAnvil }, async (t) => {
-    const service = await startService(t, mode)
+    const service = await startRestartableService(t, mode)
     const campaign = new Campaign(t, service)
     const { forgotten, dead } = await campaign.stoppedWhereTheyAre()
     await campaign.afterComputing()
@@ -37,7 +37,7 @@ for (const mode of SURE)
 
     await until('the reconciler has ended what nobody came back for', () => pending(service) === 0, 60_000)
     t.strictSame([stateOf(service, forgotten), stateOf(service, dead)], ['captured', 'released'])
-    isOffer(t, await service.customer.send(dead), 'invalid_exact_evm_payload_authorization_valid_before')
+    isOffer(t, await service.client.send(dead), 'invalid_exact_evm_payload_authorization_valid_before')
     const { collected } = campaign
     await audit(t, service, { sold: collected + 1, collected })
   })
@@ -45,11 +45,11 @@ for (const mode of SURE)
 class Campaign {
   collected = 0
   readonly #t: Test
-  readonly #service: Service
+  readonly #service: RestartableService
   /** May still be under way in another process, for all that is known: not taken up at once. */
   readonly #later: Order[] = []
 
-  constructor(t: Test, service: Service) {
+  constructor(t: Test, service: RestartableService) {
     this.#t = t
     this.#service = service
   }
@@ -57,17 +57,17 @@ class Campaign {
   /** After the claim, after `settling` is written, after the transaction is mined: all of these, then the kill. */
   async stoppedWhereTheyAre(): Promise<{ forgotten: Order; dead: Order }> {
     const service = this.#service
-    const { customer } = service
-    const settling = await customer.order()
+    const { client } = service
+    const settling = await client.order()
     await settlingIsWritten(service, settling)
-    const mined = await customer.order()
+    const mined = await client.order()
     await isMined(service, mined)
-    const forgotten = await customer.order()
+    const forgotten = await client.order()
     await isMined(service, forgotten)
-    const dead = await customer.order({ sign: endsIn(20) })
+    const dead = await client.order({ sign: endsIn(20) })
     await settlingIsWritten(service, dead)
     // The last: verifying is given up after two seconds.
-    const claimed = await customer.order()
+    const claimed = await client.order()
     service.freeze('verify')
     await sendUntil(service, claimed, 'verify')
     await restart(service)
@@ -84,7 +84,7 @@ class Campaign {
 
   async afterComputing(): Promise<void> {
     const service = this.#service
-    const order = await service.customer.order()
+    const order = await service.client.order()
     service.hold('verify', 300)
     await sendUntil(service, order, 'verify')
     // Writing waits for the lock, for a quarter of a second.
@@ -99,7 +99,7 @@ class Campaign {
 
   async afterSettling(): Promise<void> {
     const service = this.#service
-    const order = await service.customer.order()
+    const order = await service.client.order()
     const paid = await nextPayment(service)
     service.hold('settle', 300)
     await sendUntil(service, order, 'settle')
@@ -116,7 +116,7 @@ class Campaign {
   /** Its client has hung up, so that no answer leaves. */
   async beforeTheAnswerLeaves(): Promise<void> {
     const service = this.#service
-    const order = await service.customer.order()
+    const order = await service.client.order()
     const hangUp = new AbortController()
     service.hold('settle', 300)
     await sendUntil(service, order, 'settle', hangUp.signal)
@@ -128,7 +128,7 @@ class Campaign {
 
   async atOnce(name: string, has: Has): Promise<void> {
     const service = this.#service
-    const orders = await Promise.all(Array.from({ length: AT_ONCE }, () => service.customer.order()))
+    const orders = await Promise.all(Array.from({ length: AT_ONCE }, () => service.client.order()))
     const since = { settled: service.asked('settle'), captured: captured(service) }
     const interrupted = orders.map((order) => send(service, order))
     await stoppedWhen(service, () => has(service, since))
@@ -143,7 +143,7 @@ class Campaign {
 
   /** Sends the same payment again. The answer is the one that was seen before the end, where one was. */
   async collect(order: Order, seen?: Answer): Promise<'collected' | 'later' | 'refused'> {
-    const answer = await this.#service.customer.send(order)
+    const answer = await this.#service.client.send(order)
     if (answer.text.includes('settlement_pending')) {
       this.#later.push(order)
       return 'later'
@@ -167,13 +167,13 @@ class Campaign {
   }
 }
 
-async function settlingIsWritten(service: Service, order: Order): Promise<void> {
+async function settlingIsWritten(service: RestartableService, order: Order): Promise<void> {
   service.freeze('settle')
   await sendUntil(service, order, 'settle')
 }
 
 /** The money has moved, and the service is not told. */
-async function isMined(service: Service, order: Order): Promise<void> {
+async function isMined(service: RestartableService, order: Order): Promise<void> {
   const paid = await nextPayment(service)
   service.facilitator.fail('settle', { kind: 'hang', worked: true, calls: 1 })
   service.rpc.on('eth_getTransactionReceipt', hang)
@@ -181,13 +181,13 @@ async function isMined(service: Service, order: Order): Promise<void> {
   await until('it is paid', paid)
 }
 
-async function nextPayment({ chain, payTo }: Service): Promise<() => Promise<boolean>> {
+async function nextPayment({ chain, payTo }: RestartableService): Promise<() => Promise<boolean>> {
   const funds = await chain.balance(payTo)
   return async () => (await chain.balance(payTo)) > funds
 }
 
 /** Goes on in steps of less than a millisecond, and stands still when it has come so far. */
-async function stoppedWhen(service: Service, hasCome: () => boolean): Promise<void> {
+async function stoppedWhen(service: RestartableService, hasCome: () => boolean): Promise<void> {
   for (const end = performance.now() + 30_000; performance.now() < end; await nextTurn()) {
     service.signal('SIGSTOP')
     if (hasCome()) return
@@ -197,7 +197,7 @@ async function stoppedWhen(service: Service, hasCome: () => boolean): Promise<vo
 }
 
 /** Killed, where it is not yet, and started where nothing fails any more. */
-async function restart(service: Service): Promise<void> {
+async function restart(service: RestartableService): Promise<void> {
   await service.kill()
   service.facilitator.fail('verify')
   service.facilitator.fail('settle')
@@ -205,33 +205,33 @@ async function restart(service: Service): Promise<void> {
   await service.start()
 }
 
-function send({ customer }: Service, order: Order, signal?: AbortSignal): Promise<Answer | undefined> {
-  return customer.send(order, {}, signal).catch(() => undefined)
+function send({ client }: RestartableService, order: Order, signal?: AbortSignal): Promise<Answer | undefined> {
+  return client.send(order, {}, signal).catch(() => undefined)
 }
 
-async function sendUntil(service: Service, order: Order, step: Step, signal?: AbortSignal): Promise<void> {
+async function sendUntil(service: RestartableService, order: Order, step: Step, signal?: AbortSignal): Promise<void> {
   const before = service.asked(step)
   void send(service, order, signal)
   await until(`it comes to ${step}`, () => service.asked(step) > before)
 }
 
 /** Holds the database's lock meanwhile. */
-async function locked({ database }: Service, act: () => Promise<unknown>): Promise<void> {
+async function locked({ database }: RestartableService, act: () => Promise<unknown>): Promise<void> {
   const holder = new DatabaseSync(database, { timeout: 30_000 })
   holder.exec('BEGIN IMMEDIATE')
   await act()
   holder.close()
 }
 
-function captured({ database }: Service): number {
+function captured({ database }: RestartableService): number {
   return entriesOf(database).filter(({ state }) => state === 'captured').length
 }
 
-function pending({ database }: Service): number {
+function pending({ database }: RestartableService): number {
   return entriesOf(database).filter(({ state }) => state === 'settling' || state === 'unknown').length
 }
 
-function stateOf({ database }: Service, { payment }: Order): string | undefined {
+function stateOf({ database }: RestartableService, { payment }: Order): string | undefined {
   return entriesOf(database).find(({ proof_key: key }) => key.endsWith(payment.nonce))?.state
 }
 

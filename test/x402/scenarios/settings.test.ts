@@ -4,7 +4,7 @@ import { loadConfig } from '../../../config.ts'
 import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { isOffer, isSold } from '../../support/x402/checks.ts'
 import { requiredOf } from '../../support/x402/client.ts'
-import { type Shop, scenario } from '../../support/x402/scenario.ts'
+import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 
 const TOKEN = `0x${'5a'.repeat(20)}`
 const TEST_TOKEN = {
@@ -60,60 +60,64 @@ const none = { sold: 0 } as const
 scenario(
   'a facilitator that does not settle on our network stops the start',
   { ...none, modes: ['facilitator'] },
-  async (t, shop) => {
-    shop.facilitator.fail('supported', { kind: 'lie', answer: { kinds: [] }, worked: false })
-    await refusesToOpen(t, shop, {}, /^X402_FACILITATOR_URL: /)
-    shop.facilitator.fail('supported')
-    await shop.open()
-    isOffer(t, await shop.customer.post(shop.customer.workout()))
+  async (t, service) => {
+    service.facilitator.fail('supported', { kind: 'lie', answer: { kinds: [] }, worked: false })
+    await refusesToOpen(t, service, {}, /^X402_FACILITATOR_URL: /)
+    service.facilitator.fail('supported')
+    await service.open()
+    isOffer(t, await service.client.post(service.client.workout()))
   }
 )
 
 scenario(
   'settings that the chain contradicts stop the start',
   { ...none, modes: ['facilitator and chain', 'self'] },
-  async (t, shop) => {
-    await refusesToOpen(t, shop, { X402_ASSET_NAME: 'USDC' }, /^X402_ASSET_NAME/)
-    await refusesToOpen(t, shop, { X402_ASSET_VERSION: '1' }, /^X402_ASSET_VERSION|^X402_ASSET_NAME/)
-    await refusesToOpen(t, shop, { X402_ASSET_DECIMALS: '18' }, /^X402_ASSET_DECIMALS/)
-    await refusesToOpen(t, shop, { X402_ASSET: shop.payTo }, /^X402_ASSET/)
-    if (shop.mode === 'self') await refusesToOpen(t, shop, { X402_NETWORK: 'eip155:1' }, /^X402_NETWORK/)
-    await shop.open()
-    isOffer(t, await shop.customer.post(shop.customer.workout()))
+  async (t, service) => {
+    await refusesToOpen(t, service, { X402_ASSET_NAME: 'USDC' }, /^X402_ASSET_NAME/)
+    await refusesToOpen(t, service, { X402_ASSET_VERSION: '1' }, /^X402_ASSET_VERSION|^X402_ASSET_NAME/)
+    await refusesToOpen(t, service, { X402_ASSET_DECIMALS: '18' }, /^X402_ASSET_DECIMALS/)
+    await refusesToOpen(t, service, { X402_ASSET: service.payTo }, /^X402_ASSET/)
+    if (service.mode === 'self') await refusesToOpen(t, service, { X402_NETWORK: 'eip155:1' }, /^X402_NETWORK/)
+    await service.open()
+    isOffer(t, await service.client.post(service.client.workout()))
   }
 )
 
-scenario('nobody outside answers at the start: it starts, quotes and says how it is', none, async (t, shop) => {
-  await shop.close()
-  await shop.facilitator.close()
-  await shop.rpc.close()
-  await shop.open()
-  isOffer(t, await shop.customer.post(shop.customer.workout()))
-  t.equal((await shop.customer.ask('/v1/health')).status, 200)
-  await shop.facilitator.open()
-  await shop.rpc.open()
+scenario('nobody outside answers at the start: it starts, quotes and says how it is', none, async (t, service) => {
+  await service.close()
+  await service.facilitator.close()
+  await service.rpc.close()
+  await service.open()
+  isOffer(t, await service.client.post(service.client.workout()))
+  t.equal((await service.client.ask('/v1/health')).status, 200)
+  await service.facilitator.open()
+  await service.rpc.open()
 })
 
-scenario('a new price: what was signed before it is still served, at the old price', { sold: 1 }, async (t, shop) => {
-  const { customer } = shop
-  const [before, late] = [await customer.order(), await customer.order()]
-  await shop.reopen({ PRICE_USD: '0.20' })
-  t.equal(requiredOf(await customer.post(customer.workout())).accepts[0]?.amount, '200000')
-  await isSold(t, await customer.send(before), shop)
-  // Two prices ago is too long ago.
-  await shop.reopen({ PRICE_USD: '0.30' })
-  isOffer(t, await customer.send(late), 'invalid_payment_requirements')
-  isOffer(t, await customer.send(before), 'proof_consumed')
-})
+scenario(
+  'a new price: what was signed before it is still served, at the old price',
+  { sold: 1 },
+  async (t, service) => {
+    const { client } = service
+    const [before, late] = [await client.order(), await client.order()]
+    await service.reopen({ PRICE_USD: '0.20' })
+    t.equal(requiredOf(await client.post(client.workout())).accepts[0]?.amount, '200000')
+    await isSold(t, await client.send(before), service)
+    // Two prices ago is too long ago.
+    await service.reopen({ PRICE_USD: '0.30' })
+    isOffer(t, await client.send(late), 'invalid_payment_requirements')
+    isOffer(t, await client.send(before), 'proof_consumed')
+  }
+)
 
-scenario('a new price does not take away what was bought at the old one', { sold: 1 }, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order({ identifier: 'a-purchase-with-a-name' })
-  const first = await customer.send(order)
-  await isSold(t, first, shop)
-  await shop.reopen({ PRICE_USD: '0.20' })
-  await shop.reopen({ PRICE_USD: '0.30' })
-  t.equal((await customer.send(order)).text, first.text)
+scenario('a new price does not take away what was bought at the old one', { sold: 1 }, async (t, service) => {
+  const { client } = service
+  const order = await client.order({ identifier: 'a-purchase-with-a-name' })
+  const first = await client.send(order)
+  await isSold(t, first, service)
+  await service.reopen({ PRICE_USD: '0.20' })
+  await service.reopen({ PRICE_USD: '0.30' })
+  t.equal((await client.send(order)).text, first.text)
 })
 
 function problemsOf(settings: Record<string, string>): readonly string[] {
@@ -126,9 +130,14 @@ function problemsOf(settings: Record<string, string>): readonly string[] {
   }
 }
 
-async function refusesToOpen(t: Test, shop: Shop, settings: Record<string, string>, line: RegExp): Promise<void> {
-  await shop.close()
-  const error = await shop.open(settings).then(
+async function refusesToOpen(
+  t: Test,
+  service: X402Service,
+  settings: Record<string, string>,
+  line: RegExp
+): Promise<void> {
+  await service.close()
+  const error = await service.open(settings).then(
     () => new Error('it opened'),
     (reason: unknown) => reason
   )

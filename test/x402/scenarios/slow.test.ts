@@ -13,44 +13,52 @@ t.jobs = 8
 const BY_FACILITATOR: readonly Mode[] = MODES.filter((mode) => mode !== 'self')
 const FACILITATOR = { modes: ['facilitator'] } as const
 
-scenario('before computing the facilitator hangs: 503 within its limit, not charged', FACILITATOR, async (t, shop) => {
-  const { customer, facilitator } = shop
-  const order = await customer.order()
-  facilitator.fail('verify', { kind: 'hang', worked: false })
-  isProblem(t, await customer.send(order), 503, 'payment_unavailable')
-  facilitator.fail('verify')
-  await isSold(t, await customer.sendPatiently(order), shop)
+scenario(
+  'before computing the facilitator hangs: 503 within its limit, not charged',
+  FACILITATOR,
+  async (t, service) => {
+    const { client, facilitator } = service
+    const order = await client.order()
+    facilitator.fail('verify', { kind: 'hang', worked: false })
+    isProblem(t, await client.send(order), 503, 'payment_unavailable')
+    facilitator.fail('verify')
+    await isSold(t, await client.sendPatiently(order), service)
+  }
+)
+
+scenario('before computing the facilitator answers too late: 503, not charged', FACILITATOR, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  service.hold('verify', 2500)
+  isProblem(t, await client.send(order), 503, 'payment_unavailable')
+  await isSold(t, await client.sendPatiently(order), service)
 })
 
-scenario('before computing the facilitator answers too late: 503, not charged', FACILITATOR, async (t, shop) => {
-  const { customer } = shop
-  const order = await customer.order()
-  shop.hold('verify', 2500)
-  isProblem(t, await customer.send(order), 503, 'payment_unavailable')
-  await isSold(t, await customer.sendPatiently(order), shop)
-})
+scenario(
+  'the node hangs before computing: 503 within its limit, not charged',
+  { modes: ['self'] },
+  async (t, service) => {
+    const { client, rpc } = service
+    const order = await client.order()
+    rpc.on('*', hang)
+    isProblem(t, await client.send(order), 503, 'payment_unavailable')
+    rpc.heal()
+    await isSold(t, await client.sendPatiently(order), service)
+  }
+)
 
-scenario('the node hangs before computing: 503 within its limit, not charged', { modes: ['self'] }, async (t, shop) => {
-  const { customer, rpc } = shop
-  const order = await customer.order()
-  rpc.on('*', hang)
-  isProblem(t, await customer.send(order), 503, 'payment_unavailable')
-  rpc.heal()
-  await isSold(t, await customer.sendPatiently(order), shop)
-})
-
-scenario('after five failures nobody is asked, and one probe heals it', FACILITATOR, async (t, shop) => {
-  const { customer, facilitator } = shop
-  const order = await customer.order()
+scenario('after five failures nobody is asked, and one probe heals it', FACILITATOR, async (t, service) => {
+  const { client, facilitator } = service
+  const order = await client.order()
   facilitator.fail('verify', { kind: 'status', status: 500, worked: false })
-  for (let time = 0; time < 8; time++) isProblem(t, await customer.send(order), 503, 'payment_unavailable')
+  for (let time = 0; time < 8; time++) isProblem(t, await client.send(order), 503, 'payment_unavailable')
   t.equal(facilitator.calls.verify, 5)
-  const x402 = async () => JSON.parse((await customer.ask('/v1/health')).text).components.x402
+  const x402 = async () => JSON.parse((await client.ask('/v1/health')).text).components.x402
   t.equal(await x402(), 'degraded')
-  isOffer(t, await customer.post(customer.workout()))
+  isOffer(t, await client.post(client.workout()))
   facilitator.fail('verify')
-  isProblem(t, await customer.send(order), 503, 'payment_unavailable')
-  await until('it may be asked again', async () => (await customer.send(order)).status === 200)
+  isProblem(t, await client.send(order), 503, 'payment_unavailable')
+  await until('it may be asked again', async () => (await client.send(order)).status === 200)
   t.equal(await x402(), 'ok')
 })
 
@@ -58,73 +66,77 @@ for (const worked of [false, true])
   scenario(
     `asked to settle the facilitator freezes, and has ${worked ? '' : 'not '}settled: one answer in the end`,
     { modes: ['facilitator and chain'] },
-    async (t, shop) => {
-      const { customer, facilitator } = shop
-      const order = await customer.order()
+    async (t, service) => {
+      const { client, facilitator } = service
+      const order = await client.order()
       facilitator.fail('settle', { kind: 'hang', worked, calls: 1 })
-      const answer = await customer.sendPatiently(order)
-      if (worked) return isSold(t, answer, shop)
+      const answer = await client.sendPatiently(order)
+      if (worked) return isSold(t, answer, service)
       isProblem(t, answer, 503, 'settlement_pending')
-      await isSold(t, await customer.send(order), shop, true)
-      isOffer(t, await customer.send(order), 'proof_consumed')
+      await isSold(t, await client.send(order), service, true)
+      isOffer(t, await client.send(order), 'proof_consumed')
     }
   )
 
 scenario(
   'the facilitator settles after our limit: the same payment collects, once',
   { modes: ['facilitator and chain'] },
-  async (t, shop) => {
-    const { customer, chain, payTo } = shop
-    const order = await customer.order()
-    shop.hold('settle', 11_000)
-    isProblem(t, await customer.sendPatiently(order), 503, 'settlement_pending')
+  async (t, service) => {
+    const { client, chain, payTo } = service
+    const order = await client.order()
+    service.hold('settle', 11_000)
+    isProblem(t, await client.sendPatiently(order), 503, 'settlement_pending')
     t.equal(await chain.balance(payTo), 0n)
     await until('it is settled', async () => (await chain.balance(payTo)) > 0n)
-    await isSold(t, await customer.send(order), shop, true)
-    isOffer(t, await customer.send(order), 'proof_consumed')
+    await isSold(t, await client.send(order), service, true)
+    isOffer(t, await client.send(order), 'proof_consumed')
   }
 )
 
 scenario(
   'the facilitator settles after our limit, and there is its word alone: never a second payment',
   { modes: ['facilitator'], sold: 0, pending: 1, unearnedAtomic: 100_000n },
-  async (t, shop) => {
-    const { customer, chain, payTo } = shop
-    const order = await customer.order()
-    shop.hold('settle', 11_000)
-    isProblem(t, await customer.sendPatiently(order), 503, 'settlement_pending')
+  async (t, service) => {
+    const { client, chain, payTo } = service
+    const order = await client.order()
+    service.hold('settle', 11_000)
+    isProblem(t, await client.sendPatiently(order), 503, 'settlement_pending')
     await until('it is settled', async () => (await chain.balance(payTo)) > 0n)
-    isProblem(t, await customer.send(order), 503, 'settlement_pending')
+    isProblem(t, await client.send(order), 503, 'settlement_pending')
   }
 )
 
-scenario('a copy waits no longer than its limit: 409 and Retry-After', { modes: BY_FACILITATOR }, async (t, shop) => {
-  const { customer, facilitator } = shop
-  const order = await customer.order()
-  shop.hold('verify', 300)
-  facilitator.fail('settle', { kind: 'hang', worked: false, calls: 1 })
-  const first = customer.send(order)
-  await until('it is verified', () => facilitator.calls.verify === 1)
-  const copy = await customer.send(order)
-  isProblem(t, copy, 409, 'request_running')
-  t.ok(Number(copy.headers.get('retry-after')) >= 1)
-  isProblem(t, await first, 503, 'settlement_pending')
-  await isSold(t, await customer.send(order), shop, true)
-})
+scenario(
+  'a copy waits no longer than its limit: 409 and Retry-After',
+  { modes: BY_FACILITATOR },
+  async (t, service) => {
+    const { client, facilitator } = service
+    const order = await client.order()
+    service.hold('verify', 300)
+    facilitator.fail('settle', { kind: 'hang', worked: false, calls: 1 })
+    const first = client.send(order)
+    await until('it is verified', () => facilitator.calls.verify === 1)
+    const copy = await client.send(order)
+    isProblem(t, copy, 409, 'request_running')
+    t.ok(Number(copy.headers.get('retry-after')) >= 1)
+    isProblem(t, await first, 503, 'settlement_pending')
+    await isSold(t, await client.send(order), service, true)
+  }
+)
 
 scenario(
   'nobody comes back for a settlement that was left unknown: the reconciler ends it',
   { modes: SURE, collected: 0 },
-  async (t, shop) => {
-    const { customer, facilitator, rpc, chain, payTo } = shop
-    const order = await customer.order()
+  async (t, service) => {
+    const { client, facilitator, rpc, chain, payTo } = service
+    const order = await client.order()
     // The money moves, and the service is left to guess.
     facilitator.fail('settle', { kind: 'lie', answer: FALSE_SUCCESS, worked: true })
     rpc.on('eth_getLogs', () => [])
     rpc.on('eth_getTransactionReceipt', () => null)
-    isProblem(t, await customer.sendPatiently(order), 503, 'settlement_pending')
+    isProblem(t, await client.sendPatiently(order), 503, 'settlement_pending')
     t.equal(await chain.balance(payTo), 100_000n)
     rpc.heal()
-    await until('the books say so', () => shop.log().includes('payments that were left open are resolved'))
+    await until('the books say so', () => service.log().includes('payments that were left open are resolved'))
   }
 )
