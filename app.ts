@@ -11,7 +11,6 @@ import openapi from './plugins/http/openapi.ts'
 import orderlyStop from './plugins/http/orderly-stop.ts'
 import publicUrl from './plugins/http/public-url.ts'
 import serialisation from './plugins/http/serialisation.ts'
-import sharedLimits from './plugins/http/shared-limits.ts'
 import validation from './plugins/http/validation.ts'
 import billing from './plugins/payment/billing.ts'
 import l402 from './plugins/payment/l402.ts'
@@ -82,7 +81,6 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(errors)
   await app.register(cors)
   await app.register(limits)
-  await app.register(sharedLimits)
   await app.register(notFound)
   await app.register(jsonBodies)
   await app.register(validation)

@@ -8,6 +8,7 @@ const health: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/v1/health',
     {
+      config: { admission: 'vital' },
       schema: {
         operationId: 'getHealth',
         summary: 'Liveness, and how each part is',

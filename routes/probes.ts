@@ -13,6 +13,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/livez',
     {
+      config: { admission: 'unlimited' },
       schema: {
         operationId: 'getLiveness',
         summary: 'Whether the process serves',
@@ -28,6 +29,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/readyz',
     {
+      config: { admission: 'unlimited' },
       schema: {
         operationId: 'getReadiness',
         summary: 'Whether the service can sell now, and the status of each part',

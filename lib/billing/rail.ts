@@ -120,6 +120,12 @@ export interface Rail {
   readonly name: string
   /** The proof this request carries for this rail, unread; undefined when it carries none. */
   findProof(headers: IncomingHttpHeaders): string | undefined
+  /**
+   * The key of a proof that has been paid already, as far as these headers alone show offline, whatever the request:
+   * its client is let in where strangers are not. Absent where that cannot be told without the node or the chain.
+   * @param nowMs unix milliseconds
+   */
+  paidKey?(headers: IncomingHttpHeaders, nowMs: number): string | undefined
   /** A fresh offer for this request; `refusal` is why the proof that came bought nothing. */
   challenge(request: ChargeRequest, refusal?: Refusal): Challenge | Promise<Challenge>
   /** What an answer will cost, where no invoice may be made. */

@@ -46,15 +46,24 @@ export type CaveatJudgement =
 
 const malformed: CaveatJudgement = { ok: false, refusal: 'token_malformed' }
 
-/**
- * Judges a token's caveats for one request. All of ours must be there and hold. Unknown keys are skipped, as the
- * L402 specification says (the reference client appends `preimage=…`). A holder may repeat a key to narrow the token;
- * what would widen it is refused.
- */
+/** Judges a token's caveats for one request: all of ours must be present and hold. */
 export function judgeCaveats(
   caveats: readonly string[],
   request: TokenRequest & { readonly now: number }
 ): CaveatJudgement {
+  const judgement = readTerms(caveats, request.now)
+  if (!judgement.ok) return judgement
+  const { method, path, requestSha256 } = judgement.terms
+  const isForIt = method === request.method && path === request.path && requestSha256 === request.requestSha256
+  return isForIt ? judgement : { ok: false, refusal: 'token_other_request' }
+}
+
+/**
+ * What a token is good for, whatever the request. Unknown keys are skipped, as the L402 specification says (the
+ * reference client appends `preimage=…`). A holder may repeat a key to narrow the token; what would widen it is refused.
+ * @param nowSeconds unix time
+ */
+export function readTerms(caveats: readonly string[], nowSeconds: number): CaveatJudgement {
   let services: ReadonlySet<string> | undefined
   let validUntil: number | undefined
   let priceMsat: string | undefined
@@ -94,9 +103,7 @@ export function judgeCaveats(
   if (services === undefined || validUntil === undefined || priceMsat === undefined) return malformed
   if (exact.method === undefined || exact.path === undefined || exact.request_sha256 === undefined) return malformed
   if (!services.has(SERVICE)) return { ok: false, refusal: 'token_other_request' }
-  if (request.now >= validUntil) return { ok: false, refusal: 'token_expired' }
-  if (exact.method !== request.method || exact.path !== request.path || exact.request_sha256 !== request.requestSha256)
-    return { ok: false, refusal: 'token_other_request' }
+  if (nowSeconds >= validUntil) return { ok: false, refusal: 'token_expired' }
   return {
     ok: true,
     terms: {

@@ -18,7 +18,7 @@ import { challengeHeader } from './challenge-header.ts'
 import type { KeyRing } from './key-ring.ts'
 import { mintTokenBase, type TokenBase } from './mint.ts'
 import { type OfferedChallenge, OfferedChallenges } from './offered-challenges.ts'
-import { finishToken, type TokenRefusal, tieToRoute, verifyToken } from './tokens.ts'
+import { finishToken, paymentHashOfLiveToken, type TokenRefusal, tieToRoute, verifyToken } from './tokens.ts'
 
 /** An invoice with everything of its token that can be made before the request is known. */
 export interface PreparedInvoice {
@@ -94,6 +94,12 @@ export class L402Rail implements Rail {
   findProof(headers: IncomingHttpHeaders): string | undefined {
     const { authorization } = headers
     return authorization !== undefined && isL402Authorization(authorization) ? authorization : undefined
+  }
+
+  paidKey(headers: IncomingHttpHeaders, nowMs: number): string | undefined {
+    const proof = this.findProof(headers)
+    const paymentHash = proof && paymentHashOfLiveToken(this.#parts.keys, proof, nowMs / 1000)
+    return paymentHash && proofKeyOf(paymentHash)
   }
 
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {

@@ -4,6 +4,7 @@ import {
   type CaveatRefusal,
   digestCaveat,
   judgeCaveats,
+  readTerms,
   requestCaveats,
   routeCaveats,
   type TokenRequest,
@@ -69,7 +70,7 @@ function withCaveats(
   return { tail, signature }
 }
 
-const refuse = (refusal: TokenRefusal): TokenVerdict => ({ ok: false, refusal })
+const refuse = (refusal: TokenRefusal) => ({ ok: false, refusal }) as const
 
 /**
  * Checks a credential for one request without touching network or disk: form, signature chain, preimage, caveats.
@@ -80,6 +81,27 @@ export function verifyToken(
   authorization: string,
   request: TokenRequest & { readonly now: number }
 ): TokenVerdict {
+  const paid = readPaid(keys, authorization)
+  if ('refusal' in paid) return paid
+  const judgement = judgeCaveats(paid.caveats, request)
+  return judgement.ok ? { ok: true, paymentHash: paid.paymentHash, terms: judgement.terms } : judgement
+}
+
+/**
+ * Whether a credential was issued here, was paid and is still good for some request.
+ * @param nowSeconds unix time
+ * @returns its payment hash as 64 hex digits
+ */
+export function paymentHashOfLiveToken(keys: KeyRing, authorization: string, nowSeconds: number): string | undefined {
+  const paid = readPaid(keys, authorization)
+  return 'refusal' in paid || !readTerms(paid.caveats, nowSeconds).ok ? undefined : paid.paymentHash
+}
+
+/** A credential of ours whose preimage belongs to its payment hash; its caveats are not judged yet. */
+function readPaid(
+  keys: KeyRing,
+  authorization: string
+): Extract<TokenVerdict, { ok: false }> | { readonly paymentHash: string; readonly caveats: readonly string[] } {
   const credential = readAuthorization(authorization)
   const macaroon = credential && readMacaroon(credential.macaroon)
   const identifier = macaroon && readIdentifier(macaroon.identifier)
@@ -89,10 +111,8 @@ export function verifyToken(
   if (!macaroonIsSignedBy(macaroon, deriveMacaroonKey(rootKey))) return refuse('token_forged')
   const paymentHash = hash('sha256', credential.preimage, 'buffer')
   if (!timingSafeEqual(paymentHash, identifier.paymentHash)) return refuse('preimage_wrong')
-  const judgement = judgeCaveats(
-    macaroon.caveats.map((caveat) => caveat.toString('utf8')),
-    request
-  )
-  if (!judgement.ok) return judgement
-  return { ok: true, paymentHash: identifier.paymentHash.toString('hex'), terms: judgement.terms }
+  return {
+    paymentHash: paymentHash.toString('hex'),
+    caveats: macaroon.caveats.map((caveat) => caveat.toString('utf8'))
+  }
 }

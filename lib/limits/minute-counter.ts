@@ -1,14 +1,27 @@
+import { networksAround } from './client-network.ts'
+
 const MINUTE_MS = 60_000
 
-/** Addresses counted at once; past that, the newcomers of this minute share one count. */
+/** Clients and networks counted at once. */
 const MAX_KEYS = 50_000
-const CROWD = '*'
+/** A full table is folded to this size, the densest networks first. */
+const FOLDED_KEYS = 10_000
+/** Folding that frees fewer keys than this costs more than it gains. */
+const WORTH_FOLDING = 5000
+/** Past a table that cannot be folded, newcomers share these counts by their network. */
+const SHARED_COUNTS = 4096
 
-/** Counts events per client in fixed minutes. Memory is bounded: a minute's counts are dropped together. */
+/**
+ * Counts events per client in fixed minutes. Memory is bounded: a minute's counts are dropped together. When the table
+ * is full, clients of the same network are folded into one count (IPv6 /64 to /56 to /48, IPv4 to /24), so that a
+ * network that sends from thousands of addresses limits itself and not every newcomer.
+ */
 export class MinuteCounter {
   readonly #limit: number
   #counts = new Map<string, number>()
   #minute = 0
+  #isFolded = false
+  #isFull = false
 
   constructor(limitPerMinute: number) {
     this.#limit = limitPerMinute
@@ -20,11 +33,63 @@ export class MinuteCounter {
     if (minute !== this.#minute) {
       this.#minute = minute
       this.#counts = new Map()
+      this.#isFolded = false
+      this.#isFull = false
     }
-    const counted = this.#counts.has(key) || this.#counts.size < MAX_KEYS ? key : CROWD
+    const counted = this.countedAs(key) ?? this.#makeRoom(key)
     const count = this.#counts.get(counted) ?? 0
     if (count >= this.#limit) return Math.ceil(((minute + 1) * MINUTE_MS - nowMs) / 1000)
     this.#counts.set(counted, count + 1)
     return undefined
   }
+
+  /** The client itself or the network that it is counted with; undefined where the table has no room for either. */
+  countedAs(key: string): string | undefined {
+    if (this.#counts.has(key)) return key
+    if (this.#isFolded) {
+      const found = networksAround(key).find((network) => this.#counts.has(network))
+      if (found !== undefined) return found
+    }
+    return this.#counts.size < MAX_KEYS ? key : undefined
+  }
+
+  #makeRoom(key: string): string {
+    if (!this.#isFull) {
+      const before = this.#counts.size
+      this.#fold(0)
+      if (this.#counts.size > FOLDED_KEYS) this.#fold(1)
+      this.#isFull = before - this.#counts.size < WORTH_FOLDING
+    }
+    return this.countedAs(key) ?? sharedCount(networksAround(key)[1])
+  }
+
+  /** @param width index into `networksAround` */
+  #fold(width: 0 | 1): void {
+    const networks = new Map<string, string[]>()
+    for (const key of this.#counts.keys()) {
+      const network = networksAround(key)[width]
+      const members = networks.get(network)
+      if (members === undefined) networks.set(network, [key])
+      else members.push(key)
+    }
+    const densestFirst = [...networks].sort(([, one], [, other]) => other.length - one.length)
+    for (const [network, members] of densestFirst) {
+      if (members.length === 1 || this.#counts.size <= FOLDED_KEYS) break
+      // Not their sum: neighbours of moderate clients would be locked out by the folding alone.
+      let busiest = 0
+      for (const member of members) {
+        busiest = Math.max(busiest, this.#counts.get(member)!)
+        this.#counts.delete(member)
+      }
+      this.#counts.set(network, busiest)
+      this.#isFolded = true
+    }
+  }
+}
+
+/** Stable within a process, and spread evenly. */
+function sharedCount(network: string): string {
+  let hash = 0
+  for (let index = 0; index < network.length; index++) hash = (Math.imul(hash, 31) + network.charCodeAt(index)) | 0
+  return `shared ${Math.abs(hash % SHARED_COUNTS)}`
 }

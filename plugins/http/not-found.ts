@@ -14,11 +14,9 @@ declare module 'fastify' {
 export default fp(
   async (app) => {
     app.decorate('answerNotFound', answerNotFound)
-    // The limit that instances share hangs on routes, and this is none.
-    if (app.hasDecorator('rateLimit')) app.setNotFoundHandler({ preHandler: app.rateLimit() }, answerNotFound)
-    else app.setNotFoundHandler(answerNotFound)
+    app.setNotFoundHandler(answerNotFound)
   },
-  { name: 'not-found', dependencies: ['errors', 'limits', 'shared-limits'] }
+  { name: 'not-found', dependencies: ['errors', 'limits'] }
 )
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const

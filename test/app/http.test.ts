@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { loadConfig } from '../../config.ts'
-import { clientKey } from '../../lib/limits/client-key.ts'
+import { clientKey } from '../../lib/limits/client-network.ts'
 import { writtenLog } from '../support/captured-log.ts'
 import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from '../support/purchase.ts'
 

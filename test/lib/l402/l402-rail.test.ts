@@ -264,6 +264,22 @@ t.test('too many challenges: 429 for that client alone, and reuse costs nothing'
   t.ok(rail.challenge(ask({ ...body(4), nowMs: NOW_MS + 60_000 })), 'and so does this one in the next minute')
 })
 
+t.test('paidKey: a token of ours that was paid and still lives, whatever the request', async (t) => {
+  const { rail, ask, pay } = await setUp(t)
+  const challenge = await rail.challenge(ask())
+  const { paymentHash, preimage, proof } = pay(challenge)
+  const keyOf = (authorization: string, nowMs = NOW_MS) => rail.paidKey({ authorization }, nowMs)
+  t.equal(keyOf(proof), `l402:${paymentHash}`)
+  const macaroon = Buffer.from(membersOf(challenge).macaroon, 'base64')
+  t.equal(keyOf(`L402 ${membersOf(challenge).macaroon}:`), undefined, 'no preimage')
+  t.equal(keyOf(credential(macaroon.toString('base64'), randomBytes(32))), undefined, 'not paid')
+  macaroon[macaroon.length - 5]! ^= 1
+  t.equal(keyOf(credential(macaroon.toString('base64'), Buffer.from(preimage, 'hex'))), undefined, 'forged')
+  t.equal(keyOf(proof, NOW_MS + 87_000_001), undefined, 'expired')
+  t.equal(keyOf('Bearer x'), undefined)
+  t.equal(rail.paidKey({}, NOW_MS), undefined)
+})
+
 t.test('no rate: 503, and neither invoices nor the count of the client are spent', async (t) => {
   const { rail, ask, state } = await setUp(t, { perMinute: 1 })
   state.sats = undefined

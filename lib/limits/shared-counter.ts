@@ -1,0 +1,39 @@
+import type { Redis } from 'ioredis'
+
+const MINUTE_MS = 60_000
+const NAMESPACE = 'power-oracle-limit-'
+/** After so many failures in a row Redis is not asked for a while: a frozen one would hold up every request. */
+const FAILURES_BEFORE_PAUSE = 3
+const PAUSE_MS = 1000
+
+/** Counts events per client in fixed minutes, together with every instance that has the same Redis. */
+export class SharedCounter {
+  readonly #redis: Pick<Redis, 'multi'>
+  readonly #limit: number
+  #failures = 0
+  #pausedUntilMs = 0
+
+  /** @param redis with a limit on how long a command may take */
+  constructor(redis: Pick<Redis, 'multi'>, limitPerMinute: number) {
+    this.#redis = redis
+    this.#limit = limitPerMinute
+  }
+
+  /** Counts one more. @returns seconds to wait when that is too many; undefined also while Redis does not answer */
+  async take(key: string, nowMs: number): Promise<number | undefined> {
+    // A clock that was set back ends a pause of the future.
+    if (nowMs < this.#pausedUntilMs && this.#pausedUntilMs - nowMs <= PAUSE_MS) return undefined
+    const minute = Math.floor(nowMs / MINUTE_MS)
+    const name = `${NAMESPACE}${minute}-${key}`
+    try {
+      const [[error, count] = []] = (await this.#redis.multi().incr(name).pexpire(name, MINUTE_MS).exec()) ?? []
+      if (error) throw error
+      this.#failures = 0
+      return Number(count) > this.#limit ? Math.ceil(((minute + 1) * MINUTE_MS - nowMs) / 1000) : undefined
+    } catch {
+      this.#failures += 1
+      if (this.#failures >= FAILURES_BEFORE_PAUSE) this.#pausedUntilMs = nowMs + PAUSE_MS
+      return undefined
+    }
+  }
+}
