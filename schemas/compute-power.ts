@@ -1,4 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { DAY_PATTERN, UUID_PATTERN } from './patterns.ts'
 import {
   BODY_MASS_UNITS,
   Closed,
@@ -19,7 +20,7 @@ const Seconds = (description: string) => Type.Number({ minimum: 0.001, maximum: 
 const CalendarDate = (when: string) =>
   Type.String({
     format: 'date',
-    pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+    pattern: DAY_PATTERN,
     description: `${when} A day of the calendar, as 2026-02-28.`
   })
 
@@ -80,7 +81,7 @@ const Split = Closed({
 /** The body's fields, for routes that take the same workout and more (a revision). */
 export const computePowerFields = {
   athlete_uuid: Type.String({
-    pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+    pattern: UUID_PATTERN,
     description: 'Any 8-4-4-4-12 hex form; compared in lower case. It is the key to the records: keep it secret.'
   }),
   evaluation_context: StringEnum(['completed', 'planned', 'hypothetical'], {

@@ -1,9 +1,10 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { curveAnswerExample } from './curve-example.ts'
+import { DAY_PATTERN } from './patterns.ts'
 import { Closed, PowerQuantity, RatioQuantity, StringEnum, WorkQuantity } from './quantity.ts'
 
 const MAX_SECONDS = 31 * 86400
-const Day = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
+const Day = (description: string) => Type.String({ pattern: DAY_PATTERN, description })
 
 /** Parameters of a curve. `curveQueryProblems` checks that the bounds are ordered and the dates exist. */
 export const CurveQuery = Closed({

@@ -5,20 +5,18 @@ import {
   computePowerExample,
   computePowerFields
 } from './compute-power.ts'
+import { DAY_PATTERN, UUID_PATTERN } from './patterns.ts'
 import { Closed, PowerQuantity, StringEnum, WorkQuantity } from './quantity.ts'
 
-const UUID = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
-
 const AthleteUuid = Type.String({
-  pattern: UUID,
+  pattern: UUID_PATTERN,
   description: 'The key to the records: whoever has it reads them. Any 8-4-4-4-12 hex form, compared in lower case.'
 })
 // Not a pattern: an id that cannot exist is one that does not.
 const WorkoutId = Type.String({ maxLength: 100, description: 'As an answer gave it.' })
 const RevisionId = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
 const Reason = Type.String({ minLength: 1, maxLength: 500, description: 'Kept with the record.' })
-const CalendarDate = (description: string) =>
-  Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description })
+const CalendarDate = (description: string) => Type.String({ format: 'date', pattern: DAY_PATTERN, description })
 
 export const WorkoutParams = Closed({ workout_id: WorkoutId })
 export const AthleteParams = Closed({ athlete_uuid: AthleteUuid })

@@ -1,6 +1,6 @@
 import type { CurveQuery } from '../../schemas/curve.ts'
 import type { ProblemItem } from '../../schemas/problem.ts'
-import { isCalendarDate } from '../compute/precheck/head.ts'
+import { isCalendarDate } from '../calendar/day.ts'
 
 /** Problems of a curve's parameters that their schema cannot express: dates outside the calendar, bounds out of order. */
 export function curveQueryProblems(query: CurveQuery): ProblemItem[] {

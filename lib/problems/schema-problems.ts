@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv'
+import { PATTERN_WORDS } from '../../schemas/patterns.ts'
 import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../schemas/problem.ts'
-import { comparable, editDistances } from '../compute/edit-distance.ts'
+import { nearestWords } from '../vocabulary/nearest-words.ts'
 
 const MAX_GIVEN_LENGTH = 100
-const NEAREST_COUNT = 3
 const QUERY = 'query:'
 
 /** The keyword of what stands for errors that were not looked for. */
@@ -58,7 +58,7 @@ function describe(error: ErrorObject, root: string): Description {
         pointer: `${pointer}/${escapePointer(unknown)}`,
         detail: `\`${shorten(unknown)}\` is not ${isParameter ? 'a parameter of the query' : `a field of ${name}`}.`,
         allowed,
-        ...(isParameter && { nearest: nearestOf(unknown, allowed) })
+        ...nearestOf(unknown, allowed)
       }
     }
     case 'type':
@@ -68,7 +68,8 @@ function describe(error: ErrorObject, root: string): Description {
         code: 'value_not_allowed',
         pointer,
         detail: `${name} must be one of the allowed values.`,
-        allowed: params.allowedValues
+        allowed: params.allowedValues,
+        ...nearestOf(error.data, params.allowedValues)
       }
     case 'const':
       return {
@@ -102,14 +103,12 @@ function describe(error: ErrorObject, root: string): Description {
       }
     }
     case NOT_ALL_TOLD:
-      return { code: PROBLEMS_TRUNCATED, pointer, detail: 'More may be wrong than is told.' }
+      return { code: PROBLEMS_TRUNCATED, pointer, detail: 'There may be more problems than are listed.' }
     default:
       return {
         code: 'format_wrong',
         pointer,
-        detail: error.parentSchema?.description
-          ? `${name}: ${error.parentSchema.description}`
-          : `${name} ${error.message}.`
+        detail: `${name} ${PATTERN_WORDS.get(params.pattern) ?? error.message}.`
       }
   }
 }
@@ -130,14 +129,12 @@ function lastName(pointer: string): string {
   return index === undefined ? pointer.slice(pointer.lastIndexOf('/') + 1) : `${list}[${index}]`
 }
 
-/** A few names, the nearest to an unknown one first. */
-function nearestOf(unknown: string, names: readonly string[]): string[] {
-  const distances = editDistances(comparable(unknown), names)
-  return names
-    .map((name, index) => ({ name, distance: distances[index]! }))
-    .sort((one, other) => one.distance - other.distance)
-    .slice(0, NEAREST_COUNT)
-    .map(({ name }) => name)
+/** The nearest of a closed vocabulary, where any is near. */
+function nearestOf(given: unknown, vocabulary: readonly unknown[]): { nearest?: string[] } {
+  if (typeof given !== 'string') return {}
+  const words = vocabulary.filter((word) => typeof word === 'string')
+  const nearest = nearestWords(given, words)
+  return nearest.length > 0 ? { nearest } : {}
 }
 
 function escapePointer(name: string): string {

@@ -1,10 +1,11 @@
 import type { ProblemItem } from '../../schemas/problem.ts'
 import type { WorkoutListQuery } from '../../schemas/workouts.ts'
-import { isCalendarDate } from '../compute/precheck/head.ts'
+import { isCalendarDate } from '../calendar/day.ts'
+import { movementProblem } from '../compute/names/movement-problem.ts'
 import { placeOf } from './list-cursor.ts'
 
 /** All that is wrong with a list's parameters beyond what their schema says. */
-export function listQueryProblems({ cursor, performed_from, performed_to }: WorkoutListQuery): ProblemItem[] {
+export function listQueryProblems({ cursor, movement, performed_from, performed_to }: WorkoutListQuery): ProblemItem[] {
   const problems: ProblemItem[] = []
   const add = (name: string, code: string, detail: string) => problems.push({ pointer: `query:${name}`, code, detail })
   const unreal = Object.entries({ performed_from, performed_to }).filter(
@@ -14,6 +15,8 @@ export function listQueryProblems({ cursor, performed_from, performed_to }: Work
   const areReversed = performed_from !== undefined && performed_to !== undefined && performed_from > performed_to
   if (unreal.length === 0 && areReversed)
     add('performed_to', 'dates_reversed', 'performed_to must not be before performed_from.')
+  const misnamed = typeof movement === 'string' ? movementProblem(movement) : undefined
+  if (misnamed !== undefined) problems.push({ pointer: 'query:movement', given: movement, ...misnamed })
   if (cursor !== undefined && placeOf(cursor) === undefined)
     add('cursor', 'cursor_invalid', 'cursor must be the next_cursor of the page before, as it was given.')
   return problems

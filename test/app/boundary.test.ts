@@ -67,7 +67,8 @@ const WRONG: [name: string, body: unknown, ...problems: string[]][] = [
   ['30 February', top({ performed_date: '2026-02-30' }), '/performed_date date_invalid'],
   ['a thought with a date', hypothetical({ performed_date: '2026-02-20' }), '/performed_date forbidden_for_context'],
   ['no such movement', line({ movement: 'thrustre' }), `${FIRST}/movement movement_unknown`],
-  ['an alias', line({ movement: 'clean' }), `${FIRST}/movement movement_alias`],
+  ['an alias', line({ movement: 'Thrusters' }), `${FIRST}/movement movement_alias`],
+  ['a name of two', line({ movement: 'clean' }), `${FIRST}/movement movement_ambiguous`],
   ['not measured', line({ movement: 'plank' }), `${FIRST}/movement movement_unimplemented`],
   [
     'all kinds at once',

@@ -28,7 +28,6 @@ export const BARBELL: readonly Movement[] = [
   }),
   define('power_clean', lift, {
     confidence: 'B',
-    aliases: ['clean'],
     coefficients: {
       height_coefficient: ofHeight(0.228, 0.025, ['COM']),
       load_height_coefficient: ofHeight(0.82, 0.012, ['ANSUR']),
@@ -77,7 +76,6 @@ export const BARBELL: readonly Movement[] = [
   }),
   define('power_snatch', lift, {
     confidence: 'B',
-    aliases: ['snatch'],
     coefficients: {
       height_coefficient: ofHeight(0.248, 0.025, ['COM']),
       load_height_coefficient: ofHeight(1.12, 0.04, ['ANSUR', 'COM'], 'arms 40 deg off vertical'),

@@ -16,7 +16,5 @@ export const UNIMPLEMENTED: ReadonlyMap<string, string> = new Map([
   ['battle_ropes', NO_MODEL],
   ['tire_flip', NO_MODEL],
   ['partner_carry', NO_MODEL],
-  ['assault_runner', 'its displayed calories have no sourced relation to work'],
-  ['assisted_pull_up', 'the help of the band or partner is not known'],
-  ['banded_pull_up', 'the help of the band is not known']
+  ['assault_runner', 'its displayed calories have no sourced relation to work']
 ])

@@ -1,9 +1,8 @@
-import { ALIASES, MOVEMENTS } from '../catalogue.ts'
+import { MOVEMENTS } from '../catalogue.ts'
 import type { Body } from '../laws/law.ts'
 import { REPS } from '../limits.ts'
 import type { Movement } from '../movements/movement.ts'
-import { UNIMPLEMENTED } from '../movements/unimplemented.ts'
-import { nearestNames } from '../nearest.ts'
+import { MOVEMENT_UNKNOWN, movementProblem } from '../names/movement-problem.ts'
 import { type Problems, pointerStep } from './problems.ts'
 import { type JsonObject, readInteger, readObject, readQuantity } from './read.ts'
 
@@ -54,19 +53,8 @@ function readMovement(problems: Problems, line: JsonObject, base: string): Movem
     problems.add(pointer, 'type_wrong', 'movement must be a registry name; GET /v1/movements lists them.', name)
     return undefined
   }
-  const registryName = ALIASES.get(name)
-  const reason = UNIMPLEMENTED.get(name)
-  if (registryName !== undefined) {
-    const detail = `${name} is another name of ${registryName}; send the registry name.`
-    problems.add(pointer, 'movement_alias', detail, name, { nearest: [registryName] })
-  } else if (reason !== undefined) {
-    problems.add(pointer, 'movement_unimplemented', `${name} is not measured: ${reason}.`, name)
-  } else {
-    const nearest = problems.hintFor(name, nearestNames)
-    problems.add(pointer, 'movement_unknown', 'No movement has this name; GET /v1/movements lists them.', name, {
-      nearest
-    })
-  }
+  const { code, detail, nearest } = problems.lookUp(name, movementProblem) ?? MOVEMENT_UNKNOWN
+  problems.add(pointer, code, detail, name, nearest && { nearest })
   return undefined
 }
 

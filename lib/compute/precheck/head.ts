@@ -1,3 +1,4 @@
+import { isCalendarDate } from '../../calendar/day.ts'
 import { AGE_YEARS, BODY_MASS_KG, HEIGHT_M, SCENARIO_LABEL_LENGTH } from '../limits.ts'
 import type { EvaluationContext, Sex } from '../plan.ts'
 import { POWER_UNITS_PER_WATT, type PowerUnit, WORK_UNITS_PER_JOULE, type WorkUnit } from '../units.ts'
@@ -10,9 +11,6 @@ const WORK_UNITS = Object.keys(WORK_UNITS_PER_JOULE) as WorkUnit[]
 const POWER_UNITS = Object.keys(POWER_UNITS_PER_WATT) as PowerUnit[]
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const UUID_LENGTH = { min: 36, max: 36 }
-const DATE = /^\d{4}-\d{2}-\d{2}$/
-const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-const FEBRUARY = 2
 const DATE_LENGTH = { min: 10, max: 10 }
 
 const HEIGHT_RULE = {
@@ -75,16 +73,6 @@ function readContextDate(
   if (date === undefined || isCalendarDate(date)) return date
   problems.add(`/${key}`, 'date_invalid', `${key} must be a day of the calendar, as 2026-02-28.`, date)
   return undefined
-}
-
-/** Whether a text is a real day as YYYY-MM-DD: 2026-02-30 is not. */
-export function isCalendarDate(text: string): boolean {
-  if (!DATE.test(text)) return false
-  const year = Number(text.slice(0, 4))
-  const month = Number(text.slice(5, 7))
-  const day = Number(text.slice(8))
-  const isLeapDay = month === FEBRUARY && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  return isLeapDay || (day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0))
 }
 
 /** The athlete's body in SI; age and sex are kept with the record and change nothing. */

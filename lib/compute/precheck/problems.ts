@@ -1,12 +1,13 @@
 import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../../schemas/problem.ts'
+import type { MovementProblem } from '../names/movement-problem.ts'
 
 /** An answer never lists more than this; the last item then says how many were left out. */
 const LIST_LIMIT = 100
 const LONGEST_GIVEN = 100
-/** Searching the registry costs most of all; this many misspelt names get a hint. */
-const HINT_LIMIT = 20
+/** Looking a name up costs most of all; this many different ones get the nearest names. */
+const LOOK_UP_LIMIT = 20
 
-type Extra = { allowed?: (string | number)[]; nearest?: string[] }
+type Extra = { allowed?: (string | number)[]; nearest?: string[] } | undefined
 
 /**
  * Collects what is wrong with one request, and knows which places the schema already found fault with,
@@ -17,7 +18,7 @@ export class Problems {
   #count: number
   readonly #faults = new Set<string>()
   readonly #aboveFaults = new Set<string>()
-  readonly #hints = new Map<string, string[]>()
+  readonly #lookedUp = new Map<string, MovementProblem | undefined>()
   /** Whether the schema found anything: the pointers are only built and looked up then. */
   readonly hasFaults: boolean
   /** False where the schema did not look for everything. */
@@ -62,13 +63,12 @@ export class Problems {
     if (item !== undefined) this.#list[index] = { ...item, allowed: [...allowed] }
   }
 
-  /** What `search` finds for a name, once per name and for a bounded number of names. */
-  hintFor(name: string, search: (name: string) => string[]): string[] {
-    const known = this.#hints.get(name)
-    if (known !== undefined || this.#hints.size >= HINT_LIMIT) return known ?? []
-    const hint = search(name)
-    this.#hints.set(name, hint)
-    return hint
+  /** What is wrong with a name, looked up once per name and for a bounded number of names. */
+  lookUp(name: string, problemOf: (name: string) => MovementProblem | undefined): MovementProblem | undefined {
+    if (this.#lookedUp.has(name) || this.#lookedUp.size >= LOOK_UP_LIMIT) return this.#lookedUp.get(name)
+    const problem = problemOf(name)
+    this.#lookedUp.set(name, problem)
+    return problem
   }
 
   /** The schema found fault with this place or one above it: it can not be read. */

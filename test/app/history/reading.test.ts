@@ -93,7 +93,6 @@ await onEachEngine(t, (t, engine) => {
       'movement=thruster&limit=3',
       `movement=pull_up&performed_from=${day(4)}&limit=2`,
       'movement=row',
-      'movement=nothing%00%27%20OR%201=1',
       'performed_from=2030-01-01'
     ]) {
       const { performed_from = '', performed_to = '9', movement } = parse(query)
@@ -226,6 +225,29 @@ await onEachEngine(t, (t, engine) => {
       'query:include': 'value_not_allowed',
       'query:limit': 'field_unknown'
     })
+    // Closed vocabularies: refused with what was meant, where that is near.
+    const words: [rest: string, name: string, code: string, nearest: string[] | undefined][] = [
+      ['/workouts?movement=push-ups', 'movement', 'movement_alias', ['push_up']],
+      ['/workouts?movement=Pull_Up', 'movement', 'movement_alias', ['pull_up']],
+      ['/workouts?movement=snatch', 'movement', 'movement_ambiguous', ['power_snatch', 'squat_snatch']],
+      ['/workouts?movement=thrustre', 'movement', 'movement_unknown', ['thruster']],
+      ['/workouts?movement=yoga', 'movement', 'movement_unknown', []],
+      ['/workouts?movement=plank', 'movement', 'movement_unimplemented', undefined],
+      ['/workouts?movement=nothing%00%27%20OR%201=1', 'movement', 'movement_unknown', []],
+      ['/workouts?movement=', 'movement', 'length_wrong', undefined],
+      ['/workouts?movement=row&movement=run', 'movement', 'type_wrong', undefined],
+      ['/workouts?format=CSV', 'format', 'value_not_allowed', ['csv']],
+      ['/workouts?format=xls', 'format', 'value_not_allowed', ['csv']],
+      ['/workouts?format=yaml', 'format', 'value_not_allowed', undefined],
+      ['/curve?format=png', 'format', 'value_not_allowed', ['svg']],
+      [`/workouts/${randomUUID()}?include=revision`, 'include', 'value_not_allowed', ['revisions']],
+      ['/workouts?performedFrom=2026-01-01', 'performedFrom', 'field_unknown', ['performed_from', 'performed_to']]
+    ]
+    for (const [rest, name, code, nearest] of words) {
+      const answer = await get(rest)
+      isRefused(t, answer, { [`query:${name}`]: code })
+      t.strictSame(answer.json().errors[0].nearest, nearest, rest)
+    }
     isRefused(t, await app.inject({ method: 'DELETE', url: athleteUrl('nobody') }), {
       'path:athlete_uuid': 'format_wrong'
     })

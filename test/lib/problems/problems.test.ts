@@ -144,7 +144,7 @@ t.test('each rule of the schema becomes one item', async (t) => {
       {
         pointer: '/athlete_uuid',
         code: 'format_wrong',
-        detail: /^`athlete_uuid`: Any 8-4-4-4-12 hex form/,
+        detail: '`athlete_uuid` must be a UUID: 8-4-4-4-12 hexadecimal digits.',
         given: 'me'
       }
     ],
@@ -225,13 +225,13 @@ t.test('an unknown parameter of a query, and the names that it may have been', a
       code: 'field_unknown',
       detail: '`performedFrom` is not a parameter of the query.',
       allowed: ['limit', 'cursor', 'performed_from', 'performed_to', 'movement', 'format'],
-      nearest: ['performed_from', 'performed_to', 'format']
+      nearest: ['performed_from', 'performed_to']
     }
   ])
-  t.match(unknown('limits')[0], { nearest: ['limit', /./, /./] })
+  t.strictSame(unknown('limits')[0]?.nearest, ['limit'])
   for (const name of ['', 'é😀', 'İ'.repeat(200), 'x'.repeat(10_000)]) {
     const [problem] = unknown(name)
-    t.equal(problem?.nearest?.length, 3)
+    t.equal(problem?.nearest, undefined, 'nothing is near')
     t.ok(isProblemItem(problem))
   }
 })
