@@ -15,3 +15,6 @@ export const PAYER = {
 
 /** Account 2 is paid. */
 export const PAY_TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
+
+/** Where the first transaction of account 0 puts the token. */
+export const TOKEN = '0x5fbdb2315678afecb367f032d93f642f64180aa3'

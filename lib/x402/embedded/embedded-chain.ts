@@ -1,7 +1,7 @@
 import { isHex, members, word } from '../chain/hex.ts'
 import { JsonRpc } from '../chain/json-rpc.ts'
 import type { Hex } from '../settler.ts'
-import { PAY_TO, PAYER, SETTLER } from './accounts.ts'
+import { PAY_TO, PAYER, SETTLER, TOKEN } from './accounts.ts'
 import { NoAnvil, startAnvil } from './anvil.ts'
 import token from './contracts/DevelopmentDollar.json' with { type: 'json' }
 import multicall from './contracts/TryAggregate.json' with { type: 'json' }
@@ -37,8 +37,7 @@ export async function startEmbeddedChain(): Promise<EmbeddedChain> {
   try {
     const call = (method: string, ...params: unknown[]) => rpc.call(method, params, AbortSignal.timeout(CALL_LIMIT_MS))
     await call('anvil_setLoggingEnabled', false)
-    await call('anvil_setCode', MULTICALL3, multicall.deployedBytecode)
-    const asset = await deployToken(call)
+    const asset = await prepareChain(call)
     const { address: payerAddress, key: payerKey } = PAYER
     const settlerKey = SETTLER.key
     return { rpcUrl, network: 'eip155:31337', asset, payTo: PAY_TO, payerAddress, payerKey, settlerKey, ended, stop }
@@ -50,8 +49,24 @@ export async function startEmbeddedChain(): Promise<EmbeddedChain> {
   }
 }
 
+type Call = (method: string, ...params: unknown[]) => Promise<unknown>
+
+/**
+ * Puts Multicall3 and the development token on an anvil chain, once: a chain that has them stays as it is.
+ * @returns the token's address
+ */
+export async function prepareChain(call: Call): Promise<Hex> {
+  if (await hasCode(call, TOKEN)) return TOKEN
+  await call('anvil_setCode', MULTICALL3, multicall.deployedBytecode)
+  return deployToken(call)
+}
+
+async function hasCode(call: Call, address: Hex): Promise<boolean> {
+  return (await call('eth_getCode', address, 'latest')) !== '0x'
+}
+
 /** By anvil's own unlocked account 0: always at the same address, since it is that account's first transaction. */
-async function deployToken(call: (method: string, ...params: unknown[]) => Promise<unknown>): Promise<Hex> {
+async function deployToken(call: Call): Promise<Hex> {
   const args = [PAYER.address, PAYER_FUNDS_ATOMIC].map((value) => word(value).slice(2))
   const transaction = { from: SETTLER.address, data: token.bytecode + args.join('') }
   const hash = await call('eth_sendTransaction', transaction)
