@@ -11,3 +11,11 @@ await build({
   outdir: 'dist/bundle',
   external: [...LEFT_OUTSIDE, '@x402/*', 'viem']
 })
+
+// Beside it, for operators: where the service runs, there are its books.
+await build({
+  ...JOINED,
+  entryPoints: ['commands/athletes.ts', 'commands/ledger.ts'],
+  outdir: 'dist/bundle/commands',
+  external: LEFT_OUTSIDE
+})

@@ -1,0 +1,4 @@
+/** One line to standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
