@@ -19,7 +19,7 @@ const LIMIT_SECONDS = 300
 /** They need a real chain: `--chain` runs them, and nothing else. */
 const ON_A_CHAIN = /^test\/x402\/|\/x402\.test\.ts$/
 /** They need other programs, and have scripts of their own. */
-const ELSEWHERE = /^test\/(built|regtest)\//
+const ELSEWHERE = /^test\/(built|compose|regtest)\//
 /** These take longest: at the end, they would be waited for alone. */
 const FIRST = /^test\/(x402\/scenarios|lib\/billing)\//
 
