@@ -52,6 +52,10 @@ export class InvoicePool<T> {
   readonly #gate = new RetryGate(() => this.#fill())
   readonly #entries: Entry<T>[] = []
   #inFlight = 0
+  /** Set at the start and by every request, until enough is prepared. What expires after that is not replaced. */
+  #isAsked = true
+  /** The reason of the present outage that was logged last. */
+  #loggedReason: string | undefined
   #ticker: NodeJS.Timeout | undefined
   #fillPlanned = false
   #lastHeardMs: number
@@ -79,6 +83,7 @@ export class InvoicePool<T> {
   /** A prepared entry, each given out once, or `undefined` when none is there. */
   tryTake(): T | undefined {
     this.#demand.count()
+    this.#isAsked = true
     const amountMsat = this.#options.amountMsat()
     if (amountMsat === undefined) return undefined
     this.#planFill()
@@ -150,7 +155,9 @@ export class InvoicePool<T> {
     if (this.#ticker === undefined) return
     const amountMsat = this.#options.amountMsat()
     if (amountMsat === undefined) return
-    const wanted = this.#demand.target() + this.#waiters.size
+    const target = this.#demand.target()
+    if (this.#entries.length >= target) this.#isAsked = false
+    const wanted = (this.#isAsked ? target : 0) + this.#waiters.size
     const allowed = this.#gate.allowed(MAX_IN_FLIGHT)
     while (this.#inFlight < allowed && this.#entries.length + this.#inFlight < wanted) void this.#attempt(amountMsat)
   }
@@ -201,15 +208,23 @@ export class InvoicePool<T> {
   #succeed(): void {
     if (this.#gate.failures > 0) this.#options.logger.info({}, 'the Lightning node works again')
     this.#gate.succeed()
+    this.#loggedReason = undefined
   }
 
   #fail(error: LightningError): void {
     if (this.#ticker === undefined) return
-    const isFirstOfOutage = this.#gate.failures === 0
     this.#gate.fail(error.code)
-    if (isFirstOfOutage)
-      this.#options.logger.warn({ code: error.code, reason: error.message }, 'the Lightning node fails')
+    this.#log(error)
     // Who waits now would wait in vain; the next attempts go on without them.
     if (this.#gate.failures >= FAIL_FAST_AFTER) this.#waiters.rejectAll(error)
+  }
+
+  /** Logs an outage when it begins, and again when its reason changes. */
+  #log({ code, reason }: LightningError): void {
+    // The digits are times and ports, which differ where the reason does not.
+    const withoutDigits = `${code} ${reason.replace(/\d+/g, '')}`
+    if (withoutDigits === this.#loggedReason) return
+    this.#loggedReason = withoutDigits
+    this.#options.logger.warn({ code, reason }, 'the Lightning node fails')
   }
 }

@@ -13,6 +13,11 @@ export class LightningError extends Error {
     super(message, cause === undefined ? {} : { cause: harmlessCause(cause) })
     this.code = code
   }
+
+  /** For logs: the node's own text where there is one. */
+  get reason(): string {
+    return this.cause instanceof Error ? this.cause.message : this.message
+  }
 }
 
 const CODES: ReadonlyArray<[RegExp, LightningErrorCode]> = [

@@ -1,45 +1,50 @@
-const IDLE_TARGET = 16
-const MIN_TARGET = 64
+const MIN_TARGET = 2
 const MAX_TARGET = 4096
-const WINDOW_MS = 10_000
-const IDLE_AFTER_MS = 600_000
+/** Of the invoices asked for in the last minute, one in this many is kept ready on top. */
+const SHARE = 5
+const SLOT_MS = 10_000
+const SLOTS = 6
 
 /**
- * How many invoices to keep prepared: twice the peak taken in ten seconds, from 64 to 4096. The peak fades by a fifth
- * each window. After ten minutes without a taker 16 are enough: every unused invoice is a row in the node's database.
+ * How many invoices to keep prepared: a fifth of those asked for in the last minute, from 2 to 4096. At a steady rate
+ * that is twelve seconds' worth. Every invoice that expires unused is a row in the node's database, so a burst may leave
+ * no more than that behind.
  */
 export class PoolDemand {
   readonly #now: () => number
-  #windowStartMs: number
-  #lastTakenMs: number
-  #taken = 0
-  #peak = 0
+  /** How many were asked for, by ten seconds, the newest first. */
+  readonly #taken: number[] = new Array(SLOTS).fill(0)
+  #slot: number
 
+  /** @param now unix milliseconds */
   constructor(now: () => number) {
     this.#now = now
-    this.#windowStartMs = now()
-    this.#lastTakenMs = now()
+    this.#slot = this.#slotNow()
   }
 
   /** Counts one invoice that was asked for. */
   count(): void {
     this.#roll()
-    this.#lastTakenMs = this.#now()
-    this.#taken += 1
-    this.#peak = Math.max(this.#peak, this.#taken)
+    this.#taken[0]! += 1
   }
 
   target(): number {
     this.#roll()
-    if (this.#now() - this.#lastTakenMs > IDLE_AFTER_MS) return IDLE_TARGET
-    return Math.min(MAX_TARGET, Math.max(MIN_TARGET, Math.ceil(this.#peak * 2)))
+    const lastMinute = this.#taken.reduce((sum, taken) => sum + taken)
+    return Math.min(MAX_TARGET, Math.max(MIN_TARGET, Math.ceil(lastMinute / SHARE)))
+  }
+
+  #slotNow(): number {
+    return Math.floor(this.#now() / SLOT_MS)
   }
 
   #roll(): void {
-    const windows = Math.floor((this.#now() - this.#windowStartMs) / WINDOW_MS)
-    if (windows === 0) return
-    this.#windowStartMs += windows * WINDOW_MS
-    this.#peak *= 0.8 ** Math.max(0, windows)
-    this.#taken = 0
+    const passed = this.#slotNow() - this.#slot
+    if (passed === 0) return
+    this.#slot += passed
+    // A clock that was set back starts the count afresh too: the old counts have no place on it.
+    const shift = passed < 0 ? SLOTS : Math.min(passed, SLOTS)
+    this.#taken.splice(SLOTS - shift, shift)
+    this.#taken.unshift(...new Array(shift).fill(0))
   }
 }

@@ -1,6 +1,6 @@
 import { LightningError } from './lightning-error.ts'
 
-const MAX_WAITERS = 256
+const MAX_WAITERS = 1024
 
 interface Waiter<T> {
   readonly resolve: (value: T) => void
@@ -16,7 +16,7 @@ export class PoolWaiters<T> {
     return this.#waiting.size
   }
 
-  /** Rejects with `busy` when 256 wait already, and with what `onTimeout` makes after `waitMs`. */
+  /** Rejects with `busy` when 1024 wait already, and with what `onTimeout` makes after `waitMs`. */
   wait(waitMs: number, onTimeout: () => LightningError): Promise<T> {
     if (this.#waiting.size >= MAX_WAITERS) {
       return Promise.reject(new LightningError('busy', 'too many requests wait for an invoice'))
