@@ -1,8 +1,8 @@
-import { readServer, type ServerSettings } from './lib/config/server-settings.ts'
 import { assertNoProblems, openSettings } from './lib/config/settings-source.ts'
 import { type L402Settings, readL402 } from './lib/l402/l402-settings.ts'
 import { type LightningConfig, readLightning } from './lib/lightning/lightning-settings.ts'
 import { type RateConfig, readRate } from './lib/price/price-settings.ts'
+import { readServer, type ServerSettings } from './lib/server/server-settings.ts'
 import { readX402, type X402Settings } from './lib/x402/x402-settings.ts'
 
 /** Everything an operator can set, read once and checked: the settings of each part. */

@@ -1,5 +1,4 @@
 import { ProblemError } from '../problems/problem-error.ts'
-import type { WorkoutState } from './workout-state.ts'
 
 const UNDECIDED_RETRY_SECONDS = 5
 
@@ -37,20 +36,6 @@ export function revisionConflict({ canonicalRevisionId, undecided }: RevisionCon
         `The revision to supersede is not the canonical one; the canonical revision is ${canonicalRevisionId}.`,
         { canonicalRevisionId }
       )
-}
-
-/**
- * Rejects a revision that could not take its place. Only a client that has the athlete's UUID learns which revision is
- * canonical.
- * @param workout undefined where the athlete has no such workout
- * @throws ProblemError 404 or 409
- */
-export function assertRevisable(workout: WorkoutState | undefined, supersedesRevisionId: string): void {
-  if (workout === undefined) throw workoutNotFound()
-  const { state, revisionId, isReserved } = workout
-  if (state === 'voided') throw revisionConflict(new RevisionConflict(undefined))
-  if (revisionId !== supersedesRevisionId) throw revisionConflict(new RevisionConflict(revisionId))
-  if (isReserved) throw revisionConflict(new RevisionConflict(revisionId, true))
 }
 
 /** The same for another athlete's workout and for one that never existed. */

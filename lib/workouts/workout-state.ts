@@ -1,5 +1,5 @@
 import { rowOf, type Script } from '../database/script.ts'
-import { RevisionConflict } from './revision-conflict.ts'
+import { RevisionConflict, revisionConflict, workoutNotFound } from './revision-conflict.ts'
 import { endRevision } from './revision-entries.ts'
 import type { WorkoutContext, WorkoutHolds } from './workout-database.ts'
 
@@ -48,6 +48,20 @@ export function* selectState(
   const row = yield* rowOf<StateRow>(SELECT_STATE, workoutId, athleteKey)
   if (row === undefined) return undefined
   return { state: row.state, revisionId: row.revision_id, isReserved: yield* holds.isReserved(workoutId, NOBODY) }
+}
+
+/**
+ * Rejects a revision that could not take its place. Only a client that has the athlete's UUID learns which revision is
+ * canonical.
+ * @param workout undefined where the athlete has no such workout
+ * @throws ProblemError 404 or 409
+ */
+export function assertRevisable(workout: WorkoutState | undefined, supersedesRevisionId: string): void {
+  if (workout === undefined) throw workoutNotFound()
+  const { state, revisionId, isReserved } = workout
+  if (state === 'voided') throw revisionConflict(new RevisionConflict(undefined))
+  if (revisionId !== supersedesRevisionId) throw revisionConflict(new RevisionConflict(revisionId))
+  if (isReserved) throw revisionConflict(new RevisionConflict(revisionId, true))
 }
 
 /** Voids a workout whose canonical revision is the one named. */

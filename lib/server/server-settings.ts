@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import { Environment } from '../../schemas/environment.ts'
+import { attempt, checkUrl, listOf, type SettingsSource } from '../config/settings-source.ts'
 import type { DatabaseConfig } from '../database/database-config.ts'
 import { parseUsd } from '../price/usd.ts'
-import { attempt, checkUrl, listOf, type SettingsSource } from './settings-source.ts'
 
 const DEFAULT_DATABASE_URL = 'sqlite:data/power-oracle.db'
 /** What the service keeps beside a database that is no file. */
