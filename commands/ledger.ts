@@ -9,6 +9,7 @@ import {
   type OwedPayment,
   owedPayments
 } from '../lib/ledger/books.ts'
+import { digestOf } from '../lib/ledger/books-digest.ts'
 import { openStorage } from '../lib/storage/open-storage.ts'
 import type { WorkoutDatabase } from '../lib/workouts/workout-database.ts'
 import { fail } from './fail.ts'
@@ -25,7 +26,11 @@ const USAGE = `npm run ledger -- [${REPORTS.join('|')}] [--state ${STATES.join('
   sums      payments counted and summed by day, rail, asset and state
   owed      what is owed to whom: refunds, transfers whose outcome is unknown, answers that were not collected
   payments  every payment, or those in one state
-  Without a name: sums and owed. csv takes one of them.`
+  Without a name: sums and owed. csv takes one of them.
+
+npm run ledger -- verify [digest]
+
+  A digest of every payment with its state and amount, to compare books after a restore; fails where it is another one.`
 
 /** The books, for an operator: DATABASE_URL says which. Reads alone; the service may run. */
 try {
@@ -42,10 +47,22 @@ try {
   const isStated = state === undefined || (STATES.includes(state as State) && positionals[0] === 'payments')
   const isFormat = ['table', 'csv', 'json'].includes(format) && !(format === 'csv' && positionals.length === 0)
   if (help) process.stdout.write(`${USAGE}\n`)
+  else if (positionals[0] === 'verify' && positionals.length <= 2) await verify(positionals[1])
   else if (!isKnown || !isStated || !isFormat) fail(USAGE)
   else await print(positionals.length === 0 ? ['sums', 'owed'] : (positionals as Report[]), format, state as State)
 } catch (error) {
   fail((error as Error).message)
+}
+
+async function verify(expected: string | undefined): Promise<void> {
+  const database = await openStorage(loadConfig(process.env).database)
+  try {
+    const { payments, digest } = await digestOf(bookedPayments(database))
+    process.stdout.write(`${payments} payments, digest ${digest}\n`)
+    if (expected !== undefined && expected !== digest) fail(`These are not the books of digest ${expected}.`)
+  } finally {
+    await database.close()
+  }
 }
 
 async function print(reports: readonly Report[], format: string, state: State | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { backup, DatabaseSync } from '@photostructure/sqlite'
 import t from 'tap'
 import { programOf } from '../support/program.ts'
 import { ask, purchase, startApp, workout } from '../support/purchase.ts'
@@ -80,4 +81,27 @@ t.test('a mistake is told, with what would be right', async (t) => {
   }
   const empty = run('sqlite::memory:')
   t.strictSame([empty.status, empty.stdout], [0, 'sums\n  none\n\nowed\n  none\n\n'])
+})
+
+t.test('verify: a restored database has the same books, until one payment differs', async (t) => {
+  const folder = t.testdir()
+  const databaseUrl = `sqlite:${folder}/oracle.db`
+  const restoredUrl = `sqlite:${folder}/restored.db`
+  const app = await startApp(t, { DATABASE_URL: databaseUrl })
+  const buy = async () => {
+    const body = workout()
+    await ask(app, body, (await purchase(app, body)).authorization)
+  }
+  await buy()
+  await buy()
+  const source = new DatabaseSync(`${folder}/oracle.db`)
+  await backup(source, `${folder}/restored.db`)
+  source.close()
+
+  const { stdout } = run(databaseUrl, 'verify')
+  const [, digest = ''] = /^2 payments, digest ([0-9a-f]{64})\n$/.exec(stdout) ?? []
+  t.ok(digest, stdout)
+  t.match(run(restoredUrl, 'verify', digest), { status: 0, stdout })
+  await buy()
+  t.match(run(databaseUrl, 'verify', digest), { status: 1, stdout: /^3 payments/, stderr: /not the books/ })
 })
