@@ -20,7 +20,7 @@ const fetchWithPayment = wrapFetchWithPaymentFromConfig(fetch, {
 
 const response = await fetchWithPayment(`${url}/v1/compute-power`, {
   method: 'POST',
-  // The same key with a payment that was signed anew is the same purchase.
+  // The key fetches the answer again after a lost connection, with this payment or one that was signed anew.
   headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
   body: readFileSync(new URL('workout.json', import.meta.url))
 })

@@ -7,7 +7,7 @@ export const PaidRequestHeaders = Type.Object({
     Type.String({
       maxLength: 255,
       description:
-        "x402: the payer's own identifier of this purchase. A newly signed payment with the same key returns the first answer and is not charged."
+        "x402: the payer's own identifier of this purchase. The same payment and body with the key return the stored answer, also where the purchase was made without one. A newly signed payment with the same key returns the first answer and is not charged."
     })
   )
 })

@@ -25,7 +25,10 @@ export const bodyResponses = {
 /** Headers of a paid answer. */
 export const paidHeaders = {
   'Idempotent-Replayed': { type: 'string', description: 'true if this answer was returned before.' },
-  'PAYMENT-RESPONSE': { type: 'string', description: 'x402: base64 of JSON with the settling transaction.' }
+  'PAYMENT-RESPONSE': {
+    type: 'string',
+    description: 'x402: base64 of JSON with the settling transaction; on a 402, why the settlement was refused.'
+  }
 }
 
 /** Responses of a paid route other than its result. */
@@ -40,7 +43,10 @@ export const paidResponses = {
         type: 'string',
         description: 'L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"'
       },
-      'PAYMENT-REQUIRED': { type: 'string', description: 'x402 version 2: base64 of JSON; the body has its members.' }
+      'PAYMENT-REQUIRED': {
+        type: 'string',
+        description: 'x402 version 2: base64 of JSON; the body has its members but for the extensions.'
+      }
     },
     content: { 'application/problem+json': { schema: PaymentRequired } }
   },

@@ -17,7 +17,7 @@ export function proofOfOtherRequest({ code, detail }: Refusal): ProblemError {
 }
 
 export function stillRunning(): ProblemError {
-  return new ProblemError(409, 'request_running', 'The same paid request still runs. Ask again shortly.', {
+  return new ProblemError(409, 'request_running', 'The same paid request is still running. Send it again shortly.', {
     retryAfterSeconds: RETRY_AFTER_SECONDS
   })
 }
@@ -27,7 +27,7 @@ export function settlementPending(): ProblemError {
   return new ProblemError(
     503,
     'settlement_pending',
-    'The payment was sent, and it is not known yet whether it went through. Send the same payment again; do not sign a new one.',
+    'The payment was submitted and its outcome is not known yet. Send the same payment again; do not sign a new one.',
     { retryAfterSeconds: SETTLEMENT_RETRY_SECONDS }
   )
 }

@@ -32,6 +32,16 @@ export type Receipted = Pick<Purchase, 'proofKey' | 'settlement' | 'payer'>
  */
 export type Precondition = () => Promise<void>
 
+/** What a charge needs to know of the request's surroundings. */
+export interface ChargeContext {
+  readonly precondition?: Precondition | undefined
+  /**
+   * Asks for the answer of a payment that its payer has not named: false where it leaves on another connection.
+   * Undefined: every copy gets it.
+   */
+  readonly takeAnswer?: (proof: string) => boolean
+}
+
 /** How long a copy of a running request waits for its answer. */
 const WAIT_FOR_COPY_MS = 10_000
 /** A copy takes over when the one it waited for failed; more often than this, something else is wrong. */
@@ -39,10 +49,20 @@ const MAX_TAKEOVERS = 3
 /** A settlement younger than this may still be at work in another instance. */
 const SETTLING_ELSEWHERE_MS = 12_000
 
-const CONSUMED: Refusal = { code: 'proof_consumed', detail: 'This payment has bought its answer already.' }
+const consumed = (hint: string): Refusal => ({
+  code: 'proof_consumed',
+  detail: `This payment has already bought its answer. ${hint}`
+})
+const DROPPED = consumed('The answer is no longer stored.')
+const FETCH_BY_ANY_NAME = consumed(
+  'To fetch it again, send the same payment and body with any Idempotency-Key; do not pay again.'
+)
+const FETCH_BY_ITS_NAME = consumed(
+  'To fetch it again, send the same payment and body under the Idempotency-Key or payment-identifier of the purchase; do not pay again.'
+)
 const OTHER_REQUEST: Refusal = { code: 'proof_other_request', detail: 'This payment belongs to another request.' }
 const NOT_THE_SAME: Refusal = { code: 'proof_forged', detail: 'This is not the payment that bought the answer.' }
-const DEAD: Refusal = { code: 'payment_void', detail: 'This payment was never taken, and cannot be taken any more.' }
+const DEAD: Refusal = { code: 'payment_void', detail: 'This payment was never settled, and can no longer be settled.' }
 
 /**
  * A proof's way to a held claim, a stored answer or a refusal. The ledger is asked before anyone outside: what was
@@ -54,7 +74,7 @@ export async function chargeProof(
   rail: Rail,
   proof: string,
   request: ChargeRequest,
-  precondition?: Precondition
+  { precondition, takeAnswer }: ChargeContext = {}
 ): Promise<ChargeOutcome> {
   const result = await rail.authorise(proof, request)
   if (result.kind !== 'authorised') return { kind: result.kind, refusal: { code: result.code, detail: result.detail } }
@@ -62,16 +82,32 @@ export async function chargeProof(
   // A purchase that was made elsewhere must be known before its precondition is asked.
   const isFirstUse = authorisation.isFirstUse === true && precondition === undefined
   const claimRequest = claimRequestOf(rail.name, authorisation, request, isFirstUse)
+  const { deferred } = authorisation
+  const isUnnamed = deferred !== undefined && deferred.purchaseKey === undefined
+  const mayAnswer = () => !isUnnamed || takeAnswer === undefined || takeAnswer(deferred.proofDigest.toString('hex'))
+  let isRefused = false
   for (let takeovers = 0; takeovers <= MAX_TAKEOVERS; takeovers++) {
     const outcome = await ledger.claim(claimRequest)
     switch (outcome.kind) {
       case 'claimed':
-        if (precondition === undefined && authorisation.deferred === undefined)
+        // Nobody else waits for it: an earlier response is only about to end.
+        mayAnswer()
+        if (precondition === undefined && deferred === undefined)
           return { kind: 'claimed', claim: outcome.claim, authorisation }
-        return confirm(ledger, outcome.claim, authorisation, precondition)
+        {
+          const confirmed = await confirm(ledger, outcome.claim, authorisation, precondition)
+          if (confirmed.kind !== 'refused' || isRefused || !(await ledger.isKnown(claimRequest.proofKey)))
+            return confirmed
+          // Another instance may have taken the payment while it was checked here: its row decides.
+          isRefused = true
+          break
+        }
       case 'captured':
-        return collect(outcome.purchase, authorisation)
+        return outcome.purchase.delivered || mayAnswer()
+          ? collect(outcome.purchase, authorisation)
+          : { kind: 'running' }
       case 'pending': {
+        if (!mayAnswer()) return { kind: 'running' }
         const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs)
         if (settled !== 'again') return settled
         break
@@ -79,6 +115,7 @@ export async function chargeProof(
       case 'other_request':
         return { kind: rail.otherRequestStatus === 409 ? 'conflict' : 'refused', refusal: OTHER_REQUEST }
       case 'running': {
+        if (isSameProof(deferred, outcome.claim.request.proofDigest) && !mayAnswer()) return { kind: 'running' }
         const answer = await withDeadline(outcome.finished, WAIT_FOR_COPY_MS, () => 'late' as const)
         if (answer === 'late') return { kind: 'running' }
         // Only now is it known which of two was the forged one: it bought nothing.
@@ -129,17 +166,22 @@ function isFinal(error: unknown): error is ProblemError {
 
 /**
  * What a purchase that was made gives to the proof that comes now. A rail that is paid first gives its answer again; a
- * deferred payment collects it once, or again under the purchase's own name.
+ * deferred payment collects it once, and again under a name.
  */
 async function collect(purchase: Purchase, authorisation: Authorisation): Promise<ChargeOutcome> {
   const { answer } = purchase
   const { deferred } = authorisation
   if (deferred !== undefined) {
-    const isNamed = deferred.purchaseKey !== undefined && deferred.purchaseKey === purchase.purchaseKey
-    if (purchase.delivered && !isNamed) return { kind: 'refused', refusal: CONSUMED }
     if (!(await speaksFor(authorisation, purchase))) return { kind: 'refused', refusal: NOT_THE_SAME }
+    if (answer !== undefined && purchase.delivered && !mayFetch(deferred, purchase))
+      return { kind: 'refused', refusal: purchase.purchaseKey === undefined ? FETCH_BY_ANY_NAME : FETCH_BY_ITS_NAME }
   }
-  return answer === undefined ? { kind: 'refused', refusal: CONSUMED } : { kind: 'stored', answer, purchase }
+  return answer === undefined ? { kind: 'refused', refusal: DROPPED } : { kind: 'stored', answer, purchase }
+}
+
+/** A purchase without a name is fetched under any name, one with a name under that name alone. */
+function mayFetch({ purchaseKey }: DeferredPayment, purchase: Purchase): boolean {
+  return purchaseKey !== undefined && (purchase.purchaseKey ?? purchaseKey) === purchaseKey
 }
 
 /** A payment that was left settling or unknown comes back: it is found out about, and taken if it still can be. */
@@ -190,6 +232,8 @@ async function speaksFor(
   return purchase.proofKey === proofKey ? isSameProof(deferred, purchase.proofDigest) : deferred.isByPayer()
 }
 
-function isSameProof({ proofDigest }: DeferredPayment, stored: Buffer | undefined): boolean {
-  return stored !== undefined && stored.length === proofDigest.length && timingSafeEqual(stored, proofDigest)
+function isSameProof(deferred: DeferredPayment | undefined, stored: Buffer | undefined): boolean {
+  const digest = deferred?.proofDigest
+  if (digest === undefined || stored?.length !== digest.length) return false
+  return timingSafeEqual(stored, digest)
 }

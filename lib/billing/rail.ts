@@ -81,8 +81,8 @@ export interface DeferredPayment {
 
 export type Settlement =
   | { readonly kind: 'settled'; readonly reference: string }
-  /** Definite: no money has moved, and with this proof none will. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Definite: no money has moved, and with this proof none will. The rail may have a receipt for that, too. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly headers?: Headers }
   /** It may have moved, or may yet. */
   | { readonly kind: 'unknown' }
 

@@ -1,7 +1,7 @@
 import type { Claim, Ledger, StoredAnswer } from '../ledger/ledger.ts'
-import { LedgerUnavailable } from '../ledger/ledger.ts'
+import { LedgerUnavailable, ProofHeldElsewhere } from '../ledger/ledger.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
-import type { Authorisation, Refusal } from './rail.ts'
+import type { Authorisation, Settlement } from './rail.ts'
 
 /** How the money of a computed answer was taken. */
 export type TakeOutcome =
@@ -12,8 +12,8 @@ export type TakeOutcome =
       /** True where another process had sold it before: its answer counts. */
       readonly isReplay: boolean
     }
-  /** Definite: nothing was taken, the answer stays here. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Definite: nothing was taken, and the answer is not given away. */
+  | Extract<Settlement, { kind: 'refused' }>
   /** The same payment collects the answer once it is known. */
   | { readonly kind: 'settlement_pending' }
 
@@ -33,7 +33,13 @@ export async function takePayment(
     const counts = await ledger.capture(claim, answer, record)
     return { kind: 'captured', answer: counts, settlement: undefined, isReplay: counts !== answer }
   }
-  await ledger.beginSettling(claim, answer, record)
+  try {
+    await ledger.beginSettling(claim, answer, record)
+  } catch (error) {
+    // Another instance has begun to take this very payment: it is not known here whether the money moves.
+    if (error instanceof ProofHeldElsewhere) return { kind: 'settlement_pending' }
+    throw error
+  }
   const settlement = await deferred.settle()
   try {
     switch (settlement.kind) {

@@ -13,7 +13,7 @@ export function llmsText(url: string, priceUsd: string, exampleBody: string): st
 1. POST ${url}/v1/compute-power with content-type application/json. Every problem with the request is reported now, at no cost, each with a JSON pointer, the allowed values and the nearest names.
 2. A valid request without payment returns 402. Its WWW-Authenticate header contains an L402 macaroon and a BOLT11 invoice, its PAYMENT-REQUIRED header the x402 version 2 terms. The body contains both.
 3. Send the exact same request with Authorization: L402 <macaroon>:<preimage>, or with PAYMENT-SIGNATURE.
-4. One payment buys one answer. After a lost connection, send the same proof again. After 503 settlement_pending, send the same payment again; do not sign a new one.
+4. One payment buys one answer. After a lost connection, send the same proof again; an x402 payment that gets 402 proof_consumed fetches its answer with the same body and any Idempotency-Key. After 503 settlement_pending, send the same payment again; do not sign a new one.
 
 Example body:
 

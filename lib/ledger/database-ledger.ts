@@ -10,6 +10,7 @@ import {
   type Ledger,
   LedgerUnavailable,
   type PendingPayment,
+  ProofHeldElsewhere,
   type Purchase,
   type StoredAnswer
 } from './ledger.ts'
@@ -120,7 +121,7 @@ export class DatabaseLedger implements Ledger {
     try {
       const begun = await this.#transact(() => beginSettling(this.database, this.#entry(claim), answer, record))
       if (begun.kind === 'conflict') throw begun.conflict
-      if (begun.kind !== 'fresh') throw new LedgerUnavailable('the proof is held by another process')
+      if (begun.kind !== 'fresh') throw new ProofHeldElsewhere()
       held.settling = { answer, record }
     } finally {
       if (held.settling === undefined) this.#inFlight.end(claim, undefined)

@@ -135,3 +135,11 @@ export class LedgerUnavailable extends Error {
     this.name = 'LedgerUnavailable'
   }
 }
+
+/** Another process holds the proof, and may be taking its money at this moment. */
+export class ProofHeldElsewhere extends LedgerUnavailable {
+  constructor() {
+    super('the proof is held by another process')
+    this.name = 'ProofHeldElsewhere'
+  }
+}

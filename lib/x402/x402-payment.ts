@@ -1,6 +1,7 @@
-import type { DeferredPayment, Refusal, Settlement } from '../billing/rail.ts'
+import type { DeferredPayment, Headers, Refusal, Settlement } from '../billing/rail.ts'
 import type { Payment, SettleOutcome, Settler } from './settler.ts'
 import { proofDigest, proofKey } from './wire/digest.ts'
+import { refusedResponse } from './wire/payment-response.ts'
 import { checkSignature } from './wire/signature.ts'
 
 /** Settlements that run in this process: copies of one payment share one, so that no second transaction reverts. */
@@ -60,10 +61,15 @@ export class X402Payment implements DeferredPayment {
       case 'settled':
         return { kind: 'settled', reference: outcome.transaction }
       case 'refused':
-        return { kind: 'refused', refusal: refusalOf(outcome.reason) }
+        return { kind: 'refused', refusal: refusalOf(outcome.reason), headers: this.#refused(outcome.reason) }
       case 'unknown':
         return outcome
     }
+  }
+
+  #refused(errorReason: string): Headers {
+    const { terms, from } = this.#payment
+    return [['PAYMENT-RESPONSE', refusedResponse({ errorReason, network: terms.network, payer: from })]]
   }
 
   async isByPayer(): Promise<boolean> {
@@ -74,5 +80,5 @@ export class X402Payment implements DeferredPayment {
 }
 
 function refusalOf(reason: string): Refusal {
-  return { code: reason, detail: `The payment would not go through (${reason}). Nothing was taken.` }
+  return { code: reason, detail: `The payment would fail (${reason}). You were not charged.` }
 }

@@ -33,6 +33,8 @@ export default fp(
     app.setErrorHandler((error: FastifyError, request, reply) => {
       // A rail that is down was told when it went down.
       if (sendError(error, reply) < 500 || error instanceof NoRailUp) return
+      // The payment's outcome is not known yet: that is an answer, and no failure of the request.
+      if (error instanceof ProblemError && error.code === 'settlement_pending') return
       // A line for each request while the database is down would flood the log.
       if (error instanceof LedgerUnavailable || error instanceof DatabaseUnavailable) {
         if (performance.now() - toldMs < TOLD_AGAIN_MS) return

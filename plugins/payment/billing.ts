@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
+import { AnswerConnections } from '../../lib/billing/answer-connections.ts'
 import {
   keptAsOwed,
   proofOfOtherRequest,
@@ -69,6 +70,7 @@ export default fp(
   async (app) => {
     const { config, ledger } = app
     const rails: Rail[] = []
+    const connections = new AnswerConnections()
     app.decorate('rails', rails)
     app.decorate('pricedRoutes', [])
     app.decorateRequest('charge', null)
@@ -106,7 +108,11 @@ export default fp(
         }
         if (found[0] === undefined) return ask()
         const { rail, proof } = found[0]
-        chargeProof(ledger, rail, proof, chargeRequest, precondition && (() => precondition(request))).then(
+        const context = {
+          precondition: precondition && (() => precondition(request)),
+          takeAnswer: takerFor(reply)
+        }
+        chargeProof(ledger, rail, proof, chargeRequest, context).then(
           (outcome) => {
             if (outcome.kind === 'refused') ask(outcome.refusal)
             else follow(outcome, rail, chargeRequest, request, reply, done)
@@ -143,6 +149,22 @@ export default fp(
           return done(stillRunning())
         case 'settlement_pending':
           return done(settlementPending())
+      }
+    }
+
+    /** Lets this response deliver a payment's answer while no other open connection does. */
+    function takerFor(reply: FastifyReply): (proof: string) => boolean {
+      const { raw } = reply
+      const connection = {
+        get isOpen() {
+          return !raw.destroyed
+        }
+      }
+      return (proof) => {
+        const isTaken = connections.take(proof, connection)
+        if (isTaken)
+          for (const event of ['finish', 'close']) raw.once(event, () => connections.leave(proof, connection))
+        return isTaken
       }
     }
 
@@ -212,6 +234,7 @@ export default fp(
           const { headers, body } = await makeOffer(rails, chargeRequest, outcome.refusal)
           reply.code(402).header('content-type', PROBLEM_MEDIA_TYPE)
           for (let index = 0; index < headers.length; index += 2) reply.header(headers[index]!, headers[index + 1]!)
+          for (const [name, value] of outcome.headers ?? []) reply.header(name, value)
           return body
         }
         case 'settlement_pending':

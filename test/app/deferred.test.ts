@@ -69,10 +69,22 @@ function isRefusalWithOffer(t: Test, answer: Answer): void {
   t.strictSame([answer.statusCode, answer.headers['x-promise-required']], [402, '7'])
 }
 
-t.test('twenty copies at once: one execution, one settlement, the same bytes', async (t) => {
+t.test('twenty copies at once: one execution, one settlement, one connection gets the answer', async (t) => {
   const { chain, pay } = await open(t)
   const [body, proof] = [workout(), signed()]
   const answers = await Promise.all(Array.from({ length: 20 }, () => pay(body, proof)))
+  const sold = answers.filter(({ statusCode }) => statusCode === 200)
+  t.equal(sold.length, 1)
+  isAnswer(t, sold[0]!, 'transfer 1', false)
+  for (const answer of answers) if (answer !== sold[0]) isRefusal(t, answer, 409, 'request_running')
+  t.equal(chain.count('settle'), 1)
+})
+
+t.test('twenty copies under one name at once: one settlement, the same bytes for each', async (t) => {
+  const { chain, pay } = await open(t)
+  const [body, proof] = [workout(), signed()]
+  const copies = Array.from({ length: 20 }, () => pay(body, proof, { 'idempotency-key': 'n' }))
+  const answers = await Promise.all(copies)
   t.strictSame([...new Set(answers.map(({ statusCode }) => statusCode))], [200])
   t.equal(new Set(answers.map(({ body }) => body)).size, 1)
   for (const { headers } of answers) t.equal(headers['x-promise-response'], 'transfer 1', 'each has the receipt')

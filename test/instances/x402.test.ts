@@ -74,7 +74,10 @@ t.test('two instances, one Postgres, one facilitator', { skip }, async (t) => {
     for (let round = 0; round < ROUNDS; round++) {
       const { send, answers } = await order(instances[round % 2]!)
       const copies = await Promise.all([send(one), send(other), send(one), send(other)])
-      for (const answer of copies) t.ok([200, 402, 409, 503].includes(answer!.status), `${answer?.status}`)
+      for (const answer of copies) {
+        t.ok([200, 402, 409, 503].includes(answer!.status), `${answer?.status}`)
+        t.notMatch(answer!.text, /ledger_unavailable|not charged/, 'the other instance takes the money meanwhile')
+      }
       await until('it is collected', async () => answers.size > 0 || (await send(one))?.status === 200)
       await until(
         'it is consumed',

@@ -17,3 +17,15 @@ export function paymentResponse(
   const response: SettleResponse = { success: true, transaction, network, payer, ...(extensions && { extensions }) }
   return Buffer.from(JSON.stringify(response)).toString('base64')
 }
+
+/** Value of `PAYMENT-RESPONSE` for a payment that was definitely not settled. */
+export function refusedResponse(refused: {
+  /** A code of the x402 specification. */
+  readonly errorReason: string
+  readonly network: `${string}:${string}`
+  readonly payer: string
+}): string {
+  const { errorReason, network, payer } = refused
+  const response: SettleResponse = { success: false, errorReason, transaction: '', network, payer }
+  return Buffer.from(JSON.stringify(response)).toString('base64')
+}

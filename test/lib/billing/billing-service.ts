@@ -119,7 +119,9 @@ export class BillingService {
     try {
       const { ledger, rail } = this
       const request = this.#request(order)
-      const outcome = await chargeProof(ledger, rail, JSON.stringify(signed), request, order.precondition)
+      const outcome = await chargeProof(ledger, rail, JSON.stringify(signed), request, {
+        precondition: order.precondition
+      })
       switch (outcome.kind) {
         case 'claimed': {
           const { claim, authorisation } = outcome

@@ -23,6 +23,12 @@ export function isProblem(t: Test, answer: Answer, status: number, code: string)
   if (status === 503) t.ok(Number(answer.headers.get('retry-after')) >= 1, 'Retry-After')
 }
 
+/** A copy whose answer leaves on another connection: told to come back, and offered nothing to pay. */
+export function isRunning(t: Test, answer: Answer): void {
+  isProblem(t, answer, 409, 'request_running')
+  t.ok(Number(answer.headers.get('retry-after')) >= 1, 'Retry-After')
+}
+
 /** An answer with its receipt; told as a replay or not. */
 export async function isSold(t: Test, answer: Answer, { chain }: X402Service, isReplay = false): Promise<void> {
   t.equal(answer.status, 200, answer.text.slice(0, 300))

@@ -1,11 +1,13 @@
 /** Every row of the payments table, one named case each, with both rails on. */
 import { randomUUID } from 'node:crypto'
 import { renameSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { pay, post, raw } from '../../support/purchase.ts'
-import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
+import { isOffer, isProblem, isRunning, isSold } from '../../support/x402/checks.ts'
 import { type Answer, changed, inBodyOf, requiredOf, type X402Client } from '../../support/x402/client.ts'
 import { MODES, until } from '../../support/x402/environment.ts'
+import { signPayment } from '../../support/x402/payer.ts'
 import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 
 const PATH = '/v1/compute-power'
@@ -122,9 +124,20 @@ scenario(
   }
 )
 
-scenario('the same proof while the first runs: one answer for both', {}, async (t, service) => {
+scenario('x402, an unnamed copy while the first runs: 409, and no challenge', {}, async (t, service) => {
   const { client } = service
   const order = await client.order()
+  service.hold('settle', 300)
+  const first = client.send(order)
+  await until('it is settled', () => service.asked('settle') === 1)
+  isRunning(t, await client.send(order))
+  await isSold(t, await first, service)
+  t.strictSame([service.asked('verify'), service.asked('settle')], [1, 1])
+})
+
+scenario('x402, a copy under its name while the first runs: one answer for both', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order({ identifier: randomUUID() })
   service.hold('settle', 300)
   const first = client.send(order)
   await until('it is settled', () => service.asked('settle') === 1)
@@ -133,6 +146,23 @@ scenario('the same proof while the first runs: one answer for both', {}, async (
   await isSold(t, copy, service, true)
   t.equal(copy.text, (await first).text)
   t.strictSame([service.asked('verify'), service.asked('settle')], [1, 1])
+})
+
+scenario('x402, a copy whose first connection has closed takes its place', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  service.hold('settle', 600)
+  const hangUp = new AbortController()
+  const lost = client.send(order, {}, hangUp.signal)
+  await until('it is settled', () => service.asked('settle') === 1)
+  hangUp.abort()
+  await t.rejects(lost)
+  await sleep(50)
+  const copies = await Promise.all([client.send(order), client.send(order)])
+  const [sold, running] = copies[0]!.status === 200 ? copies : copies.reverse()
+  await isSold(t, sold!, service, true)
+  isRunning(t, running!)
+  isOffer(t, await client.send(order), 'proof_consumed')
 })
 
 scenario(
@@ -149,14 +179,60 @@ scenario(
   }
 )
 
-scenario('x402, the same authorisation after delivery: 402', {}, async (t, service) => {
+scenario('x402, the same authorisation after delivery: 402, and any key fetches the answer', {}, async (t, service) => {
   const { client } = service
   const order = await client.order()
-  await isSold(t, await client.send(order), service)
-  isOffer(t, await client.send(order), 'proof_consumed')
-  // It is written down late, and must hold all the same.
+  const first = await client.send(order)
+  await isSold(t, first, service)
+  const consumed = await client.send(order)
+  isOffer(t, consumed, 'proof_consumed')
+  t.match(JSON.parse(consumed.text).reason.detail, /same payment and body with any Idempotency-Key/)
+  // The delivery is written down late, and must count all the same.
   await service.reopen()
   isOffer(t, await client.send(order), 'proof_consumed')
+  const identified = changed(order, (payload) =>
+    Object.assign(payload.extensions!, { 'payment-identifier': { info: { required: false, id: randomUUID() } } })
+  )
+  for (const fetched of [
+    await client.send(order, { 'idempotency-key': 'any' }),
+    await client.send(order, { 'idempotency-key': 'another' }),
+    await client.send(identified)
+  ]) {
+    await isSold(t, fetched, service, true)
+    t.equal(fetched.text, first.text)
+  }
+  const other = { ...order, body: client.workout() }
+  isProblem(t, await client.send(other, { 'idempotency-key': 'any' }), 409, 'proof_other_request')
+})
+
+scenario('x402, a purchase under a name is fetched under that name alone', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  await isSold(t, await client.send(order, { 'idempotency-key': 'its-name' }), service)
+  for (const headers of [{}, { 'idempotency-key': 'another' }]) {
+    const refused = await client.send(order, headers as Record<string, string>)
+    isOffer(t, refused, 'proof_consumed')
+    t.match(JSON.parse(refused.text).reason.detail, /under the Idempotency-Key or payment-identifier of the purchase/)
+  }
+  await isSold(t, await client.send(order, { 'idempotency-key': 'its-name' }), service, true)
+})
+
+scenario('x402, what stands on the chain alone fetches nothing', {}, async (t, service) => {
+  const { client, chain } = service
+  const order = await client.order()
+  const key = { 'idempotency-key': 'stolen' }
+  await isSold(t, await client.send(order), service)
+  // Payer and nonce are public, the workout is not.
+  isProblem(t, await client.send({ ...order, body: client.workout() }, key), 409, 'proof_other_request')
+  const thief = await signPayment((await chain.newPayer(0n)).key, order.payment.terms, {
+    from: order.payment.from,
+    nonce: order.payment.nonce
+  })
+  const forged = changed(order, ({ payload }) => {
+    payload.signature = thief.signature
+    payload.authorization.validBefore = String(thief.validBefore)
+  })
+  isOffer(t, await client.send(forged, key), 'proof_forged')
 })
 
 for (const [name, identifier, headers] of [
@@ -280,7 +356,7 @@ scenario('an absolute-form request target asks for payment, and takes it', {}, a
 scenario('CORS: a browser may send what pays, and read what it got', free, async (t, { client }) => {
   const preflight = await client.ask(PATH, {
     method: 'OPTIONS',
-    headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' }
+    headers: { origin: 'https://service.example', 'access-control-request-method': 'POST' }
   })
   const list = (name: string, { headers }: Answer) => (headers.get(name) ?? '').toLowerCase().split(', ')
   const allowed = list('access-control-allow-headers', preflight)
