@@ -1,6 +1,7 @@
 /** The system of docker-compose.yml, run for real: one sale over each rail, outages while it sells, a stop and a start. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import type { PaymentRequirements } from '../../schemas/payment-requirements.ts'
 import { freePorts, until } from '../support/processes.ts'
 import { System } from './system.ts'
 
@@ -52,8 +53,8 @@ t.test('parts stop while it sells: every payment has its answer, and the sums ag
       'kill api-1',
       () => system.compose('kill', 'api-1').then(() => system.compose('up', '--detach', '--no-deps', 'api-1'))
     ],
-    ['stop postgres', () => system.away('postgres', OUTAGE_MS)],
-    ['stop evm', () => system.away('evm', OUTAGE_MS)]
+    ['stop postgres', () => system.away('postgres', OUTAGE_MS, untilNothingSells)],
+    ['stop evm', () => system.away('evm', OUTAGE_MS, untilLightningSells)]
   ]
   for (const [name, act] of steps) {
     await sleep(PAUSE_MS)
@@ -90,6 +91,21 @@ function satsInChannel(balance: string): number {
 
 async function isReady(): Promise<boolean> {
   return (await fetch(`${system.url}/readyz`, { signal: AbortSignal.timeout(PAUSE_MS) })).ok
+}
+
+/** Without a database no instance is ready. */
+async function untilNothingSells(): Promise<void> {
+  await until('the service to say that it is not ready', async () => !(await isReady()))
+}
+
+/** Without the chain the other rail goes on. */
+async function untilLightningSells(): Promise<void> {
+  await until('an offer over Lightning', async () => {
+    const answer = await fetch(`${system.url}/v1/payment-requirements`, { signal: AbortSignal.timeout(PAUSE_MS) })
+    const { rails } = (await answer.json()) as PaymentRequirements
+    t.comment(`without the chain: ${JSON.stringify(rails)}`)
+    return rails.l402?.status === 'ok'
+  })
 }
 
 /** What the ledger has captured is what the merchant's LND and the chain have received. */

@@ -52,10 +52,10 @@ export class System {
     return { code, output: out.trim() === '' ? err : out }
   }
 
-  /** Stops a service for so long. */
-  async away(service: string, ms: number): Promise<void> {
+  /** Stops a service for so long, and looks at the rest meanwhile. */
+  async away(service: string, ms: number, look: () => Promise<void>): Promise<void> {
     await this.compose('stop', service)
-    await sleep(ms)
+    await Promise.all([sleep(ms), look()])
     await this.compose('start', service)
   }
 
