@@ -14,7 +14,6 @@ import serialisation from './plugins/http/serialisation.ts'
 import validation from './plugins/http/validation.ts'
 import billing from './plugins/payment/billing.ts'
 import l402 from './plugins/payment/l402.ts'
-import prechecks from './plugins/payment/plan.ts'
 import reconciliation from './plugins/payment/reconciliation.ts'
 import x402 from './plugins/payment/x402.ts'
 import components from './plugins/services/components.ts'
@@ -88,7 +87,6 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(price)
   await app.register(lightning)
   await app.register(ledger)
-  await app.register(prechecks)
   await app.register(billing)
   await app.register(l402)
   await app.register(x402)

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
 import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
+import { hypotheticalExample } from '../schemas/listing-examples.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses } from '../schemas/responses.ts'
 
@@ -10,7 +11,7 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/v1/compute-power',
     {
-      config: { workout: true, price: 'compute_power' },
+      config: { paid: { price: 'compute_power', listing: { example: hypotheticalExample } } },
       schema: {
         operationId: 'computePower',
         summary: 'Work and power of a workout',
@@ -37,8 +38,8 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         return
       }
       const charge = request.charge!
-      const ids = newWorkoutIds(charge.chargeRequest.nowMs)
-      charge.record = workoutRecord(ids, plan, charge.chargeRequest.canonicalBody, evaluation)
+      const ids = newWorkoutIds(charge.paidRequest.nowMs)
+      charge.record = workoutRecord(ids, plan, charge.paidRequest.canonicalBody, evaluation)
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,
         revision_id: ids.revisionId,

@@ -6,7 +6,7 @@ import { commonResponses } from '../schemas/responses.ts'
 
 /** What every paid route costs, on every rail, without asking anyone outside. */
 const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
-  const { price, config, rails, pricedRoutes } = app
+  const { price, rails, paidRoutes } = app
   app.get(
     '/v1/payment-requirements',
     {
@@ -20,12 +20,12 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
     (_request, reply) => {
       const rate = price.rate.current()
       reply.header('cache-control', 'no-store').send({
-        routes: pricedRoutes.map(({ method, path, price: name }) => ({
+        routes: paidRoutes.map(({ method, pattern, priceMicroUsd }) => ({
           method,
-          path: pathTemplate(path),
-          price_usd: formatUsd(config.priceMicroUsd[name]),
-          ...satsOf(config.priceMicroUsd[name]),
-          offers: offersAt(config.priceMicroUsd[name])
+          path: pathTemplate(pattern),
+          price_usd: formatUsd(priceMicroUsd),
+          ...satsOf(priceMicroUsd),
+          offers: offersAt(priceMicroUsd)
         })),
         rails: Object.fromEntries(rails.map((rail) => [rail.name, rail.state()])),
         ...(rate.ok && {

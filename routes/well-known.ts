@@ -11,7 +11,7 @@ const DESCRIPTION = 'Mechanical work and power in a described workout'
 
 /** What directories of each rail read; there where the rail is configured. */
 const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
-  const { config, price, pricedRoutes, x402 } = app
+  const { config, price, paidRoutes, x402 } = app
   const startedAtSeconds = Math.floor(Date.now() / 1000)
 
   if (config.x402.kind !== 'off')
@@ -28,9 +28,10 @@ const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
       (_request, reply) => {
         const document = wellKnownX402({
           publicUrl: app.publicUrl,
+          routes: paidRoutes,
           termsOf: (pattern) => {
-            const sold = pricedRoutes.find(({ path }) => path === pattern)
-            return sold && x402.termsAt(config.priceMicroUsd[sold.price])
+            const sold = paidRoutes.find((route) => route.pattern === pattern)
+            return sold && x402.termsAt(sold.priceMicroUsd)
           },
           description: DESCRIPTION,
           lastUpdatedSeconds: startedAtSeconds,
@@ -52,12 +53,12 @@ const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
         }
       },
       (_request, reply) => {
-        const endpoints = pricedRoutes.map(({ method, path, price: name }) => {
-          const sats = price.satsFor(config.priceMicroUsd[name])
+        const endpoints = paidRoutes.map(({ method, pattern, priceMicroUsd }) => {
+          const sats = price.satsFor(priceMicroUsd)
           return {
             method,
-            path: pathTemplate(path),
-            priceUsd: formatUsd(config.priceMicroUsd[name]),
+            path: pathTemplate(pattern),
+            priceUsd: formatUsd(priceMicroUsd),
             priceSats: sats === undefined ? undefined : Number(sats)
           }
         })

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { evaluate } from '../lib/compute/evaluate.ts'
 import { athleteKey, revisionRecord, timeOrderedUuid } from '../lib/workouts/workout-record.ts'
 import { assertRevisable } from '../lib/workouts/workout-state.ts'
-import { ComputePowerAnswer } from '../schemas/compute-power.ts'
+import { ComputePowerAnswer, computePowerAnswerExample } from '../schemas/compute-power.ts'
+import { revisionExample } from '../schemas/listing-examples.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
 import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
@@ -20,12 +21,14 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
     '/v1/workouts/:workout_id/revisions',
     {
       config: {
-        workout: true,
-        price: 'revisions',
-        precondition: async (request: FastifyRequest) => {
-          const { params, body } = request as FastifyRequest<Revision>
-          const standing = await workouts.state(athleteKey(body.athlete_uuid), params.workout_id)
-          assertRevisable(standing, body.supersedes_revision_id)
+        paid: {
+          price: 'revisions',
+          precondition: async (request: FastifyRequest) => {
+            const { params, body } = request as FastifyRequest<Revision>
+            const state = await workouts.state(athleteKey(body.athlete_uuid), params.workout_id)
+            assertRevisable(state, body.supersedes_revision_id)
+          },
+          listing: { example: revisionExample, pathParams: { workout_id: computePowerAnswerExample.workout_id } }
         }
       },
       schema: {
@@ -55,7 +58,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
       const plan = request.plan!
       const { results, notes, model } = evaluate(plan)
       const charge = request.charge!
-      const { nowMs } = charge.chargeRequest
+      const { nowMs } = charge.paidRequest
       const ids = { workoutId: request.params.workout_id, revisionId: timeOrderedUuid(nowMs) }
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,
@@ -65,7 +68,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
         model
       }
       const { supersedes_revision_id: revisionId, reason } = request.body
-      charge.record = revisionRecord(ids, plan, charge.chargeRequest.canonicalBody, answer, {
+      charge.record = revisionRecord(ids, plan, charge.paidRequest.canonicalBody, answer, {
         revisionId,
         ...(reason !== undefined && { reason })
       })

@@ -1,9 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Claim, ClaimOutcome, Ledger, PendingPayment, Purchase, StoredAnswer } from '../ledger/ledger.ts'
+import type {
+  Claim,
+  ClaimOutcome,
+  ClaimRequest,
+  Ledger,
+  PendingPayment,
+  Purchase,
+  StoredAnswer
+} from '../ledger/ledger.ts'
 import { ProblemError } from '../problems/problem-error.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { keptAsOwed } from './billing-problems.ts'
-import { claimRequestOf } from './claim-request.ts'
 import type { Authorisation, ChargeRequest, DeferredPayment, Rail, Refusal } from './rail.ts'
 
 /** What a proof of payment leads to. */
@@ -236,4 +243,31 @@ function isSameProof(deferred: DeferredPayment | undefined, stored: Buffer | und
   const digest = deferred?.proofDigest
   if (digest === undefined || stored?.length !== digest.length) return false
   return timingSafeEqual(stored, digest)
+}
+
+/**
+ * The claim that the ledger is to hold for a proof.
+ * @param isFirstUse true where the ledger has no row for the proof
+ */
+function claimRequestOf(
+  rail: string,
+  { proofKey, amountAtomic, asset, answerKeptUntilMs, deferred }: Authorisation,
+  { fingerprint, route }: ChargeRequest,
+  isFirstUse: boolean
+): ClaimRequest {
+  return {
+    isFirstUse,
+    proofKey,
+    rail,
+    fingerprint,
+    route,
+    amountAtomic,
+    asset,
+    answerKeptUntilMs,
+    proofDigest: deferred?.proofDigest,
+    purchaseKey: deferred?.purchaseKey,
+    payer: deferred?.payer,
+    payee: deferred?.payee,
+    settleBeforeSeconds: deferred?.settleBeforeSeconds
+  }
 }

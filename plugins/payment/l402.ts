@@ -20,8 +20,10 @@ export default fp(
     }
     const keys = new KeyRing(config.l402Secrets ?? keptSecrets(config.dataFolder))
     /** A route of that price which has one path. */
-    const usualRoute = (priceMicroUsd: bigint) =>
-      app.pricedRoutes.find(({ price, path }) => config.priceMicroUsd[price] === priceMicroUsd && !path.includes(':'))
+    const usualRoute = (priceMicroUsd: bigint) => {
+      const route = app.paidRoutes.find((paid) => paid.priceMicroUsd === priceMicroUsd && !paid.pattern.includes(':'))
+      return route && { method: route.method, path: route.pattern }
+    }
     const pools = new Map<bigint, InvoicePool<PreparedInvoice>>()
     for (const priceMicroUsd of new Set(Object.values(config.priceMicroUsd)))
       pools.set(

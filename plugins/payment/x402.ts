@@ -53,7 +53,7 @@ export default fp(
       backend: () => backend,
       reason: () => reason,
       publicUrl: () => app.publicUrl,
-      extensionsOf: routeExtensions,
+      extensionsOf: (route) => routeExtensions(app.paidRoutes, route),
       previousPrice: (route) => priceOfRoute.get(route),
       answerKeptMs: ANSWER_KEPT_MS,
       receipts
@@ -66,7 +66,10 @@ export default fp(
     let opening: Promise<void> | undefined
     // Facilitators catalogue what they settle: the main job, whichever route a payment was for.
     const parts = {
-      listing: () => ({ resource: rail.resource(LISTED_ROUTE), extensions: routeExtensions(LISTED_ROUTE) }),
+      listing: () => ({
+        resource: rail.resource(LISTED_ROUTE),
+        extensions: routeExtensions(app.paidRoutes, LISTED_ROUTE)
+      }),
       logger: app.log
     }
 
@@ -92,7 +95,7 @@ export default fp(
       }
     }
     app.addHook('onReady', async () => {
-      for (const { path, price } of app.pricedRoutes) priceOfRoute.set(path, previous.get(price))
+      for (const { pattern, price } of app.paidRoutes) priceOfRoute.set(pattern, previous.get(price))
       if (x402Config.kind === 'embedded') {
         opening = openLate()
         return

@@ -231,7 +231,7 @@ t.test('a paid answer that cannot be kept is not given away', async (t) => {
   const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', ...NO_LIMITS }))
   t.teardown(() => app.close())
   const url = '/v1/bytes'
-  app.post(url, { config: { workout: true, price: 'compute_power' } }, (_request, reply) => {
+  app.post(url, { config: { paid: { price: 'compute_power', listing: { example: {} } } } }, (_request, reply) => {
     reply.send(Buffer.from('an answer'))
   })
   await app.ready()

@@ -1,12 +1,30 @@
-import { DISCOVERABLE_ROUTES, type DiscoverableRoute } from './discoverable-routes.ts'
 import { paymentIdentifierExtension } from './payment-identifier.ts'
+
+/** A paid route with a JSON body, as a catalogue shows it. */
+export interface DiscoverableRoute {
+  readonly method: string
+  /** The router's pattern, such as `/v1/workouts/:workout_id/revisions`. */
+  readonly pattern: string
+  /** Sample values of the pattern's parameters. */
+  readonly pathParams?: Readonly<Record<string, string>>
+  /** JSON Schema of the request body; its `$id` names it in `/openapi.json`. */
+  readonly body: { readonly $id?: string; readonly required?: readonly string[] }
+  /** A valid request body, small: every 402 carries it. */
+  readonly example: object
+  /** JSON Schema of the answer. */
+  readonly answer: object
+}
 
 /**
  * The `extensions` of a route's 402.
+ * @param routes every paid route
  * @param route the router's pattern
  */
-export function routeExtensions(route: string): Readonly<Record<string, unknown>> {
-  const discoverable = DISCOVERABLE_ROUTES.find(({ pattern }) => pattern === route)
+export function routeExtensions(
+  routes: readonly DiscoverableRoute[],
+  route: string
+): Readonly<Record<string, unknown>> {
+  const discoverable = routes.find(({ pattern }) => pattern === route)
   return { ...paymentIdentifierExtension, ...(discoverable && bazaarExtension(discoverable)) }
 }
 

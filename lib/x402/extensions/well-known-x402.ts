@@ -2,11 +2,13 @@ import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
 import type { WellKnownX402 } from '../../../schemas/well-known.ts'
 import type { Terms } from '../settler.ts'
 import { requirementsOf } from '../wire/requirements.ts'
-import { DISCOVERABLE_ROUTES, type DiscoverableRoute } from './discoverable-routes.ts'
+import type { DiscoverableRoute } from './route-extensions.ts'
 
 /** What the document is made from. */
 export interface WellKnownX402Parts {
   readonly publicUrl: string
+  /** Every paid route. */
+  readonly routes: readonly DiscoverableRoute[]
   /** Undefined for a route that is not sold. */
   readonly termsOf: (pattern: string) => Terms | undefined
   readonly description: string
@@ -17,8 +19,8 @@ export interface WellKnownX402Parts {
 
 /** The document at `/.well-known/x402`. It carries the whole schemas, which a header has no room for. */
 export function wellKnownX402(parts: WellKnownX402Parts): WellKnownX402 {
-  const { publicUrl, termsOf, lastUpdatedSeconds, receiptKid } = parts
-  const sold = DISCOVERABLE_ROUTES.flatMap((route) => {
+  const { publicUrl, routes, termsOf, lastUpdatedSeconds, receiptKid } = parts
+  const sold = routes.flatMap((route) => {
     const terms = termsOf(route.pattern)
     return terms === undefined ? [] : [{ route, terms }]
   })

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { requestFingerprint } from '../../../lib/billing/fingerprint.ts'
-import { routePath } from '../../../lib/billing/route-path.ts'
+import { requestFingerprint, routePath } from '../../../lib/billing/paid-request.ts'
 import { canonicalJson } from '../../../lib/json/canonical-json.ts'
 
 t.test('numbers of RFC 8785, appendix B', async (t) => {

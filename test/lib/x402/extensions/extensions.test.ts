@@ -22,19 +22,24 @@ import {
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import t from 'tap'
+import { buildApp } from '../../../../app.ts'
+import { loadConfig } from '../../../../config.ts'
 import { precheck } from '../../../../lib/compute/precheck.ts'
 import { wellKnownL402 } from '../../../../lib/l402/well-known-l402.ts'
-import { DISCOVERABLE_ROUTES } from '../../../../lib/x402/extensions/discoverable-routes.ts'
 import {
   paymentIdentifierExtension,
   readPaymentIdentifier
 } from '../../../../lib/x402/extensions/payment-identifier.ts'
 import { ReceiptSigner } from '../../../../lib/x402/extensions/receipt-signer.ts'
-import { routeExtensions } from '../../../../lib/x402/extensions/route-extensions.ts'
+import {
+  type DiscoverableRoute,
+  routeExtensions as extensionsOf
+} from '../../../../lib/x402/extensions/route-extensions.ts'
 import { wellKnownX402 } from '../../../../lib/x402/extensions/well-known-x402.ts'
 import { PreparedPaymentRequired } from '../../../../lib/x402/wire/payment-required.ts'
 import { paymentResponse } from '../../../../lib/x402/wire/payment-response.ts'
 import { requirementsOf } from '../../../../lib/x402/wire/requirements.ts'
+import type { PaidRoute } from '../../../../plugins/payment/billing.ts'
 import { computePowerAnswerExample } from '../../../../schemas/compute-power.ts'
 import { WellKnownL402, WellKnownX402 } from '../../../../schemas/well-known.ts'
 import { payer, RESOURCE, signed, TERMS } from '../wire/payments.ts'
@@ -43,6 +48,12 @@ const OFFER_HEADER_LIMIT = 2600
 const PAYMENT_HEADER_LIMIT = 4000
 /** An ERC-1271 signature with a passkey's assertion in it. */
 const SMART_WALLET_SIGNATURE_BYTES = 321
+
+/** As the routes declare them. */
+const service = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', LIGHTNING: 'off' }))
+const paidRoutes = service.paidRoutes as (PaidRoute & DiscoverableRoute)[]
+await service.close()
+const routeExtensions = (route: string) => extensionsOf(paidRoutes, route)
 
 const compile = (schema: object) => new Ajv2020({ strict: false, logger: false }).compile(schema)
 
@@ -102,7 +113,7 @@ t.test("payment-identifier: the client's schema is not looked at", async (t) => 
   t.same(touched, [])
 })
 
-for (const route of DISCOVERABLE_ROUTES)
+for (const route of paidRoutes)
   t.test(`bazaar: ${route.pattern}`, async (t) => {
     const declared = bazaarOf(route.pattern)
     t.same(validateDiscoveryExtension(declared as never), { valid: true })
@@ -130,7 +141,7 @@ for (const route of DISCOVERABLE_ROUTES)
   })
 
 t.test('bazaar: the example can be measured, and lacks none of the required members', async (t) => {
-  for (const { pattern, body, example } of DISCOVERABLE_ROUTES) {
+  for (const { pattern, body, example } of paidRoutes) {
     t.ok(compile(body)(example), `${pattern}: the example matches the real schema`)
     const { required } = bazaarOf(pattern).schema.properties.input.properties.body as { required: string[] }
     t.strictSame(required, (body as { required: string[] }).required)
@@ -141,14 +152,14 @@ t.test('bazaar: the example can be measured, and lacks none of the required memb
       t.notOk(declared({ ...info, input: { ...info.input, body: rest } }), `${pattern} without ${name}`)
     }
   }
-  const [computePower] = DISCOVERABLE_ROUTES
+  const [computePower] = paidRoutes
   t.match(precheck(computePower!.example, []), { ok: true })
 })
 
 t.test("sizes: an offer and a smart wallet's payment pass strict proxies", async (t) => {
   // The longest address that a route with parameters has.
   const url = `https://a-host-of-a-long-name.power.example/v1/workouts/${randomUUID()}/revisions`
-  for (const { pattern } of DISCOVERABLE_ROUTES) {
+  for (const { pattern } of paidRoutes) {
     const resource = { ...RESOURCE, url: pattern.includes(':') ? url : RESOURCE.url }
     const extensions = routeExtensions(pattern)
     const { unpaid } = new PreparedPaymentRequired(resource, TERMS, extensions)
@@ -193,7 +204,8 @@ t.test('the document at /.well-known/x402', async (t) => {
     termsOf: () => TERMS,
     description: RESOURCE.description,
     lastUpdatedSeconds: 1_800_000_000,
-    receiptKid: 'did:jwk:abc#0'
+    receiptKid: 'did:jwk:abc#0',
+    routes: paidRoutes
   }
   const whole = wellKnownX402(parts)
   t.ok(compile(WellKnownX402)(JSON.parse(JSON.stringify(whole))))
@@ -201,7 +213,7 @@ t.test('the document at /.well-known/x402', async (t) => {
   t.match(whole, { version: 1, x402Version: 2, receipts: { kid: 'did:jwk:abc#0' } })
   t.same(
     whole.items.map(({ resource }) => resource.url),
-    DISCOVERABLE_ROUTES.map(({ pattern }) => `https://power.example${pattern}`)
+    paidRoutes.map(({ pattern }) => `https://power.example${pattern}`)
   )
   for (const { accepts, input, output } of whole.items) {
     t.same(accepts, [requirementsOf(TERMS)])
