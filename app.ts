@@ -2,7 +2,8 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { type LogSettings, openLog } from './lib/log/open-log.ts'
 import { refuseMalformed } from './lib/problems/refuse-malformed.ts'
-import cors from './plugins/http/cors.ts'
+import commonHeaders from './plugins/http/common-headers.ts'
+import developmentOnly from './plugins/http/development-only.ts'
 import errors, { sendError } from './plugins/http/errors.ts'
 import jsonBodies from './plugins/http/json-bodies.ts'
 import limits from './plugins/http/limits.ts'
@@ -10,6 +11,7 @@ import notFound from './plugins/http/not-found.ts'
 import openapi from './plugins/http/openapi.ts'
 import orderlyStop from './plugins/http/orderly-stop.ts'
 import publicUrl from './plugins/http/public-url.ts'
+import requestHead from './plugins/http/request-head.ts'
 import serialisation from './plugins/http/serialisation.ts'
 import validation from './plugins/http/validation.ts'
 import billing from './plugins/payment/billing.ts'
@@ -66,7 +68,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
     // Fastify's own would join every path into one message, however long a client made them.
     schemaErrorFormatter: () => new Error('the request does not match its schema'),
     // A malformed URL is a problem document too, and so is a malformed request.
-    frameworkErrors: (error, _request, reply) => sendError(error, reply),
+    frameworkErrors: (error, _request, reply) => sendError(error, reply.header('x-content-type-options', 'nosniff')),
     clientErrorHandler: refuseMalformed
   })
   // Not by Fastify's option: with that it listens for the end of every answer, for the line per request that is not
@@ -78,8 +80,10 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)
-  await app.register(cors)
+  await app.register(commonHeaders)
+  await app.register(requestHead)
   await app.register(limits)
+  await app.register(developmentOnly)
   await app.register(notFound)
   await app.register(jsonBodies)
   await app.register(validation)

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { refuseOthers } from '../lib/limits/loopback.ts'
 import { ProblemError } from '../lib/problems/problem-error.ts'
 import { DevelopmentChain } from '../schemas/development.ts'
 import { commonResponses, problemResponse } from '../schemas/responses.ts'
@@ -12,6 +11,7 @@ const developmentX402: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/dev/x402',
     {
+      config: { developmentPart: 'development chain' },
       schema: {
         operationId: 'getDevelopmentChain',
         summary: 'The development chain, its token and a payer with play money',
@@ -23,8 +23,7 @@ const developmentX402: FastifyPluginAsyncTypebox = async (app) => {
         }
       }
     },
-    (request, reply) => {
-      refuseOthers(request.socket.remoteAddress, 'development chain')
+    (_request, reply) => {
       const { embedded: chain, reason } = app.x402
       if (chain === undefined)
         throw new ProblemError(503, 'chain_not_ready', `The development chain is off: ${reason}.`, {

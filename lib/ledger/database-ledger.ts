@@ -167,8 +167,8 @@ export class DatabaseLedger implements Ledger {
     this.#deliveries.add(proofKey)
   }
 
-  dropExpiredAnswers(limit: number): Promise<number> {
-    return this.#transact(() => dropExpiredAnswers(this.#now(), limit))
+  dropExpiredAnswers(limit: number, notAfterMs = Number.POSITIVE_INFINITY): Promise<number> {
+    return this.#transact(() => dropExpiredAnswers(Math.min(this.#now(), notAfterMs), limit))
   }
 
   isKnown(proofKey: string): boolean | Promise<boolean> {

@@ -119,8 +119,12 @@ export interface Ledger {
   releasePending(proofKey: string): Promise<void>
   /** The answer has left completely: it is not given again for the bare proof. Lazy, and lost in a crash. */
   markDelivered(proofKey: string): void
-  /** Drops answers whose time is over, a bounded number at a time. @returns how many */
-  dropExpiredAnswers(limit: number): number | Promise<number>
+  /**
+   * Drops answers whose time is over, a bounded number at a time.
+   * @param notAfterMs a time that is surely past, where the clock may have jumped ahead
+   * @returns how many
+   */
+  dropExpiredAnswers(limit: number, notAfterMs?: number): number | Promise<number>
   /** Whether a proof has a row, written by whatever instance and whatever became of it. */
   isKnown(proofKey: string): boolean | Promise<boolean>
   /** True when a write would be taken now. */

@@ -2,13 +2,19 @@ import type { Socket } from 'node:net'
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problem-document.ts'
 import { ProblemError } from './problem-error.ts'
 
+/** Of an `Expect` that is not `100-continue` (RFC 9110 10.1.1). */
+export const EXPECTATION_FAILED = new ProblemError(
+  417,
+  'expectation_failed',
+  'The only expectation that this service meets is 100-continue.'
+)
 const LATE = new ProblemError(408, 'request_too_slow', 'The request did not arrive in time.')
-const LARGE = new ProblemError(431, 'headers_too_large', 'The headers are larger than this service takes.')
-const MALFORMED = new ProblemError(400, 'http_malformed', 'This is not HTTP as RFC 9112 has it.')
+const LARGE = new ProblemError(431, 'headers_too_large', 'The request headers are larger than this service accepts.')
+const MALFORMED = new ProblemError(400, 'http_malformed', 'The request is not valid HTTP/1.1 (RFC 9112).')
 
 /**
- * Answers bytes that are no request at all, for which there is no reply object. The error is not logged: it holds the
- * raw bytes, and with them whatever proof of payment was among them.
+ * Answers bytes that are not a request, for which there is no reply object. The error is not logged: it holds the raw
+ * bytes, and with them any proof of payment among them.
  */
 export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code !== 'ECONNRESET' && socket.writable) socket.write(response(problemOf(error.code)))
@@ -23,13 +29,18 @@ function problemOf(code: string | undefined): ProblemError {
 function response(problem: ProblemError): string {
   const document = problemDocument(problem)
   const body = JSON.stringify(document)
-  const head = [
-    `HTTP/1.1 ${document.status} ${document.title}`,
-    `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'Referrer-Policy: no-referrer',
-    'Connection: close'
-  ]
-  return [...head, '', body].join('\r\n')
+  const lines = Object.entries(refusalHeaders(body)).map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 ${document.status} ${document.title}`, ...lines, '', body].join('\r\n')
+}
+
+/** Headers of a refusal that leaves without a reply object; its connection is closed. */
+export function refusalHeaders(body: string): Record<string, string> {
+  return {
+    'Content-Type': PROBLEM_MEDIA_TYPE,
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    Connection: 'close'
+  }
 }

@@ -35,7 +35,7 @@ export interface ServerSettings {
 /** Reads the settings of the service itself. */
 export function readServer(source: SettingsSource): ServerSettings {
   const { environment, secrets, production } = source
-  const database = readDatabase(secrets.DATABASE_URL ?? DEFAULT_DATABASE_URL)
+  const database = readDatabase(source, secrets.DATABASE_URL ?? DEFAULT_DATABASE_URL)
   const publicUrl = environment.PUBLIC_URL?.replace(/\/+$/, '')
   checkUrl(source, 'PUBLIC_URL', publicUrl)
   return {
@@ -68,8 +68,23 @@ function readPrices(source: SettingsSource): ServerSettings['priceMicroUsd'] {
   return { compute_power: priceOf('PRICE_USD_COMPUTE_POWER'), revisions: priceOf('PRICE_USD_REVISIONS') }
 }
 
-function readDatabase(url: string): DatabaseConfig {
-  return url.startsWith('sqlite:') ? { kind: 'sqlite', path: url.slice('sqlite:'.length) } : { kind: 'postgres', url }
+function readDatabase({ problems }: SettingsSource, url: string): DatabaseConfig {
+  if (url.startsWith('sqlite:')) return { kind: 'sqlite', path: url.slice('sqlite:'.length) }
+  if (!isWholeUrl(url))
+    problems.push('DATABASE_URL: takes postgres://user:password@host:port/database, special characters percent-encoded')
+  return { kind: 'postgres', url }
+}
+
+/** A password with a bare `/`, `?`, `#` or `@` would be read as another part, and show in messages about that part. */
+function isWholeUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { pathname, search, hash, password } = new URL(url)
+  try {
+    decodeURIComponent(password)
+  } catch {
+    return false
+  }
+  return hash === '' && !`${pathname}${search}`.includes('@') && url.split('@').length <= 2
 }
 
 function dataFolderOf(database: DatabaseConfig): string | undefined {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'
-import { CROSS_ORIGIN_HEADERS } from './cors.ts'
+import { COMMON_HEADERS } from './common-headers.ts'
 
 /**
  * Sends a refusal that is ready, past Fastify's own way of sending, which takes as long as all else that a refusal
@@ -10,7 +10,7 @@ import { CROSS_ORIGIN_HEADERS } from './cors.ts'
  */
 export function sendReady(reply: FastifyReply, status: number, headers: readonly string[], body: string): void {
   reply.raw.writeHead(status, [
-    ...CROSS_ORIGIN_HEADERS,
+    ...COMMON_HEADERS,
     ...headers,
     'content-type',
     PROBLEM_MEDIA_TYPE,

@@ -27,14 +27,17 @@ export default fp(
     app.decorate('workouts', new WorkoutStore(database, Date.now))
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
+    // A clock that jumps ahead and back would drop answers whose tokens still live; this one never jumps ahead.
+    const startedMs = Date.now() - performance.now()
     let isSweeping = false
     let isClosed = false
     const sweep = setInterval(async () => {
       if (isSweeping) return
       isSweeping = true
       try {
+        const sweepOnce = () => ledger.dropExpiredAnswers(SWEEP_ROWS, startedMs + performance.now())
         // In between, purchases are written down.
-        while (!isClosed && (await ledger.dropExpiredAnswers(SWEEP_ROWS)) === SWEEP_ROWS) await nextTurn()
+        while (!isClosed && (await sweepOnce()) === SWEEP_ROWS) await nextTurn()
       } catch (error) {
         app.log.warn({ err: error }, 'expired answers stay for now')
       } finally {
@@ -56,6 +59,14 @@ async function open(config: DatabaseConfig): Promise<WorkoutDatabase> {
   try {
     return await openStorage(config)
   } catch (error) {
-    throw new ConfigError([`DATABASE_URL: the database cannot be opened: ${(error as Error).message}`])
+    throw new ConfigError([`DATABASE_URL: the database cannot be opened: ${withoutUrl(config, error as Error)}`])
   }
+}
+
+/** Why it cannot be opened, without what the URL holds: parts of a malformed one end up in messages. */
+function withoutUrl(config: DatabaseConfig, { message }: Error): string {
+  if (config.kind === 'sqlite') return message
+  const { password } = new URL(config.url)
+  const secrets = [config.url, password, decodeURIComponent(password)].filter((secret) => secret !== '')
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '…'), message)
 }

@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { loadConfig } from '../../config.ts'
+import { ConfigError } from '../../lib/config/settings-source.ts'
+import { ask, buy, PATH, raw, startApp, workout } from '../support/purchase.ts'
+
+t.test('development routes: this machine alone, under its own names, and no web page', async (t) => {
+  const app = await startApp(t, { X402: 'embedded' })
+  const get = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+    app.inject({ url: '/dev/x402', headers, remoteAddress })
+  const pay = (headers: Record<string, string>, remoteAddress = '127.0.0.1') =>
+    app.inject({ method: 'POST', url: '/dev/lightning/pay', payload: { invoice: 'lnbcrt1' }, headers, remoteAddress })
+  const own = ['localhost', 'localhost:3000', 'LOCALHOST:3000', '127.0.0.1:3000', '127.1.2.3', '[::1]:3000', '[::1]']
+  const others = ['evil.example', 'evil.example:3000', 'localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.1']
+  const forwarded = [
+    { 'x-forwarded-for': '127.0.0.1' },
+    { 'x-forwarded-host': 'localhost' },
+    { forwarded: 'for=127.0.0.1' },
+    { 'x-real-ip': '127.0.0.1' },
+    { via: '1.1 proxy' }
+  ]
+  for (const ask of [get, pay]) {
+    for (const host of own) t.not((await ask({ host })).statusCode, 403, host)
+    for (const peer of ['::1', '::ffff:127.0.0.1'])
+      t.not((await ask({ host: 'localhost' }, peer)).statusCode, 403, peer)
+    for (const host of others) t.equal((await ask({ host })).statusCode, 403, host)
+    for (const headers of forwarded)
+      t.equal((await ask({ host: 'localhost', ...headers })).statusCode, 403, JSON.stringify(headers))
+    t.equal((await ask({ host: 'localhost' }, '192.0.2.1')).statusCode, 403)
+    const { headers } = await ask({ host: 'localhost', origin: 'https://evil.example' })
+    t.equal(headers['access-control-allow-origin'], undefined, 'no web page reads it')
+    t.equal(headers['access-control-expose-headers'], undefined)
+  }
+  for (const url of ['/dev/x402', '/dev/lightning/pay', '/dev/lightning/pay?x=1']) {
+    const preflight = { origin: 'https://evil.example', 'access-control-request-method': 'POST' }
+    const { statusCode, headers } = await app.inject({ method: 'OPTIONS', url, headers: preflight })
+    t.equal(statusCode, 204)
+    for (const name in headers) t.notMatch(name, /^access-control/, `${url}: ${name}`)
+  }
+})
+
+t.test('request heads: 417 for an unknown expectation, 400 for two Host lines, as problem documents', async (t) => {
+  const app = await startApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const cases: [name: string, lines: string[], status: number, code: string][] = [
+    ['expectation', ['Host: x', 'Expect: 200-ok'], 417, 'expectation_failed'],
+    ['two hosts', ['Host: x', 'Host: y'], 400, 'host_ambiguous'],
+    ['two hosts alike', ['Host: x', 'HOST: x'], 400, 'host_ambiguous']
+  ]
+  for (const [name, lines, status, code] of cases) {
+    const answer = await raw(port, ['GET /v1/movements HTTP/1.1', 'Connection: close', ...lines, '', ''].join('\r\n'))
+    const [head = '', body = ''] = answer.split('\r\n\r\n')
+    t.match(head, new RegExp(`^HTTP/1\\.1 ${status} `), name)
+    t.match(head.toLowerCase(), 'content-type: application/problem+json', name)
+    t.match(JSON.parse(body || '{}'), { status, code, retryable: false }, name)
+  }
+  const text = JSON.stringify(workout())
+  const head = [`POST ${PATH} HTTP/1.1`, 'Host: x', 'Connection: close', 'Content-Type: application/json']
+  const lines = [...head, `Content-Length: ${Buffer.byteLength(text)}`, 'Expect: 100-continue', '', text]
+  t.match(await raw(port, lines.join('\r\n')), /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 402 /)
+})
+
+t.test('every response is nosniff, and no header of one is hidden from scripts', async (t) => {
+  const app = await startApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const origin = `http://127.0.0.1:${port}`
+  const body = workout()
+  const athlete = `/v1/athletes/${body.athlete_uuid}`
+  await buy(app, body)
+  const json = { 'content-type': 'application/json' }
+  const answers = await Promise.all(
+    [
+      ...['/livez', '/readyz', '/v1/health', '/v1/movements', '/v1/payment-requirements', '/openapi.json', '/docs'],
+      ...['/llms.txt', '/.well-known/api-catalog', '/.well-known/l402.json', `${athlete}/workouts`, `${athlete}/curve`],
+      ...[
+        `${athlete}/curve?format=svg`,
+        `${athlete}/workouts?format=csv`,
+        '/nothing',
+        '/%zz',
+        PATH,
+        '/dev/lightning/pay'
+      ]
+    ].map((path) => fetch(origin + path))
+  )
+  answers.push(await fetch(origin + PATH, { method: 'POST', headers: json, body: JSON.stringify(body) }))
+  answers.push(await fetch(origin + PATH, { method: 'POST', headers: json, body: '{' }))
+  answers.push(await fetch(origin + PATH, { method: 'OPTIONS' }))
+  // Read by the browser itself, or not about the answer.
+  const silent =
+    /^(access-control-.*|content-security-policy|referrer-policy|x-content-type-options|date|connection|keep-alive|transfer-encoding)$/
+  const safe = [
+    'cache-control',
+    'content-language',
+    'content-length',
+    'content-type',
+    'expires',
+    'last-modified',
+    'pragma'
+  ]
+  for (const { url, status, headers } of answers) {
+    t.equal(headers.get('x-content-type-options'), 'nosniff', `${status} ${url}`)
+    if (url.includes('/dev/') || url.includes('%zz')) continue
+    const exposed = new Set([...safe, ...headers.get('access-control-expose-headers')!.toLowerCase().split(', ')])
+    for (const [name] of headers) if (!silent.test(name)) t.ok(exposed.has(name), `${status} ${url}: ${name}`)
+  }
+  t.match((await raw(port, 'NOISE\r\n\r\n')).toLowerCase(), 'x-content-type-options: nosniff')
+  t.match(
+    (await raw(port, 'GET / HTTP/1.1\r\nHost: x\r\nExpect: y\r\n\r\n')).toLowerCase(),
+    'x-content-type-options: nosniff'
+  )
+  t.equal((await ask(app, body)).headers['x-content-type-options'], 'nosniff')
+})
+
+t.test('ETags that a compressing proxy changed still match', async (t) => {
+  const app = await startApp(t)
+  const { etag } = (await app.inject('/v1/movements')).headers
+  const inner = String(etag).slice(1, -1)
+  for (const tag of [
+    `"${inner}-gzip"`,
+    `W/"${inner}-gzip"`,
+    `"${inner}--gzip"`,
+    `"a", "${inner};gzip"`,
+    `"${inner}-br"`
+  ]) {
+    const answer = await app.inject({ url: '/v1/movements', headers: { 'if-none-match': tag } })
+    t.strictSame([answer.statusCode, answer.headers.etag], [304, etag], tag)
+  }
+  for (const tag of [`"${inner}-gzip-gzip"`, `"${inner}gzip"`, '"-gzip"'])
+    t.equal((await app.inject({ url: '/v1/movements', headers: { 'if-none-match': tag } })).statusCode, 200, tag)
+})
+
+t.test('a malformed DATABASE_URL never shows its password', async (t) => {
+  const urls = ['s3cret/word', 's3cret#word', '1#s3cret', '12/s3cret', '1?s3cret', 's3cret@word', 's3cret%zzword']
+    .map((password) => `postgres://user:${password}@127.0.0.1:1/oracle`)
+    .concat('postgres://user:s3cret@127.0.0.1:99999/oracle', 'postgres://user:s3cret@[::1/oracle')
+  for (const url of urls) {
+    const error = t.throws(() => loadConfig({ DATABASE_URL: url }), ConfigError, url) as unknown as Error
+    t.match(error.message, /^DATABASE_URL: takes postgres:\/\/user:password@/)
+    t.notMatch(error.message, 's3cret')
+  }
+  await t.rejects(startApp(t, { DATABASE_URL: 'postgres://user:s3cret@127.0.0.1:1/oracle' }), {
+    message: /^(?!.*s3cret)/
+  })
+})
+
+t.test('npm start: SIGTERM to npm stops the service too', async (t) => {
+  const folder = t.testdir()
+  const env = { PATH: process.env.PATH, PORT: '0', X402: 'off', DATABASE_URL: `sqlite:${folder}/oracle.db` }
+  const cwd = join(import.meta.dirname, '..', '..')
+  const npm: ChildProcess = spawn('npm', ['start'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  t.teardown(() => npm.exitCode ?? (npm.pid && process.kill(-npm.pid, 'SIGKILL')))
+  let said = ''
+  let url: string | undefined
+  for await (const chunk of npm.stdout!) {
+    said += chunk
+    url = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(said)?.[0]
+    if (url) break
+  }
+  t.equal((await fetch(`${url}/livez`)).status, 200)
+  npm.kill('SIGTERM')
+  await once(npm, 'exit')
+  let isGone = false
+  for (const until = Date.now() + 15_000; !isGone && Date.now() < until; await sleep(100))
+    isGone = await fetch(`${url}/livez`).then(
+      () => false,
+      () => true
+    )
+  t.ok(isGone, 'nothing listens any more')
+})
