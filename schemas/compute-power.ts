@@ -6,6 +6,7 @@ import {
   HEIGHT_UNITS,
   INPUT_UNITS,
   InputQuantity,
+  LoadQuantity,
   MapOf,
   POWER_UNITS,
   PowerQuantity,
@@ -53,7 +54,7 @@ const MovementLine = Closed({
   reps: Type.Optional(
     Type.Integer({
       minimum: 1,
-      maximum: 100000,
+      maximum: 1000000,
       description: 'Required for movements counted per rep; else 1. Inputs are per rep, so work is reps x input.'
     })
   ),
@@ -126,12 +127,19 @@ const MovementResult = Closed({
   movement: Type.String(),
   reps: Type.Integer({ minimum: 1 }),
   work: WorkQuantity('Work of all reps of this line.'),
+  total_load: Type.Optional(
+    LoadQuantity(
+      'Load taken in total: external_load (all implements together, never per hand) and vest_load, less assistance_load. Absent where nothing is carried.'
+    )
+  ),
   average_power: Type.Optional(
     PowerQuantity("Mean power of this movement over the split's active time; only in an isolated split.")
   ),
   confidence: StringEnum(['A', 'B', 'C', 'D'], {
-    description: 'Trust in the joules: A about 2 %, B 3 to 8 %, C 8 to 15 %, D 15 to 50 % or a proxy.'
-  })
+    description:
+      'Class of the relative uncertainty of the work, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, D from 15 %.'
+  }),
+  proxy: Type.Boolean({ description: 'True where the work is not work against gravity; the notes say what it is.' })
 })
 
 const SplitResult = Closed({
@@ -167,6 +175,7 @@ export const noteCodes = [
   'proxy_air_bike',
   'proxy_friction',
   'proxy_gait',
+  'proxy_drag',
   'rope_within_reach',
   'zero_power_summary'
 ] as const
@@ -217,6 +226,7 @@ export type Evaluation = Static<typeof Evaluation>
 
 const joules = (value: number, uncertainty: number) => ({ value, unit: 'J', uncertainty })
 const watts = (value: number, uncertainty: number) => ({ value, unit: 'W', uncertainty })
+const kilograms = (value: number, uncertainty: number) => ({ value, unit: 'kg', uncertainty })
 const plain = (value: number, uncertainty: number) => ({ value, unit: '1', uncertainty })
 
 /** The answer to `computePowerExample`, rounded; a test holds it to the model. */
@@ -229,9 +239,9 @@ export const computePowerAnswerExample = {
       active_duration_seconds: 132,
       rest_duration_seconds: 0,
       unattributed_duration_seconds: 48,
-      total_work: joules(48592, 2076.24),
-      average_power_elapsed: watts(269.956, 11.5347),
-      average_power_active: watts(368.122, 15.7291)
+      total_work: joules(48592, 2133.61),
+      average_power_elapsed: watts(269.956, 11.8771),
+      average_power_active: watts(368.122, 16.2836)
     },
     splits: [
       {
@@ -239,11 +249,18 @@ export const computePowerAnswerExample = {
         duration_seconds: 78,
         rest_seconds_after: 0,
         attribution: 'grouped',
-        total_work: joules(28345.4, 1211.14),
-        average_power: watts(363.402, 15.5274),
+        total_work: joules(28345.4, 1244.61),
+        average_power: watts(363.402, 16.1256),
         movements: [
-          { movement: 'thruster', reps: 21, work: joules(18659.1, 813.925), confidence: 'B' },
-          { movement: 'pull_up', reps: 21, work: joules(9686.23, 896.874), confidence: 'C' }
+          {
+            movement: 'thruster',
+            reps: 21,
+            work: joules(18659.1, 833.294),
+            confidence: 'B',
+            proxy: false,
+            total_load: kilograms(43.0913, 0.430913)
+          },
+          { movement: 'pull_up', reps: 21, work: joules(9686.23, 906.325), confidence: 'C', proxy: false }
         ]
       },
       {
@@ -251,20 +268,27 @@ export const computePowerAnswerExample = {
         duration_seconds: 54,
         rest_seconds_after: 0,
         attribution: 'grouped',
-        total_work: joules(20246.7, 865.099),
-        average_power: watts(374.939, 16.0203),
+        total_work: joules(20246.7, 889.004),
+        average_power: watts(374.939, 16.8251),
         movements: [
-          { movement: 'thruster', reps: 15, work: joules(13327.9, 581.375), confidence: 'B' },
-          { movement: 'pull_up', reps: 15, work: joules(6918.74, 640.624), confidence: 'C' }
+          {
+            movement: 'thruster',
+            reps: 15,
+            work: joules(13327.9, 595.21),
+            confidence: 'B',
+            proxy: false,
+            total_load: kilograms(43.0913, 0.430913)
+          },
+          { movement: 'pull_up', reps: 15, work: joules(6918.74, 647.375), confidence: 'C', proxy: false }
         ]
       }
     ],
     summary: {
-      peak: watts(374.939, 16.0203),
-      minimum: watts(363.402, 15.5274),
-      mean: watts(369.17, 15.7739),
-      dropoff: plain(0.0307692, 0),
-      consistency: plain(0.984375, 0),
+      peak: watts(374.939, 16.8251),
+      minimum: watts(363.402, 16.1256),
+      mean: watts(369.17, 16.344),
+      dropoff: plain(0.0307692, 0.0109152),
+      consistency: plain(0.984375, 0.00562946),
       strongest_split_index: 1,
       weakest_split_index: 0
     },
@@ -273,16 +297,16 @@ export const computePowerAnswerExample = {
         movement: 'thruster',
         occurrences: 2,
         reps: 36,
-        work: joules(31987.1, 1395.3),
-        work_share: plain(0.658278, 0.0230241),
+        work: joules(31987.1, 1428.5),
+        work_share: plain(0.658278, 0.0231221),
         isolated_duration_seconds: 0
       },
       {
         movement: 'pull_up',
         occurrences: 2,
         reps: 36,
-        work: joules(16605, 1537.5),
-        work_share: plain(0.341722, 0.0230241),
+        work: joules(16605, 1553.7),
+        work_share: plain(0.341722, 0.0231221),
         isolated_duration_seconds: 0
       }
     ]
@@ -299,8 +323,8 @@ export const computePowerAnswerExample = {
     }
   ],
   model: {
-    version: '1.0.0',
-    catalogue_digest: '959ca44530408629d1d7ea40ae35f0c70f62417ca7c1e35832b834ce2d966e33'
+    version: '1.1.0',
+    catalogue_digest: '9510f3b05bec5aaaec91ee30e3ec3cc6a2280ec69fc97c672a63360960cd6a9c'
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Closed, INPUT_UNITS, StringEnum } from './quantity.ts'
+import { Closed, INPUT_UNITS, InputQuantity, StringEnum, WorkQuantity } from './quantity.ts'
 
 const Input = Closed({
   required: Type.Boolean(),
@@ -8,6 +8,10 @@ const Input = Closed({
   minimum_si: Type.Number(),
   minimum_is_allowed: Type.Boolean({ description: 'False where the value must be above the minimum.' }),
   maximum_si: Type.Number(),
+  reading_error: Closed(
+    { minimum_si: Type.Number(), relative: Type.Number() },
+    { description: 'One standard deviation of the figure as people read it: the larger of both. 0 is exact.' }
+  ),
   default_si: Type.Optional(Type.Number({ description: 'Value of an optional input that is not given.' })),
   description: Type.String()
 })
@@ -30,13 +34,15 @@ const OverrideBounds = Closed({
 /** One movement: how to send it, and how its work is computed. */
 export const MovementEntry = Closed({
   domain: StringEnum(['weightlifting', 'gymnastics', 'monostructural', 'odd_object']),
-  per: StringEnum(['rep', 'distance', 'calorie', 'distance_or_calorie'], {
+  per: StringEnum(['rep', 'distance', 'calorie', 'distance_or_calorie', 'rep_or_distance'], {
     description:
-      'What one repetition is. `reps` is required for `rep`; for the others it is optional and defaults to 1.'
+      'What one repetition is. `reps` is required for `rep`, and for `rep_or_distance` without a distance; otherwise it is optional and defaults to 1.'
   }),
   confidence: StringEnum(['A', 'B', 'C', 'D'], {
-    description: 'A about 2 %, B 3 to 8 %, C 8 to 15 %, D 15 to 50 % or a proxy.'
+    description:
+      'Class of the relative uncertainty of the example, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, D from 15 %. Answers have the class of each line.'
   }),
+  proxy: Type.Boolean({ description: 'True where the work is not work against gravity: see `basis`.' }),
   aliases: Type.Array(Type.String(), {
     description: 'Other names. A request that uses one is rejected with the registry name.'
   }),
@@ -45,8 +51,16 @@ export const MovementEntry = Closed({
     description: 'Inputs of which exactly one is required; empty otherwise.'
   }),
   supported_overrides: Type.Record(Type.String(), OverrideBounds),
+  example: Closed(
+    {
+      inputs: Type.Record(Type.String(), InputQuantity(INPUT_UNITS, 'An input.')),
+      duration_seconds: Type.Optional(Type.Number({ description: 'Active time, where the work depends on it.' })),
+      work: WorkQuantity('Work of one rep, or of the distance or calories.')
+    },
+    { description: 'One usual rep of the reference athlete (1.778 m, 81.65 kg), as sent and as measured.' }
+  ),
   formula: Type.String({ description: 'Work of one rep in J; H is the body height, g 9.80665 m/s2.' }),
-  basis: StringEnum(['gravity', 'gait', 'flywheel', 'air_bike', 'friction'], {
+  basis: StringEnum(['gravity', 'gait', 'flywheel', 'air_bike', 'friction', 'drag'], {
     description: '`gravity` raises a mass; the others are proxies or machine work, and the notes of an answer say so.'
   }),
   coefficients: Type.Record(Type.String(), Coefficient),
@@ -65,15 +79,17 @@ export const MovementsDocument = Type.Record(Type.String(), MovementEntry, {
         domain: 'monostructural',
         per: 'distance',
         confidence: 'A',
+        proxy: false,
         aliases: [],
         inputs: {
           elevation_gain: {
             required: true,
-            allowed_units: ['m', 'cm', 'in', 'ft'],
+            allowed_units: ['m', 'cm', 'in', 'ft', 'km', 'yd', 'mi'],
             si_unit: 'm',
             minimum_si: 0,
             minimum_is_allowed: false,
-            maximum_si: 5000,
+            maximum_si: 100000,
+            reading_error: { minimum_si: 0, relative: 0.02 },
             description: 'Vertical metres climbed in one rep.'
           },
           external_load: {
@@ -83,6 +99,7 @@ export const MovementsDocument = Type.Record(Type.String(), MovementEntry, {
             minimum_si: 0,
             minimum_is_allowed: true,
             maximum_si: 500,
+            reading_error: { minimum_si: 0, relative: 0.015 },
             default_si: 0,
             description: 'Total mass carried or hung from the body, all implements together; none by default.'
           },
@@ -92,13 +109,18 @@ export const MovementsDocument = Type.Record(Type.String(), MovementEntry, {
             si_unit: 'kg',
             minimum_si: 0,
             minimum_is_allowed: true,
-            maximum_si: 60,
+            maximum_si: 100,
+            reading_error: { minimum_si: 0, relative: 0.02 },
             default_si: 0,
             description: 'Worn mass, which rises with the body; none by default.'
           }
         },
         exactly_one_of: [],
         supported_overrides: {},
+        example: {
+          inputs: { elevation_gain: { value: 21.6, unit: 'm' } },
+          work: { value: 17295.4, unit: 'J', uncertainty: 405.613 }
+        },
         formula: 'g*(body_mass + vest_load + external_load)*elevation_gain',
         basis: 'gravity',
         coefficients: {},

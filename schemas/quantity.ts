@@ -7,7 +7,7 @@ export function StringEnum<const T extends readonly string[]>(values: T, options
 
 export const HEIGHT_UNITS = ['m', 'cm', 'in', 'ft'] as const
 export const BODY_MASS_UNITS = ['kg', 'lb'] as const
-export const INPUT_UNITS = ['kg', 'g', 'lb', 'm', 'cm', 'in', 'ft', 'km', 'mi', 'kcal'] as const
+export const INPUT_UNITS = ['kg', 'g', 'lb', 'm', 'cm', 'in', 'ft', 'yd', 'km', 'mi', 'kcal'] as const
 export const WORK_UNITS = ['J', 'kJ', 'kcal', 'ft_lbf'] as const
 export const POWER_UNITS = ['W', 'kW', 'hp', 'ft_lbf_per_s'] as const
 
@@ -33,6 +33,7 @@ function answerQuantity<const T extends readonly string[]>(units: T, description
 
 export const WorkQuantity = (description: string) => answerQuantity(WORK_UNITS, description)
 export const PowerQuantity = (description: string) => answerQuantity(POWER_UNITS, description)
+export const LoadQuantity = (description: string) => answerQuantity(['kg'], description)
 /** A pure number, with unit `1` as in UCUM. */
 export const RatioQuantity = (description: string) => answerQuantity(['1'], description)
 

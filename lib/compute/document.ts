@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto'
 import type { MovementEntry, MovementsDocument } from '../../schemas/movements.ts'
 import { canonicalJson } from '../json/canonical-json.ts'
 import { MOVEMENTS } from './catalogue.ts'
+import { confidenceOf } from './confidence.ts'
+import { measure } from './evaluate/measure.ts'
 import type { Movement } from './movements/movement.ts'
 import { SOURCES } from './sources.ts'
+
+/** 70 in and 180 lb: whose figures the examples are. */
+const REFERENCE_ATHLETE = { heightM: 1.778, bodyMassKg: 81.65 }
 
 let document: MovementsDocument | undefined
 let digest: string | undefined
@@ -22,21 +27,30 @@ export function catalogueDigest(): string {
 
 function entryOf(movement: Movement): MovementEntry {
   const { law } = movement
+  const example = measuredExample(movement)
   const entry: MovementEntry = {
     domain: movement.domain,
     per: movement.per,
-    confidence: movement.confidence,
+    confidence: confidenceOf(example.value, example.uncertainty),
+    proxy: law.basis !== 'gravity',
     aliases: [...movement.aliases],
     inputs: {},
     exactly_one_of: [...(law.oneOf ?? [])],
     supported_overrides: {},
+    example: {
+      inputs: {},
+      ...(movement.exampleSeconds > 0 ? { duration_seconds: movement.exampleSeconds } : {}),
+      work: example
+    },
     formula: law.formula,
     basis: law.basis,
     coefficients: {},
     assumptions: [...movement.assumptions],
     not_supported: movement.notSupported
   }
-  for (const input of movement.inputs) {
+  movement.inputs.forEach((input, slot) => {
+    const value = movement.exampleInputs[slot]!
+    if (value !== input.defaultSi) entry.example.inputs[input.name] = { value, unit: input.siUnit }
     const hasDefault = !input.required && law.oneOf?.includes(input.name) !== true
     entry.inputs[input.name] = {
       required: input.required,
@@ -45,10 +59,11 @@ function entryOf(movement: Movement): MovementEntry {
       minimum_si: input.minSi,
       minimum_is_allowed: !input.aboveMin,
       maximum_si: input.maxSi,
+      reading_error: { minimum_si: input.reading.absoluteSi, relative: input.reading.relative },
       ...(hasDefault ? { default_si: input.defaultSi } : {}),
       description: input.description
     }
-  }
+  })
   movement.coefficientNames.forEach((name, slot) => {
     const { value, unit, sigma, sources, overridable, min, max, note } = movement.coefficients[slot]!
     entry.coefficients[name] = {
@@ -61,4 +76,28 @@ function entryOf(movement: Movement): MovementEntry {
     if (overridable) entry.supported_overrides[name] = { default: value, unit, minimum: min, maximum: max }
   })
   return entry
+}
+
+/** One usual rep of the reference athlete; the active time of an example without one does not matter. */
+function measuredExample(movement: Movement) {
+  const { values: coefficients, sigmas, exampleInputs: inputs, exampleSeconds: seconds } = movement
+  const entry = {
+    movement,
+    movementIndex: 0,
+    reps: 1,
+    inputs,
+    coefficients,
+    sigmas,
+    overridden: [],
+    secondsPerRep: seconds
+  }
+  const split = { label: undefined, durationSeconds: seconds || 60, restSeconds: 0, isolated: true, entries: [entry] }
+  const { lines } = measure({ ...REFERENCE_ATHLETE, movements: [movement], splits: [split] }).splits[0]!
+  const { workJ, sigmaJ } = lines[0]!
+  return { value: rounded(workJ), unit: 'J' as const, uncertainty: rounded(sigmaJ) }
+}
+
+/** Six digits, which every platform's arithmetic agrees on: the digest may not depend on it. */
+function rounded(figure: number): number {
+  return Number(figure.toPrecision(6))
 }

@@ -10,7 +10,7 @@ export interface Range {
  */
 export const DURATION_SECONDS: Range = { min: 0.001, max: 31 * 86400 }
 export const REST_SECONDS: Range = { min: 0, max: 31 * 86400 }
-export const REPS: Range = { min: 1, max: 100000 }
+export const REPS: Range = { min: 1, max: 1000000 }
 export const AGE_YEARS: Range = { min: 0, max: 130 }
 export const SPLITS: Range = { min: 1, max: 200 }
 export const MOVEMENTS_PER_SPLIT: Range = { min: 1, max: 50 }

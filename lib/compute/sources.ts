@@ -31,6 +31,23 @@ export const SOURCES = {
   LINTHORNE: 'Linthorne & Cooper: sled friction 0.21-0.58 over four sports surfaces (abstract)',
   KIM2017:
     'Kim et al. 2017 KJSB: double-under COM rise is smaller in skilled jumpers (abstract only, no figure read) - https://e-kjab.org/archive/detail/77',
+  COM2: 'small side-view segment model (de Leva 1996 masses, ANSUR II joint heights); it returns 0.556 H standing, 0.240 H air squat, 0.128 H sit-up, 0.035 H arms overhead against 0.556, 0.240, 0.125 and 0.039 of the first model',
+  MCGUIGAN:
+    'McGuigan & Wilson 1996, Biomechanical analysis of the deadlift, J Strength Cond Res 10(4): bar travel 19 % shorter in sumo (read in a secondary source)',
+  CRILL:
+    'Crill, Kolba, Chleboun 2004, Using lunge measurements for baseline fitness testing, J Sport Rehabil 13(1):44, doi 10.1123/jsr.13.1.44 (abstract)',
+  WAKAI:
+    'Wakai & Linthorne 2005, Optimum take-off angle in the standing long jump, Hum Mov Sci 24:81: preferred take-off angles 31-39 deg',
+  ZAMPARO:
+    'Zamparo et al. 2016, Mechanical work and efficiency of 5 + 5 m shuttle running, Eur J Appl Physiol, doi 10.1007/s00421-016-3443-6',
+  HUANG:
+    'Huang & Kuo 2014, Mechanics and energetics of load carriage during human walking, J Exp Biol 217:605, doi 10.1242/jeb.091587',
+  EARHART: 'Earhart & Mosiman 2010, Coordination of handwalking in gymnasts, Science of Gymnastics Journal (abstract)',
+  NARITA: 'Narita, Nakashima, Takagi 2017, J Biomech 54:123: active drag 32.2 v^3.3, passive 23.5 v^2',
+  CORTESI:
+    'Cortesi et al. 2024, Estimating active drag based on full and semi-tethered swimming tests, J Sports Sci Med 23:17, doi 10.52082/jssm.2024.17: passive 25, active 38 kg/m',
+  VAART:
+    'van der Vaart et al. 1987, An estimation of active drag in front crawl swimming, J Biomech 20:543: 53.2 +- 5.8 N at 1.48 m/s = 24.3 N s2/m2',
   EST: 'engineering estimate of this project; no measurement found'
 } as const
 

@@ -5,18 +5,25 @@ export const GRAVITY = 9.80665
  * Exact factors to the unit the laws work in: kg, m, and the calorie that a console shows.
  * A console's "cal" is a kilocalorie of the display, not heat and not work; it is only counted.
  */
-const TO_SI: ReadonlyMap<string, number> = new Map([
-  ['kg', 1],
-  ['g', 0.001],
-  ['lb', 0.45359237],
-  ['m', 1],
-  ['cm', 0.01],
-  ['in', 0.0254],
-  ['ft', 0.3048],
-  ['km', 1000],
-  ['mi', 1609.344],
-  ['kcal', 1]
-])
+const SI_PER_UNIT = {
+  kg: 1,
+  g: 0.001,
+  lb: 0.45359237,
+  m: 1,
+  cm: 0.01,
+  in: 0.0254,
+  ft: 0.3048,
+  yd: 0.9144,
+  km: 1000,
+  mi: 1609.344,
+  kcal: 1
+} as const
+
+/** The units that an input may be sent in. */
+export type InputUnit = keyof typeof SI_PER_UNIT
+
+// A map, so that no client-sent unit can reach a prototype.
+const TO_SI: ReadonlyMap<string, number> = new Map(Object.entries(SI_PER_UNIT))
 
 /** One factor to the SI unit of the same kind; undefined for a unit that is not known. */
 export function factorToSi(unit: string): number | undefined {

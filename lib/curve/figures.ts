@@ -35,8 +35,8 @@ type Work = Evaluation['results']['session']['total_work']
 /**
  * The figures of a workout from its compute-power answer in any units.
  *
- * Sigmas by movement reproduce the answer's own uncertainties. Where a grouped split has one movement on several lines,
- * their sigmas are added. That is an upper bound: lines with different loads are not fully correlated.
+ * Sigmas by movement reproduce the answer's own uncertainties: movements share the athlete's height and mass and the
+ * loads that they use, so each sigma carries its part of what is shared.
  */
 export function figuresOf(
   workoutId: string,
@@ -50,7 +50,7 @@ export function figuresOf(
     session: {
       durationSeconds: session.duration_seconds,
       workJ: joules(session.total_work).workJ,
-      sigmasJ: Object.fromEntries(rollups.map(({ movement, work }) => [movement, joules(work).sigmaJ]))
+      sigmasJ: sigmasOf(rollups, joules(session.total_work).sigmaJ)
     },
     splits: splits.map((split) => {
       const { workJ, sigmaJ } = joules(split.total_work)
@@ -59,16 +59,19 @@ export function figuresOf(
         activeSeconds: split.duration_seconds,
         restAfterSeconds: split.rest_seconds_after,
         workJ,
-        sigmasJ: split.attribution === 'isolated' ? { [names[0]!]: sigmaJ } : groupedSigmas(split.movements),
+        sigmasJ: sigmasOf(split.movements, sigmaJ),
         modality: modalityOf(names)
       }
     })
   }
 }
 
-function groupedSigmas(lines: Evaluation['results']['splits'][number]['movements']): SigmasJ {
+/** Sigmas by movement, scaled so that together, as independent ones, they make the total's. */
+function sigmasOf(parts: readonly { movement: string; work: Work }[], totalSigmaJ: number): SigmasJ {
   const sigmas: Record<string, number> = {}
-  for (const { movement, work } of lines) sigmas[movement] = (sigmas[movement] ?? 0) + joules(work).sigmaJ
+  for (const { movement, work } of parts) sigmas[movement] = (sigmas[movement] ?? 0) + joules(work).sigmaJ
+  const together = Math.hypot(...Object.values(sigmas))
+  if (together > 0) for (const movement of Object.keys(sigmas)) sigmas[movement]! *= totalSigmaJ / together
   return sigmas
 }
 

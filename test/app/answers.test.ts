@@ -83,7 +83,7 @@ t.test('the exact relations of the published example', async (t) => {
   )
   const registry = (await app.inject('/v1/movements')).json()
   const digest = sha256(Buffer.from(canonicalJson(registry))).toString('hex')
-  t.strictSame(model, { version: '1.0.0', catalogue_digest: digest })
+  t.strictSame(model, { version: '1.1.0', catalogue_digest: digest })
 })
 
 t.test('ids for what was done only', async (t) => {
@@ -119,7 +119,7 @@ t.test('response units change the spelling of the figures alone', async (t) => {
     })
     for (const [given, wanted] of pairs) {
       const factor = wanted.unit === 'J' ? joules : wanted.unit === 'W' ? watts : 1
-      t.equal(given.unit, wanted.unit === 'J' ? work : wanted.unit === 'W' ? power : '1')
+      t.equal(given.unit, wanted.unit === 'J' ? work : wanted.unit === 'W' ? power : wanted.unit)
       for (const part of ['value', 'uncertainty'])
         t.ok(apart(Number(given[part]) * factor, Number(wanted[part])) < 1e-9, `${work} ${power} ${part}`)
     }
@@ -183,13 +183,16 @@ t.test('every movement can be bought', async (t) => {
     })
     const line = { movement, reps: 3, inputs: Object.fromEntries(inputs) }
     const squat = { movement: 'air_squat', reps: 1 }
-    const body = request([split(60, movement === 'air_squat' ? [line] : [line, squat])], { user: ATHLETE })
+    // The work of a swim depends on its own time.
+    const isAlone = movement === 'air_squat' || entry.basis === 'drag'
+    const body = request([split(60, isAlone ? [line] : [line, squat])], { user: ATHLETE })
     const { results } = read(t, await buy(app, body))
     t.ok(results.movement_rollups[0]!.work.value > 0, `${movement}: ${results.movement_rollups[0]!.work.value} J`)
   }
 })
 
 interface Registered {
+  readonly basis: string
   readonly exactly_one_of: string[]
   readonly inputs: Record<string, { required: boolean; si_unit: string; minimum_si: number; maximum_si: number }>
 }

@@ -15,6 +15,7 @@ const PROXIES: readonly (readonly [Basis, Note['code'], string])[] = [
   ['flywheel', 'proxy_flywheel', 'is flywheel work from the monitor, not work against gravity.'],
   ['air_bike', 'proxy_air_bike', 'is fan work from displayed calories, not work against gravity.'],
   ['friction', 'proxy_friction', 'is friction work on the ground, not work against gravity.'],
+  ['drag', 'proxy_drag', 'is work against the drag of the water at an even speed, not work against gravity.'],
   ['gait', 'proxy_gait', 'is the rise of the centre of mass per metre and any climb; horizontal work is left out.']
 ]
 
@@ -54,7 +55,7 @@ function noteEntries(plan: Plan, measurement: Measurement, notes: Note[]): void 
       // With a known time an ergometer needs no reference power, whatever the client set it to.
       for (const key of overridden) (timed ? unused : overrides).add(`${movement.name}.${key}`)
       if (movement.law.usesTime === true && !timed) onReference.add(movement.name)
-      if (movement.name === 'rope_climb' && measurement.splits[index]!.entries[line]!.workJ === 0) {
+      if (movement.name === 'rope_climb' && measurement.splits[index]!.lines[line]!.workJ === 0) {
         withinReach.add(movement.name)
       }
     }

@@ -1,10 +1,19 @@
 import { Sum } from '../sum.ts'
-import { sigmaOf, type Terms } from './measure.ts'
+import { type Terms, varianceOf } from './measure.ts'
 
 /** A value and its standard uncertainty, both in the same SI unit. */
 export interface Measured {
   readonly value: number
   readonly sigma: number
+}
+
+/** The average power of a split: its terms are the work's (J), its own variance the power's (W2). */
+export interface SplitPower {
+  readonly powerW: number
+  readonly seconds: number
+  readonly terms: Terms
+  /** Of what no other split depends on, its own time among it. */
+  readonly ownVariance: number
 }
 
 export interface Summary {
@@ -18,51 +27,58 @@ export interface Summary {
 }
 
 /**
- * Compares the splits' average powers, W. `rows[i]` are the terms of `powers[i]`.
- * Sigmas by linear propagation. Splits of the same movements share their coefficients, so dropoff and consistency
- * come out far surer than the powers themselves.
+ * Compares the splits' average powers. Sigmas by linear propagation. Splits of the same movements share their
+ * coefficients, so dropoff and consistency come out far surer than the powers themselves.
+ * @param splits one or more
  * @param idle no work was done: dropoff is 0 and consistency is 1 by definition
  */
-export function summarise(powers: readonly number[], rows: readonly Terms[], idle: boolean): Summary {
+export function summarise(splits: readonly SplitPower[], idle: boolean): Summary {
   let strongest = 0
   let weakest = 0
   const total = new Sum()
-  for (let split = 0; split < powers.length; split++) {
-    if (powers[split]! > powers[strongest]!) strongest = split
-    if (powers[split]! < powers[weakest]!) weakest = split
-    total.add(powers[split]!)
+  const meanTerms: Terms = []
+  let ownVariance = 0
+  for (let index = 0; index < splits.length; index++) {
+    const { powerW, seconds, terms, ownVariance: own } = splits[index]!
+    if (powerW > splits[strongest]!.powerW) strongest = index
+    if (powerW < splits[weakest]!.powerW) weakest = index
+    total.add(powerW)
+    while (meanTerms.length < terms.length) meanTerms.push(0)
+    for (let term = 0; term < terms.length; term++) meanTerms[term]! += terms[term]! / (seconds * splits.length)
+    ownVariance += own
   }
-  const mean = total.value / powers.length
-  const meanTerms = meanRow(rows)
+  const mean = total.value / splits.length
+  const peak = splits[strongest]!
+  const minimum = splits[weakest]!
+  // Where all are equal any other split is the weakest as well; the difference of two is uncertain.
+  const other = strongest === weakest && splits.length > 1 ? splits[1]! : minimum
   return {
     strongest,
     weakest,
-    peak: { value: powers[strongest]!, sigma: sigmaOf(rows[strongest]!) },
-    minimum: { value: powers[weakest]!, sigma: sigmaOf(rows[weakest]!) },
-    mean: { value: mean, sigma: sigmaOf(meanTerms) },
-    dropoff: idle
-      ? { value: 0, sigma: 0 }
-      : dropoffOf(powers[strongest]!, rows[strongest]!, powers[weakest]!, rows[weakest]!),
-    consistency: idle ? { value: 1, sigma: 0 } : consistencyOf(powers, rows, mean, meanTerms)
+    peak: { value: peak.powerW, sigma: sigmaOf(peak) },
+    minimum: { value: minimum.powerW, sigma: sigmaOf(minimum) },
+    mean: { value: mean, sigma: Math.sqrt(varianceOf(meanTerms) + ownVariance / (splits.length * splits.length)) },
+    dropoff: idle ? { value: 0, sigma: 0 } : dropoffOf(peak, other),
+    consistency: idle ? { value: 1, sigma: 0 } : consistencyOf(splits, mean, meanTerms)
   }
 }
 
-function meanRow(rows: readonly Terms[]): Terms {
-  const mean = new Array<number>(rows[0]!.length).fill(0)
-  for (const row of rows) {
-    for (let term = 0; term < mean.length; term++) mean[term]! += row[term]! / rows.length
-  }
-  return mean
+function sigmaOf({ seconds, terms, ownVariance }: SplitPower): number {
+  return Math.sqrt(varianceOf(terms) / (seconds * seconds) + ownVariance)
 }
 
 /** D = (p - q) / p, so dD = (q dp / p - dq) / p. */
-function dropoffOf(peak: number, peakTerms: Terms, minimum: number, minimumTerms: Terms): Measured {
-  let variance = 0
-  for (let term = 0; term < peakTerms.length; term++) {
-    const change = ((minimum / peak) * peakTerms[term]! - minimumTerms[term]!) / peak
+function dropoffOf(peak: SplitPower, minimum: SplitPower): Measured {
+  const ratio = minimum.powerW / peak.powerW
+  const value = (peak.powerW - minimum.powerW) / peak.powerW
+  if (peak === minimum) return { value, sigma: 0 }
+  let variance = ratio * ratio * peak.ownVariance + minimum.ownVariance
+  const count = Math.max(peak.terms.length, minimum.terms.length)
+  for (let term = 0; term < count; term++) {
+    const change = (ratio * (peak.terms[term] ?? 0)) / peak.seconds - (minimum.terms[term] ?? 0) / minimum.seconds
     variance += change * change
   }
-  return { value: (peak - minimum) / peak, sigma: Math.sqrt(variance) }
+  return { value, sigma: Math.sqrt(variance) / peak.powerW }
 }
 
 /**
@@ -70,23 +86,35 @@ function dropoffOf(peak: number, peakTerms: Terms, minimum: number, minimumTerms
  * ds = sum (r_i - 1) dr_i / (n s). Powers are divided by their mean first, so that no square can vanish.
  * Where all powers are equal s has no slope; its root mean square under the same terms is taken instead.
  */
-function consistencyOf(powers: readonly number[], rows: readonly Terms[], mean: number, meanTerms: Terms): Measured {
-  const count = powers.length
+function consistencyOf(splits: readonly SplitPower[], mean: number, meanTerms: Terms): Measured {
+  const count = splits.length
   const squares = new Sum()
-  for (const power of powers) squares.add((power / mean - 1) * (power / mean - 1))
+  for (const { powerW } of splits) squares.add((powerW / mean - 1) * (powerW / mean - 1))
   const deviation = Math.sqrt(squares.value / count)
+  const changeOf = (slope: number, spread: number) =>
+    deviation === 0 ? Math.sqrt(spread / count) : slope / (count * deviation)
   let variance = 0
   for (let term = 0; term < meanTerms.length; term++) {
     let slope = 0
     let spread = 0
-    for (let split = 0; split < count; split++) {
-      const relative = powers[split]! / mean
-      const change = (rows[split]![term]! - relative * meanTerms[term]!) / mean
+    for (let index = 0; index < count; index++) {
+      const { powerW, seconds, terms } = splits[index]!
+      const relative = powerW / mean
+      const change = ((terms[term] ?? 0) / seconds - relative * meanTerms[term]!) / mean
       slope += (relative - 1) * change
       spread += change * change
     }
-    const change = deviation === 0 ? Math.sqrt(spread / count) : slope / (count * deviation)
+    const change = changeOf(slope, spread)
     variance += change * change
+  }
+  // One watt more in split j changes r_j by 1 / m, and every r_i by -r_i / (n m).
+  const relativeSquares = count + squares.value
+  for (const { powerW, ownVariance } of splits) {
+    const relative = powerW / mean
+    const slope = relative - 1 - squares.value / count
+    const spread = 1 - (2 * relative) / count + relativeSquares / (count * count)
+    const change = changeOf(slope, spread) / mean
+    variance += change * change * ownVariance
   }
   return { value: 1 - deviation, sigma: Math.sqrt(variance) }
 }

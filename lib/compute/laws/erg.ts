@@ -1,4 +1,4 @@
-import { ERG_CALORIES, ERG_DISTANCE } from './inputs.ts'
+import { CALORIES, ERG_CALORIES, ERG_DISTANCE } from './inputs.ts'
 import type { Law } from './law.ts'
 
 /** Concept2's display: kcal per hour = 4 x 0.8604 x watts + 300. */
@@ -23,31 +23,60 @@ export const erg: Law<'reference_power_w' | 'pace_constant'> = {
   oneOf: ['travel_distance', 'calories'],
   coefficients: ['reference_power_w', 'pace_constant'],
   usesTime: true,
+  speeds: { min: 0.5, max: 20 },
   work(_body, inputs, k, slopes, secondsPerRep) {
     const distanceM = inputs[0]!
     const calories = inputs[1]!
     const powerW = k[0]!
     const paceConstant = k[1]!
-    slopes[0] = 0
-    slopes[1] = 0
+    slopes.heightM = 0
+    slopes.massKg = 0
+    slopes.secondsPerRep = 0
+    slopes.coefficients[0] = 0
+    slopes.coefficients[1] = 0
+    slopes.inputs[0] = 0
+    slopes.inputs[1] = 0
     if (secondsPerRep > 0) {
       if (distanceM === 0) {
+        // Also where the reading is at or below rest and the work 0: the reading could as well be higher.
+        slopes.inputs[1] = 3600 / CALORIE_SLOPE
+        slopes.secondsPerRep = -RESTING_CALORIES_PER_HOUR / CALORIE_SLOPE
         return Math.max(0, 3600 * calories - RESTING_CALORIES_PER_HOUR * secondsPerRep) / CALORIE_SLOPE
       }
       const speed = distanceM / secondsPerRep
-      slopes[1] = speed * speed * distanceM
-      return paceConstant * slopes[1]
+      slopes.coefficients[1] = speed * speed * distanceM
+      const workJ = paceConstant * slopes.coefficients[1]
+      slopes.inputs[0] = (3 * workJ) / distanceM
+      slopes.secondsPerRep = (-2 * workJ) / secondsPerRep
+      return workJ
     }
     // An override may set the reference to 0 W: no work, and the distance form has no slope there.
     if (powerW === 0) return 0
     if (distanceM > 0) {
       const workJ = distanceM * Math.cbrt(paceConstant * powerW * powerW)
-      slopes[0] = (2 * workJ) / (3 * powerW)
-      slopes[1] = workJ / (3 * paceConstant)
+      slopes.coefficients[0] = (2 * workJ) / (3 * powerW)
+      slopes.coefficients[1] = workJ / (3 * paceConstant)
+      slopes.inputs[0] = workJ / distanceM
       return workJ
     }
     const caloriesPerHour = CALORIE_SLOPE * powerW + RESTING_CALORIES_PER_HOUR
-    slopes[0] = (3600 * calories * RESTING_CALORIES_PER_HOUR) / (caloriesPerHour * caloriesPerHour)
-    return (3600 * calories * powerW) / caloriesPerHour
+    slopes.coefficients[0] = (3600 * calories * RESTING_CALORIES_PER_HOUR) / (caloriesPerHour * caloriesPerHour)
+    slopes.inputs[1] = (3600 * powerW) / caloriesPerHour
+    return slopes.inputs[1] * calories
+  }
+}
+
+/** An air bike known by its console only: W = joules_per_calorie x calories. Fan work, whatever the body. */
+export const airBike: Law<'joules_per_calorie'> = {
+  formula: 'joules_per_calorie*calories',
+  basis: 'air_bike',
+  inputs: [CALORIES],
+  coefficients: ['joules_per_calorie'],
+  work(_body, inputs, k, slopes) {
+    slopes.coefficients[0] = inputs[0]!
+    slopes.heightM = 0
+    slopes.massKg = 0
+    slopes.inputs[0] = k[0]!
+    return k[0]! * inputs[0]!
   }
 }

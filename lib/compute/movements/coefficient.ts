@@ -30,6 +30,11 @@ export function metres(value: number, sigma: number, sources: readonly SourceId[
   return overridable('m', value, sigma, sources, ZERO_DEFAULT_MAX_M, note)
 }
 
+/** A length that a distance is divided by: an override may not make it much shorter. */
+export function stride(coefficient: Coefficient): Coefficient {
+  return { ...coefficient, min: Number((coefficient.value / OVERRIDE_FACTOR).toPrecision(12)) }
+}
+
 /** Any other number with a default above 0. */
 export function number(
   value: number,

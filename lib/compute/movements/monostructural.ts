@@ -1,35 +1,71 @@
-import { calorieBike } from '../laws/calorie-bike.ts'
-import { erg } from '../laws/erg.ts'
+import { stairs } from '../laws/climb.ts'
+import { airBike, erg } from '../laws/erg.ts'
 import { jump } from '../laws/jump.ts'
-import { stairs, travel } from '../laws/travel.ts'
+import { onFoot, swimming } from '../laws/travel.ts'
 import { fixed, metres, number } from './coefficient.ts'
 import { definerOf, type Movement } from './movement.ts'
 
 const define = definerOf('monostructural')
 
-/** Running, stairs, skipping and machines. */
+/** Running, walking, swimming, stairs, skipping and machines. */
 export const MONOSTRUCTURAL: readonly Movement[] = [
-  define('run', travel, {
+  define('run', onFoot, {
     per: 'distance',
-    confidence: 'D',
     aliases: ['running'],
     coefficients: {
       vertical_ratio: number(0.08, 0.012, 'm/m', ['GARMIN', 'CAVAGNA', 'HEGLUND'])
     },
+    example: { travel_distance: 400 },
     assumptions: [
       'proxy: rise of the COM per step over step length, about 8 % (0.785 J/kg/m)',
       'horizontal work, limb swing and air drag left out: total mechanical work is near 1.7 J/kg/m at 4 m/s (Heglund 1982)',
       'Cavagna: vertical power hardly changes with speed, so a fixed ratio over-credits fast running; with a known time 0.24 m/s times t is the alternative'
     ]
   }),
+  define('shuttle_run', onFoot, {
+    per: 'distance',
+    aliases: ['shuttle_sprint'],
+    coefficients: {
+      vertical_ratio: number(0.08, 0.02, 'm/m', ['GARMIN', 'ZAMPARO'])
+    },
+    example: { travel_distance: 400 },
+    assumptions: [
+      'as run; a turn costs no work against gravity, so turns are not counted',
+      'Zamparo 2016: over 5 + 5 m whole work is 1.33 v J/kg/m, external 1.39 + 0.34 v (about 2.5 against 1.4 in even running): what is left out is larger here than in run'
+    ]
+  }),
+  define('walk', onFoot, {
+    per: 'distance',
+    aliases: ['walking', 'hike'],
+    coefficients: {
+      vertical_ratio: number(0.05, 0.015, 'm/m', ['CAVAGNA', 'EST'])
+    },
+    example: { travel_distance: 400 },
+    assumptions: [
+      'proxy: rise per step over step length; a stiff-legged step would give 0.10, measured pendulum return makes it about half'
+    ]
+  }),
+  define('ruck', onFoot, {
+    per: 'distance',
+    aliases: ['ruck_march', 'march'],
+    coefficients: {
+      vertical_ratio: number(0.05, 0.02, 'm/m', ['CAVAGNA', 'HUANG', 'EST'])
+    },
+    example: { travel_distance: 5000, external_load: 15.876 },
+    assumptions: [
+      'as farmers_carry, the pack rises with the body',
+      'Huang & Kuo 2014: whole step work grows by 1.40 W per kg carried at 1.25 m/s, 1.12 J/kg/m, against 0.49 here: under half'
+    ]
+  }),
   define('row', erg, {
     per: 'distance_or_calorie',
-    confidence: 'A',
     aliases: ['rowing'],
     coefficients: {
       reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
       pace_constant: fixed(2.8, 'W s3/m3', ['C2'])
     },
+    example: { travel_distance: 500 },
+    exampleSeconds: 120,
     assumptions: [
       'flywheel work from the monitor, not work against gravity',
       'exact when the split holds this movement alone (t known); otherwise reference_power_w stands in and the result is flagged',
@@ -39,12 +75,13 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
   }),
   define('ski_erg', erg, {
     per: 'distance_or_calorie',
-    confidence: 'A',
     aliases: ['ski'],
     coefficients: {
       reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
       pace_constant: fixed(2.8, 'W s3/m3', ['C2'])
     },
+    example: { travel_distance: 500 },
+    exampleSeconds: 120,
     assumptions: [
       'flywheel work from the monitor, not work against gravity',
       'exact when the split holds this movement alone (t known); otherwise reference_power_w stands in and the result is flagged',
@@ -54,12 +91,13 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
   }),
   define('bike_erg', erg, {
     per: 'distance_or_calorie',
-    confidence: 'A',
     aliases: ['c2_bike'],
     coefficients: {
       reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
       pace_constant: fixed(0.35, 'W s3/m3', ['C2BIKE'])
     },
+    example: { travel_distance: 1000 },
+    exampleSeconds: 120,
     assumptions: [
       'flywheel work from the monitor, not work against gravity',
       'exact when the split holds this movement alone (t known); otherwise reference_power_w stands in and the result is flagged',
@@ -67,26 +105,25 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
     ],
     notSupported: 'watts typed by hand: use average_power_w with t if the contract ever allows it'
   }),
-  define('echo_bike', calorieBike, {
+  define('echo_bike', airBike, {
     per: 'calorie',
-    confidence: 'B',
     coefficients: {
       joules_per_calorie: number(1195, 15, 'J/kcal shown', ['ECHO'])
     },
+    example: { calories: 20 },
     assumptions: ['fan work from the console, not work against gravity'],
     notSupported: 'distance on air bikes'
   }),
-  define('assault_bike', calorieBike, {
+  define('assault_bike', airBike, {
     per: 'calorie',
-    confidence: 'D',
     coefficients: {
       joules_per_calorie: number(1200, 250, 'J/kcal shown', ['ASSAULT'])
     },
+    example: { calories: 20 },
     assumptions: ['fan work from the console, not work against gravity'],
     notSupported: 'distance on air bikes'
   }),
   define('double_under', jump, {
-    confidence: 'D',
     aliases: ['du'],
     coefficients: {
       jump_height: metres(0.15, 0.05, ['EST', 'KIM2017'], 'g*t^2/8: 0.15 m is 0.35 s of flight')
@@ -94,7 +131,6 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
     assumptions: ['one jump, rope passes twice']
   }),
   define('single_under', jump, {
-    confidence: 'D',
     coefficients: {
       jump_height: metres(0.06, 0.025, ['EST'])
     },
@@ -102,8 +138,23 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
   }),
   define('stair_climb', stairs, {
     per: 'distance',
-    confidence: 'A',
     coefficients: {},
+    example: { elevation_gain: 21.6 },
     assumptions: ['vertical metres only']
+  }),
+  define('swim', swimming, {
+    per: 'distance',
+    coefficients: {
+      drag_constant: number(30, 8, 'N s2/m2', ['NARITA', 'CORTESI', 'VAART', 'EST'])
+    },
+    example: { travel_distance: 500 },
+    exampleSeconds: 600,
+    assumptions: [
+      "work against the water's drag K v^2 at mean speed, not work against gravity",
+      'front crawl: 23.5 (towed) to 38 (active drag) N s2/m2 in the literature',
+      'only with a known time: refuse it in a split that holds another movement',
+      'the water thrown back (half or more of the mechanical work) is not counted'
+    ],
+    notSupported: 'other strokes, wetsuit, fins, pull buoy, open water currents'
   })
 ]

@@ -2,10 +2,8 @@ import type { InputSpec, Law } from '../laws/law.ts'
 import type { SourceId } from '../sources.ts'
 
 export type Domain = 'weightlifting' | 'gymnastics' | 'monostructural' | 'odd_object'
-export type Per = 'rep' | 'distance' | 'calorie' | 'distance_or_calorie'
-
-/** How far a movement's joules are to be trusted: A about 2 %, B 3 to 8 %, C 8 to 15 %, D 15 to 50 % or a proxy. */
-export type Confidence = 'A' | 'B' | 'C' | 'D'
+/** What is counted. Reps are required for `rep`, and for `rep_or_distance` where no distance is given. */
+export type Per = 'rep' | 'distance' | 'calorie' | 'distance_or_calorie' | 'rep_or_distance'
 
 /** One number of the model: its value, its unit (`H` is a fraction of body height) and its standard uncertainty. */
 export interface Coefficient {
@@ -23,11 +21,16 @@ export interface Coefficient {
 /** What a physiologist states about a movement. */
 export interface Facts<C extends string> {
   readonly per?: Per
-  readonly confidence: Confidence
   readonly aliases?: readonly string[]
   readonly coefficients: Readonly<Record<C, Coefficient>>
   /** Inputs that differ from the law's own, by name. */
   readonly inputs?: readonly InputSpec[]
+  /** Greatest values that differ from those of the inputs, SI: each lies above the record of the movement. */
+  readonly maxima?: Readonly<Record<string, number>>
+  /** Inputs of a usual rep, SI; what is not stated has its default. */
+  readonly example?: Readonly<Record<string, number>>
+  /** Active time of the example, where the law uses it. */
+  readonly exampleSeconds?: number
   readonly assumptions: readonly string[]
   readonly notSupported?: string
 }
@@ -37,7 +40,6 @@ export interface Movement {
   readonly name: string
   readonly domain: Domain
   readonly per: Per
-  readonly confidence: Confidence
   readonly aliases: readonly string[]
   readonly assumptions: readonly string[]
   readonly notSupported: string
@@ -46,26 +48,39 @@ export interface Movement {
   readonly inputNames: readonly string[]
   readonly inputSlots: ReadonlyMap<string, number>
   readonly inputDefaults: readonly number[]
+  /** 1 for what is carried or lifted, -1 for what helps, 0 for other inputs: a total load is the sum. */
+  readonly loadSigns: readonly number[]
+  /** Whether a load belongs to every rep, so that a load of 0 is worth reporting. */
+  readonly hasLoad: boolean
   readonly coefficients: readonly Coefficient[]
   readonly coefficientNames: readonly string[]
   readonly values: readonly number[]
   readonly sigmas: readonly number[]
   readonly overrideNames: readonly string[]
   readonly overrideSlots: ReadonlyMap<string, number>
+  readonly exampleInputs: readonly number[]
+  /** 0 where the law uses no time. */
+  readonly exampleSeconds: number
 }
 
-/** The function that makes movements of one domain, so that a domain's file states it once. */
-export function definerOf(domain: Domain) {
+/**
+ * The function that makes movements of one domain, so that a domain's file states it once.
+ * @param replacing inputs that take the place of the laws' own of the same name in every movement of the file
+ */
+export function definerOf(domain: Domain, replacing: readonly InputSpec[] = []) {
   return <C extends string>(name: string, law: Law<C>, facts: Facts<C>): Movement => {
-    const inputs = law.inputs.map((own) => facts.inputs?.find((other) => other.name === own.name) ?? own)
+    const stated = [...(facts.inputs ?? []), ...replacing]
+    const inputs = law.inputs.map((own) => {
+      const input = stated.find((other) => other.name === own.name) ?? own
+      return { ...input, maxSi: facts.maxima?.[own.name] ?? input.maxSi }
+    })
     const coefficients = law.coefficients.map((key) => facts.coefficients[key])
     const slots = law.coefficients.map((key, slot) => [key, slot] as const)
     const overrides = slots.filter(([, slot]) => coefficients[slot]!.overridable)
     return {
       name,
       domain,
-      per: facts.per ?? 'rep',
-      confidence: facts.confidence,
+      per: facts.per ?? (law.insteadOfReps === undefined ? 'rep' : 'rep_or_distance'),
       aliases: facts.aliases ?? [],
       assumptions: facts.assumptions,
       notSupported: facts.notSupported ?? '',
@@ -74,12 +89,16 @@ export function definerOf(domain: Domain) {
       inputNames: inputs.map((input) => input.name),
       inputSlots: new Map(inputs.map((input, slot) => [input.name, slot])),
       inputDefaults: inputs.map((input) => input.defaultSi),
+      loadSigns: inputs.map(({ siUnit, name }) => (siUnit !== 'kg' ? 0 : name === 'assistance_load' ? -1 : 1)),
+      hasLoad: inputs.some(({ siUnit, required }) => siUnit === 'kg' && required),
       coefficients,
       coefficientNames: law.coefficients,
       values: coefficients.map((coefficient) => coefficient.value),
       sigmas: coefficients.map((coefficient) => coefficient.sigma),
       overrideNames: overrides.map(([key]) => key),
-      overrideSlots: new Map(overrides)
+      overrideSlots: new Map(overrides),
+      exampleInputs: inputs.map((input) => facts.example?.[input.name] ?? input.defaultSi),
+      exampleSeconds: facts.exampleSeconds ?? 0
     }
   }
 }

@@ -1,20 +1,40 @@
-const HOLD = 'a hold moves nothing, so its work is zero by definition'
-const NO_MODEL = 'no sourced model of its work yet'
+const HOLD = 'a hold moves nothing, so it does no work'
 
-/** Names that people will try, and why there is no figure for them. Told apart from names that are not known. */
+/** Names that people will try, and why there is no figure for them. Reported apart from names that are not known. */
 export const UNIMPLEMENTED: ReadonlyMap<string, string> = new Map([
   ['plank', HOLD],
   ['side_plank', HOLD],
   ['hollow_hold', HOLD],
+  ['arch_hold', HOLD],
   ['l_sit', HOLD],
   ['wall_sit', HOLD],
   ['dead_hang', HOLD],
   ['handstand_hold', HOLD],
-  ['handstand_walk', NO_MODEL],
-  ['bear_crawl', NO_MODEL],
-  ['swim', NO_MODEL],
-  ['battle_ropes', NO_MODEL],
-  ['tire_flip', NO_MODEL],
-  ['partner_carry', NO_MODEL],
-  ['assault_runner', 'its displayed calories have no sourced relation to work']
+  ['hollow_rock', 'the centre of mass moves by 0.01 to 0.02 H and comes back, so no work is required'],
+  ['bear_crawl', 'the centre of mass hardly rises, and no rise is measured'],
+  ['battle_ropes', 'the work goes into the rope, and no sourced model of it exists'],
+  ['tire_flip', "the tyre's size and grip height are not inputs yet"],
+  ['mountain_climber', 'the legs move under a still trunk, and no sourced rise exists'],
+  ['jumping_jack', 'no standard sets the height of the hop'],
+  ['russian_twist', 'turning moves no mass upward'],
+  ['flutter_kick', 'no standard sets how far the legs move'],
+  ['man_maker', 'send its parts: push_up, dumbbell_clean, dumbbell_thruster'],
+  ['bent_over_row', 'the travel of the bar depends on the trunk angle, which no standard sets'],
+  ['dumbbell_row', 'the travel of the dumbbell depends on the trunk angle, which no standard sets'],
+  ['assault_runner', 'its displayed calories have no sourced relation to work; send run with a distance'],
+  ['elliptical', 'no sourced model of its work exists'],
+  ['versaclimber', 'the displayed feet follow the handles, not the body'],
+  ['peloton', 'its displayed calories have no sourced relation to work'],
+  ['airdyne', 'the calibration of its console is not sourced; it is neither an assault_bike nor an echo_bike'],
+  ['partner_carry', "the partner's mass and the way of carrying are not inputs"],
+  ['pegboard', 'no standard sets its height'],
+  ['skin_the_cat', 'no sourced model of its work exists'],
+  ['hip_thrust', 'the travel of the bar depends on the bench and the build, and no source gives it'],
+  ['good_morning', 'no standard sets its depth'],
+  ['romanian_deadlift', 'no standard sets its depth'],
+  ['curl', 'no sourced travel of the load exists'],
+  ['leg_press', 'the travel of the machine is not known'],
+  ['lat_pulldown', 'the ratio of the machine is not known'],
+  ['box_get_over', 'no standard sets how far the body rises'],
+  ['rowing_water', 'a boat is not an ergometer']
 ])

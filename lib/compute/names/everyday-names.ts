@@ -117,7 +117,7 @@ export const EVERYDAY_NAMES: Readonly<Record<string, string>> = {
     'bext, hyperextension, ghd back extension, ghd hip extension, back ext, hip ext, ghd extension, hip and back extension, reverse hyper, lower back extension, 45 degree back extension',
   glute_ham_raise:
     'ghr, nordic curl, nordic hamstring curl, nordic ham curl, nordics, glute ham, hamstring raise, natural glute ham raise, russian lean',
-  v_up: 'vu, v sit up, jackknife, jackknife sit up, tuck up, leg and torso raise, v snap',
+  v_up: 'vu, v sit up, jackknife, jackknives, jackknife sit up, tuck up, leg and torso raise, v snap',
   burpee:
     'burp, burpee standard, six count burpee, full burpee, regular burpee, burpee jump, bodybuilder, up down, squat thrust, burpee onto plate, burpee to plate, no push up burpee',
   bar_facing_burpee:
@@ -198,6 +198,7 @@ export const AMBIGUOUS_NAMES: Readonly<Record<string, readonly string[]>> = {
   'sandbag clean, d ball clean': ['sandbag_to_shoulder', 'med_ball_clean'],
   'ball clean': ['med_ball_clean'],
   slam: ['medicine_ball_slam'],
+  'dumbbell hang clean jerk': ['dumbbell_hang_clean_and_jerk'],
   'clean and press, c and p, clean to press, clean press': ['clean_and_jerk'],
   'dumbbell clean and press, dumbbell clean to overhead, dumbbell clean press': [
     'dumbbell_clean_and_jerk',

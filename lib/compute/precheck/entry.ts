@@ -4,7 +4,7 @@ import { REPS } from '../limits.ts'
 import type { Movement } from '../movements/movement.ts'
 import { MOVEMENT_UNKNOWN, movementProblem } from '../names/movement-problem.ts'
 import { type Problems, pointerStep } from './problems.ts'
-import { type JsonObject, readInteger, readObject, readQuantity } from './read.ts'
+import { isObject, type JsonObject, readInteger, readObject, readQuantity } from './read.ts'
 
 const NONE: readonly string[] = []
 /** A rise this little below zero is rounding. */
@@ -41,7 +41,34 @@ export function readEntry(
       return undefined
     }
   }
+  if (!checkAssistance(problems, base, movement, body, inputs, overrides.coefficients)) return undefined
   return { movement, reps, inputs, ...overrides }
+}
+
+/** A machine or band may not take off all that rises, nor help with a load that was added on purpose. */
+function checkAssistance(
+  problems: Problems,
+  base: string,
+  { name, law, inputSlots }: Movement,
+  body: Body | undefined,
+  inputs: readonly number[],
+  coefficients: readonly number[]
+): boolean {
+  const assistanceKg = inputs[inputSlots.get('assistance_load') ?? -1] ?? 0
+  if (law.greatestAssistanceKg === undefined || assistanceKg === 0) return true
+  if ((inputs[inputSlots.get('external_load') ?? -1] ?? 0) > 0) {
+    const names = ['external_load', 'assistance_load']
+    const detail = `${name} takes one of ${names.join(', ')}, not both.`
+    problems.add(`${base}/inputs`, 'input_choice_conflict', detail, undefined, { allowed: names })
+    return false
+  }
+  if (body === undefined) return true
+  const greatestKg = law.greatestAssistanceKg(body, inputs, coefficients)
+  if (assistanceKg <= greatestKg) return true
+  const pointer = `${base}/inputs/assistance_load/value`
+  const detail = `assistance_load of ${name} is ${assistanceKg.toPrecision(6)} kg; at most ${greatestKg.toPrecision(6)} kg of this body may be taken off.`
+  problems.add(pointer, 'assistance_too_large', detail, assistanceKg)
+  return false
 }
 
 function readMovement(problems: Problems, line: JsonObject, base: string): Movement | undefined {
@@ -65,11 +92,17 @@ function readReps(
   movement: Movement | undefined
 ): number | undefined {
   if (line.reps !== undefined) return readInteger(problems, line, base, 'reps', REPS)
-  if (movement === undefined || movement.per !== 'rep') return 1
+  if (movement === undefined || !countsReps(movement, line.inputs)) return 1
   if (!problems.touched(`${base}/reps`)) {
     problems.add(`${base}/reps`, 'reps_required', `${movement.name} is counted in reps.`, undefined)
   }
   return undefined
+}
+
+/** Whether reps are what is counted: a distance may take their place. */
+function countsReps({ per, law }: Movement, inputs: unknown): boolean {
+  if (per === 'rep') return true
+  return per === 'rep_or_distance' && !(isObject(inputs) && Object.hasOwn(inputs, law.insteadOfReps!))
 }
 
 function readInputs(

@@ -1,24 +1,21 @@
 import { RESTING_CALORIES_PER_HOUR } from '../laws/erg.ts'
+import type { Movement } from '../movements/movement.ts'
 import type { ReadEntry } from './entry.ts'
 import type { Problems } from './problems.ts'
 
-/** Monitor readings outside these are typing errors, metres per second. */
-const SLOWEST = 0.5
-const FASTEST = 20
-
-/** What the entries of one ergometer cover together: the input slot (0 distance, 1 calories) and the total. */
+/** What the entries of one timed movement cover together: the input slot (0 distance, 1 calories) and the total. */
 export interface ErgTotals {
   readonly slot: 0 | 1
   readonly total: number
 }
 
-/** The total of an isolated erg split; undefined when distance and calories are mixed, since time can not be shared. */
+/** The total of an isolated split; undefined when distance and calories are mixed, since time can not be shared. */
 export function ergTotals(entries: readonly ReadEntry[]): ErgTotals | undefined {
   let distanceM = 0
   let calories = 0
   for (const { reps, inputs } of entries) {
     distanceM += reps * inputs[0]!
-    calories += reps * inputs[1]!
+    calories += reps * (inputs[1] ?? 0)
   }
   if (distanceM > 0 && calories > 0) return undefined
   return distanceM > 0 ? { slot: 0, total: distanceM } : { slot: 1, total: calories }
@@ -28,16 +25,18 @@ export function ergTotals(entries: readonly ReadEntry[]): ErgTotals | undefined 
 export function checkErgSplit(
   problems: Problems,
   base: string,
-  name: string,
+  { name, law }: Movement,
   erg: ErgTotals,
   activeSeconds: number
 ): boolean {
   if (erg.slot === 0) {
+    const { min, max } = law.speeds!
     const speed = erg.total / activeSeconds
-    if (speed > SLOWEST && speed < FASTEST) return true
-    const detail = `${name}: ${erg.total} m in ${activeSeconds} s is ${speed.toPrecision(4)} m/s; it must be between ${SLOWEST} and ${FASTEST}.`
-    problems.add(`${base}/duration_seconds`, 'erg_speed_out_of_range', detail, activeSeconds, {
-      allowed: [erg.total / FASTEST, erg.total / SLOWEST]
+    if (speed > min && speed < max) return true
+    const detail = `${name}: ${erg.total} m in ${activeSeconds} s is ${speed.toPrecision(4)} m/s; it must be between ${min} and ${max}.`
+    const code = law.basis === 'flywheel' ? 'erg_speed_out_of_range' : 'speed_out_of_range'
+    problems.add(`${base}/duration_seconds`, code, detail, activeSeconds, {
+      allowed: [erg.total / max, erg.total / min]
     })
     return false
   }

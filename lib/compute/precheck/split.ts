@@ -38,9 +38,10 @@ export function readSplit(
   const isolated = read.every((entry) => entry.movement === first)
   const activeSeconds = isolated && first.law.usesTime === true ? times.durationSeconds : 0
   const erg = activeSeconds > 0 ? ergTotals(read) : undefined
-  if (erg !== undefined && !checkErgSplit(problems, base, first.name, erg, activeSeconds)) {
+  if (erg !== undefined && !checkErgSplit(problems, base, first, erg, activeSeconds)) {
     return { times, plan: undefined }
   }
+  if (!isolated && !checkTimed(problems, base, read)) return { times, plan: undefined }
   const entries = read.map((entry): PlanEntry => {
     let movementIndex = registry.get(entry.movement)
     if (movementIndex === undefined) {
@@ -54,6 +55,18 @@ export function readSplit(
   })
   const { restSeconds: rest } = times
   return { times, plan: { label, durationSeconds: times.durationSeconds, restSeconds: rest, isolated, entries } }
+}
+
+/** A movement that is nothing without its own time must have the split to itself. */
+function checkTimed(problems: Problems, base: string, entries: readonly ReadEntry[]): boolean {
+  let sound = true
+  entries.forEach(({ movement: { name, law } }, index) => {
+    if (law.needsTime !== true) return
+    sound = false
+    const detail = `The work of ${name} depends on its own time: put it into a split of its own.`
+    problems.add(`${base}/work/movements/${index}/movement`, 'split_of_its_own_required', detail, name)
+  })
+  return sound
 }
 
 /** All lines of the split, or undefined when one of them has a problem. */

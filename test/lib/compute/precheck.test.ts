@@ -66,7 +66,46 @@ const CASES: [string, unknown, string, string, Json?][] = [
     'movement_ambiguous',
     { nearest: ['power_clean', 'squat_clean'] }
   ],
-  ['a hold', lines({ movement: 'plank', reps: 1 }), `${FIRST}/movement`, 'movement_unimplemented'],
+  [
+    'a hold',
+    lines({ movement: 'plank', reps: 1 }),
+    `${FIRST}/movement`,
+    'movement_unimplemented',
+    { detail: 'a hold moves nothing, so it does no work' }
+  ],
+  [
+    'more help than body',
+    lines({ movement: 'ring_dip', reps: 1, inputs: { assistance_load: { value: 71, unit: 'kg' } } }),
+    `${FIRST}/inputs/assistance_load/value`,
+    'assistance_too_large'
+  ],
+  [
+    'help and a load',
+    lines({ movement: 'pull_up', reps: 1, inputs: { ...load(20), assistance_load: { value: 9, unit: 'kg' } } }),
+    `${FIRST}/inputs`,
+    'input_choice_conflict',
+    { allowed: ['external_load', 'assistance_load'] }
+  ],
+  [
+    'help where none is given',
+    lines({ ...squat, inputs: { assistance_load: { value: 9, unit: 'kg' } } }),
+    `${FIRST}/inputs/assistance_load`,
+    'input_unknown',
+    { allowed: ['vest_load'] }
+  ],
+  ['neither reps nor a distance', lines({ movement: 'walking_lunge' }), `${FIRST}/reps`, 'reps_required'],
+  [
+    'a swim beside another movement',
+    lines({ movement: 'swim', inputs: { travel_distance: m(50) } }, squat),
+    `${FIRST}/movement`,
+    'split_of_its_own_required'
+  ],
+  [
+    'a swim too fast',
+    lines({ movement: 'swim', inputs: { travel_distance: m(500) } }),
+    '/splits/0/duration_seconds',
+    'speed_out_of_range'
+  ],
   ['a prototype name', lines({ movement: 'constructor', reps: 1 }), `${FIRST}/movement`, 'movement_unknown'],
   ['no reps', lines({ movement: 'air_squat' }), `${FIRST}/reps`, 'reps_required'],
   [
@@ -223,7 +262,7 @@ t.test('all problems at once, none twice', async (t) => {
   const body: Json = lines(
     { movement: 'thrustr', reps: 'five', inputs: load(95) },
     { movement: 'row', inputs: { travel_distance: { value: 'x', unit: 'm' } } },
-    { movement: 'pull_up', inputs: { vest_load: { value: 99, unit: 'kg' } }, spec_overrides: { x: 1 } }
+    { movement: 'pull_up', inputs: { vest_load: { value: 101, unit: 'kg' } }, spec_overrides: { x: 1 } }
   )
   delete body.user
   const problems = problemsOf(body)
@@ -303,7 +342,7 @@ t.test('the schema states the limits of the plan', async (t) => {
 })
 
 t.test('the registry: names, aliases and the public document', async (t) => {
-  t.equal(MOVEMENTS.size, 64)
+  t.equal(MOVEMENTS.size, 101)
   for (const [alias, name] of ALIASES) {
     t.notOk(MOVEMENTS.has(alias) || UNIMPLEMENTED.has(alias), alias)
     t.ok(MOVEMENTS.has(name))
@@ -321,6 +360,53 @@ t.test('the registry: names, aliases and the public document', async (t) => {
       t.ok(bounds.minimum <= bounds.default && bounds.default < bounds.maximum, name)
     }
   }
+})
+
+t.test('every hold is refused, because it does no work', async (t) => {
+  const holds = 'plank side_plank hollow_hold arch_hold l_sit wall_sit dead_hang handstand_hold'
+  for (const movement of holds.split(' ')) {
+    const [problem, ...more] = problemsOf(lines({ movement, reps: 1 }))
+    t.equal(more.length, 0)
+    t.match(
+      problem,
+      { code: 'movement_unimplemented', detail: /a hold moves nothing, so it does no work\.$/ },
+      movement
+    )
+  }
+})
+
+t.test('one set of units for every distance and load, and limits above the records', async (t) => {
+  for (const { name, inputs } of MOVEMENTS.values()) {
+    for (const input of inputs) {
+      if (input.siUnit === 'kg') t.strictSame([...input.units].sort(), ['g', 'kg', 'lb'], name)
+      if (input.name === 'travel_distance') t.strictSame([...input.units].sort(), ['ft', 'km', 'm', 'mi', 'yd'], name)
+    }
+  }
+  // Movement, input and what has been done: the heaviest, the highest, the farthest, the most.
+  const records: [string, string, number, string][] = [
+    ['deadlift', 'external_load', 510, 'kg'],
+    ['back_squat', 'external_load', 595, 'kg'],
+    ['bench_press', 'external_load', 636, 'kg'],
+    ['farmers_carry', 'external_load', 710, 'kg'],
+    ['box_jump', 'box_height', 70.5, 'in'],
+    ['rope_climb', 'climb_height', 20, 'm'],
+    ['stair_climb', 'elevation_gain', 8849, 'm'],
+    ['run', 'travel_distance', 1000, 'mi'],
+    ['bike_erg', 'travel_distance', 1000, 'km'],
+    ['row', 'calories', 28000, 'kcal']
+  ]
+  for (const [movement, name, value, unit] of records) {
+    const inputs: Json = { [name]: { value, unit } }
+    if (movement === 'farmers_carry') inputs.travel_distance = m(1)
+    // Several movements in the split, so that no speed is judged.
+    const body = request([split(86400, [{ movement, reps: 1, inputs }, squat])])
+    t.strictSame(problemsOf(body), [], `${movement}: ${value} ${unit}`)
+  }
+  t.strictSame(
+    problemsOf(request([split(86400, [{ movement: 'single_under', reps: 168394 }])])),
+    [],
+    '24 h of skipping'
+  )
 })
 
 t.test('the schemas take and give their examples', async (t) => {
