@@ -57,6 +57,7 @@ export const Environment = Type.Object(
     LND_TLS_CERT_FILE: path,
     LND_MACAROON: secret('an invoice-only macaroon, as base64 or hex'),
     LND_MACAROON_FILE: path,
+    LND_PRIVATE_HINTS: text('^yes$', 'yes, to add route hints for channels that are not announced'),
     L402_SECRETS: secret('keyId:hex64[,keyId:hex64…]; the first one mints'),
     L402_SECRETS_FILE: path,
     L402_INVOICE_EXPIRY_SECONDS: wholeNumber(60, 86_400, 600),

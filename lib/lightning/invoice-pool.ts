@@ -6,7 +6,7 @@ import { PoolDemand } from './pool-demand.ts'
 import { PoolWaiters } from './pool-waiters.ts'
 import { RetryGate } from './retry-gate.ts'
 
-const MAX_IN_FLIGHT = 16
+const MAX_IN_FLIGHT = 48
 const ATTEMPT_LIMIT_MS = 3000
 const TICK_MS = 1000
 const DEFAULT_WAIT_MS = 1500

@@ -1,11 +1,12 @@
 import type { SettingsSource } from '../config/settings-source.ts'
-import { toBase64 } from './to-base64.ts'
+import { isPemCertificate, toBase64 } from './lnd-credentials.ts'
+import type { LndNodeOptions } from './lnd-node.ts'
 
-/** Where invoices come from. Certificate and macaroon are base64. */
+/** Where invoices come from. */
 export type LightningConfig =
   | { readonly kind: 'off' }
   | { readonly kind: 'embedded' }
-  | { readonly kind: 'lnd'; readonly socket: string; readonly cert: string; readonly macaroon: string }
+  | ({ readonly kind: 'lnd' } & LndNodeOptions)
 
 /** Which node makes invoices: the development wallet where nothing is set, and none in production. */
 export function lightningKind({ environment, production }: SettingsSource): LightningConfig['kind'] {
@@ -29,12 +30,17 @@ export function readLightning(source: SettingsSource): LightningConfig {
   const asBase64 = (name: string, value: string): string => {
     // The LND client accepts any text and fails at its first call. Every hex digit is a base64 letter too.
     if (!/^[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*$/.test(value)) problems.push(`${name}: takes base64 or hex`)
+    else if (name === 'LND_TLS_CERT' && value !== '' && !isPemCertificate(toBase64(value)))
+      problems.push(
+        `${environment.LND_TLS_CERT_FILE === undefined ? name : `${name}_FILE`}: takes a certificate in PEM form`
+      )
     return toBase64(value)
   }
   return {
     kind,
     socket,
-    cert: asBase64('LND_TLS_CERT', tlsCert),
-    macaroon: asBase64('LND_MACAROON', macaroon)
+    cert: { base64: asBase64('LND_TLS_CERT', tlsCert), file: environment.LND_TLS_CERT_FILE },
+    macaroon: { base64: asBase64('LND_MACAROON', macaroon), file: environment.LND_MACAROON_FILE },
+    privateHints: environment.LND_PRIVATE_HINTS === 'yes'
   }
 }

@@ -1,15 +1,9 @@
 import { connect } from 'node:net'
 import { toLightningError } from './lightning-error.ts'
+import { type LndCredentials, renewCredentials } from './lnd-credentials.ts'
 
 const REBUILD_AFTER_MS = 15_000
 const CANARY_MS = 1000
-
-/** How to reach LND: `host:port`; certificate (absent: a public one) and macaroon as base64 or hex. */
-export interface LndCredentials {
-  readonly socket: string
-  readonly cert?: string
-  readonly macaroon: string
-}
 
 type Callback = (error: unknown, response: Record<string, unknown>) => void
 type UnaryCall = (request: object, options: { deadline: number }, callback: Callback) => void
@@ -18,7 +12,7 @@ type Lightning = Record<'addInvoice' | 'getInfo', UnaryCall>
 
 /** Raw calls to LND, each with a deadline: without one, a frozen LND keeps a call pending for ever. */
 export class LndClient {
-  readonly #credentials: LndCredentials
+  #credentials: LndCredentials
   readonly #now: () => number
   #services: Promise<Services> | undefined
   #lastGoodMs: number
@@ -44,7 +38,7 @@ export class LndClient {
       return response
     } catch (error) {
       const known = toLightningError(error)
-      if (known.code === 'unavailable') void this.#rebuildWhenBack()
+      if (known.code === 'unavailable' || known.code === 'auth') void this.#rebuild(known.code)
       throw known
     }
   }
@@ -58,19 +52,23 @@ export class LndClient {
     if (this.#closed) return Promise.reject({ code: 1, details: 'closed' })
     this.#services ??= import('ln-service').then(({ authenticatedLndGrpc }) => {
       const { socket, cert, macaroon } = this.#credentials
-      return authenticatedLndGrpc({ socket, macaroon, ...(cert === undefined ? {} : { cert }) }).lnd
+      return authenticatedLndGrpc({ socket, macaroon: macaroon.base64, cert: cert.base64 }).lnd
     })
     return this.#services
   }
 
   /**
-   * gRPC waits up to two minutes between two attempts after a long outage, and ln-service has no setting for it.
-   * So once LND's port accepts again, a new client takes over. That costs 0.3 s of CPU, hence the check before it.
+   * A new client takes over at once when LND has renewed its certificate or macaroon. Else it does when LND's port accepts
+   * again after a long outage: gRPC waits up to two minutes between two attempts, and ln-service has no setting for it.
+   * A client costs 0.3 s of CPU, hence the checks before it.
    */
-  async #rebuildWhenBack(): Promise<void> {
-    if (this.#isChecking || this.#now() - this.#lastGoodMs < REBUILD_AFTER_MS) return
+  async #rebuild(code: 'unavailable' | 'auth'): Promise<void> {
+    if (this.#isChecking) return
     this.#isChecking = true
-    if (await accepts(this.#credentials.socket)) {
+    const renewed = await renewCredentials(this.#credentials)
+    const isDue = code === 'unavailable' && this.#now() - this.#lastGoodMs >= REBUILD_AFTER_MS
+    if (renewed !== this.#credentials || (isDue && (await accepts(renewed.socket)))) {
+      this.#credentials = renewed
       this.#lastGoodMs = this.#now()
       await this.#drop()
     }

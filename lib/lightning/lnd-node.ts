@@ -2,11 +2,12 @@ import { withDeadline } from '../time/deadline.ts'
 import { decodeInvoice } from './decode-invoice.ts'
 import { LightningError, noAnswer } from './lightning-error.ts'
 import { Limiter } from './limiter.ts'
-import { LndClient, type LndCredentials } from './lnd-client.ts'
+import { LndClient } from './lnd-client.ts'
+import type { LndCredentials } from './lnd-credentials.ts'
 import type { Invoice, InvoiceRequest, LightningNetwork, LightningNode } from './node.ts'
 
 const LIMIT_MS = 2000
-const MAX_IN_FLIGHT = 16
+const MAX_IN_FLIGHT = 48
 const MAX_QUEUED = 256
 
 const NETWORKS: Readonly<Record<string, LightningNetwork>> = {
@@ -18,20 +19,28 @@ const NETWORKS: Readonly<Record<string, LightningNetwork>> = {
   simnet: 'simnet'
 }
 
+export interface LndNodeOptions extends LndCredentials {
+  /** Adds route hints to invoices, for a node whose channels are not announced. */
+  readonly privateHints: boolean
+}
+
 /**
  * Invoices from LND. Constructing it touches nothing; the network is learnt from the first answer.
  * Calls end within 2 s, the time in the queue included. Call `probe` first: it loads the client, outside of that limit.
- * The macaroon needs `invoices:read invoices:write info:read`.
+ * The macaroon needs `info:read invoices:write`.
  */
 export class LndNode implements LightningNode {
   readonly #client: LndClient
   readonly #limiter = new Limiter(MAX_IN_FLIGHT, MAX_QUEUED)
+  readonly #privateHints: boolean
   readonly #now: () => number
   #network: LightningNetwork | undefined
   #probing: Promise<void> | undefined
 
-  constructor(credentials: LndCredentials, now: () => number) {
+  /** @param now unix milliseconds */
+  constructor({ privateHints, ...credentials }: LndNodeOptions, now: () => number) {
     this.#now = now
+    this.#privateHints = privateHints
     this.#client = new LndClient(credentials, now)
   }
 
@@ -71,7 +80,12 @@ export class LndNode implements LightningNode {
   }
 
   async #addInvoice({ amountMsat, expirySeconds, description }: InvoiceRequest, limitMs: number): Promise<Invoice> {
-    const fields = { value_msat: String(amountMsat), expiry: expirySeconds, memo: description, private: false }
+    const fields = {
+      value_msat: String(amountMsat),
+      expiry: expirySeconds,
+      memo: description,
+      private: this.#privateHints
+    }
     const { r_hash: paymentHash, payment_request: bolt11 } = await this.#client.call('addInvoice', fields, limitMs)
     if (!Buffer.isBuffer(paymentHash) || typeof bolt11 !== 'string') {
       throw new LightningError('mismatch', 'the node answered without an invoice')

@@ -22,7 +22,10 @@ t.test('lnd adapter', async (t) => {
   const macaroon = await regnet.macaroon()
 
   const adapter = (change: Partial<{ socket: string; cert: string; macaroon: string }> = {}) => {
-    const node = new LndNode({ socket: merchant.socket, cert: merchant.certificate, macaroon, ...change }, Date.now)
+    const given = { socket: merchant.socket, cert: merchant.certificate, macaroon, ...change }
+    const cert = { base64: given.cert, file: undefined }
+    const options = { socket: given.socket, cert, macaroon: { base64: given.macaroon, file: undefined } }
+    const node = new LndNode({ ...options, privateHints: false }, Date.now)
     t.teardown(() => node.close())
     return node
   }

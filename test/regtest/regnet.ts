@@ -22,7 +22,7 @@ const CHANNEL_SATS = 16_000_000
 const PUSHED_SATS = 4_000_000
 
 /** What the LND of a service needs to give away and no more; the service runs with this one. */
-const INVOICE_ONLY = ['info:read', 'invoices:read', 'invoices:write']
+const INVOICE_ONLY = ['info:read', 'invoices:write']
 
 export interface Regnet {
   /** Holds every log and all data; gone after `close`, kept when `close` is told that something failed. */

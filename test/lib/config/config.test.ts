@@ -7,9 +7,10 @@ import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { welcome } from '../../../lib/docs/welcome.ts'
 import { developmentSecrets, readMasterSecrets } from '../../../lib/l402/master-secret.ts'
 import { builtInSources } from '../../../lib/price/sources/index.ts'
+import { CERTIFICATE } from '../lightning/certificates.ts'
 import { filesIn, folder, HEX, PRODUCTION, problemsOf, tells, type Variables } from './helpers.ts'
 
-const LND = { LIGHTNING: 'lnd', LND_SOCKET: 'lnd:10009', LND_TLS_CERT: 'Y2VydA==', LND_MACAROON: '0201036c6e64' }
+const LND = { LIGHTNING: 'lnd', LND_SOCKET: 'lnd:10009', LND_TLS_CERT: CERTIFICATE, LND_MACAROON: '0201036c6e64' }
 
 t.test('nothing set: everything embedded, on loopback', async (t) => {
   const expected: Config = {
@@ -72,7 +73,19 @@ t.test('every setting is taken', async (t) => {
     ],
     [{ PRICE_USD_REVISIONS: '0.02' }, { priceMicroUsd: { compute_power: 100_000n, revisions: 20_000n } }],
     [{ LIGHTNING: 'off' }, { lightning: { kind: 'off' } }],
-    [LND, { lightning: { kind: 'lnd', socket: 'lnd:10009', cert: 'Y2VydA==', macaroon: 'AgEDbG5k' } }],
+    [
+      LND,
+      {
+        lightning: {
+          kind: 'lnd',
+          socket: 'lnd:10009',
+          cert: { base64: CERTIFICATE, file: undefined },
+          macaroon: { base64: 'AgEDbG5k', file: undefined },
+          privateHints: false
+        }
+      }
+    ],
+    [{ ...LND, LND_PRIVATE_HINTS: 'yes' }, { lightning: { privateHints: true } }],
     [{ ...LND, LND_SOCKET: '[::1]:10009' }, { lightning: { socket: '[::1]:10009' } }],
     [LND, { rate: { kind: 'sources', sources: builtInSources, refreshSeconds: 60, maxAgeSeconds: 900 } }],
     [{ BTC_USD_SOURCES: 'kraken, coinbase' }, { rate: { sources: [{ name: 'kraken' }, { name: 'coinbase' }] } }],
@@ -149,6 +162,8 @@ t.test('each mistake is one line that names the variable and what it takes', asy
     [{ ...LND, LND_MACAROON: undefined }, /^LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex/],
     [{ LIGHTNING: 'lnd' }, /^LND_SOCKET: /, /^LND_TLS_CERT: /, /^LND_MACAROON: /],
     [{ ...LND, LND_TLS_CERT: '-----BEGIN CERTIFICATE-----' }, /^LND_TLS_CERT: takes base64 or hex$/],
+    [{ ...LND, LND_TLS_CERT: 'Y2VydA==' }, /^LND_TLS_CERT: takes a certificate in PEM form$/],
+    [{ ...LND, LND_PRIVATE_HINTS: 'on' }, /^LND_PRIVATE_HINTS: takes yes/],
     [{ ...LND, LND_MACAROON: '/lnd/invoice.macaroon.txt' }, /^LND_MACAROON: takes base64 or hex$/],
     [{ L402_SECRETS: HEX }, /^L402_SECRETS: takes keyId:hex64/],
     [{ L402_SECRETS: `1:${HEX}0` }, /^L402_SECRETS: takes/],
@@ -235,19 +250,21 @@ t.test('no message holds a secret, however wrong the settings are', async (t) =>
 t.test('secrets from files', async (t) => {
   const file = filesIn(t)
   const macaroon = Buffer.from([0x02, 0x01, 0x03, 0xff, 0x00, 0x0a])
-  const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
+  const pem = Buffer.from(CERTIFICATE, 'base64')
+  const files = { cert: file('tls.cert', pem), macaroon: file('invoice.macaroon', macaroon) }
   const config = loadConfig({
     LIGHTNING: 'lnd',
     LND_SOCKET: 'lnd:10009',
-    LND_TLS_CERT_FILE: file('tls.cert', pem),
-    LND_MACAROON_FILE: file('invoice.macaroon', macaroon),
+    LND_TLS_CERT_FILE: files.cert,
+    LND_MACAROON_FILE: files.macaroon,
     L402_SECRETS_FILE: file('secrets', `7:${HEX}, 6:${HEX}\n`)
   })
   t.strictSame(config.lightning, {
     kind: 'lnd',
     socket: 'lnd:10009',
-    cert: Buffer.from(pem).toString('base64'),
-    macaroon: macaroon.toString('base64')
+    cert: { base64: CERTIFICATE, file: files.cert },
+    macaroon: { base64: macaroon.toString('base64'), file: files.macaroon },
+    privateHints: false
   })
   t.strictSame(config.l402Secrets, [
     { keyId: 7, secret: Buffer.from(HEX, 'hex') },

@@ -99,7 +99,7 @@ t.test('fills to its target, with bounded concurrency, and hands each invoice ou
   for (let request = 0; request < 320; request++) pool.tryTake()
   t.match(pool.health(), { state: 'ok', ready: 0 }, 'a burst that empties the pool is no fault')
   await until(() => pool.health().ready === 65)
-  t.equal(state.peak, 16)
+  t.equal(state.peak, 48)
   const taken = Array.from({ length: 65 }, () => pool.tryTake()!.bolt11)
   t.equal(new Set(taken).size, 65)
   t.equal(pool.tryTake(), undefined)
@@ -137,7 +137,7 @@ t.test('a frozen node: ready invoices still go out, then waiting ends at its lim
   for (let i = 0; i < 64; i += 1) t.ok(await take(pool))
   await t.rejects(take(pool), { name: 'LightningError', code: 'timeout' })
   t.equal(pool.health().waiting, 0)
-  t.ok(state.inFlight <= 16, 'the frozen node is not flooded')
+  t.ok(state.inFlight <= 48, 'the frozen node is not flooded')
   await until(() => pool.health().lastError === 'timeout')
   t.equal(pool.state(), 'degraded')
   state.behaviour = works

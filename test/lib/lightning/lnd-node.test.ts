@@ -4,10 +4,17 @@ import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { LightningError, toLightningError } from '../../../lib/lightning/lightning-error.ts'
 import { Limiter } from '../../../lib/lightning/limiter.ts'
+import { toBase64 } from '../../../lib/lightning/lnd-credentials.ts'
 import { LndNode } from '../../../lib/lightning/lnd-node.ts'
-import { toBase64 } from '../../../lib/lightning/to-base64.ts'
 
 const request = { amountMsat: 149_000n, expirySeconds: 600, description: 'x' }
+
+const optionsFor = (socket: string) => ({
+  socket,
+  cert: { base64: '', file: undefined },
+  macaroon: { base64: 'AAAA', file: undefined },
+  privateHints: false
+})
 
 async function silentPort(t: Test) {
   const sockets = new Set<{ destroy(): void }>()
@@ -23,7 +30,7 @@ async function silentPort(t: Test) {
 
 t.test('a port that accepts and stays silent ends each call at its limit', { timeout: 20_000 }, async (t) => {
   const { socket } = await silentPort(t)
-  const node = new LndNode({ socket, macaroon: 'AAAA' }, Date.now)
+  const node = new LndNode(optionsFor(socket), Date.now)
   t.teardown(() => node.close())
   await t.rejects(node.probe(), { name: 'LightningError', code: 'timeout' })
   const calls = Array.from({ length: 40 }, () => t.rejects(node.createInvoice(request), { code: 'timeout' }))
@@ -33,18 +40,18 @@ t.test('a port that accepts and stays silent ends each call at its limit', { tim
 
 t.test('more calls than the queue holds are busy at once', { timeout: 20_000 }, async (t) => {
   const { socket } = await silentPort(t)
-  const node = new LndNode({ socket, macaroon: 'AAAA' }, Date.now)
+  const node = new LndNode(optionsFor(socket), Date.now)
   t.teardown(() => node.close())
-  const calls = Array.from({ length: 16 + 256 + 5 }, () => node.createInvoice(request).catch((error) => error.code))
+  const calls = Array.from({ length: 48 + 256 + 5 }, () => node.createInvoice(request).catch((error) => error.code))
   const codes = await Promise.all(calls)
   t.equal(codes.filter((code) => code === 'busy').length, 5)
-  t.equal(codes.filter((code) => code === 'timeout').length, 16 + 256)
+  t.equal(codes.filter((code) => code === 'timeout').length, 48 + 256)
 })
 
 t.test('a closed port is unavailable', { timeout: 20_000 }, async (t) => {
   const { socket, stop } = await silentPort(t)
   stop()
-  const node = new LndNode({ socket, macaroon: 'AAAA' }, Date.now)
+  const node = new LndNode(optionsFor(socket), Date.now)
   await t.rejects(node.probe(), { code: 'unavailable' })
   await t.rejects(node.createInvoice(request), { code: 'unavailable' })
   await node.close()
@@ -52,7 +59,7 @@ t.test('a closed port is unavailable', { timeout: 20_000 }, async (t) => {
 })
 
 t.test('credentials that no call can be made with', { timeout: 20_000 }, async (t) => {
-  const node = new LndNode({ socket: 'no port here', macaroon: 'AAAA' }, () => 0)
+  const node = new LndNode(optionsFor('no port here'), () => 0)
   t.teardown(() => node.close())
   await t.rejects(node.probe(), { name: 'LightningError' })
 })
