@@ -12,12 +12,11 @@ import type { InvoicePool } from '../lightning/invoice-pool.ts'
 import { LightningError } from '../lightning/lightning-error.ts'
 import type { Invoice } from '../lightning/node.ts'
 import type { MinuteCounter } from '../limits/minute-counter.ts'
-import { isL402Authorization } from './authorization.ts'
 import type { TokenRequest, TokenRoute } from './caveats.ts'
-import { challengeHeader } from './challenge-header.ts'
 import type { KeyRing } from './key-ring.ts'
 import { mintTokenBase, type TokenBase } from './mint.ts'
 import { type OfferedChallenge, OfferedChallenges } from './offered-challenges.ts'
+import { challengeHeader, isL402Authorization } from './token-headers.ts'
 import { finishToken, paymentHashOfLiveToken, type TokenRefusal, tieToRoute, verifyToken } from './tokens.ts'
 
 /** An invoice with everything of its token that can be made before the request is known. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { commonCaveats, type TokenRoute } from './caveats.ts'
-import { writeIdentifier } from './identifier.ts'
 import type { KeyRing } from './key-ring.ts'
+import { writeIdentifier } from './key-ring.ts'
 import { deriveMacaroonKey } from './macaroon.ts'
 
 type Macaroons = typeof import('macaroons.js').default

@@ -1,8 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { RecentMap } from '../memory/recent-map.ts'
-import { splitAuthorization } from './authorization.ts'
 import type { TokenRequest } from './caveats.ts'
 import { paymentHashIn } from './mint.ts'
+import { splitAuthorization } from './token-headers.ts'
 
 /** The newest this many are remembered at least, twice as many at most; about 2 kB each. */
 const GENERATION = 1024

@@ -1,5 +1,4 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import { readAuthorization } from './authorization.ts'
 import {
   type CaveatRefusal,
   digestCaveat,
@@ -11,8 +10,8 @@ import {
   type TokenRoute,
   type TokenTerms
 } from './caveats.ts'
-import { readIdentifier } from './identifier.ts'
 import type { KeyRing } from './key-ring.ts'
+import { readIdentifier } from './key-ring.ts'
 import {
   caveatPacket,
   chainCaveat,
@@ -22,6 +21,7 @@ import {
   signaturePacket
 } from './macaroon.ts'
 import type { TokenBase } from './mint.ts'
+import { readAuthorization } from './token-headers.ts'
 
 /** Why a credential buys nothing; each becomes a reason in the next challenge. */
 export type TokenRefusal = CaveatRefusal | 'token_unreadable' | 'token_forged' | 'preimage_wrong'

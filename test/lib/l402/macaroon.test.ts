@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import macaroons from 'macaroons.js'
 import t from 'tap'
-import { readIdentifier, writeIdentifier } from '../../../lib/l402/identifier.ts'
+import { readIdentifier, writeIdentifier } from '../../../lib/l402/key-ring.ts'
 import {
   chainCaveat,
   deriveMacaroonKey,

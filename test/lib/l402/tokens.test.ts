@@ -1,12 +1,16 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { isL402Authorization, MAX_AUTHORIZATION_LENGTH, readAuthorization } from '../../../lib/l402/authorization.ts'
 import { commonCaveats, judgeCaveats, requestCaveats } from '../../../lib/l402/caveats.ts'
-import { challengeHeader } from '../../../lib/l402/challenge-header.ts'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { readMacaroon } from '../../../lib/l402/macaroon.ts'
 import { mintTokenBase } from '../../../lib/l402/mint.ts'
+import {
+  challengeHeader,
+  isL402Authorization,
+  MAX_AUTHORIZATION_LENGTH,
+  readAuthorization
+} from '../../../lib/l402/token-headers.ts'
 import { finishToken, tieToRoute, verifyToken } from '../../../lib/l402/tokens.ts'
 import { credential, DIGEST, NOW, narrow, REQUEST, SECRET, sell, VALID_UNTIL, version2 } from './helpers.ts'
 
