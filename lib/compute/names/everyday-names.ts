@@ -200,6 +200,7 @@ export const AMBIGUOUS_NAMES: Readonly<Record<string, readonly string[]>> = {
   slam: ['medicine_ball_slam'],
   'dumbbell hang clean jerk': ['dumbbell_hang_clean_and_jerk'],
   'clean and press, c and p, clean to press, clean press': ['clean_and_jerk'],
+  'db hang clean jerk': ['dumbbell_hang_clean_and_jerk'],
   'dumbbell clean and press, dumbbell clean to overhead, dumbbell clean press': [
     'dumbbell_clean_and_jerk',
     'dumbbell_hang_clean_and_jerk'

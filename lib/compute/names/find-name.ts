@@ -53,9 +53,7 @@ class NameIndex {
     }
   }
 
-  #know(name: string, known: FoundName, isRegistryName = false): void {
-    const found = { ...known, nearest: known.nearest.filter((one) => MOVEMENTS.has(one)) }
-    if (found.nearest.length === 0 && found.kind !== 'unmeasured') return
+  #know(name: string, found: FoundName, isRegistryName = false): void {
     putOnce(this.byKey, compactKey(name), found)
     if (name.length <= LONGEST_ABBREVIATION && !isRegistryName) return
     const words = wordsOf(name)
