@@ -3,7 +3,7 @@ import { DAY_PATTERN, UUID_PATTERN } from './patterns.ts'
 import {
   BODY_MASS_UNITS,
   Closed,
-  HEIGHT_UNITS,
+  HeightQuantity,
   INPUT_UNITS,
   InputQuantity,
   LoadQuantity,
@@ -53,7 +53,7 @@ const MovementLine = Closed({
   }),
   reps: Type.Optional(
     Type.Integer({
-      minimum: 1,
+      minimum: 0,
       maximum: 1000000,
       description: 'Required for movements counted per rep; else 1. Inputs are per rep, so work is reps x input.'
     })
@@ -88,14 +88,16 @@ export const computePowerFields = {
   evaluation_context: StringEnum(['completed', 'planned', 'hypothetical'], {
     description: 'Only completed workouts are stored.'
   }),
-  performed_date: Type.Optional(CalendarDate('Required for completed, forbidden otherwise.')),
-  planned_for_date: Type.Optional(CalendarDate('Required for planned, forbidden otherwise.')),
+  performed_date: Type.Optional(
+    CalendarDate('Required for completed, forbidden otherwise. From 1970-01-01 to tomorrow (UTC).')
+  ),
+  planned_for_date: Type.Optional(CalendarDate('Required for planned, forbidden otherwise. Yesterday (UTC) or later.')),
   scenario_label: Type.Optional(
     Type.String({ minLength: 1, maxLength: 120, description: 'Only for planned and hypothetical.' })
   ),
   duration_seconds: Seconds('Elapsed time of the whole session; at least the sum of active and rest times.'),
   user: Closed({
-    height: InputQuantity(HEIGHT_UNITS, 'Body height, 1.20 to 2.30 m.'),
+    height: HeightQuantity('Body height, 1.20 to 2.30 m.'),
     body_mass: InputQuantity(BODY_MASS_UNITS, 'Body mass, 30 to 250 kg.'),
     age_years: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 130, description: 'Kept with the record; not used by the model.' })
@@ -125,7 +127,7 @@ const Index = (description: string) => Type.Integer({ minimum: 0, description })
 
 const MovementResult = Closed({
   movement: Type.String(),
-  reps: Type.Integer({ minimum: 1 }),
+  reps: Type.Integer({ minimum: 0 }),
   work: WorkQuantity('Work of all reps of this line.'),
   total_load: Type.Optional(
     LoadQuantity(
@@ -158,7 +160,7 @@ const SplitResult = Closed({
 const MovementRollup = Closed({
   movement: Type.String(),
   occurrences: Type.Integer({ minimum: 1, description: 'Lines of the request with this movement.' }),
-  reps: Type.Integer({ minimum: 1 }),
+  reps: Type.Integer({ minimum: 0 }),
   work: WorkQuantity('Work of all its lines.'),
   work_share: RatioQuantity("Share of the session's work; 0 where the session has none."),
   isolated_duration_seconds: Duration('Active time of the isolated splits of this movement.'),
@@ -177,7 +179,11 @@ export const noteCodes = [
   'proxy_gait',
   'proxy_drag',
   'rope_within_reach',
-  'zero_power_summary'
+  'zero_power_summary',
+  'height_feet_decimal',
+  'split_times_rounded',
+  'erg_calories_at_rest',
+  'power_extraordinary'
 ] as const
 
 /** What is measured, apart from what is stored: the part of the answer that planned workouts get as well. */

@@ -19,6 +19,9 @@ export const ProblemItem = Type.Object(
     allowed: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The accepted values.' })
     ),
+    minimum_is_allowed: Type.Optional(
+      Type.Boolean({ description: 'false where the value must be above the first of the two bounds in allowed.' })
+    ),
     nearest: Type.Optional(
       Type.Array(Type.String(), {
         description: 'The nearest names in the registry, or the nearest parameters of the route.'

@@ -19,6 +19,18 @@ export function InputQuantity<const T extends readonly string[]>(units: T, descr
   )
 }
 
+/** A height: `{value, unit}`, or `{feet, inches}` as people of some countries say it. */
+export function HeightQuantity(description: string) {
+  const feetAndInches = Type.Object(
+    {
+      feet: Type.Integer({ minimum: 3, maximum: 7 }),
+      inches: Type.Optional(Type.Number({ minimum: 0, maximum: 11.99 }))
+    },
+    { additionalProperties: false, description: 'Feet and inches, as 5 ft 10 in.' }
+  )
+  return Type.Union([InputQuantity(HEIGHT_UNITS, description), feetAndInches], { description })
+}
+
 /** A `{value, unit, uncertainty}` of an answer; the uncertainty is one sigma in the same unit. */
 function answerQuantity<const T extends readonly string[]>(units: T, description: string) {
   return Type.Object(

@@ -1,5 +1,9 @@
+import type { Evaluation } from '../../schemas/compute-power.ts'
 import type { Movement } from './movements/movement.ts'
 import type { PowerUnit, WorkUnit } from './units.ts'
+
+/** Something that a reader of the figures must know. */
+export type PlanNote = Evaluation['notes'][number]
 
 export type EvaluationContext = 'completed' | 'planned' | 'hypothetical'
 export type Sex = 'female' | 'male'
@@ -44,6 +48,8 @@ export interface Plan {
   readonly splits: readonly PlanSplit[]
   /** Each movement of the plan once, in the order of first appearance. */
   readonly movements: readonly Movement[]
+  /** What was taken though it is unusual. */
+  readonly notes: readonly PlanNote[]
   readonly workUnit: WorkUnit
   readonly powerUnit: PowerUnit
 }

@@ -1,9 +1,12 @@
 import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../schemas/problem.ts'
-import { DURATION_SECONDS, SPLITS, TIME_TOLERANCE } from './limits.ts'
+import { RESTING_CALORIES_PER_HOUR } from './laws/erg.ts'
+import { DURATION_SECONDS, SPLIT_TIME_LEEWAY_SECONDS, SPLITS, TIME_TOLERANCE } from './limits.ts'
 import type { Movement } from './movements/movement.ts'
-import type { Plan, PlanSplit } from './plan.ts'
+import type { Plan, PlanNote, PlanSplit } from './plan.ts'
 import { readAthlete, readContext, readResponseUnits, readUser } from './precheck/head.ts'
+import { checkPlausibility } from './precheck/plausibility.ts'
 import { Problems } from './precheck/problems.ts'
+import { shownBound } from './precheck/quantity.ts'
 import { isObject, type JsonObject, readArray, readNumber } from './precheck/read.ts'
 import { readSplit, type SplitTimes } from './precheck/split.ts'
 import { Sum } from './sum.ts'
@@ -23,17 +26,19 @@ export interface Refused {
 /**
  * Reads a compute-power body into a plan, or lists everything that is wrong with it.
  *
- * `schemaProblems` are what the schema found; every place that they do not touch is still read, so one answer tells
- * all. Total: any JSON value gives a plan or problems, and a plan can not fail to evaluate.
+ * One answer reports everything: what the schema found and what the rules find beside it. Total: any JSON value gives a
+ * plan or problems, and evaluating a plan does not fail.
+ * @param schemaProblems what the schema found
+ * @param nowMs decides which days are to come and which are over
  */
-export function precheck(body: unknown, schemaProblems: readonly ProblemItem[]): Precheck {
+export function precheck(body: unknown, schemaProblems: readonly ProblemItem[], nowMs: number): Precheck {
   const problems = new Problems(schemaProblems)
   if (!isObject(body)) {
     if (!problems.found) problems.add('', 'type_wrong', 'The body must be a JSON object.', body)
     return refused(problems)
   }
-  const plan = problems.hasFaults && problems.blocked('') ? undefined : readBody(problems, body)
-  // Each undefined part has told its problem, so a missing plan always comes with a list.
+  const plan = readBody(problems, body, nowMs)
+  // Each part that could not be read has reported its problem, so a missing plan always comes with a list.
   return plan === undefined || problems.found ? refused(problems) : { ok: true, plan }
 }
 
@@ -48,9 +53,9 @@ export function statusOf(problems: readonly ProblemItem[]): 400 | 422 {
   return judged.length > 0 && judged.every((problem) => problem.code.startsWith('movement_')) ? 400 : 422
 }
 
-function readBody(problems: Problems, body: JsonObject): Plan | undefined {
+function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | undefined {
   const athleteUuid = readAthlete(problems, body)
-  const { context, date, scenarioLabel } = readContext(problems, body)
+  const { context, date, scenarioLabel } = readContext(problems, body, nowMs)
   const durationSeconds = readNumber(problems, body, '', 'duration_seconds', DURATION_SECONDS)
   const user = readUser(problems, body)
   const units = readResponseUnits(problems, body)
@@ -58,23 +63,27 @@ function readBody(problems: Problems, body: JsonObject): Plan | undefined {
   const read = readArray(problems, body, '', 'splits', SPLITS)
   const splits: PlanSplit[] = []
   const times: SplitTimes[] = []
+  const atRest = new Set<Movement>()
   for (let index = 0; read !== undefined && index < read.length; index++) {
     const base = `/splits/${index}`
     const item = read[index]
-    if (problems.hasFaults && problems.blocked(base)) continue
     if (!isObject(item)) {
-      problems.add(base, 'type_wrong', 'A split must be an object.', item)
+      if (!problems.faulty(base)) problems.add(base, 'type_wrong', 'A split must be an object.', item)
       continue
     }
     const split = readSplit(problems, item, base, user, registry)
-    if (split.times !== undefined) times.push(split.times)
+    times.push(split.times)
+    if (split.atRest !== undefined) atRest.add(split.atRest)
     if (split.plan !== undefined) splits.push(split.plan)
   }
-  if (durationSeconds !== undefined && times.length === read?.length) checkTimes(problems, durationSeconds, times)
+  const rounded = durationSeconds === undefined ? [] : checkTimes(problems, durationSeconds, times)
   if (athleteUuid === undefined || context === undefined || durationSeconds === undefined || user === undefined) {
     return undefined
   }
-  return {
+  // What is measured must be whole; whatever is missing has been reported.
+  if (problems.found) return undefined
+  const notes = [...user.notes, ...rounded, ...atRestNotes(atRest)]
+  const plan: Plan = {
     athleteUuid,
     context,
     date,
@@ -86,18 +95,39 @@ function readBody(problems: Problems, body: JsonObject): Plan | undefined {
     durationSeconds,
     splits,
     movements: [...registry.keys()],
+    notes,
     workUnit: units.workUnit,
     powerUnit: units.powerUnit
   }
+  notes.push(...checkPlausibility(problems, plan))
+  return plan
 }
 
-function checkTimes(problems: Problems, durationSeconds: number, times: readonly SplitTimes[]): void {
+/** Times read to the second may pass the elapsed time by half a second a split, which is noted. */
+function checkTimes(problems: Problems, durationSeconds: number, times: readonly SplitTimes[]): PlanNote[] {
   const attributed = new Sum()
   for (const { durationSeconds: active, restSeconds } of times) {
     attributed.add(active)
     attributed.add(restSeconds)
   }
-  if (attributed.value <= durationSeconds * (1 + TIME_TOLERANCE)) return
-  const detail = `Active and rest times make ${attributed.value} s, more than the ${durationSeconds} s of the session.`
-  problems.add('/duration_seconds', 'times_exceed_duration', detail, durationSeconds)
+  const shown = shownBound(attributed.value, 'up')
+  const leeway = SPLIT_TIME_LEEWAY_SECONDS * times.length
+  const least = Math.max(DURATION_SECONDS.min, shownBound(attributed.value - leeway, 'up'))
+  if (durationSeconds < least) {
+    const detail = `Active and rest times make ${shown} s, more than the ${durationSeconds} s of the session and the half a second that each split may be off by.`
+    problems.add('/duration_seconds', 'times_exceed_duration', detail, durationSeconds, {
+      allowed: [least, DURATION_SECONDS.max]
+    })
+    return []
+  }
+  if (attributed.value <= durationSeconds * (1 + TIME_TOLERANCE)) return []
+  const message = `Active and rest times make ${shown} s, more than the ${durationSeconds} s of the session; half a second a split is taken as rounding.`
+  return [{ code: 'split_times_rounded', message }]
+}
+
+function atRestNotes(movements: ReadonlySet<Movement>): PlanNote[] {
+  if (movements.size === 0) return []
+  const names = [...movements].map(({ name }) => name).join(', ')
+  const message = `The calories of ${names} are in at least one split no more than the display adds at rest (${RESTING_CALORIES_PER_HOUR} an hour), so that the work there is the limit of the law, 0 J.`
+  return [{ code: 'erg_calories_at_rest', message }]
 }

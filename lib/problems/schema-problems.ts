@@ -15,7 +15,7 @@ export const NOT_ALL_TOLD = 'not-all-told'
  * @param root prefix of every pointer: empty for a body, `query:` or `header:` for the rest
  */
 export function schemaProblems(errors: readonly ErrorObject[], root = ''): ProblemItem[] {
-  return errors.map((error) => {
+  return withoutOtherForms(errors).map((error) => {
     const { code, pointer, detail, allowed, nearest } = describe(error, root)
     const given = shortValue(error.data)
     return {
@@ -28,6 +28,29 @@ export function schemaProblems(errors: readonly ErrorObject[], root = ''): Probl
       ...(nearest && { nearest })
     }
   })
+}
+
+/**
+ * Of a value that may have one of several forms, only what is wrong with the form that it has most fields of: what the
+ * others would want does not matter.
+ */
+function withoutOtherForms(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf')
+  if (choices.length === 0) return errors
+  return errors.filter((error) => {
+    if (error.keyword === 'anyOf') return false
+    const choice = choices.find(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`))
+    return choice === undefined || error.schemaPath.startsWith(`${choice.schemaPath}/${formOf(choice)}/`)
+  })
+}
+
+/** Which of an `anyOf` was meant; the first where nothing tells. */
+function formOf({ schema, data }: ErrorObject): number {
+  const given = typeof data === 'object' && data !== null ? Object.keys(data) : []
+  const counts = (schema as { properties?: object }[]).map(
+    ({ properties = {} }) => given.filter((key) => Object.hasOwn(properties, key)).length
+  )
+  return counts.indexOf(Math.max(...counts))
 }
 
 interface Description {

@@ -23,7 +23,8 @@ export async function planWorkout(request: FastifyRequest, reply: FastifyReply):
   const found = precheck(
     request.body,
     // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
-    validationError === undefined ? [] : schemaProblems(validationError.validation as any)
+    validationError === undefined ? [] : schemaProblems(validationError.validation as any),
+    Date.now()
   )
   if (found.ok) {
     request.plan = found.plan

@@ -14,7 +14,7 @@ import { computePowerExample } from '../../schemas/compute-power.ts'
  */
 export function workoutRows(database: WorkoutDatabase): (answer: string) => Promise<void> {
   const ledger = openLedger(database, Date.now)
-  const found = precheck(computePowerExample, [])
+  const found = precheck(computePowerExample, [], Date.now())
   if (!found.ok) throw new Error('the example has problems')
   const record = workoutRecord(
     newWorkoutIds(Date.now()),

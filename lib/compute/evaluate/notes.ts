@@ -1,9 +1,6 @@
-import type { Evaluation } from '../../../schemas/compute-power.ts'
 import type { Basis } from '../laws/law.ts'
-import type { Plan } from '../plan.ts'
+import type { PlanNote as Note, Plan } from '../plan.ts'
 import { isIdle, type Measurement } from './measure.ts'
-
-type Note = Evaluation['notes'][number]
 
 const DENOMINATORS: Note = {
   code: 'power_denominators',
@@ -33,6 +30,7 @@ export function notesOf(plan: Plan, measurement: Measurement, unattributedSecond
     if (names.length > 0) notes.push({ code, message: `Work of ${names.join(', ')} ${message}` })
   }
   noteEntries(plan, measurement, notes)
+  notes.push(...plan.notes)
   if (isIdle(measurement)) {
     notes.push({
       code: 'zero_power_summary',

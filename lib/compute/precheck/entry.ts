@@ -1,10 +1,12 @@
+import { nearestWords } from '../../vocabulary/nearest-words.ts'
 import { MOVEMENTS } from '../catalogue.ts'
 import type { Body } from '../laws/law.ts'
 import { REPS } from '../limits.ts'
 import type { Movement } from '../movements/movement.ts'
 import { MOVEMENT_UNKNOWN, movementProblem } from '../names/movement-problem.ts'
 import { type Problems, pointerStep } from './problems.ts'
-import { isObject, type JsonObject, readInteger, readObject, readQuantity } from './read.ts'
+import { boundsOf, readQuantity, shownBound } from './quantity.ts'
+import { isObject, type JsonObject, readInteger, readObject } from './read.ts'
 
 const NONE: readonly string[] = []
 /** A rise this little below zero is rounding. */
@@ -41,15 +43,30 @@ export function readEntry(
       return undefined
     }
   }
-  if (!checkAssistance(problems, base, movement, body, inputs, overrides.coefficients)) return undefined
+  if (!checkAssistance(problems, line, base, movement, body, inputs, overrides.coefficients)) return undefined
   return { movement, reps, inputs, ...overrides }
+}
+
+/** A key that there is not: what the schema found under it does not matter then. */
+function refuseKey(
+  problems: Problems,
+  pointer: string,
+  code: string,
+  detail: string,
+  key: string,
+  allowed: readonly string[]
+): void {
+  problems.forget(pointer)
+  const nearest = nearestWords(key, allowed)
+  problems.add(pointer, code, detail, key, { allowed: [...allowed], ...(nearest.length > 0 && { nearest }) })
 }
 
 /** A machine or band may not take off all that rises, nor help with a load that was added on purpose. */
 function checkAssistance(
   problems: Problems,
+  line: JsonObject,
   base: string,
-  { name, law, inputSlots }: Movement,
+  { name, law, inputs: specs, inputSlots }: Movement,
   body: Body | undefined,
   inputs: readonly number[],
   coefficients: readonly number[]
@@ -63,18 +80,21 @@ function checkAssistance(
     return false
   }
   if (body === undefined) return true
-  const greatestKg = law.greatestAssistanceKg(body, inputs, coefficients)
-  if (assistanceKg <= greatestKg) return true
-  const pointer = `${base}/inputs/assistance_load/value`
-  const detail = `assistance_load of ${name} is ${assistanceKg.toPrecision(6)} kg; at most ${greatestKg.toPrecision(6)} kg of this body may be taken off.`
-  problems.add(pointer, 'assistance_too_large', detail, assistanceKg)
+  const { value, unit } = (line.inputs as Record<string, { value: number; unit: string }>).assistance_load!
+  const { factor } = boundsOf(specs[inputSlots.get('assistance_load')!]!).get(unit)!
+  const greatest = shownBound(law.greatestAssistanceKg(body, inputs, coefficients) / factor, 'down')
+  if (value <= greatest) return true
+  const detail = `${name}: at most ${greatest} ${unit} may be taken off this body with this load; more would leave next to nothing.`
+  problems.add(`${base}/inputs/assistance_load/value`, 'assistance_too_large', detail, value, {
+    allowed: [0, greatest]
+  })
   return false
 }
 
 function readMovement(problems: Problems, line: JsonObject, base: string): Movement | undefined {
   const name = line.movement
   const known = typeof name === 'string' ? MOVEMENTS.get(name) : undefined
-  if (known !== undefined || problems.touched(`${base}/movement`)) return known
+  if (known !== undefined || problems.faulty(`${base}/movement`)) return known
   const pointer = `${base}/movement`
   if (typeof name !== 'string') {
     problems.add(pointer, 'type_wrong', 'movement must be a registry name; GET /v1/movements lists them.', name)
@@ -93,7 +113,7 @@ function readReps(
 ): number | undefined {
   if (line.reps !== undefined) return readInteger(problems, line, base, 'reps', REPS)
   if (movement === undefined || !countsReps(movement, line.inputs)) return 1
-  if (!problems.touched(`${base}/reps`)) {
+  if (!problems.faulty(`${base}/reps`)) {
     problems.add(`${base}/reps`, 'reps_required', `${movement.name} is counted in reps.`, undefined)
   }
   return undefined
@@ -112,7 +132,7 @@ function readInputs(
   movement: Movement
 ): readonly number[] | undefined {
   const given = line.inputs === undefined ? {} : readObject(problems, line, base, 'inputs')
-  if (given === undefined || (problems.hasFaults && problems.blocked(`${base}/inputs`))) return undefined
+  if (given === undefined) return undefined
   const within = `${base}/inputs`
   const values = movement.inputDefaults.slice()
   // One bit per input slot: what the client gave, readable or not.
@@ -122,10 +142,14 @@ function readInputs(
     const slot = movement.inputSlots.get(key)
     if (slot === undefined) {
       sound = false
-      const pointer = `${within}/${pointerStep(key)}`
-      if (problems.hasFaults && problems.touched(pointer)) continue
-      const detail = `${movement.name} has no such input.`
-      problems.add(pointer, 'input_unknown', detail, key, { allowed: [...movement.inputNames] })
+      refuseKey(
+        problems,
+        `${within}/${pointerStep(key)}`,
+        'input_unknown',
+        `${movement.name} has no such input.`,
+        key,
+        movement.inputNames
+      )
       continue
     }
     seen |= 1 << slot
@@ -137,7 +161,7 @@ function readInputs(
     const input = movement.inputs[slot]!
     if (!input.required || (seen & (1 << slot)) !== 0) continue
     sound = false
-    if (problems.hasFaults && problems.touched(`${within}/${input.name}`)) continue
+    if (problems.faulty(`${within}/${input.name}`)) continue
     const detail = `${movement.name} needs ${input.name}.`
     problems.add(`${within}/${input.name}`, 'input_required', detail, undefined, { allowed: [...input.units] })
   }
@@ -177,9 +201,14 @@ function readOverrides(
     const value = given[key]
     if (slot === undefined) {
       sound = false
-      if (problems.hasFaults && problems.touched(pointer)) continue
-      const detail = `${movement.name} has no such override.`
-      problems.add(pointer, 'override_unknown', detail, key, { allowed: [...movement.overrideNames] })
+      refuseKey(
+        problems,
+        pointer,
+        'override_unknown',
+        `${movement.name} has no such override.`,
+        key,
+        movement.overrideNames
+      )
       continue
     }
     const { min, max, unit } = movement.coefficients[slot]!
@@ -189,7 +218,10 @@ function readOverrides(
       continue
     }
     sound = false
-    if (problems.hasFaults && problems.touched(pointer)) continue
+    if (problems.faulty(pointer)) {
+      problems.narrow(pointer, [min, max])
+      continue
+    }
     const detail = `${key} of ${movement.name} must be a number from ${min} to ${max} (${unit}).`
     problems.add(pointer, 'override_out_of_range', detail, value, { allowed: [min, max] })
   }

@@ -1,24 +1,26 @@
-import { isCalendarDate } from '../../calendar/day.ts'
 import { AGE_YEARS, BODY_MASS_KG, HEIGHT_M, SCENARIO_LABEL_LENGTH } from '../limits.ts'
-import type { EvaluationContext, Sex } from '../plan.ts'
+import type { EvaluationContext, PlanNote, Sex } from '../plan.ts'
 import { POWER_UNITS_PER_WATT, type PowerUnit, WORK_UNITS_PER_JOULE, type WorkUnit } from '../units.ts'
+import { readDate } from './dates.ts'
 import type { Problems } from './problems.ts'
-import { type JsonObject, readInteger, readObject, readOneOf, readQuantity, readString } from './read.ts'
+import { readQuantity } from './quantity.ts'
+import { type JsonObject, readInteger, readObject, readOneOf, readString } from './read.ts'
 
 const CONTEXTS: readonly EvaluationContext[] = ['completed', 'planned', 'hypothetical']
 const SEXES: readonly Sex[] = ['female', 'male']
 const WORK_UNITS = Object.keys(WORK_UNITS_PER_JOULE) as WorkUnit[]
 const POWER_UNITS = Object.keys(POWER_UNITS_PER_WATT) as PowerUnit[]
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const INCHES_PER_FOOT = 12
 const UUID_LENGTH = { min: 36, max: 36 }
-const DATE_LENGTH = { min: 10, max: 10 }
 
 const HEIGHT_RULE = {
   units: ['m', 'cm', 'in', 'ft'],
   siUnit: 'm',
   minSi: HEIGHT_M.min,
   maxSi: HEIGHT_M.max,
-  aboveMin: false
+  aboveMin: false,
+  inFeet: true
 }
 const BODY_MASS_RULE = {
   units: ['kg', 'lb'],
@@ -37,10 +39,9 @@ export function readAthlete(problems: Problems, body: JsonObject): string | unde
 }
 
 /** Which context the request is in, and the date and label that go with it. */
-export function readContext(problems: Problems, body: JsonObject) {
+export function readContext(problems: Problems, body: JsonObject, nowMs: number) {
   const context = readOneOf(problems, body, '', 'evaluation_context', CONTEXTS)
-  const performed = readContextDate(problems, body, 'performed_date', context, 'completed')
-  const planned = readContextDate(problems, body, 'planned_for_date', context, 'planned')
+  const date = readDate(problems, body, context, nowMs)
   let scenarioLabel: string | undefined
   if (body.scenario_label !== undefined) {
     scenarioLabel = readString(problems, body, '', 'scenario_label', SCENARIO_LABEL_LENGTH)
@@ -49,30 +50,7 @@ export function readContext(problems: Problems, body: JsonObject) {
       problems.add('/scenario_label', 'forbidden_for_context', detail, body.scenario_label)
     }
   }
-  return { context, date: performed ?? planned, scenarioLabel }
-}
-
-function readContextDate(
-  problems: Problems,
-  body: JsonObject,
-  key: string,
-  context: EvaluationContext | undefined,
-  wantedBy: EvaluationContext
-): string | undefined {
-  const given = body[key]
-  if (given === undefined) {
-    if (context !== wantedBy || problems.touched(`/${key}`)) return undefined
-    problems.add(`/${key}`, 'required_for_context', `${key} is required when evaluation_context is ${context}.`, given)
-    return undefined
-  }
-  if (context !== undefined && context !== wantedBy) {
-    const detail = `${key} is only for ${wantedBy} workouts; evaluation_context is ${context}.`
-    problems.add(`/${key}`, 'forbidden_for_context', detail, given)
-  }
-  const date = readString(problems, body, '', key, DATE_LENGTH)
-  if (date === undefined || isCalendarDate(date)) return date
-  problems.add(`/${key}`, 'date_invalid', `${key} must be a day of the calendar, as 2026-02-28.`, date)
-  return undefined
+  return { context, date, scenarioLabel }
 }
 
 /** The athlete's body in SI; age and sex are kept with the record and change nothing. */
@@ -85,7 +63,15 @@ export function readUser(problems: Problems, body: JsonObject) {
     user.age_years === undefined ? undefined : readInteger(problems, user, '/user', 'age_years', AGE_YEARS)
   const sex = user.sex === undefined ? undefined : readOneOf(problems, user, '/user', 'sex', SEXES)
   if (heightM === undefined || bodyMassKg === undefined) return undefined
-  return { heightM, massKg: bodyMassKg, ageYears, sex }
+  return { heightM, massKg: bodyMassKg, ageYears, sex, notes: notesOfHeight(user.height as JsonObject) }
+}
+
+/** 5.10 ft is 5 ft 1.2 in, and often meant for 5 ft 10 in. */
+function notesOfHeight({ value, unit }: JsonObject): PlanNote[] {
+  if (unit !== 'ft' || typeof value !== 'number' || Number.isInteger(value)) return []
+  const inches = Number(((value % 1) * INCHES_PER_FOOT).toFixed(2))
+  const message = `A height of ${value} ft is read as ${Math.floor(value)} ft ${inches} in. If feet and inches were meant, send {"feet": 5, "inches": 10}.`
+  return [{ code: 'height_feet_decimal', message }]
 }
 
 /** The units that the answer is wanted in; J and W unless stated. */

@@ -7,17 +7,16 @@ const LONGEST_GIVEN = 100
 /** Looking a name up costs most of all; this many different ones get the nearest names. */
 const LOOK_UP_LIMIT = 20
 
-type Extra = { allowed?: (string | number)[]; nearest?: string[] } | undefined
+type Extra = Pick<ProblemItem, 'allowed' | 'nearest' | 'minimum_is_allowed'> | undefined
 
 /**
  * Collects what is wrong with one request, and knows which places the schema already found fault with,
- * so that nothing is told twice and nothing unreadable is read.
+ * so that nothing is reported twice.
  */
 export class Problems {
-  readonly #list: ProblemItem[]
+  #list: ProblemItem[]
   #count: number
   readonly #faults = new Set<string>()
-  readonly #aboveFaults = new Set<string>()
   readonly #lookedUp = new Map<string, MovementProblem | undefined>()
   /** Whether the schema found anything: the pointers are only built and looked up then. */
   readonly hasFaults: boolean
@@ -30,10 +29,7 @@ export class Problems {
     this.#list = told.slice(0, LIST_LIMIT)
     this.#count = told.length
     this.hasFaults = told.length > 0
-    for (const { pointer } of told) {
-      this.#faults.add(pointer)
-      for (const above of pointersAbove(pointer)) this.#aboveFaults.add(above)
-    }
+    for (const { pointer } of told) this.#faults.add(pointer)
   }
 
   get found(): boolean {
@@ -53,14 +49,26 @@ export class Problems {
     if (short !== undefined) item.given = short
     if (extra?.allowed) item.allowed = extra.allowed
     if (extra?.nearest) item.nearest = extra.nearest
+    if (extra?.minimum_is_allowed === false) item.minimum_is_allowed = false
     this.#list.push(item)
   }
 
   /** Says what is allowed at a place whose value the schema refused, where more is known than the schema tells. */
-  narrow(pointer: string, allowed: readonly (string | number)[]): void {
+  narrow(pointer: string, allowed: readonly (string | number)[], more: Partial<ProblemItem> = {}): void {
     const index = this.#list.findIndex((item) => item.pointer === pointer && item.allowed !== undefined)
     const item = this.#list[index]
-    if (item !== undefined) this.#list[index] = { ...item, allowed: [...allowed] }
+    if (item === undefined) return
+    const { nearest: known, ...rest } = item
+    const nearest = known?.filter((word) => allowed.includes(word)) ?? []
+    this.#list[index] = { ...rest, allowed: [...allowed], ...(nearest.length > 0 && { nearest }), ...more }
+  }
+
+  /** Takes back what the schema found at a place and under it: there should be nothing at all. */
+  forget(pointer: string): void {
+    if (!this.hasFaults) return
+    const kept = this.#list.filter((item) => item.pointer !== pointer && !item.pointer.startsWith(`${pointer}/`))
+    this.#count -= this.#list.length - kept.length
+    this.#list = kept
   }
 
   /** What is wrong with a name, looked up once per name and for a bounded number of names. */
@@ -71,15 +79,9 @@ export class Problems {
     return problem
   }
 
-  /** The schema found fault with this place or one above it: it can not be read. */
-  blocked(pointer: string): boolean {
-    if (this.#faults.has(pointer)) return true
-    return pointersAbove(pointer).some((above) => this.#faults.has(above))
-  }
-
-  /** As `blocked`, or with something under it: a rule over the whole value can not be judged. */
-  touched(pointer: string): boolean {
-    return this.#aboveFaults.has(pointer) || this.blocked(pointer)
+  /** The schema found fault with just this place: it is reported already. */
+  faulty(pointer: string): boolean {
+    return this.hasFaults && this.#faults.has(pointer)
   }
 
   /** All problems in the order found, at most 100 items. */
@@ -87,24 +89,16 @@ export class Problems {
     if (this.isWhole && this.#count <= LIST_LIMIT) return this.#list
     const listed = this.#list.slice(0, LIST_LIMIT - 1)
     const left = this.#count - listed.length
-    const few = 'The body is too large to tell everything that is wrong with it: more may follow.'
+    const few = 'The body is too large for a full list: there may be more problems.'
     const detail = left === 0 ? few : `${left}${this.isWhole ? '' : ' or'} more problems are not listed.`
     return [...listed, { pointer: '', code: PROBLEMS_TRUNCATED, detail }]
   }
 }
 
-/** One step of a JSON pointer (RFC 6901): `~` and `/` are escaped. */
+/** One step of a JSON pointer (RFC 6901): `~` and `/` are escaped, and a key as long as the body is cut. */
 export function pointerStep(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-function pointersAbove(pointer: string): string[] {
-  const above: string[] = []
-  for (let end = pointer.lastIndexOf('/'); end >= 0; end = pointer.lastIndexOf('/', end - 1)) {
-    above.push(pointer.slice(0, end))
-    if (end === 0) break
-  }
-  return above
+  const short = key.length > LONGEST_GIVEN ? `${key.slice(0, LONGEST_GIVEN)}…` : key
+  return short.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function shortForm(given: unknown): unknown {

@@ -3,19 +3,21 @@ import { DURATION_SECONDS, MOVEMENTS_PER_SPLIT, REST_SECONDS, SPLIT_LABEL_LENGTH
 import type { Movement } from '../movements/movement.ts'
 import type { PlanEntry, PlanSplit } from '../plan.ts'
 import { type ReadEntry, readEntry } from './entry.ts'
-import { checkErgSplit, ergTotals } from './erg.ts'
 import type { Problems } from './problems.ts'
 import { isObject, type JsonObject, readArray, readNumber, readObject, readString } from './read.ts'
+import { type Covered, checkSpeed, coveredBy, isAtRest } from './timed-split.ts'
 
-/** The split's two times; undefined where one could not be read. */
+/** The split's two times, 0 where one could not be read: together they are the least that the split took. */
 export interface SplitTimes {
   readonly durationSeconds: number
   readonly restSeconds: number
 }
 
 export interface ReadSplit {
-  readonly times: SplitTimes | undefined
+  readonly times: SplitTimes
   readonly plan: PlanSplit | undefined
+  /** A machine whose display shows no more than it adds at rest. */
+  readonly atRest?: Movement
 }
 
 /** Reads one split. `registry` gathers the plan's movements, in the order of first appearance. */
@@ -31,14 +33,14 @@ export function readSplit(
   const restSeconds =
     split.rest_seconds_after === undefined ? 0 : readNumber(problems, split, base, 'rest_seconds_after', REST_SECONDS)
   const read = readEntries(problems, split, base, body)
-  const times =
-    durationSeconds === undefined || restSeconds === undefined ? undefined : { durationSeconds, restSeconds }
-  if (read === undefined || times === undefined) return { times, plan: undefined }
+  const times = { durationSeconds: durationSeconds ?? 0, restSeconds: restSeconds ?? 0 }
+  if (read === undefined || durationSeconds === undefined || restSeconds === undefined)
+    return { times, plan: undefined }
   const first = read[0]!.movement
   const isolated = read.every((entry) => entry.movement === first)
-  const activeSeconds = isolated && first.law.usesTime === true ? times.durationSeconds : 0
-  const erg = activeSeconds > 0 ? ergTotals(read) : undefined
-  if (erg !== undefined && !checkErgSplit(problems, base, first, erg, activeSeconds)) {
+  const activeSeconds = isolated && first.law.usesTime === true ? durationSeconds : 0
+  const covered = activeSeconds > 0 ? coveredBy(read) : undefined
+  if (covered?.slot === 0 && !checkSpeed(problems, base, first, covered.total, activeSeconds)) {
     return { times, plan: undefined }
   }
   if (!isolated && !checkTimed(problems, base, read)) return { times, plan: undefined }
@@ -49,12 +51,17 @@ export function readSplit(
       registry.set(entry.movement, movementIndex)
     }
     const { movement, reps, inputs, coefficients, sigmas, overridden } = entry
-    // Entries of one kind share the split's time in proportion to what they cover.
-    const secondsPerRep = erg === undefined ? 0 : (activeSeconds * inputs[erg.slot]!) / erg.total
+    const secondsPerRep = covered === undefined ? 0 : timeOfRep(entry, covered, activeSeconds)
     return { movement, movementIndex, reps, inputs, coefficients, sigmas, overridden, secondsPerRep }
   })
-  const { restSeconds: rest } = times
-  return { times, plan: { label, durationSeconds: times.durationSeconds, restSeconds: rest, isolated, entries } }
+  const plan = { label, durationSeconds, restSeconds, isolated, entries }
+  const isIdle = covered?.slot === 1 && covered.total > 0 && isAtRest(covered.total, activeSeconds)
+  return { times, plan, ...(isIdle && { atRest: first }) }
+}
+
+/** Entries of one kind share the split's time in proportion to what they cover; no reps cover nothing, whenever. */
+function timeOfRep({ reps, inputs }: ReadEntry, { slot, total }: Covered, activeSeconds: number): number {
+  return reps === 0 ? activeSeconds : (activeSeconds * inputs[slot]!) / total
 }
 
 /** A movement that is nothing without its own time must have the split to itself. */
@@ -84,11 +91,10 @@ function readEntries(
   for (let index = 0; index < lines.length; index++) {
     const pointer = `${base}/work/movements/${index}`
     const line = lines[index]
-    if (problems.hasFaults && problems.blocked(pointer)) continue
     if (isObject(line)) {
       const entry = readEntry(problems, line, pointer, body)
       if (entry !== undefined) entries.push(entry)
-    } else {
+    } else if (!problems.faulty(pointer)) {
       problems.add(pointer, 'type_wrong', 'A movement line must be an object.', line)
     }
   }

@@ -43,7 +43,7 @@ export function workoutOf(athleteUuid: string, index: number): Record<string, un
 
 /** Captures a completed workout as a paid request does, without its HTTP. @returns its ids */
 export async function capture(ledger: Ledger, workout: Record<string, unknown>) {
-  const found = precheck(workout, [])
+  const found = precheck(workout, [], Date.now())
   if (!found.ok) throw new Error(`a workout of the bench has problems: ${JSON.stringify(found.problems)}`)
   const evaluation = evaluate(found.plan)
   const ids = newWorkoutIds(Date.now())

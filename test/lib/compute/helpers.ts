@@ -45,7 +45,7 @@ export function request(splits: readonly Json[], more: Json = {}): Json {
 }
 
 export function planOf(body: unknown): Plan {
-  const found = precheck(body, schemaProblems(body))
+  const found = precheck(body, schemaProblems(body), Date.now())
   if (found.ok) return found.plan
   throw new Error(JSON.stringify(found.problems))
 }
@@ -56,7 +56,7 @@ export function measured(body: unknown): Evaluation {
 
 /** Problems of a body, schema ones included; none when it would compute. */
 export function problemsOf(body: unknown): ProblemItem[] {
-  const found = precheck(body, schemaProblems(body))
+  const found = precheck(body, schemaProblems(body), Date.now())
   return found.ok ? [] : found.problems
 }
 

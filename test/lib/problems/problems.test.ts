@@ -177,6 +177,18 @@ t.test('each rule of the schema becomes one item', async (t) => {
   }
 })
 
+t.test('of a height, only what is wrong with the form that was meant', async (t) => {
+  const found = (height: unknown) =>
+    problemsOf((body) => Object.assign(body.user, { height })).map(({ pointer, code }) => `${pointer} ${code}`)
+  t.strictSame(found({ feet: 5, inches: 10 }), [])
+  t.strictSame(found({ feet: 5, inches: 12 }), ['/user/height/inches out_of_range'])
+  t.strictSame(found({ feet: 5.5 }), ['/user/height/feet type_wrong'])
+  t.strictSame(found({ value: 70, unit: 'inch' }), ['/user/height/unit value_not_allowed'])
+  t.strictSame(found({ value: 70 }), ['/user/height/unit field_required'])
+  t.strictSame(found(70), ['/user/height type_wrong'])
+  t.strictSame(found({}), ['/user/height/value field_required', '/user/height/unit field_required'])
+})
+
 t.test('whatever is no object at all', async (t) => {
   for (const [body, given] of [
     [null, null],

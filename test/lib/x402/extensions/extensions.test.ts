@@ -153,7 +153,7 @@ t.test('bazaar: the example can be measured, and lacks none of the required memb
     }
   }
   const [computePower] = paidRoutes
-  t.match(precheck(computePower!.example, []), { ok: true })
+  t.match(precheck(computePower!.example, [], Date.now()), { ok: true })
 })
 
 t.test("sizes: an offer and a smart wallet's payment pass strict proxies", async (t) => {
