@@ -1,14 +1,12 @@
 /** A class of relative standard uncertainty, so that a reader need not compare numbers. */
 export type Confidence = 'A' | 'B' | 'C' | 'D'
 
-/** A class ends below its bound; D has none. */
-const BELOW: readonly (readonly [Confidence, number])[] = [
-  ['A', 0.025],
-  ['B', 0.08],
-  ['C', 0.15]
-]
-
-/** The class of some work, reading errors included. No work has none that is known, so that it is D. */
+/**
+ * The class of some work, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, else D. No work has no
+ * relative uncertainty, so that it is D.
+ */
 export function confidenceOf(workJ: number, sigmaJ: number): Confidence {
-  return BELOW.find(([, bound]) => sigmaJ < bound * workJ)?.[0] ?? 'D'
+  if (sigmaJ >= 0.15 * workJ) return 'D'
+  if (sigmaJ >= 0.08 * workJ) return 'C'
+  return sigmaJ >= 0.025 * workJ ? 'B' : 'A'
 }

@@ -173,7 +173,7 @@ function shareOf(measurement: Measurement, { workJ, terms }: MovementMeasure, ow
   const othersVariance = Math.max(0, measurement.ownVariance - ownVariance)
   let variance = (1 - share) * (1 - share) * ownVariance + share * share * othersVariance
   for (let term = 0; term < measurement.terms.length; term++) {
-    const change = (terms[term] ?? 0) - share * measurement.terms[term]!
+    const change = terms[term]! - share * measurement.terms[term]!
     variance += change * change
   }
   return ratio(share, Math.sqrt(variance) / measurement.workJ)

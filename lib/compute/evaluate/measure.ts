@@ -7,8 +7,7 @@ import { Sum } from '../sum.ts'
 /**
  * A figure's first-order dependence on what several lines share, each term already times one sigma: the athlete's
  * height and mass, then the coefficients of each movement, then each bar, vest, box or course that was read. The terms
- * are independent of each other, so that rows add up term by term and a variance is the sum of squares. A row may be
- * shorter than another one: what is missing is 0.
+ * are independent of each other, so that rows add up term by term and a variance is the sum of squares.
  */
 export type Terms = number[]
 
@@ -24,7 +23,7 @@ export interface LineMeasure {
 /** Some work, with what its uncertainty consists of. */
 export interface WorkMeasure {
   workJ: number
-  readonly terms: Terms
+  terms: Terms
   /** Variance of what was read for one line alone, such as a console's calories, J2. */
   ownVariance: number
 }
@@ -75,37 +74,35 @@ export function measurementOf(plan: MeasuredPlan): Measurement {
 /** The joules of a plan, by line, split, movement and session, with what they depend on. */
 export function measure(plan: MeasuredPlan): Measurement {
   const body = { heightM: plan.heightM, massKg: plan.bodyMassKg }
+  let firstReading = BODY_TERMS
+  for (const movement of plan.movements) firstReading += movement.coefficients.length
+  const readings = sharedReadings(plan, firstReading)
+  const { termCount } = readings
   const movements: MovementMeasure[] = []
-  let termCount = BODY_TERMS
+  let firstTerm = BODY_TERMS
   for (const movement of plan.movements) {
-    movements.push(emptyMovement(movement, termCount))
-    termCount += movement.coefficients.length
+    movements.push(emptyMovement(movement, firstTerm, termCount))
+    firstTerm += movement.coefficients.length
   }
-  const readings = new SharedReadings(termCount)
   const slopes = emptySlopes()
   const total = new Sum()
   const terms = zeros(termCount)
   let ownVariance = 0
+  let nextReading = 0
   const splits: SplitMeasure[] = []
   for (const split of plan.splits) {
-    const measured = { workJ: 0, terms: zeros(termCount), ownVariance: 0, timeTermJ: 0, lines: [] as LineMeasure[] }
+    const lines: LineMeasure[] = []
+    const measured = { workJ: 0, terms: zeros(termCount), ownVariance: 0, timeTermJ: 0, lines }
     const work = new Sum()
     for (const entry of split.entries) {
-      const line = addLine(
-        body,
-        entry,
-        split.durationSeconds,
-        slopes,
-        readings,
-        movements[entry.movementIndex]!,
-        measured
-      )
+      const movement = movements[entry.movementIndex]!
+      const line = addLine(body, entry, split.durationSeconds, slopes, readings.terms, nextReading, movement, measured)
+      nextReading += entry.inputs.length
       work.add(line.workJ)
-      measured.lines.push(line)
+      lines.push(line)
     }
     measured.workJ = work.value
-    if (split.isolated)
-      addIsolated(movements[split.entries[0]!.movementIndex]!.isolated, measured, split.durationSeconds)
+    if (split.isolated) addIsolated(movements[split.entries[0]!.movementIndex]!, measured, split.durationSeconds)
     addTerms(terms, measured.terms)
     ownVariance += measured.ownVariance + measured.timeTermJ * measured.timeTermJ
     total.add(measured.workJ)
@@ -114,39 +111,48 @@ export function measure(plan: MeasuredPlan): Measurement {
   return { workJ: total.value, terms, ownVariance, splits, movements }
 }
 
-/** Work and standard uncertainty of one line, on its own or added to its split and its movement. */
+/**
+ * Adds one line to its split and its movement.
+ * @param readingTerms where the errors of shared readings stand in a row; those of the line begin at `firstReading`
+ */
 function addLine(
   body: Body,
   entry: PlanEntry,
   durationSeconds: number,
   slopes: Slopes,
-  readings: SharedReadings,
+  readingTerms: readonly number[],
+  firstReading: number,
   movement: MovementMeasure,
   split: SplitMeasure
 ): LineMeasure {
   const { reps, inputs, coefficients, sigmas, secondsPerRep } = entry
   const { law, inputs: specs } = entry.movement
   const workJ = reps * law.work(body, inputs, coefficients, slopes, secondsPerRep)
-  let variance = 0
-  let ownVariance = 0
-  const add = (index: number, term: number) => {
-    if (term === 0) return
-    variance += term * term
-    addTerm(split.terms, index, term)
-    addTerm(movement.terms, index, term)
-  }
-  add(HEIGHT_TERM, reps * slopes.heightM * HEIGHT_SIGMA_M)
-  add(MASS_TERM, reps * slopes.massKg * BODY_MASS_SIGMA_KG)
+  const heightTerm = reps * slopes.heightM * HEIGHT_SIGMA_M
+  const massTerm = reps * slopes.massKg * BODY_MASS_SIGMA_KG
+  split.terms[HEIGHT_TERM]! += heightTerm
+  split.terms[MASS_TERM]! += massTerm
+  movement.terms[HEIGHT_TERM]! += heightTerm
+  movement.terms[MASS_TERM]! += massTerm
+  let variance = heightTerm * heightTerm + massTerm * massTerm
   for (let slot = 0; slot < sigmas.length; slot++) {
-    add(movement.firstTerm + slot, reps * slopes.coefficients[slot]! * sigmas[slot]!)
+    const term = reps * slopes.coefficients[slot]! * sigmas[slot]!
+    split.terms[movement.firstTerm + slot]! += term
+    movement.terms[movement.firstTerm + slot]! += term
+    variance += term * term
   }
+  let ownVariance = 0
   for (let slot = 0; slot < inputs.length; slot++) {
     const value = inputs[slot]!
     if (value === 0) continue
-    const { reading } = specs[slot]!
-    const term = reps * slopes.inputs[slot]! * readingSigma(reading, value)
-    if (reading.isShared) add(readings.termOf(reading, value), term)
-    else ownVariance += term * term
+    const term = reps * slopes.inputs[slot]! * readingSigma(specs[slot]!.reading, value)
+    const index = readingTerms[firstReading + slot]!
+    if (index === OWN_READING) ownVariance += term * term
+    else {
+      split.terms[index]! += term
+      movement.terms[index]! += term
+      variance += term * term
+    }
   }
   variance += ownVariance
   if (secondsPerRep > 0) {
@@ -163,34 +169,53 @@ function addLine(
   return { workJ, sigmaJ: Math.sqrt(variance) }
 }
 
-function addIsolated(isolated: IsolatedMeasure, split: SplitMeasure, seconds: number): void {
+function addIsolated({ isolated, terms }: MovementMeasure, split: SplitMeasure, seconds: number): void {
   isolated.workJ += split.workJ
   isolated.seconds += seconds
   isolated.splits++
   isolated.ownVariance += split.ownVariance
   isolated.timeTermsJ += split.timeTermJ
   isolated.timeVariance += split.timeTermJ * split.timeTermJ
+  if (isolated.terms.length === 0) isolated.terms = zeros(terms.length)
   addTerms(isolated.terms, split.terms)
 }
 
-/** Where the error of a bar, vest, box or course stands in a row: the same figure is the same thing. */
-class SharedReadings {
-  #next: number
-  readonly #terms = new Map<Reading, Map<number, number>>()
+/** In place of a term: the reading belongs to its line alone. */
+const OWN_READING = -1
 
-  constructor(firstTerm: number) {
-    this.#next = firstTerm
+/**
+ * Where the error of each input of each line stands in a row, in the order of the plan. The same figure is the same
+ * bar, vest, box or course, whose error is one.
+ */
+function sharedReadings(plan: MeasuredPlan, firstTerm: number): { terms: readonly number[]; termCount: number } {
+  const terms: number[] = []
+  let termCount = firstTerm
+  let known: Map<Reading, Map<number, number>> | undefined
+  for (const { entries } of plan.splits) {
+    for (const { inputs, movement } of entries) {
+      for (let slot = 0; slot < inputs.length; slot++) {
+        const value = inputs[slot]!
+        const { reading } = movement.inputs[slot]!
+        if (value === 0 || !reading.isShared) {
+          terms.push(OWN_READING)
+          continue
+        }
+        known ??= new Map()
+        let ofKind = known.get(reading)
+        if (ofKind === undefined) {
+          ofKind = new Map()
+          known.set(reading, ofKind)
+        }
+        let term = ofKind.get(value)
+        if (term === undefined) {
+          term = termCount++
+          ofKind.set(value, term)
+        }
+        terms.push(term)
+      }
+    }
   }
-
-  termOf(reading: Reading, value: number): number {
-    const ofKind = this.#terms.get(reading) ?? new Map<number, number>()
-    const known = ofKind.get(value)
-    if (known !== undefined) return known
-    const term = this.#next++
-    ofKind.set(value, term)
-    this.#terms.set(reading, ofKind)
-    return term
-  }
+  return { terms, termCount }
 }
 
 const LEAST_WORK_J = 1e-9
@@ -216,18 +241,13 @@ export function powerSigmaW({ workJ, terms, ownVariance }: WorkMeasure, timeTerm
   return Math.sqrt(varianceOf(terms) + ownVariance + byTimeJ * byTimeJ) / seconds
 }
 
-function emptyMovement(movement: Movement, firstTerm: number): MovementMeasure {
+function emptyMovement(movement: Movement, firstTerm: number, termCount: number): MovementMeasure {
   const isolated = { workJ: 0, terms: [], ownVariance: 0, seconds: 0, splits: 0, timeTermsJ: 0, timeVariance: 0 }
-  return { movement, firstTerm, workJ: 0, terms: [], ownVariance: 0, occurrences: 0, reps: 0, isolated }
+  return { movement, firstTerm, workJ: 0, terms: zeros(termCount), ownVariance: 0, occurrences: 0, reps: 0, isolated }
 }
 
 function addTerms(row: Terms, more: Terms): void {
-  for (let index = 0; index < more.length; index++) addTerm(row, index, more[index]!)
-}
-
-function addTerm(row: Terms, index: number, term: number): void {
-  while (row.length <= index) row.push(0)
-  row[index]! += term
+  for (let index = 0; index < more.length; index++) row[index]! += more[index]!
 }
 
 function zeros(length: number): number[] {

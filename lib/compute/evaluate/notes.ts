@@ -25,8 +25,9 @@ export function notesOf(plan: Plan, measurement: Measurement, unattributedSecond
       message: `${Number(unattributedSeconds.toPrecision(12))} s of the session are neither active nor rest; only average_power_elapsed counts them.`
     })
   }
-  for (const [basis, code, message] of PROXIES) {
-    const names = plan.movements.filter(({ law }) => law.basis === basis).map(({ name }) => name)
+  const proxies = plan.movements.filter(({ law }) => law.basis !== 'gravity')
+  for (const [basis, code, message] of proxies.length === 0 ? [] : PROXIES) {
+    const names = proxies.filter(({ law }) => law.basis === basis).map(({ name }) => name)
     if (names.length > 0) notes.push({ code, message: `Work of ${names.join(', ')} ${message}` })
   }
   noteEntries(plan, measurement, notes)
@@ -41,38 +42,42 @@ export function notesOf(plan: Plan, measurement: Measurement, unattributedSecond
 }
 
 function noteEntries(plan: Plan, measurement: Measurement, notes: Note[]): void {
-  const overrides = new Set<string>()
-  const unused = new Set<string>()
-  const onReference = new Set<string>()
-  const withinReach = new Set<string>()
+  const overrides: string[] = []
+  const unused: string[] = []
+  const onReference: string[] = []
+  let isWithinReach = false
   for (let index = 0; index < plan.splits.length; index++) {
     const entries = plan.splits[index]!.entries
     for (let line = 0; line < entries.length; line++) {
       const { movement, overridden, secondsPerRep } = entries[line]!
       const timed = movement.law.usesTime === true && secondsPerRep > 0
       // With a known time an ergometer needs no reference power, whatever the client set it to.
-      for (const key of overridden) (timed ? unused : overrides).add(`${movement.name}.${key}`)
-      if (movement.law.usesTime === true && !timed) onReference.add(movement.name)
+      for (const key of overridden) addOnce(timed ? unused : overrides, `${movement.name}.${key}`)
+      if (movement.law.usesTime === true && !timed) addOnce(onReference, movement.name)
       if (movement.name === 'rope_climb' && measurement.splits[index]!.lines[line]!.workJ === 0) {
-        withinReach.add(movement.name)
+        isWithinReach = true
       }
     }
   }
-  if (onReference.size > 0) {
-    const names = [...onReference].join(', ')
-    const message = `${names} has no time of its own in at least one split (several movements, or distance and calories mixed); reference_power_w stands in there.`
+  if (onReference.length > 0) {
+    const message = `${onReference.join(', ')} has no time of its own in at least one split (several movements, or distance and calories mixed); reference_power_w stands in there.`
     notes.push({ code: 'erg_reference_power_used', message })
   }
-  if (withinReach.size > 0) {
+  if (isWithinReach) {
     const message = 'A climb_height within the standing reach is no climb; rope_climb counts 0 there.'
     notes.push({ code: 'rope_within_reach', message })
   }
-  if (overrides.size > 0) {
-    const message = `Set by the client and taken as exact (no uncertainty): ${[...overrides].join(', ')}.`
+  if (overrides.length > 0) {
+    const message = `Set by the client and taken as exact (no uncertainty): ${overrides.join(', ')}.`
     notes.push({ code: 'overrides_used', message })
   }
-  if (unused.size > 0) {
-    const message = `Without effect, because the split's active time is known: ${[...unused].join(', ')}.`
+  if (unused.length > 0) {
+    const message = `Without effect, because the split's active time is known: ${unused.join(', ')}.`
     notes.push({ code: 'override_not_used', message })
   }
+}
+
+/** A list of few names is faster than a set; a catalogue has a few hundred at most. */
+function addOnce(names: string[], name: string): void {
+  if (!names.includes(name)) names.push(name)
 }

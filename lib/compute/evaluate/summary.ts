@@ -36,15 +36,15 @@ export function summarise(splits: readonly SplitPower[], idle: boolean): Summary
   let strongest = 0
   let weakest = 0
   const total = new Sum()
-  const meanTerms: Terms = []
+  const meanTerms: Terms = new Array<number>(splits[0]!.terms.length).fill(0)
   let ownVariance = 0
   for (let index = 0; index < splits.length; index++) {
     const { powerW, seconds, terms, ownVariance: own } = splits[index]!
     if (powerW > splits[strongest]!.powerW) strongest = index
     if (powerW < splits[weakest]!.powerW) weakest = index
     total.add(powerW)
-    while (meanTerms.length < terms.length) meanTerms.push(0)
-    for (let term = 0; term < terms.length; term++) meanTerms[term]! += terms[term]! / (seconds * splits.length)
+    const share = seconds * splits.length
+    for (let term = 0; term < terms.length; term++) meanTerms[term]! += terms[term]! / share
     ownVariance += own
   }
   const mean = total.value / splits.length
@@ -73,9 +73,8 @@ function dropoffOf(peak: SplitPower, minimum: SplitPower): Measured {
   const value = (peak.powerW - minimum.powerW) / peak.powerW
   if (peak === minimum) return { value, sigma: 0 }
   let variance = ratio * ratio * peak.ownVariance + minimum.ownVariance
-  const count = Math.max(peak.terms.length, minimum.terms.length)
-  for (let term = 0; term < count; term++) {
-    const change = (ratio * (peak.terms[term] ?? 0)) / peak.seconds - (minimum.terms[term] ?? 0) / minimum.seconds
+  for (let term = 0; term < peak.terms.length; term++) {
+    const change = (ratio * peak.terms[term]!) / peak.seconds - minimum.terms[term]! / minimum.seconds
     variance += change * change
   }
   return { value, sigma: Math.sqrt(variance) / peak.powerW }
@@ -91,8 +90,6 @@ function consistencyOf(splits: readonly SplitPower[], mean: number, meanTerms: T
   const squares = new Sum()
   for (const { powerW } of splits) squares.add((powerW / mean - 1) * (powerW / mean - 1))
   const deviation = Math.sqrt(squares.value / count)
-  const changeOf = (slope: number, spread: number) =>
-    deviation === 0 ? Math.sqrt(spread / count) : slope / (count * deviation)
   let variance = 0
   for (let term = 0; term < meanTerms.length; term++) {
     let slope = 0
@@ -100,11 +97,11 @@ function consistencyOf(splits: readonly SplitPower[], mean: number, meanTerms: T
     for (let index = 0; index < count; index++) {
       const { powerW, seconds, terms } = splits[index]!
       const relative = powerW / mean
-      const change = ((terms[term] ?? 0) / seconds - relative * meanTerms[term]!) / mean
+      const change = (terms[term]! / seconds - relative * meanTerms[term]!) / mean
       slope += (relative - 1) * change
       spread += change * change
     }
-    const change = changeOf(slope, spread)
+    const change = deviation === 0 ? Math.sqrt(spread / count) : slope / (count * deviation)
     variance += change * change
   }
   // One watt more in split j changes r_j by 1 / m, and every r_i by -r_i / (n m).
@@ -113,8 +110,8 @@ function consistencyOf(splits: readonly SplitPower[], mean: number, meanTerms: T
     const relative = powerW / mean
     const slope = relative - 1 - squares.value / count
     const spread = 1 - (2 * relative) / count + relativeSquares / (count * count)
-    const change = changeOf(slope, spread) / mean
-    variance += change * change * ownVariance
+    const change = deviation === 0 ? Math.sqrt(spread / count) : slope / (count * deviation)
+    variance += (change * change * ownVariance) / (mean * mean)
   }
   return { value: 1 - deviation, sigma: Math.sqrt(variance) }
 }
