@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Claim, type ClaimRequest, LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
+import { type Claim, type ClaimRequest, LedgerUnavailable, ProofHeldElsewhere } from '../../../lib/ledger/ledger.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { onEachEngine } from '../../support/engines.ts'
 import {
@@ -153,7 +153,7 @@ await onEachEngine(t, (t, engine) => {
     const held = await claim(first, deferred('a'))
     const late = await claim(second, deferred('a'))
     await first.beginSettling(held, answer('a'), record('a'))
-    await t.rejects(second.beginSettling(late, answer('late')), LedgerUnavailable, 'no second settlement')
+    await t.rejects(second.beginSettling(late, answer('late')), ProofHeldElsewhere, 'no second settlement')
     t.match(await pending(second, deferred('a')), { payment: { state: 'settling' } })
     t.same(await first.pendingPayments(0, 10), [], 'it is in the hands of the first')
     t.equal((await second.pendingPayments(0, 10)).length, 1)
