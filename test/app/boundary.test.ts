@@ -45,7 +45,7 @@ const WRONG: [name: string, body: unknown, ...problems: string[]][] = [
   ['reps as a string', line({ reps: '21' }), `${FIRST}/reps type_wrong`],
   ['a truth as a number', line({ reps: true }), `${FIRST}/reps type_wrong`],
   ['half a rep', line({ reps: 1.5 }), `${FIRST}/reps type_wrong`],
-  ['no reps', line({ reps: 0 }), `${FIRST}/reps out_of_range`],
+  ['fewer than no reps', line({ reps: -1 }), `${FIRST}/reps out_of_range`],
   ['a load in metres', load(95, 'm'), `${FIRST}/inputs/external_load/unit unit_not_allowed`],
   ['a load in stones', load(9, 'stone'), `${FIRST}/inputs/external_load/unit value_not_allowed`],
   ['a load as a string', load('95', 'lb'), `${FIRST}/inputs/external_load/value type_wrong`],
@@ -62,7 +62,7 @@ const WRONG: [name: string, body: unknown, ...problems: string[]][] = [
     `${FIRST}/spec_overrides/height_coefficient override_out_of_range`
   ],
   ['no such override', line({ spec_overrides: { gravity: 9 } }), `${FIRST}/spec_overrides/gravity override_unknown`],
-  ['more time than there was', top({ duration_seconds: 131 }), '/duration_seconds times_exceed_duration'],
+  ['more time than there was', top({ duration_seconds: 130 }), '/duration_seconds times_exceed_duration'],
   ['too tall', user({ height: { value: 9, unit: 'ft' } }), '/user/height/value value_out_of_range'],
   ['30 February', top({ performed_date: '2026-02-30' }), '/performed_date date_invalid'],
   ['a thought with a date', hypothetical({ performed_date: '2026-02-20' }), '/performed_date forbidden_for_context'],
