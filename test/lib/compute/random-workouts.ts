@@ -42,8 +42,8 @@ const USUAL: Readonly<Record<string, readonly [min: number, max: number]>> = {
   box_height: [0.3, 0.8],
   deficit_height: [0.05, 0.3],
   climb_height: [3, 8],
-  elevation_gain: [1, 60],
-  travel_distance: [10, 2000],
+  elevation_gain: [1, 20],
+  travel_distance: [10, 500],
   calories: [5, 60]
 }
 
@@ -72,10 +72,11 @@ function randomSeconds(random: Random, lines: readonly PlainLine[]): number {
   const { law } = MOVEMENTS.get(lines[0]!.movement)!
   const sum = (name: string) => lines.reduce((total, { reps, inputs }) => total + reps * (inputs[name] ?? 0), 0)
   if (law.basis === 'drag') return Number((sum('travel_distance') / random(0.5, 1.5)).toPrecision(8))
-  if (law.basis !== 'flywheel') return random(20, 900)
+  // Long enough for a light body to have done so much.
+  if (law.basis !== 'flywheel') return random(30000, 90000)
   const distanceM = sum('travel_distance')
   return Number(
-    (distanceM > 0 ? distanceM / random(2, 6) : (3600 * sum('calories')) / random(500, 1500)).toPrecision(8)
+    (distanceM > 0 ? distanceM / random(2, 4) : (3600 * sum('calories')) / random(500, 1000)).toPrecision(8)
   )
 }
 
