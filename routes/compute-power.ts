@@ -2,21 +2,23 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
 import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
+import { RECORD_LINKS } from '../schemas/links.ts'
 import { hypotheticalExample } from '../schemas/listing-examples.ts'
-import { PaidRequestHeaders } from '../schemas/paid-request.ts'
+import { FIRST_CALL_UNPAID, PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses } from '../schemas/responses.ts'
 
-/** The main job: measures a described workout. Paid; everything wrong with the request was said before. */
+/** Measures a described workout. Paid; problems of the request are reported before. */
 const computePower: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/v1/compute-power',
     {
       config: { paid: { price: 'compute_power', listing: { example: hypotheticalExample } } },
+      links: { 200: RECORD_LINKS },
       schema: {
         operationId: 'computePower',
         summary: 'Work and power of a workout',
         tags: ['measure'],
-        security: [{ l402: [] }, { x402: [] }],
+        security: FIRST_CALL_UNPAID,
         headers: PaidRequestHeaders,
         body: ComputePowerRequest,
         response: {

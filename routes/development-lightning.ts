@@ -24,11 +24,14 @@ const developmentLightning: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['develop'],
         body: DevelopmentPayment,
         response: {
-          200: DevelopmentReceipt,
-          403: problemResponse('Only this machine may use the development wallet.'),
-          404: problemResponse('The invoice is not known.'),
-          409: problemResponse('The invoice is paid already.'),
-          410: problemResponse('The invoice has expired.'),
+          200: {
+            description: 'The invoice is paid.',
+            content: { 'application/json': { schema: DevelopmentReceipt } }
+          },
+          403: problemResponse(403, 'Only this machine may use the development wallet.'),
+          404: problemResponse(404, 'The invoice is unknown.'),
+          409: problemResponse(409, 'The invoice is already paid.'),
+          410: problemResponse(410, 'The invoice has expired.'),
           ...bodyResponses,
           ...commonResponses
         }

@@ -17,8 +17,11 @@ const developmentX402: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'The development chain, its token and a payer with play money',
         tags: ['develop'],
         response: {
-          200: DevelopmentChain,
-          403: problemResponse('Only this machine may use the development chain.'),
+          200: {
+            description: 'The chain, its token and a funded account.',
+            content: { 'application/json': { schema: DevelopmentChain } }
+          },
+          403: problemResponse(403, 'Only this machine may use the development chain.'),
           ...commonResponses
         }
       }

@@ -13,7 +13,13 @@ const health: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'getHealth',
         summary: 'Liveness, and how each part is',
         tags: ['discover'],
-        response: { 200: Health, ...commonResponses }
+        response: {
+          200: {
+            description: 'The status of the service and of each component.',
+            content: { 'application/json': { schema: Health } }
+          },
+          ...commonResponses
+        }
       }
     },
     (_request, reply) => {

@@ -4,9 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { movementsDocument } from '../lib/compute/document.ts'
 import { isKnown } from '../lib/http/entity-tag.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
-import { commonResponses } from '../schemas/responses.ts'
-
-const ETag = { type: 'string', description: 'Strong.' }
+import { commonResponses, ETag } from '../schemas/responses.ts'
 
 /** The movement registry: what can be measured, and on which figures that rests. */
 const movements: FastifyPluginAsyncTypebox = async (app) => {
@@ -29,7 +27,7 @@ const movements: FastifyPluginAsyncTypebox = async (app) => {
             headers: { ETag },
             content: { 'application/json': { schema: MovementsDocument } }
           },
-          304: { type: 'null', description: 'Not changed since the ETag that was sent.', headers: { ETag } },
+          304: { type: 'null', description: 'Not modified.', headers: { ETag } },
           ...commonResponses
         }
       }

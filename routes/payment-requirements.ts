@@ -14,7 +14,13 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'getPaymentRequirements',
         summary: 'The price of every paid route',
         tags: ['discover'],
-        response: { 200: PaymentRequirements, ...commonResponses }
+        response: {
+          200: {
+            description: 'The price of every paid route, on every rail.',
+            content: { 'application/json': { schema: PaymentRequirements } }
+          },
+          ...commonResponses
+        }
       }
     },
     (_request, reply) => {

@@ -18,7 +18,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'getLiveness',
         summary: 'Whether the process serves',
         tags: ['discover'],
-        response: { 200: Liveness }
+        response: { 200: { description: 'The process serves.', content: { 'application/json': { schema: Liveness } } } }
       }
     },
     (_request, reply) => {
@@ -35,7 +35,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Whether the service can sell now, and the status of each part',
         tags: ['discover'],
         response: {
-          200: Readiness,
+          200: { description: 'The service can sell.', content: { 'application/json': { schema: Readiness } } },
           503: {
             description: 'It is starting or stopping, the database takes no writes, or no way to pay is up.',
             headers: { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } },
@@ -58,7 +58,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         .code(503)
         .header('content-type', PROBLEM_MEDIA_TYPE)
         .header('retry-after', RETRY_AFTER_SECONDS)
-        .send({ ...problemDocument(problem), components: states })
+        .send({ ...problemDocument(problem), status: 503, components: states })
     }
   )
 

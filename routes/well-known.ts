@@ -22,7 +22,13 @@ const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
           operationId: 'getWellKnownX402',
           summary: 'What is sold over x402',
           tags: ['discover'],
-          response: { 200: WellKnownX402, ...commonResponses }
+          response: {
+            200: {
+              description: 'The resources sold over x402.',
+              content: { 'application/json': { schema: WellKnownX402 } }
+            },
+            ...commonResponses
+          }
         }
       },
       (_request, reply) => {
@@ -49,7 +55,13 @@ const wellKnown: FastifyPluginAsyncTypebox = async (app) => {
           operationId: 'getWellKnownL402',
           summary: 'What is sold over L402',
           tags: ['discover'],
-          response: { 200: WellKnownL402, ...commonResponses }
+          response: {
+            200: {
+              description: 'The resources sold over L402.',
+              content: { 'application/json': { schema: WellKnownL402 } }
+            },
+            ...commonResponses
+          }
         }
       },
       (_request, reply) => {

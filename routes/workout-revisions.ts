@@ -4,9 +4,10 @@ import { evaluate } from '../lib/compute/evaluate.ts'
 import { athleteKey, revisionRecord, timeOrderedUuid } from '../lib/workouts/workout-record.ts'
 import { assertRevisable } from '../lib/workouts/workout-state.ts'
 import { ComputePowerAnswer, computePowerAnswerExample } from '../schemas/compute-power.ts'
+import { RECORD_LINKS } from '../schemas/links.ts'
 import { revisionExample } from '../schemas/listing-examples.ts'
-import { PaidRequestHeaders } from '../schemas/paid-request.ts'
-import { paidHeaders, paidResponses, problemResponse } from '../schemas/responses.ts'
+import { FIRST_CALL_UNPAID, PaidRequestHeaders } from '../schemas/paid-request.ts'
+import { notFound, paidHeaders, paidResponses, problemResponse, retryAfter } from '../schemas/responses.ts'
 import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
 
 interface Revision {
@@ -31,25 +32,27 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
           listing: { example: revisionExample, pathParams: { workout_id: computePowerAnswerExample.workout_id } }
         }
       },
+      links: { 200: RECORD_LINKS },
       schema: {
         operationId: 'reviseWorkout',
         summary: 'Correct a stored workout',
         tags: ['measure'],
-        security: [{ l402: [] }, { x402: [] }],
+        security: FIRST_CALL_UNPAID,
         params: WorkoutParams,
         headers: PaidRequestHeaders,
         body: RevisionRequest,
         response: {
           200: {
-            description: 'What was measured; this revision is the canonical one now.',
+            description: 'The measured work and power; this revision is canonical now.',
             headers: paidHeaders,
             content: { 'application/json': { schema: ComputePowerAnswer } }
           },
           ...paidResponses,
-          404: problemResponse('The athlete has no such workout. Free.'),
+          404: notFound,
           409: problemResponse(
-            'The revision is superseded, the workout is voided, or the same paid request still runs. Nothing is taken for it; sats that came too late are owed.',
-            paidResponses[409].headers
+            409,
+            'The revision is superseded, the workout is voided, or the same paid request is still running. No x402 payment is taken; a Lightning payment that lost the race is recorded as owed.',
+            retryAfter
           )
         }
       }

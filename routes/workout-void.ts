@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { revisionConflict, workoutNotFound } from '../lib/workouts/revision-conflict.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
-import { bodyResponses, commonResponses, paidResponses, problemResponse } from '../schemas/responses.ts'
+import { bodyResponses, commonResponses, notFound, problemResponse, retryAfter } from '../schemas/responses.ts'
 import { VoidAnswer, VoidRequest, WorkoutParams } from '../schemas/workouts.ts'
 
-/** Takes a workout out of what counts. Free, and the same again for who asks twice. */
+/** Voids a workout, which then no longer counts. Free and idempotent. */
 const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
   app.post(
@@ -12,17 +12,18 @@ const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
     {
       schema: {
         operationId: 'voidWorkout',
-        summary: 'Take a stored workout out of what counts',
+        summary: 'Void a stored workout',
         tags: ['records'],
         params: WorkoutParams,
         body: VoidRequest,
         response: {
-          200: VoidAnswer,
+          200: { description: 'The workout is voided.', content: { 'application/json': { schema: VoidAnswer } } },
           ...bodyResponses,
-          404: problemResponse('The athlete has no such workout.'),
+          404: notFound,
           409: problemResponse(
-            'The revision is not the canonical one any more, or a payment that is under way decides.',
-            paidResponses[409].headers
+            409,
+            'The revision is no longer canonical, or a payment in progress decides.',
+            retryAfter
           ),
           ...commonResponses
         }

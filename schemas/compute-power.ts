@@ -1,28 +1,31 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { Confidence } from './movements.ts'
+import { named } from './naming.ts'
+import { knownCodes, Note } from './note.ts'
 import { DAY_PATTERN, UUID_PATTERN } from './patterns.ts'
 import {
-  BODY_MASS_UNITS,
+  BodyMass,
   Closed,
   HeightQuantity,
-  INPUT_UNITS,
   InputQuantity,
   LoadQuantity,
   MapOf,
-  POWER_UNITS,
   PowerQuantity,
+  PowerUnit,
   RatioQuantity,
   StringEnum,
-  WORK_UNITS,
-  WorkQuantity
+  WorkQuantity,
+  WorkUnit
 } from './quantity.ts'
 
 const MAX_SECONDS = 31 * 86400
 const Seconds = (description: string) => Type.Number({ minimum: 0.001, maximum: MAX_SECONDS, description })
-const CalendarDate = (when: string) =>
+/** A day of the calendar. */
+export const CalendarDate = (when: string) =>
   Type.String({
     format: 'date',
     pattern: DAY_PATTERN,
-    description: `${when} A day of the calendar, as 2026-02-28.`
+    description: `${when} A calendar date such as 2026-02-28.`
   })
 
 /** The docs' first example: 21 + 15 of thrusters and pull-ups in 78 s and 54 s of a three-minute session. */
@@ -45,77 +48,91 @@ export const computePowerExample = {
   splits: [exampleSplit(78, 21), exampleSplit(54, 15)]
 }
 
-const MovementLine = Closed({
-  movement: Type.String({
-    minLength: 1,
-    maxLength: 100,
-    description: 'Registry name, as listed by GET /v1/movements. Another name of the movement is refused with a hint.'
-  }),
-  reps: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: 1000000,
-      description: 'Required for movements counted per rep; else 1. Inputs are per rep, so work is reps x input.'
-    })
-  ),
-  inputs: Type.Optional(
-    MapOf(InputQuantity(INPUT_UNITS, 'An input of the movement.'), {
-      description: 'Inputs by name, just those that the movement has (GET /v1/movements).'
-    })
-  ),
-  spec_overrides: Type.Optional(
-    MapOf(Type.Number({ minimum: 0, maximum: 1e9 }), {
-      description: "Coefficients by name, only those in the movement's supported_overrides, within their bounds."
-    })
-  )
-})
+const MovementLine = Closed(
+  {
+    movement: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'Registry name, as listed by GET /v1/movements. Other names are rejected with a suggestion.'
+    }),
+    reps: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000000,
+        description:
+          'Required for movements counted per rep; otherwise 1 by default. Inputs are per rep, so work is reps x input.'
+      })
+    ),
+    inputs: Type.Optional(
+      MapOf(InputQuantity, {
+        description: 'Inputs by name; exactly those of the movement (GET /v1/movements).'
+      })
+    ),
+    spec_overrides: Type.Optional(
+      MapOf(Type.Number({ minimum: 0, maximum: 1e9 }), {
+        description: "Coefficients by name; only those in the movement's supported_overrides, within their bounds."
+      })
+    )
+  },
+  { title: 'MovementLine' }
+)
 
-const Split = Closed({
-  label: Type.Optional(Type.String({ maxLength: 200 })),
-  duration_seconds: Seconds('Active time only.'),
-  rest_seconds_after: Type.Optional(
-    Type.Number({ minimum: 0, maximum: MAX_SECONDS, description: 'Rest after the split; 0 unless given.' })
-  ),
-  work: Closed({ movements: Type.Array(MovementLine, { minItems: 1, maxItems: 50 }) })
-})
+const Split = Closed(
+  {
+    label: Type.Optional(Type.String({ maxLength: 200 })),
+    duration_seconds: Seconds('Active time only.'),
+    rest_seconds_after: Type.Optional(
+      Type.Number({ minimum: 0, maximum: MAX_SECONDS, description: 'Rest after the split; 0 unless given.' })
+    ),
+    work: Closed({ movements: Type.Array(MovementLine, { minItems: 1, maxItems: 50 }) }, { title: 'SplitWork' })
+  },
+  { title: 'Split' }
+)
 
 /** The body's fields, for routes that take the same workout and more (a revision). */
 export const computePowerFields = {
   athlete_uuid: Type.String({
     pattern: UUID_PATTERN,
-    description: 'Any 8-4-4-4-12 hex form; compared in lower case. It is the key to the records: keep it secret.'
+    description: 'The key to the records; keep it secret. Any 8-4-4-4-12 hex form, compared in lower case.'
   }),
   evaluation_context: StringEnum(['completed', 'planned', 'hypothetical'], {
+    title: 'EvaluationContext',
     description: 'Only completed workouts are stored.'
   }),
   performed_date: Type.Optional(
-    CalendarDate('Required for completed, forbidden otherwise. From 1970-01-01 to tomorrow (UTC).')
+    CalendarDate('Required for `completed`, forbidden otherwise. From 1970-01-01 to tomorrow (UTC).')
   ),
-  planned_for_date: Type.Optional(CalendarDate('Required for planned, forbidden otherwise. Yesterday (UTC) or later.')),
+  planned_for_date: Type.Optional(
+    CalendarDate('Required for `planned`, forbidden otherwise. Yesterday (UTC) or later.')
+  ),
   scenario_label: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 120, description: 'Only for planned and hypothetical.' })
+    Type.String({ minLength: 1, maxLength: 120, description: 'Only for `planned` and `hypothetical`.' })
   ),
   duration_seconds: Seconds('Elapsed time of the whole session; at least the sum of active and rest times.'),
-  user: Closed({
-    height: HeightQuantity('Body height, 1.20 to 2.30 m.'),
-    body_mass: InputQuantity(BODY_MASS_UNITS, 'Body mass, 30 to 250 kg.'),
-    age_years: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 130, description: 'Kept with the record; not used by the model.' })
-    ),
-    sex: Type.Optional(StringEnum(['female', 'male'], { description: 'Kept with the record; not used by the model.' }))
-  }),
+  user: Closed(
+    {
+      height: HeightQuantity('Body height, 1.20 to 2.30 m.'),
+      body_mass: named(BodyMass, 'Body mass, 30 to 250 kg.'),
+      age_years: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 130, description: 'Kept with the record; not used by the model.' })
+      ),
+      sex: Type.Optional(
+        StringEnum(['female', 'male'], { title: 'Sex', description: 'Kept with the record; not used by the model.' })
+      )
+    },
+    { title: 'User', description: 'The body that the work depends on.' }
+  ),
   splits: Type.Array(Split, { minItems: 1, maxItems: 200, description: 'In the order performed.' }),
   response_units: Type.Optional(
     Closed(
-      { work: Type.Optional(StringEnum(WORK_UNITS)), power: Type.Optional(StringEnum(POWER_UNITS)) },
-      { description: 'Units of the answer; J and W unless given.' }
+      { work: Type.Optional(WorkUnit), power: Type.Optional(PowerUnit) },
+      { title: 'ResponseUnits', description: 'Units of the answer; J and W by default.' }
     )
   )
 }
 
-/** A workout to be measured. Rules that tie fields together are told by the precheck, all at once. */
+/** A workout to measure. The precheck reports violations of rules across fields. */
 export const ComputePowerRequest = Closed(computePowerFields, {
-  $id: 'ComputePowerRequest',
   title: 'ComputePowerRequest',
   description: 'A described workout: the athlete, the elapsed time and the splits with their movements.',
   examples: [computePowerExample]
@@ -125,47 +142,57 @@ export type ComputePowerRequest = Static<typeof ComputePowerRequest>
 const Duration = (description: string) => Type.Number({ minimum: 0, description })
 const Index = (description: string) => Type.Integer({ minimum: 0, description })
 
-const MovementResult = Closed({
-  movement: Type.String(),
-  reps: Type.Integer({ minimum: 0 }),
-  work: WorkQuantity('Work of all reps of this line.'),
-  total_load: Type.Optional(
-    LoadQuantity(
-      'Load taken in total: external_load (all implements together, never per hand) and vest_load, less assistance_load. Absent where nothing is carried.'
-    )
-  ),
-  average_power: Type.Optional(
-    PowerQuantity("Mean power of this movement over the split's active time; only in an isolated split.")
-  ),
-  confidence: StringEnum(['A', 'B', 'C', 'D'], {
-    description:
-      'Class of the relative uncertainty of the work, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, D from 15 %.'
-  }),
-  proxy: Type.Boolean({ description: 'True where the work is not work against gravity; the notes say what it is.' })
-})
+const MovementWork = Closed(
+  {
+    movement: Type.String(),
+    reps: Type.Integer({ minimum: 0 }),
+    work: WorkQuantity('Work of all reps of this line.'),
+    total_load: Type.Optional(
+      LoadQuantity(
+        'Load moved in total: external_load (all implements together, never per hand) plus vest_load, minus assistance_load. Absent without a load.'
+      )
+    ),
+    average_power: Type.Optional(
+      PowerQuantity("Mean power of this movement over the split's active time; only in an isolated split.")
+    ),
+    confidence: Confidence,
+    proxy: Type.Boolean({
+      description: 'Whether the work is a proxy rather than work against gravity; the notes say which.'
+    })
+  },
+  { title: 'MovementWork', description: 'The work of one line of a split.' }
+)
 
-const SplitResult = Closed({
-  index: Index('Place in the request, from 0.'),
-  label: Type.Optional(Type.String()),
-  duration_seconds: Duration('Active time.'),
-  rest_seconds_after: Duration('Rest after the split.'),
-  attribution: StringEnum(['isolated', 'grouped'], {
-    description: 'isolated: one movement name in the split; grouped: several, so that no power can be told apart.'
-  }),
-  total_work: WorkQuantity('Work of the split.'),
-  average_power: PowerQuantity('Work over active time.'),
-  movements: Type.Array(MovementResult)
-})
+const SplitResult = Closed(
+  {
+    index: Index('Index in the request, from 0.'),
+    label: Type.Optional(Type.String()),
+    duration_seconds: Duration('Active time.'),
+    rest_seconds_after: Duration('Rest after the split.'),
+    attribution: StringEnum(['isolated', 'grouped'], {
+      title: 'Attribution',
+      description:
+        '`isolated`: one movement name in the split; `grouped`: several, so that their powers are not separable.'
+    }),
+    total_work: WorkQuantity('Work of the split.'),
+    average_power: PowerQuantity('Work over active time.'),
+    movements: Type.Array(MovementWork)
+  },
+  { title: 'SplitResult', description: 'The work and power of one split.' }
+)
 
-const MovementRollup = Closed({
-  movement: Type.String(),
-  occurrences: Type.Integer({ minimum: 1, description: 'Lines of the request with this movement.' }),
-  reps: Type.Integer({ minimum: 0 }),
-  work: WorkQuantity('Work of all its lines.'),
-  work_share: RatioQuantity("Share of the session's work; 0 where the session has none."),
-  isolated_duration_seconds: Duration('Active time of the isolated splits of this movement.'),
-  average_power: Type.Optional(PowerQuantity('Mean power over its isolated splits; absent where there are none.'))
-})
+const MovementRollup = Closed(
+  {
+    movement: Type.String(),
+    occurrences: Type.Integer({ minimum: 1, description: 'Lines of the request with this movement.' }),
+    reps: Type.Integer({ minimum: 0 }),
+    work: WorkQuantity('Work of all its lines.'),
+    work_share: RatioQuantity("Share of the session's work; 0 if the session has none."),
+    isolated_duration_seconds: Duration('Active time of the isolated splits of this movement.'),
+    average_power: Type.Optional(PowerQuantity('Mean power over its isolated splits; absent without such a split.'))
+  },
+  { title: 'MovementRollup', description: 'The work of one movement in the whole session.' }
+)
 
 export const noteCodes = [
   'power_denominators',
@@ -186,44 +213,49 @@ export const noteCodes = [
   'power_extraordinary'
 ] as const
 
-/** What is measured, apart from what is stored: the part of the answer that planned workouts get as well. */
+/** The measured part of an answer, which planned workouts receive as well. */
 const evaluationFields = {
-  results: Closed({
-    session: Closed({
-      duration_seconds: Duration('Elapsed time.'),
-      active_duration_seconds: Duration('Sum of the active times.'),
-      rest_duration_seconds: Duration('Sum of the rests.'),
-      unattributed_duration_seconds: Duration('Elapsed time less active and rest times.'),
-      total_work: WorkQuantity('Work of all splits.'),
-      average_power_elapsed: PowerQuantity('Total work over elapsed time.'),
-      average_power_active: PowerQuantity('Total work over active time.')
-    }),
-    splits: Type.Array(SplitResult),
-    summary: Closed(
-      {
-        peak: PowerQuantity('Highest average power of a split.'),
-        minimum: PowerQuantity('Lowest average power of a split.'),
-        mean: PowerQuantity('Unweighted mean over the splits.'),
-        dropoff: RatioQuantity('(peak - minimum) / peak; 0 where the peak is 0.'),
-        consistency: RatioQuantity('1 - population standard deviation / mean; 1 where the mean is 0.'),
-        strongest_split_index: Index('The first split with the peak, from 0.'),
-        weakest_split_index: Index('The first split with the minimum, from 0.')
-      },
-      { description: 'Average powers of the splits compared.' }
-    ),
-    movement_rollups: Type.Array(MovementRollup, { description: 'In the order of first appearance.' })
-  }),
-  notes: Type.Array(
-    Closed({
-      code: StringEnum(noteCodes, { description: 'Stable code.' }),
-      message: Type.String()
-    }),
-    { description: 'Which denominators, proxies and overrides the figures rest on.' }
+  results: Closed(
+    {
+      session: Closed(
+        {
+          duration_seconds: Duration('Elapsed time.'),
+          active_duration_seconds: Duration('Sum of the active times.'),
+          rest_duration_seconds: Duration('Sum of the rests.'),
+          unattributed_duration_seconds: Duration('Elapsed time less active and rest times.'),
+          total_work: WorkQuantity('Work of all splits.'),
+          average_power_elapsed: PowerQuantity('Total work over elapsed time.'),
+          average_power_active: PowerQuantity('Total work over active time.')
+        },
+        { title: 'SessionResult', description: 'The work and power of the whole session.' }
+      ),
+      splits: Type.Array(SplitResult),
+      summary: Closed(
+        {
+          peak: PowerQuantity('Highest average power of a split.'),
+          minimum: PowerQuantity('Lowest average power of a split.'),
+          mean: PowerQuantity('Unweighted mean over the splits.'),
+          dropoff: RatioQuantity('(peak - minimum) / peak; 0 if the peak is 0.'),
+          consistency: RatioQuantity('1 - population standard deviation / mean; 1 if the mean is 0.'),
+          strongest_split_index: Index('The first split with the peak, from 0.'),
+          weakest_split_index: Index('The first split with the minimum, from 0.')
+        },
+        { title: 'SplitComparison', description: 'The average powers of the splits compared.' }
+      ),
+      movement_rollups: Type.Array(MovementRollup, { description: 'In the order of first appearance.' })
+    },
+    { title: 'Results' }
   ),
-  model: Closed({
-    version: Type.String({ description: 'Version of the laws and rules.' }),
-    catalogue_digest: Type.String({ description: 'SHA-256 of the canonical GET /v1/movements document.' })
-  })
+  notes: Type.Array(Note(noteCodes), {
+    description: `The denominators, proxies and overrides behind the figures. ${knownCodes(noteCodes)}`
+  }),
+  model: Closed(
+    {
+      version: Type.String({ description: 'Version of the laws and rules.' }),
+      catalogue_digest: Type.String({ description: 'SHA-256 of the canonical GET /v1/movements document.' })
+    },
+    { title: 'ModelVersion' }
+  )
 }
 
 /** The measured part of an answer. */
@@ -334,14 +366,17 @@ export const computePowerAnswerExample = {
   }
 }
 
-/** The answer. The two ids are there for completed workouts only: nothing else is stored. */
+/** The answer. Only completed workouts have ids, because nothing else is stored. */
 export const ComputePowerAnswer = Closed(
-  { workout_id: Type.Optional(Type.String()), revision_id: Type.Optional(Type.String()), ...evaluationFields },
   {
-    $id: 'ComputePowerAnswer',
+    workout_id: Type.Optional(Type.String({ description: 'Only of a completed workout.' })),
+    revision_id: Type.Optional(Type.String({ description: 'Only of a completed workout.' })),
+    ...evaluationFields
+  },
+  {
     title: 'ComputePowerAnswer',
     description:
-      'What was measured. A completed workout also has its ids; planned and hypothetical ones are not stored.',
+      'The measured work and power. A completed workout also has its ids; planned and hypothetical ones are not stored.',
     examples: [computePowerAnswerExample]
   }
 )

@@ -1,10 +1,11 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { CalendarDate } from './compute-power.ts'
 import { curveAnswerExample } from './curve-example.ts'
-import { DAY_PATTERN } from './patterns.ts'
-import { Closed, PowerQuantity, RatioQuantity, StringEnum, WorkQuantity } from './quantity.ts'
+import { named } from './naming.ts'
+import { knownCodes, Note } from './note.ts'
+import { Closed, PowerQuantity, powerFields, RatioQuantity, StringEnum, workFields } from './quantity.ts'
 
 const MAX_SECONDS = 31 * 86400
-const Day = (description: string) => Type.String({ pattern: DAY_PATTERN, description })
 
 /** Parameters of a curve. `curveQueryProblems` checks that the bounds are ordered and the dates exist. */
 export const CurveQuery = Closed({
@@ -20,16 +21,15 @@ export const CurveQuery = Closed({
     default: 3600,
     description: 'Longest duration of the window; above from_seconds.'
   }),
-  performed_from: Type.Optional(Day('YYYY-MM-DD: only workouts of this day or later.')),
-  performed_to: Type.Optional(Day('YYYY-MM-DD: only workouts of this day or earlier.')),
-  format: Type.Unsafe<'json' | 'svg'>({
-    type: 'string',
-    enum: ['json', 'svg'],
-    default: 'json',
-    description: 'svg: a picture of the same curve.'
-  })
+  performed_from: Type.Optional(CalendarDate('Only workouts of this day or later.')),
+  performed_to: Type.Optional(CalendarDate('Only workouts of this day or earlier.')),
+  // Earlier clients ask for the picture like this; it has an operation of its own now.
+  format: Type.Unsafe<'json' | 'svg'>({ type: 'string', enum: ['json', 'svg'], default: 'json', unpublished: true })
 })
 export type CurveQuery = Static<typeof CurveQuery>
+
+/** The same parameters without a format. */
+export const CurvePictureQuery = Type.Omit(CurveQuery, ['format'], { additionalProperties: false })
 
 export const MODALITIES = ['weightlifting', 'gymnastics', 'cardiovascular'] as const
 export const TIME_DOMAINS = ['short', 'medium', 'long'] as const
@@ -45,24 +45,33 @@ const windowBounds = {
   from_seconds: Seconds('Shortest duration of the window.'),
   to_seconds: Seconds('Longest duration of the window.')
 }
-const Area = Closed(
-  { ...WorkQuantity('').properties, ...windowBounds },
-  { description: 'Area under the envelope over the window in linear time: exact, piece by piece.' }
+const DurationWindow = Closed(windowBounds, { title: 'DurationWindow' })
+const WindowedWork = Closed(
+  { ...workFields, ...windowBounds },
+  { title: 'WindowedWork', description: 'Work over a window of durations.' }
 )
+const Area = named(WindowedWork, 'Area under the envelope over the window in linear time: exact, piece by piece.')
 const LogMeanPower = Closed(
-  { ...PowerQuantity('').properties, ...windowBounds },
-  { description: 'Mean power of the envelope over the logarithm of time: every doubling of time has the same weight.' }
+  { ...powerFields, ...windowBounds },
+  {
+    title: 'LogMeanPower',
+    description: 'Mean power of the envelope over the logarithm of time: every doubling of time has the same weight.'
+  }
 )
+
+const SampleKind = StringEnum(SAMPLE_KINDS, {
+  title: 'SampleKind',
+  description: '`run`: two or more neighbouring splits with the rests between them.'
+})
 
 const effortFields = {
   duration_seconds: Seconds(
     'Elapsed time of a session, active time of a split, active times plus the rests between them of a run.'
   ),
   average_power: PowerQuantity('Work over that duration.'),
-  kind: StringEnum(SAMPLE_KINDS, {
-    description: '`run`: two or more neighbouring splits with the rests between them.'
-  }),
+  kind: SampleKind,
   modality: StringEnum([...MODALITIES, 'mixed'], {
+    title: 'EffortModality',
     description: 'The common modality of all its movements; `mixed` counts in no modality curve.'
   }),
   workout_id: Type.String(),
@@ -70,74 +79,104 @@ const effortFields = {
   first_split_index: Count('First split in it, from 0.'),
   last_split_index: Count('Last split in it, from 0.')
 }
-const Effort = (description: string) => Closed(effortFields, { description })
+const AnyEffort = Closed(effortFields, { title: 'Effort', description: 'Work done in a time, as part of one workout.' })
+const Effort = (usage: string) => named(AnyEffort, usage)
 
-const Point = Closed({
-  ...effortFields,
-  on_envelope: Type.Boolean({ description: 'Whether the sample is part of the envelope.' })
-})
+const Point = Closed(
+  {
+    ...effortFields,
+    on_envelope: Type.Boolean({ description: 'Whether the sample is part of the envelope.' })
+  },
+  { title: 'CurvePoint' }
+)
 
-const EnvelopePoint = Closed({
-  duration_seconds: Seconds('Duration of the corner.'),
-  average_power: PowerQuantity('Power of the envelope at the corner.'),
-  after: StringEnum(CORNER_SHAPES, {
-    description:
-      'The envelope up to the next corner. `constant_work`: power is duration_seconds x average_power / t, and the corner is a sample. `constant_power`: power stays the same, and two samples meet at the corner.'
-  }),
-  workout_id: Type.String({ description: 'Workout of the sample that has this power.' }),
-  kind: StringEnum(SAMPLE_KINDS)
-})
+const EnvelopePoint = Closed(
+  {
+    duration_seconds: Seconds('Duration of the corner.'),
+    average_power: PowerQuantity('Power of the envelope at the corner.'),
+    after: StringEnum(CORNER_SHAPES, {
+      title: 'CornerShape',
+      description:
+        'The envelope up to the next corner. `constant_work`: power is duration_seconds x average_power / t, and the corner is a sample. `constant_power`: power stays the same, and two samples meet at the corner.'
+    }),
+    workout_id: Type.String({ description: 'Workout of the sample that has this power.' }),
+    kind: SampleKind
+  },
+  { title: 'EnvelopePoint' }
+)
 const EnvelopePoints = Type.Array(EnvelopePoint, {
   description:
     'Corners by duration, independent of the window. Before the first corner the envelope has the power of the first.'
 })
 
-const ModalityCurve = Closed({
-  workout_count: Count('Workouts that count in it.'),
-  envelope_points: EnvelopePoints,
-  work_capacity_auc: Area,
-  log_mean_power: LogMeanPower
-})
+const ModalityCurve = Closed(
+  {
+    workout_count: Count('Workouts that count in it.'),
+    envelope_points: EnvelopePoints,
+    work_capacity_auc: Area,
+    log_mean_power: LogMeanPower
+  },
+  { title: 'ModalityCurve' }
+)
 
-const CoverageCell = Closed({
-  workout_count: Count('Workouts with a sample of this modality and duration that contains work.'),
-  best: Nullable(Effort('The sample with the highest mean power.'), 'null without such a sample.'),
-  last_performed_date: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The latest such workout.' })
-})
-const CoverageRow = Closed({ short: CoverageCell, medium: CoverageCell, long: CoverageCell })
+const CoverageCell = Closed(
+  {
+    workout_count: Count('Workouts with a sample of this modality and duration that contains work.'),
+    best: Nullable(Effort('The sample with the highest mean power.'), 'null without such a sample.'),
+    last_performed_date: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'The latest such workout.'
+    })
+  },
+  { title: 'CoverageCell' }
+)
+const CoverageRow = Closed({ short: CoverageCell, medium: CoverageCell, long: CoverageCell }, { title: 'CoverageRow' })
 
-const Period = Closed({ from: Type.String(), to: Type.String() }, { description: 'First and last day, both included.' })
+const Period = Closed(
+  { from: Type.String(), to: Type.String() },
+  { title: 'Period', description: 'First and last day, both included.' }
+)
 const DomainBest = Nullable(
-  Closed({
-    best: Effort('The sample with the highest mean power.'),
-    log_mean_power: PowerQuantity(
-      "Log-mean power of the period's envelope over the time domain; comparable between periods."
-    )
-  }),
+  Closed(
+    {
+      best: Effort('The sample with the highest mean power.'),
+      log_mean_power: PowerQuantity(
+        "Log-mean power of the period's envelope over the time domain; comparable between periods."
+      )
+    },
+    { title: 'PeriodBest' }
+  ),
   'null if the period has no sample of this duration.'
 )
-const DomainTrend = Closed({
-  modality: StringEnum(['all', ...MODALITIES]),
-  time_domain: StringEnum(TIME_DOMAINS),
-  recent: DomainBest,
-  previous: DomainBest,
-  change: Nullable(RatioQuantity('Recent over previous log_mean_power, less 1.'), 'null if either period is null.')
-})
+const DomainTrend = Closed(
+  {
+    modality: StringEnum(['all', ...MODALITIES], { title: 'CurveName' }),
+    time_domain: StringEnum(TIME_DOMAINS, { title: 'TimeDomain' }),
+    recent: DomainBest,
+    previous: DomainBest,
+    change: Nullable(RatioQuantity('Recent over previous log_mean_power, less 1.'), 'null if either period is null.')
+  },
+  { title: 'DomainTrend' }
+)
 
 const StandardError = Type.Unsafe<number | null>({
   type: ['number', 'null'],
   description:
     'Standard error of the fit, from the scatter about the line; null for two efforts, which always lie on it.'
 })
-const CriticalPower = Closed({
-  cp: Closed({ ...PowerQuantity('').properties, standard_error: StandardError }),
-  w_prime: Closed({ ...WorkQuantity('').properties, standard_error: StandardError }),
-  effort_count: Type.Integer({ minimum: 2, description: 'Number of efforts in the fit.' }),
-  efforts: Type.Array(Effort('An effort of the fit.'), { description: 'By duration.' }),
-  warnings: Type.Array(
-    Closed({ code: StringEnum(['two_efforts', 'mixed_modality', 'no_long_effort']), message: Type.String() })
-  )
-})
+const FIT_WARNING_CODES = ['two_efforts', 'mixed_modality', 'no_long_effort'] as const
+const NO_FIT_CODES = ['too_few_efforts', 'efforts_too_alike'] as const
+
+const CriticalPower = Closed(
+  {
+    cp: Closed({ ...powerFields, standard_error: StandardError }, { title: 'FittedPower' }),
+    w_prime: Closed({ ...workFields, standard_error: StandardError }, { title: 'FittedWork' }),
+    effort_count: Type.Integer({ minimum: 2, description: 'Number of efforts in the fit.' }),
+    efforts: Type.Array(Effort('An effort of the fit.'), { description: 'By duration.' }),
+    warnings: Type.Array(Note(FIT_WARNING_CODES), { description: knownCodes(FIT_WARNING_CODES) })
+  },
+  { title: 'CriticalPower' }
+)
 
 export const curveNoteCodes = [
   'samples',
@@ -175,47 +214,45 @@ export const CurveAnswer = Closed(
     log_mean_power: LogMeanPower,
     modality_curves: Closed(
       { weightlifting: ModalityCurve, gymnastics: ModalityCurve, cardiovascular: ModalityCurve },
-      { description: 'The same figures for the samples of each modality.' }
+      { title: 'ModalityCurves', description: 'The same figures for the samples of each modality.' }
     ),
     time_domains: Closed(
       {
-        short: Closed(windowBounds),
-        medium: Closed(windowBounds),
-        long: Closed(windowBounds)
+        short: DurationWindow,
+        medium: DurationWindow,
+        long: DurationWindow
       },
       {
+        title: 'TimeDomains',
         description:
           'Bounds of the time domains. An inner bound belongs to the longer domain; shorter and longer samples belong to the outer domains.'
       }
     ),
     coverage_matrix: Closed(
       { weightlifting: CoverageRow, gymnastics: CoverageRow, cardiovascular: CoverageRow },
-      { description: 'Coverage of each modality in each time domain.' }
+      { title: 'CoverageMatrix', description: 'Coverage of each modality in each time domain.' }
     ),
     fitness_score: Nullable(
-      Closed({ ...WorkQuantity('').properties, ...windowBounds }),
+      WindowedWork,
       'Geometric mean of the three modality areas over the window; null if a modality has no samples.'
     ),
     domain_trends: Closed(
       { recent: Period, previous: Period, trends: Type.Array(DomainTrend) },
       {
+        title: 'DomainTrends',
         description: 'The last 90 days compared with the 90 days before; performed_from and performed_to do not apply.'
       }
     ),
     critical_power: Nullable(CriticalPower, 'Power is cp + w_prime / t; null if it cannot be fitted.'),
     critical_power_reason: Nullable(
-      Closed({ code: StringEnum(['too_few_efforts', 'efforts_too_alike']), message: Type.String() }),
-      'Why critical_power is null; otherwise null.'
+      Note(NO_FIT_CODES),
+      `Why critical_power is null; otherwise null. ${knownCodes(NO_FIT_CODES)}`
     ),
-    notes: Type.Array(
-      Closed({ code: StringEnum(curveNoteCodes, { description: 'Stable code.' }), message: Type.String() }),
-      {
-        description: 'Conventions and bounds behind the figures.'
-      }
-    )
+    notes: Type.Array(Note(curveNoteCodes), {
+      description: `Conventions and bounds behind the figures. ${knownCodes(curveNoteCodes)}`
+    })
   },
   {
-    $id: 'CurveAnswer',
     title: 'CurveAnswer',
     description: 'The highest power that an athlete has proved for every duration, and the figures derived from it.',
     examples: [curveAnswerExample]

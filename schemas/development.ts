@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox'
 /** An invoice for the development wallet to pay. */
 export const DevelopmentPayment = Type.Object(
   { invoice: Type.String({ maxLength: 2048, description: 'A regtest BOLT11 invoice of this service.' }) },
-  { $id: 'DevelopmentPayment', title: 'DevelopmentPayment', additionalProperties: false }
+  { title: 'DevelopmentPayment', additionalProperties: false }
 )
 export type DevelopmentPayment = Static<typeof DevelopmentPayment>
 
@@ -14,7 +14,7 @@ export const DevelopmentReceipt = Type.Object(
     payment_hash: Type.String({ description: '64 hex digits.' }),
     amount_sats: Type.Integer()
   },
-  { $id: 'DevelopmentReceipt', title: 'DevelopmentReceipt', additionalProperties: false }
+  { title: 'DevelopmentReceipt', additionalProperties: false }
 )
 export type DevelopmentReceipt = Static<typeof DevelopmentReceipt>
 
@@ -27,13 +27,16 @@ export const DevelopmentChain = Type.Object(
     asset_name: Type.String({ description: 'EIP-712 name.' }),
     asset_version: Type.String({ description: 'EIP-712 version.' }),
     pay_to: Type.String(),
-    payer: Type.Object({
-      address: Type.String(),
-      private_key: Type.String({
-        description: 'Derived from the well-known development mnemonic; without value on any other chain.'
-      })
-    })
+    payer: Type.Object(
+      {
+        address: Type.String(),
+        private_key: Type.String({
+          description: 'Derived from the well-known development mnemonic; without value on any other chain.'
+        })
+      },
+      { title: 'DevelopmentPayer' }
+    )
   },
-  { $id: 'DevelopmentChain', title: 'DevelopmentChain' }
+  { title: 'DevelopmentChain' }
 )
 export type DevelopmentChain = Static<typeof DevelopmentChain>

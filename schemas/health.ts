@@ -1,19 +1,25 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { named } from './naming.ts'
+import { StringEnum } from './quantity.ts'
 
-const ComponentStatus = Type.Unsafe<'ok' | 'degraded' | 'off'>({
-  type: 'string',
-  enum: ['ok', 'degraded', 'off'],
-  description: '`off`: not configured, or currently unusable.'
-})
+/** A status per component. Which statuses there are is part of the description at each place. */
+export function componentStatuses<const Statuses extends readonly string[]>(statuses: Statuses) {
+  return Type.Record(Type.String(), StringEnum(statuses, { open: 'elsewhere' }), {
+    title: 'ComponentStatuses',
+    description: 'A status per component.'
+  })
+}
 
 /** Liveness, and one entry per component. */
 export const Health = Type.Object(
   {
-    status: Type.Unsafe<'ok' | 'degraded'>({ type: 'string', enum: ['ok', 'degraded'] }),
-    components: Type.Record(Type.String(), ComponentStatus)
+    status: StringEnum(['ok', 'degraded'], { open: 'here' }),
+    components: named(
+      componentStatuses(['ok', 'degraded', 'off']),
+      '`ok`, `degraded`, or `off`: not configured, or currently unusable.'
+    )
   },
   {
-    $id: 'Health',
     title: 'Health',
     additionalProperties: false,
     examples: [{ status: 'ok', components: { ledger: 'ok', price: 'ok', l402: 'ok', x402: 'off' } }]

@@ -1,76 +1,100 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Closed, INPUT_UNITS, InputQuantity, StringEnum, WorkQuantity } from './quantity.ts'
+import { named } from './naming.ts'
+import { Closed, ExampleInput, InputUnit, StringEnum, WorkQuantity } from './quantity.ts'
 
-const Input = Closed({
-  required: Type.Boolean(),
-  allowed_units: Type.Array(StringEnum(INPUT_UNITS)),
-  si_unit: StringEnum(['kg', 'm', 'kcal'], { description: 'Unit of the bounds and of the default.' }),
-  minimum_si: Type.Number(),
-  minimum_is_allowed: Type.Boolean({ description: 'False where the value must be above the minimum.' }),
-  maximum_si: Type.Number(),
-  reading_error: Closed(
-    { minimum_si: Type.Number(), relative: Type.Number() },
-    { description: 'One standard deviation of the figure as people read it: the larger of both. 0 is exact.' }
-  ),
-  default_si: Type.Optional(Type.Number({ description: 'Value of an optional input that is not given.' })),
-  description: Type.String()
+/** How far the joules of a movement can be trusted. */
+export const Confidence = StringEnum(['A', 'B', 'C', 'D'], {
+  title: 'Confidence',
+  description:
+    'Class of the relative uncertainty of the work, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, D from 15 %.'
 })
 
-const Coefficient = Closed({
-  value: Type.Number(),
-  unit: Type.String({ description: 'H is a fraction of body height.' }),
-  uncertainty: Type.Number({ minimum: 0, description: 'One standard deviation.' }),
-  sources: Type.Array(Type.String()),
-  note: Type.Optional(Type.String())
-})
+const Input = Closed(
+  {
+    required: Type.Boolean(),
+    allowed_units: Type.Array(InputUnit),
+    si_unit: named(InputUnit, 'Unit of the bounds and of the default: kg, m or kcal.'),
+    minimum_si: Type.Number(),
+    minimum_is_allowed: Type.Boolean({ description: 'False where the value must be above the minimum.' }),
+    maximum_si: Type.Number(),
+    reading_error: Closed(
+      { minimum_si: Type.Number(), relative: Type.Number() },
+      {
+        title: 'ReadingError',
+        description: 'One standard deviation of the value as people read it: the larger of both. 0 is exact.'
+      }
+    ),
+    default_si: Type.Optional(Type.Number({ description: 'Value of an optional input that is not given.' })),
+    description: Type.String()
+  },
+  { title: 'MovementInput' }
+)
 
-const OverrideBounds = Closed({
-  default: Type.Number(),
-  unit: Type.String(),
-  minimum: Type.Number(),
-  maximum: Type.Number()
-})
+const Coefficient = Closed(
+  {
+    value: Type.Number(),
+    unit: Type.String({ description: 'H is a fraction of body height.' }),
+    uncertainty: Type.Number({ minimum: 0, description: 'One standard deviation.' }),
+    sources: Type.Array(Type.String()),
+    note: Type.Optional(Type.String())
+  },
+  { title: 'Coefficient' }
+)
+
+const OverrideBounds = Closed(
+  {
+    default: Type.Number(),
+    unit: Type.String(),
+    minimum: Type.Number(),
+    maximum: Type.Number()
+  },
+  { title: 'OverrideBounds' }
+)
 
 /** One movement: how to send it, and how its work is computed. */
-export const MovementEntry = Closed({
-  domain: StringEnum(['weightlifting', 'gymnastics', 'monostructural', 'odd_object']),
-  per: StringEnum(['rep', 'distance', 'calorie', 'distance_or_calorie', 'rep_or_distance'], {
-    description:
-      'What one repetition is. `reps` is required for `rep`, and for `rep_or_distance` without a distance; otherwise it is optional and defaults to 1.'
-  }),
-  confidence: StringEnum(['A', 'B', 'C', 'D'], {
-    description:
-      'Class of the relative uncertainty of the example, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, D from 15 %. Answers have the class of each line.'
-  }),
-  proxy: Type.Boolean({ description: 'True where the work is not work against gravity: see `basis`.' }),
-  aliases: Type.Array(Type.String(), {
-    description: 'Other names. A request that uses one is rejected with the registry name.'
-  }),
-  inputs: Type.Record(Type.String(), Input),
-  exactly_one_of: Type.Array(Type.String(), {
-    description: 'Inputs of which exactly one is required; empty otherwise.'
-  }),
-  supported_overrides: Type.Record(Type.String(), OverrideBounds),
-  example: Closed(
-    {
-      inputs: Type.Record(Type.String(), InputQuantity(INPUT_UNITS, 'An input.')),
-      duration_seconds: Type.Optional(Type.Number({ description: 'Active time, where the work depends on it.' })),
-      work: WorkQuantity('Work of one rep, or of the distance or calories.')
-    },
-    { description: 'One usual rep of the reference athlete (1.778 m, 81.65 kg), as sent and as measured.' }
-  ),
-  formula: Type.String({ description: 'Work of one rep in J; H is the body height, g 9.80665 m/s2.' }),
-  basis: StringEnum(['gravity', 'gait', 'flywheel', 'air_bike', 'friction', 'drag'], {
-    description: '`gravity` raises a mass; the others are proxies or machine work, and the notes of an answer say so.'
-  }),
-  coefficients: Type.Record(Type.String(), Coefficient),
-  assumptions: Type.Array(Type.String()),
-  not_supported: Type.String()
-})
+export const MovementEntry = Closed(
+  {
+    domain: StringEnum(['weightlifting', 'gymnastics', 'monostructural', 'odd_object'], { open: 'here' }),
+    per: StringEnum(['rep', 'distance', 'calorie', 'distance_or_calorie', 'rep_or_distance'], {
+      open: 'here',
+      description:
+        'What one repetition is. `reps` is required for `rep`, and for `rep_or_distance` without a distance; otherwise it is optional and defaults to 1.'
+    }),
+    confidence: named(Confidence, 'Class of the example; answers have the class of each line.'),
+    proxy: Type.Boolean({ description: 'Whether the work is a proxy rather than work against gravity: see `basis`.' }),
+    aliases: Type.Array(Type.String(), {
+      description: 'Other names. A request that uses one is rejected with the registry name.'
+    }),
+    inputs: Type.Record(Type.String(), Input),
+    exactly_one_of: Type.Array(Type.String(), {
+      description: 'Inputs of which exactly one is required; empty otherwise.'
+    }),
+    supported_overrides: Type.Record(Type.String(), OverrideBounds),
+    example: Closed(
+      {
+        inputs: Type.Record(Type.String(), ExampleInput),
+        duration_seconds: Type.Optional(Type.Number({ description: 'Active time, if the work depends on it.' })),
+        work: WorkQuantity('Work of one rep, or of the distance or calories.')
+      },
+      {
+        title: 'MovementExample',
+        description: 'One usual rep of the reference athlete (1.778 m, 81.65 kg), as sent and as measured.'
+      }
+    ),
+    formula: Type.String({ description: 'Work of one rep in J; H is the body height, g 9.80665 m/s2.' }),
+    basis: StringEnum(['gravity', 'gait', 'flywheel', 'air_bike', 'friction', 'drag'], {
+      open: 'here',
+      description: '`gravity` raises a mass; the others are proxies or machine work, and the notes of an answer say so.'
+    }),
+    coefficients: Type.Record(Type.String(), Coefficient),
+    assumptions: Type.Array(Type.String()),
+    not_supported: Type.String()
+  },
+  { title: 'MovementEntry' }
+)
 
 /** The movement registry, keyed by movement name. */
 export const MovementsDocument = Type.Record(Type.String(), MovementEntry, {
-  $id: 'MovementsDocument',
   title: 'MovementsDocument',
   description: 'Every movement by its registry name.',
   examples: [

@@ -1,7 +1,15 @@
 import { Type } from '@sinclair/typebox'
 
-/** Headers of every paid route, apart from the proofs of payment. */
+/** The security of a paid operation: the first call is unpaid. */
+export const FIRST_CALL_UNPAID = [{}, { l402: [] }]
+
+/** Headers of every paid route. The proof in `Authorization` is a security scheme. */
 export const PaidRequestHeaders = Type.Object({
+  'payment-signature': Type.Optional(
+    Type.String({
+      description: 'x402 version 2: base64 of a signed payment for one of the terms in `accepts` of a 402.'
+    })
+  ),
   'x-poweroracle-agent': Type.Optional(Type.String({ maxLength: 200, description: 'Name of the client, free text.' })),
   'idempotency-key': Type.Optional(
     Type.String({

@@ -1,19 +1,21 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { JsonObject } from './naming.ts'
+import { problemFields } from './problem.ts'
+import { IntegerLiteral } from './quantity.ts'
+import { X402Resource, X402Terms } from './x402.ts'
 
 /** The body of a 402: a problem document that also carries every offer, for tools that read bodies. */
 export const PaymentRequired = Type.Object(
   {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Literal(402),
-    detail: Type.Literal('Payment required'),
-    code: Type.Literal('payment_required'),
-    retryable: Type.Boolean(),
+    ...problemFields,
+    status: IntegerLiteral(402),
+    detail: Type.String({ description: 'Always `Payment required`.' }),
+    code: Type.String({ description: 'Always `payment_required`.' }),
     price_usd: Type.String({ description: 'Decimal US dollars.' }),
     reason: Type.Optional(
       Type.Object(
         { code: Type.String(), detail: Type.String() },
-        { description: 'Why the proof of payment was rejected.' }
+        { title: 'PaymentRefusal', description: 'Why the proof of payment was rejected.' }
       )
     ),
     unavailable: Type.Optional(
@@ -29,22 +31,10 @@ export const PaymentRequired = Type.Object(
       Type.Integer({ description: 'This and the following members are those of PAYMENT-REQUIRED.' })
     ),
     error: Type.Optional(Type.String()),
-    resource: Type.Optional(Type.Object({ url: Type.String(), description: Type.String(), mimeType: Type.String() })),
-    accepts: Type.Optional(
-      Type.Array(
-        Type.Object({
-          scheme: Type.String(),
-          network: Type.String({ description: 'CAIP-2.' }),
-          amount: Type.String({ description: "In the asset's smallest unit." }),
-          asset: Type.String(),
-          payTo: Type.String(),
-          maxTimeoutSeconds: Type.Integer(),
-          extra: Type.Object({ name: Type.String(), version: Type.String() }, { description: 'EIP-712 domain.' })
-        })
-      )
-    ),
-    extensions: Type.Optional(Type.Record(Type.String(), Type.Unknown()))
+    resource: Type.Optional(X402Resource),
+    accepts: Type.Optional(Type.Array(X402Terms)),
+    extensions: Type.Optional(JsonObject)
   },
-  { $id: 'PaymentRequired', title: 'PaymentRequired' }
+  { title: 'PaymentRequired' }
 )
 export type PaymentRequired = Static<typeof PaymentRequired>

@@ -1,4 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { JsonObject, named } from './naming.ts'
+import { StringEnum } from './quantity.ts'
 
 const PricedRouteTerms = Type.Object(
   {
@@ -8,11 +10,12 @@ const PricedRouteTerms = Type.Object(
     price_sats: Type.Optional(
       Type.Integer({ description: 'Current price over Lightning; absent while that rail is off.' })
     ),
-    offers: Type.Record(Type.String(), Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])), {
-      description: "By rail, in the rail's own terms: sats for l402; network, asset, pay_to and amount for x402."
-    })
+    offers: named(
+      JsonObject,
+      "By rail, in the rail's own terms: sats for l402; network, asset, pay_to and amount for x402."
+    )
   },
-  { additionalProperties: false }
+  { title: 'PricedRoute', additionalProperties: false }
 )
 
 /** The price of every paid route, on every rail. */
@@ -23,10 +26,10 @@ export const PaymentRequirements = Type.Object(
       Type.String(),
       Type.Object(
         {
-          status: Type.Unsafe<'ok' | 'degraded' | 'off'>({ type: 'string', enum: ['ok', 'degraded', 'off'] }),
+          status: StringEnum(['ok', 'degraded', 'off'], { open: 'here' }),
           reason: Type.Optional(Type.String())
         },
-        { additionalProperties: false }
+        { title: 'RailState', additionalProperties: false }
       )
     ),
     btc_usd: Type.Optional(
@@ -37,12 +40,11 @@ export const PaymentRequirements = Type.Object(
           sources: Type.Integer({ description: 'Number of public sources that agree.' }),
           age_seconds: Type.Integer()
         },
-        { additionalProperties: false }
+        { title: 'BitcoinRate', additionalProperties: false }
       )
     )
   },
   {
-    $id: 'PaymentRequirements',
     title: 'PaymentRequirements',
     additionalProperties: false,
     examples: [

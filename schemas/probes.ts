@@ -1,26 +1,24 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { ProblemDocument } from './problem.ts'
+import { componentStatuses } from './health.ts'
+import { named } from './naming.ts'
+import { problemFields } from './problem.ts'
+import { IntegerLiteral } from './quantity.ts'
 
 /** The process serves requests. */
 export const Liveness = Type.Object(
-  { status: Type.Literal('alive') },
-  { $id: 'Liveness', title: 'Liveness', additionalProperties: false, examples: [{ status: 'alive' }] }
+  { status: Type.String({ description: 'Always `alive`.' }) },
+  { title: 'Liveness', additionalProperties: false, examples: [{ status: 'alive' }] }
 )
 
-const components = Type.Record(
-  Type.String(),
-  Type.Unsafe<'ok' | 'degraded' | 'off' | 'starting'>({
-    type: 'string',
-    enum: ['ok', 'degraded', 'off', 'starting'],
-    description: 'off: not configured or not to be trusted now. starting: configured and not up yet.'
-  })
+const components = named(
+  componentStatuses(['ok', 'degraded', 'off', 'starting']),
+  '`ok`, `degraded`, `off`: not configured, or currently unusable, or `starting`: configured, not yet available.'
 )
 
 /** The service can sell now; the status of each part. */
 export const Readiness = Type.Object(
-  { status: Type.Literal('ready'), components },
+  { status: Type.String({ description: 'Always `ready`.' }), components },
   {
-    $id: 'Readiness',
     title: 'Readiness',
     additionalProperties: false,
     examples: [{ status: 'ready', components: { ledger: 'ok', price: 'ok', l402: 'ok', x402: 'off' } }]
@@ -29,9 +27,8 @@ export const Readiness = Type.Object(
 
 /** The service cannot sell now: `detail` says why. */
 export const NotReady = Type.Object(
-  { ...ProblemDocument.properties, components },
+  { ...problemFields, status: IntegerLiteral(503), components },
   {
-    $id: 'NotReady',
     title: 'NotReady',
     examples: [
       {

@@ -1,4 +1,5 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { IntegerLiteral } from './quantity.ts'
 
 /** The code of the item that replaces unreported problems. */
 export const PROBLEMS_TRUNCATED = 'problems_truncated'
@@ -28,24 +29,49 @@ export const ProblemItem = Type.Object(
       })
     )
   },
-  { $id: 'ProblemItem', title: 'ProblemItem', additionalProperties: false }
+  { title: 'ProblemItem', additionalProperties: false }
 )
 export type ProblemItem = Static<typeof ProblemItem>
 
-/** An RFC 9457 problem document. */
-export const ProblemDocument = Type.Object(
-  {
-    type: Type.String({ description: 'A URI that names the kind of problem.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What is wrong, where, and what is accepted.' }),
-    code: Type.String({ description: 'Stable machine-readable code.' }),
-    retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
-    canonical_revision_id: Type.Optional(
-      Type.String({ description: 'The canonical revision, if the request names another.' })
-    ),
-    errors: Type.Optional(Type.Array(ProblemItem, { description: 'All problems of the request.' }))
-  },
-  { $id: 'ProblemDocument', title: 'ProblemDocument' }
-)
+/** The members of every RFC 9457 problem document but its `status`. */
+export const problemFields = {
+  type: Type.String({ description: 'A URI that identifies the kind of problem.' }),
+  title: Type.String(),
+  detail: Type.String({ description: 'What is wrong, where, and what is accepted.' }),
+  code: Type.String({ description: 'Stable machine-readable code.' }),
+  retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' })
+}
+
+const errors = Type.Array(ProblemItem, { description: 'All problems of the request.' })
+const canonicalRevisionId = Type.String({ description: 'The canonical revision, if the request names another.' })
+
+/** Any RFC 9457 problem document of this service. */
+export const ProblemDocument = Type.Object({
+  ...problemFields,
+  status: Type.Integer(),
+  canonical_revision_id: Type.Optional(canonicalRevisionId),
+  errors: Type.Optional(errors)
+})
 export type ProblemDocument = Static<typeof ProblemDocument>
+
+/** The problem documents of one status: a literal `status` lets a typed client tell one from another. */
+function problemOf<const Status extends number, More extends Record<string, TSchema>>(
+  status: Status,
+  title: string,
+  more: More
+) {
+  return Type.Object({ ...problemFields, status: IntegerLiteral(status), ...more }, { title })
+}
+
+export const PROBLEMS = {
+  400: problemOf(400, 'BadRequestProblem', { errors: Type.Optional(errors) }),
+  403: problemOf(403, 'ForbiddenProblem', {}),
+  404: problemOf(404, 'NotFoundProblem', {}),
+  409: problemOf(409, 'ConflictProblem', { canonical_revision_id: Type.Optional(canonicalRevisionId) }),
+  410: problemOf(410, 'GoneProblem', {}),
+  413: problemOf(413, 'ContentTooLargeProblem', {}),
+  415: problemOf(415, 'UnsupportedMediaTypeProblem', {}),
+  422: problemOf(422, 'ValidationProblem', { errors: Type.Optional(errors) }),
+  429: problemOf(429, 'RateLimitProblem', {}),
+  503: problemOf(503, 'UnavailableProblem', {})
+} as const

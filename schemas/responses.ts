@@ -1,30 +1,36 @@
 import { PaymentRequired } from './payment-required.ts'
-import { ProblemDocument } from './problem.ts'
+import { PROBLEMS } from './problem.ts'
+
+type Headers = Readonly<Record<string, object>>
 
 /** A documented error response. */
-export function problemResponse(description: string, headers: Readonly<Record<string, object>> = {}) {
-  return { description, headers, content: { 'application/problem+json': { schema: ProblemDocument } } }
+export function problemResponse(status: keyof typeof PROBLEMS, description: string, headers: Headers = {}) {
+  return { description, headers, content: { 'application/problem+json': { schema: PROBLEMS[status] } } }
 }
 
-const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
+export const ETag = { type: 'string', description: 'Strong; send it back as If-None-Match.' }
+export const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
+
+export const notFound = problemResponse(404, 'The athlete has no such workout.')
+export const invalid = problemResponse(422, 'The request is invalid; all its problems are listed. Free.')
 
 /** Error responses of every route. */
 export const commonResponses = {
-  429: problemResponse('Too many requests came from this address.', retryAfter),
-  503: problemResponse('A required component is unavailable. Nothing was charged.', retryAfter)
+  429: problemResponse(429, 'Too many requests from this address.', retryAfter),
+  503: problemResponse(503, 'A required component is unavailable. Nothing was charged.', retryAfter)
 }
 
-/** Further error responses of a free route with a body. */
+/** Further error responses of a route with a body. */
 export const bodyResponses = {
-  400: problemResponse('The body is not valid JSON in UTF-8.'),
-  413: problemResponse('The body is too large.'),
-  415: problemResponse('The body is not application/json, or has a Content-Encoding.'),
-  422: problemResponse('The request has problems; all of them are listed.')
+  400: problemResponse(400, 'The body is not valid JSON in UTF-8. Free.'),
+  413: problemResponse(413, 'The body is too large. Free.'),
+  415: problemResponse(415, 'The body is not application/json, or has a Content-Encoding. Free.'),
+  422: invalid
 }
 
 /** Headers of a paid answer. */
 export const paidHeaders = {
-  'Idempotent-Replayed': { type: 'string', description: 'true if this answer was returned before.' },
+  'Idempotent-Replayed': { type: 'string', description: '`true` if this answer was returned before.' },
   'PAYMENT-RESPONSE': {
     type: 'string',
     description: 'x402: base64 of JSON with the settling transaction; on a 402, why the settlement was refused.'
@@ -33,7 +39,9 @@ export const paidHeaders = {
 
 /** Responses of a paid route other than its result. */
 export const paidResponses = {
+  ...bodyResponses,
   400: problemResponse(
+    400,
     'Malformed JSON, an unknown or unimplemented movement, or more than one proof of payment. Free.'
   ),
   402: {
@@ -41,7 +49,7 @@ export const paidResponses = {
     headers: {
       'WWW-Authenticate': {
         type: 'string',
-        description: 'L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"'
+        description: '`L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"`'
       },
       'PAYMENT-REQUIRED': {
         type: 'string',
@@ -51,11 +59,9 @@ export const paidResponses = {
     content: { 'application/problem+json': { schema: PaymentRequired } }
   },
   409: problemResponse(
+    409,
     'The same paid request is still running, or an x402 payment belongs to another request.',
     retryAfter
   ),
-  413: problemResponse('The body is too large. Free.'),
-  415: problemResponse('The body is not application/json, or has a Content-Encoding. Free.'),
-  422: problemResponse('The request has problems; all of them are listed. Free.'),
   ...commonResponses
 }

@@ -1,4 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
+import { IntegerLiteral } from './quantity.ts'
+import { X402Resource, X402Terms } from './x402.ts'
 
 const Link = Type.Object({ href: Type.String(), type: Type.Optional(Type.String()) }, { additionalProperties: false })
 
@@ -19,39 +21,27 @@ export const ApiCatalog = Type.Object(
       )
     )
   },
-  { $id: 'ApiCatalog', title: 'ApiCatalog', additionalProperties: false }
+  {
+    opaque: true,
+    description: 'An RFC 9264 link set.',
+    additionalProperties: false
+  }
 )
 export type ApiCatalog = Static<typeof ApiCatalog>
 
 const Schema = Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema.' })
 const Example = Type.Record(Type.String(), Type.Unknown())
 
-const X402Terms = Type.Object(
-  {
-    scheme: Type.String(),
-    network: Type.String({ description: 'CAIP-2.' }),
-    amount: Type.String({ description: "In the asset's smallest unit." }),
-    asset: Type.String(),
-    payTo: Type.String(),
-    maxTimeoutSeconds: Type.Integer(),
-    extra: Type.Record(Type.String(), Type.Unknown(), { description: "The token's EIP-712 domain." })
-  },
-  { additionalProperties: false }
-)
-
 const X402Item = Type.Object(
   {
-    resource: Type.Object(
-      { url: Type.String(), description: Type.String(), mimeType: Type.String() },
-      { additionalProperties: false }
-    ),
-    type: Type.Literal('http'),
+    resource: X402Resource,
+    type: Type.String({ description: 'Always `http`.' }),
     accepts: Type.Array(X402Terms, { description: 'Current terms; the terms of a 402 are binding.' }),
     input: Type.Object(
       {
         method: Type.String(),
         routeTemplate: Type.String(),
-        bodyType: Type.Literal('json'),
+        bodyType: Type.String({ description: 'Always `json`.' }),
         body: Schema,
         example: Example
       },
@@ -68,27 +58,30 @@ const X402Item = Type.Object(
  */
 export const WellKnownX402 = Type.Object(
   {
-    version: Type.Literal(1),
+    version: IntegerLiteral(1),
     resources: Type.Array(Type.String(), { description: 'URLs that return a price without further parameters.' }),
-    x402Version: Type.Literal(2),
+    x402Version: IntegerLiteral(2),
     lastUpdated: Type.Integer({ description: 'Unix seconds.' }),
     items: Type.Array(X402Item),
     receipts: Type.Optional(
       Type.Object(
-        { format: Type.Literal('jws'), kid: Type.String({ description: 'DID URL of the key that signs receipts.' }) },
+        {
+          format: Type.String({ description: 'Always `jws`.' }),
+          kid: Type.String({ description: 'DID URL of the key that signs receipts.' })
+        },
         { additionalProperties: false }
       )
     )
   },
-  { $id: 'WellKnownX402', title: 'WellKnownX402', additionalProperties: false }
+  { opaque: true, description: 'The resources sold over x402, for directories.', additionalProperties: false }
 )
 export type WellKnownX402 = Static<typeof WellKnownX402>
 
 /** The resources sold over L402. No specification defines this document; its members are those that crawlers read today. */
 export const WellKnownL402 = Type.Object(
   {
-    version: Type.Literal('1.0'),
-    protocol: Type.Literal('L402'),
+    version: Type.String({ description: 'Version of this document.' }),
+    protocol: Type.String({ description: 'Always `L402`.' }),
     name: Type.String(),
     description: Type.String(),
     url: Type.String(),
@@ -119,6 +112,6 @@ export const WellKnownL402 = Type.Object(
       )
     )
   },
-  { $id: 'WellKnownL402', title: 'WellKnownL402', additionalProperties: false }
+  { opaque: true, description: 'The resources sold over L402, for directories.', additionalProperties: false }
 )
 export type WellKnownL402 = Static<typeof WellKnownL402>

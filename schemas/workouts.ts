@@ -1,39 +1,42 @@
 import { type Static, Type } from '@sinclair/typebox'
 import {
+  CalendarDate,
   ComputePowerAnswer,
   computePowerAnswerExample,
   computePowerExample,
   computePowerFields
 } from './compute-power.ts'
-import { DAY_PATTERN, UUID_PATTERN } from './patterns.ts'
+import { JsonObject, named } from './naming.ts'
+import { UUID_PATTERN } from './patterns.ts'
 import { Closed, PowerQuantity, StringEnum, WorkQuantity } from './quantity.ts'
 
 const AthleteUuid = Type.String({
   pattern: UUID_PATTERN,
-  description: 'The key to the records: whoever has it reads them. Any 8-4-4-4-12 hex form, compared in lower case.'
+  description: 'The key to the records; keep it secret. Any 8-4-4-4-12 hex form, compared in lower case.'
 })
-// Not a pattern: an id that cannot exist is one that does not.
-const WorkoutId = Type.String({ maxLength: 100, description: 'As an answer gave it.' })
+// Not a pattern: an impossible id is one that does not exist.
+const WorkoutId = Type.String({ maxLength: 100, description: 'From an answer.' })
 const RevisionId = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
 const Reason = Type.String({ minLength: 1, maxLength: 500, description: 'Kept with the record.' })
-const CalendarDate = (description: string) => Type.String({ format: 'date', pattern: DAY_PATTERN, description })
 
 export const WorkoutParams = Closed({ workout_id: WorkoutId })
 export const AthleteParams = Closed({ athlete_uuid: AthleteUuid })
 export const AthleteWorkoutParams = Closed({ athlete_uuid: AthleteUuid, workout_id: WorkoutId })
 
+const { planned_for_date: _planned, scenario_label: _scenario, ...completedFields } = computePowerFields
+
 /** A corrected version of a stored workout. */
 export const RevisionRequest = Closed(
   {
-    ...computePowerFields,
-    evaluation_context: StringEnum(['completed'], { description: 'Only what was done is kept, and corrected.' }),
-    supersedes_revision_id: RevisionId('The revision that is canonical now.'),
+    ...completedFields,
+    performed_date: CalendarDate('The day of the workout.'),
+    evaluation_context: StringEnum(['completed'], { description: 'Only completed workouts are stored.' }),
+    supersedes_revision_id: RevisionId('The current canonical revision.'),
     reason: Type.Optional(Reason)
   },
   {
-    $id: 'RevisionRequest',
     title: 'RevisionRequest',
-    description: 'The whole workout as it should have been described, and the revision that it takes the place of.',
+    description: 'The whole workout as it should have been described, and the revision that it replaces.',
     examples: [
       {
         ...computePowerExample,
@@ -48,7 +51,6 @@ export type RevisionRequest = Static<typeof RevisionRequest>
 export const VoidRequest = Closed(
   { athlete_uuid: AthleteUuid, revision_id: RevisionId('The canonical revision.'), reason: Type.Optional(Reason) },
   {
-    $id: 'VoidRequest',
     title: 'VoidRequest',
     examples: [
       {
@@ -66,41 +68,45 @@ const { performed_date } = computePowerExample
 const boughtAt = { created_at: '2026-01-15T18:04:05.678Z' }
 
 const State = StringEnum(['canonical', 'superseded', 'voided'], {
-  description: 'canonical: counts; superseded: a later revision counts; voided: the workout does not count.'
+  title: 'RevisionState',
+  description: '`canonical`: counts; `superseded`: a later revision counts; `voided`: the workout does not count.'
 })
 
 export const VoidAnswer = Closed(
   {
     workout_id: Type.String(),
     revision_id: Type.String(),
-    state: StringEnum(['voided']),
+    state: Type.Unsafe<'voided'>({ type: 'string', description: 'Always `voided`.' }),
     voided_at: Type.String({ format: 'date-time' })
   },
   {
-    $id: 'VoidAnswer',
     title: 'VoidAnswer',
     examples: [{ workout_id, revision_id, state: 'voided', voided_at: '2026-01-16T07:08:09.012Z' }]
   }
 )
 
-const WorkoutSummary = Closed({
-  workout_id: Type.String(),
-  revision_id: Type.String(),
-  performed_date: Type.String({ format: 'date' }),
-  duration_seconds: Type.Number({ description: 'Elapsed time.' }),
-  total_work: WorkQuantity('Work of the session, in J.'),
-  average_power_elapsed: PowerQuantity('Total work over elapsed time, in W.'),
-  movements: Type.Array(Type.String(), { description: 'Registry names, each once.' }),
-  created_at: Type.String({ format: 'date-time', description: 'When this revision was bought.' })
-})
+const WorkoutSummary = Closed(
+  {
+    workout_id: Type.String(),
+    revision_id: Type.String(),
+    performed_date: Type.String({ format: 'date' }),
+    duration_seconds: Type.Number({ description: 'Elapsed time.' }),
+    total_work: WorkQuantity('Work of the session, in J.'),
+    average_power_elapsed: PowerQuantity('Total work over elapsed time, in W.'),
+    movements: Type.Array(Type.String(), { description: 'Registry names without repetition.' }),
+    created_at: Type.String({ format: 'date-time', description: 'When this revision was bought.' })
+  },
+  { title: 'WorkoutSummary' }
+)
 
 export const WorkoutList = Closed(
   {
     workouts: Type.Array(WorkoutSummary, { description: 'Canonical completed workouts, newest first.' }),
-    next_cursor: Type.Union([Type.String(), Type.Null()], { description: 'For the next page; null on the last one.' })
+    next_cursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'Cursor of the next page; null on the last page.'
+    })
   },
   {
-    $id: 'WorkoutList',
     title: 'WorkoutList',
     examples: [
       {
@@ -125,42 +131,46 @@ export type WorkoutList = Static<typeof WorkoutList>
 
 export const WorkoutListQuery = Closed({
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'next_cursor of the page before.' })),
-  performed_from: Type.Optional(CalendarDate('This day and later.')),
-  performed_to: Type.Optional(CalendarDate('This day and earlier.')),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'next_cursor of the previous page.' })
+  ),
+  performed_from: Type.Optional(CalendarDate('Only workouts of this day or later.')),
+  performed_to: Type.Optional(CalendarDate('Only workouts of this day or earlier.')),
   movement: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Registry name.' })),
-  format: Type.Optional(StringEnum(['json', 'csv'], { description: 'csv: one line a workout, as text/csv.' }))
+  // Earlier clients ask for CSV like this; it has an operation of its own now.
+  format: Type.Optional(Type.Unsafe<'json' | 'csv'>({ type: 'string', enum: ['json', 'csv'], unpublished: true }))
 })
 export type WorkoutListQuery = Static<typeof WorkoutListQuery>
 
-const Revision = Closed({
-  revision_id: Type.String(),
-  state: State,
-  supersedes_revision_id: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String()),
-  created_at: Type.String({ format: 'date-time' }),
-  ended_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it was superseded or voided.' })),
-  void_reason: Type.Optional(Type.String()),
-  answer: ComputePowerAnswer
-})
+/** The same filters without pages and format. */
+export const WorkoutCsvQuery = Type.Omit(WorkoutListQuery, ['limit', 'format'], { additionalProperties: false })
+
+const Revision = Closed(
+  {
+    revision_id: Type.String(),
+    state: State,
+    supersedes_revision_id: Type.Optional(Type.String()),
+    reason: Type.Optional(Type.String()),
+    created_at: Type.String({ format: 'date-time' }),
+    ended_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it was superseded or voided.' })),
+    void_reason: Type.Optional(Type.String()),
+    answer: ComputePowerAnswer
+  },
+  { title: 'Revision' }
+)
 
 export const WorkoutDetail = Closed(
   {
     workout_id: Type.String(),
-    revision_id: Type.String({ description: 'The canonical revision; of a voided workout the one that was.' }),
-    state: StringEnum(['canonical', 'voided']),
+    revision_id: Type.String({ description: 'The canonical revision; for a voided workout, the last one.' }),
+    state: State,
     performed_date: Type.String({ format: 'date' }),
     created_at: Type.String({ format: 'date-time' }),
-    request: Type.Unsafe<Record<string, unknown>>({
-      type: 'object',
-      additionalProperties: true,
-      description: 'The workout as it was described, without athlete_uuid.'
-    }),
+    request: named(JsonObject, 'The described workout, without athlete_uuid.'),
     answer: ComputePowerAnswer,
     revisions: Type.Optional(Type.Array(Revision, { description: 'The audit trail, oldest first.' }))
   },
   {
-    $id: 'WorkoutDetail',
     title: 'WorkoutDetail',
     examples: [
       {
@@ -179,10 +189,10 @@ export const WorkoutDetail = Closed(
 export type WorkoutDetail = Static<typeof WorkoutDetail>
 
 export const WorkoutDetailQuery = Closed({
-  include: Type.Optional(StringEnum(['revisions'], { description: 'revisions: the audit trail as well.' }))
+  include: Type.Optional(StringEnum(['revisions'], { description: '`revisions` adds the audit trail.' }))
 })
 
 export const ErasureAnswer = Closed(
-  { erased_revisions: Type.Integer({ minimum: 0, description: 'How many records there were.' }) },
-  { $id: 'ErasureAnswer', title: 'ErasureAnswer', examples: [{ erased_revisions: 1 }] }
+  { erased_revisions: Type.Integer({ minimum: 0, description: 'Number of erased revisions.' }) },
+  { title: 'ErasureAnswer', examples: [{ erased_revisions: 1 }] }
 )

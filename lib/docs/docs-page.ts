@@ -2,16 +2,29 @@
 interface Described {
   readonly info: { readonly title: string; readonly description?: string }
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation | undefined>>>>
+  readonly components?: {
+    readonly parameters?: Readonly<Record<string, Parameter>>
+    readonly responses?: Readonly<Record<string, Response>>
+  }
 }
+
+type Components = NonNullable<Described['components']>
+
+/** A part of an operation, or a reference to the component that operations share. */
+type Shared<Part> = Part | { readonly $ref: string }
 
 interface Operation {
   readonly summary?: string
   readonly description?: string
   readonly tags?: readonly string[]
   readonly security?: readonly unknown[]
-  readonly parameters?: readonly Parameter[]
+  readonly parameters?: readonly Shared<Parameter>[]
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> }
-  readonly responses?: Readonly<Record<string, { readonly description?: string }>>
+  readonly responses?: Readonly<Record<string, Shared<Response>>>
+}
+
+interface Response {
+  readonly description?: string
 }
 
 interface Parameter {
@@ -41,11 +54,11 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0;
  * @param exampleBody the docs' first example, pretty JSON
  */
 export function docsPage(document: unknown, url: string, priceUsd: string, exampleBody: string): string {
-  const { info, paths = {} } = document as Described
+  const { info, paths = {}, components = {} } = document as Described
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     METHODS.flatMap((method) => {
       const operation = methods[method]
-      return operation === undefined ? [] : [section(method, path, operation)]
+      return operation === undefined ? [] : [section(method, path, operation, components)]
     })
   )
   return `<!doctype html>
@@ -73,17 +86,17 @@ ${operations.join('\n')}
 `
 }
 
-function section(method: string, path: string, operation: Operation): string {
-  const paid = operation.security === undefined ? '' : ' <span class="paid">paid</span>'
+function section(method: string, path: string, operation: Operation, components: Components): string {
+  const isPaid = (operation.security ?? []).length > 0
+  const paid = isPaid ? ' <span class="paid">paid</span>' : ''
   const description = operation.description === undefined ? '' : `<p>${escapeHtml(operation.description)}</p>`
-  const parameters = (operation.parameters ?? []).map(({ name, in: place, required, description: own, schema }) => [
-    `${name}${required ? '' : ' (optional)'}`,
-    place,
-    own ?? schema?.description ?? ''
-  ])
+  const parameters = (operation.parameters ?? []).map((part) => {
+    const { name, in: place, required, description: own, schema } = placed(part, components.parameters)
+    return [`${name}${required ? '' : ' (optional)'}`, place, own ?? schema?.description ?? '']
+  })
   const answers = Object.entries(operation.responses ?? {}).map(([status, response]) => [
     status,
-    response.description ?? ''
+    placed(response, components.responses).description ?? ''
   ])
   return `<section>
 <h2><code>${method.toUpperCase()} ${escapeHtml(path)}</code>${paid}</h2>
@@ -91,6 +104,10 @@ function section(method: string, path: string, operation: Operation): string {
 ${table(['parameter', 'in', ''], parameters)}
 ${table(['status', ''], answers)}
 </section>`
+}
+
+function placed<Part extends object>(part: Shared<Part>, components: Readonly<Record<string, Part>> = {}): Part {
+  return '$ref' in part ? components[part.$ref.split('/').at(-1)!]! : part
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,109 +1,86 @@
 import swagger from '@fastify/swagger'
-import type { TObject, TSchema } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
-import { ComputePowerAnswer, ComputePowerRequest } from '../../schemas/compute-power.ts'
-import { CurveAnswer } from '../../schemas/curve.ts'
-import { DevelopmentChain, DevelopmentPayment, DevelopmentReceipt } from '../../schemas/development.ts'
-import { Health } from '../../schemas/health.ts'
-import { MovementsDocument } from '../../schemas/movements.ts'
-import { PaymentRequired } from '../../schemas/payment-required.ts'
-import { PaymentRequirements } from '../../schemas/payment-requirements.ts'
-import { Liveness, NotReady, Readiness } from '../../schemas/probes.ts'
-import { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
-import { ApiCatalog, WellKnownL402, WellKnownX402 } from '../../schemas/well-known.ts'
-import {
-  ErasureAnswer,
-  RevisionRequest,
-  VoidAnswer,
-  VoidRequest,
-  WorkoutDetail,
-  WorkoutList
-} from '../../schemas/workouts.ts'
+import { Components, inlineSchema } from '../../lib/openapi/components.ts'
+import { packageVersion } from '../../lib/openapi/package-version.ts'
+import { type Described, shareParts } from '../../lib/openapi/shared-parts.ts'
 
-const PUBLIC_SCHEMAS = [
-  ApiCatalog,
-  ComputePowerAnswer,
-  ComputePowerRequest,
-  CurveAnswer,
-  ErasureAnswer,
-  Health,
-  Liveness,
-  MovementsDocument,
-  NotReady,
-  PaymentRequired,
-  PaymentRequirements,
-  ProblemDocument,
-  ProblemItem,
-  Readiness,
-  RevisionRequest,
-  VoidAnswer,
-  VoidRequest,
-  WellKnownL402,
-  WellKnownX402,
-  WorkoutDetail,
-  WorkoutList
-]
+interface QuerySchema {
+  readonly properties: Readonly<Record<string, { readonly default?: unknown; readonly unpublished?: boolean }>>
+  readonly required?: readonly string[]
+}
 
 /** Describes every route as OpenAPI 3.1, from the schemas that validate and serialise. */
 export default fp(
   async (app) => {
-    const schemas: TSchema[] = [...PUBLIC_SCHEMAS]
-    if (app.config.lightning.kind === 'embedded') schemas.push(DevelopmentPayment, DevelopmentReceipt)
-    if (app.config.x402.kind === 'embedded') schemas.push(DevelopmentChain)
-    for (const schema of schemas) app.addSchema(withReferences(schema, true))
+    const components = new Components()
     await app.register(swagger, {
+      convertConstToEnum: false,
       openapi: {
         openapi: '3.1.0',
         info: {
           title: 'Power Oracle',
-          version: '1.0.0',
+          version: packageVersion(),
           description: 'Mechanical work and power in a described workout. Paid per request, without account or key.',
           license: { name: 'MIT', identifier: 'MIT' }
         },
         tags: [
           { name: 'measure', description: 'Paid: measures a workout.' },
-          { name: 'records', description: 'Free: what was measured of an athlete, for who has the UUID.' },
-          { name: 'discover', description: 'Free: what can be measured, and what it costs.' },
+          { name: 'records', description: 'Free: the records of an athlete, for holders of the UUID.' },
+          { name: 'discover', description: 'Free: movements, prices and descriptions.' },
           { name: 'develop', description: 'Only in development.' }
         ],
         components: {
           securitySchemes: {
-            // Generators skip http schemes that they do not know, so L402 is told as a header.
+            // Generators skip unknown http schemes, so L402 is described as a header. x402 is a header parameter: a
+            // client with a single key would send it in every key header.
             l402: {
               type: 'apiKey',
               in: 'header',
               name: 'Authorization',
-              description: 'L402 <macaroon>:<preimage>, from the invoice and the macaroon of a 402.'
-            },
-            x402: {
-              type: 'apiKey',
-              in: 'header',
-              name: 'PAYMENT-SIGNATURE',
-              description: 'x402 version 2: base64 of a signed payment for one of the terms that a 402 accepts.'
+              description: '`L402 <macaroon>:<preimage>`, with the macaroon and the paid invoice of a 402.'
             }
           }
         }
       },
-      refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`) },
-      transform: ({ schema, url }) => ({ schema: withReferences(withOptionalDefaults(schema), false), url })
+      transform: ({ schema, url }) => ({ schema: published(schema, components), url }),
+      transformObject: (document) => {
+        const { openapiObject } = document as { openapiObject: Described }
+        const { schemas } = components
+        openapiObject.components = {
+          ...openapiObject.components,
+          schemas: Object.fromEntries(
+            Object.keys(schemas)
+              .sort()
+              .map((name) => [name, schemas[name]])
+          )
+        }
+        shareParts(openapiObject)
+        return openapiObject as object
+      }
     })
   },
   { name: 'openapi', dependencies: ['config'] }
 )
 
-/** A parameter with a default need not be sent, though the schema that fills it in requires it. */
-function withOptionalDefaults(schema: FastifySchema): FastifySchema {
-  const query = schema?.querystring as TObject | undefined
-  if (query?.required === undefined) return schema
-  const required = query.required.filter((name) => !('default' in query.properties[name]!))
-  return { ...schema, querystring: { ...query, required } }
+/** A route's schema as the document has it. An operation without a security requirement of its own is free. */
+function published(schema: FastifySchema, components: Components): FastifySchema {
+  const { body, querystring, response } = schema
+  return {
+    security: [],
+    ...schema,
+    ...(body !== undefined && { body: components.published(body, 'request') }),
+    ...(querystring !== undefined && { querystring: publishedQuery(querystring as QuerySchema) }),
+    ...(response !== undefined && { response: components.published(response, 'answer') })
+  } as FastifySchema
 }
 
-/** A copy in which each named schema, but for the outermost where that is kept, is a reference to a component. */
-function withReferences<T>(node: T, keepOutermost: boolean): T {
-  if (Array.isArray(node)) return node.map((member) => withReferences(member, false)) as T
-  if (typeof node !== 'object' || node === null) return node
-  if (!keepOutermost && '$id' in node) return { $ref: `${node.$id}#` } as T
-  return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, withReferences(member, false)])) as T
+/** A parameter with a default is optional, although the validated query always has it. */
+function publishedQuery(query: QuerySchema): object {
+  const properties = Object.entries(query.properties).filter(([, { unpublished }]) => unpublished !== true)
+  const required = (query.required ?? []).filter((name) => {
+    const property = query.properties[name]!
+    return property.unpublished !== true && !('default' in property)
+  })
+  return inlineSchema({ ...query, properties: Object.fromEntries(properties), required }, 'request')
 }

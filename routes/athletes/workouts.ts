@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
 import { type ListPlace, placeOf } from '../../lib/workouts/list-cursor.ts'
 import { listQueryProblems } from '../../lib/workouts/list-query.ts'
 import { workoutNotFound } from '../../lib/workouts/revision-conflict.ts'
@@ -8,10 +9,11 @@ import { workoutsAsCsv } from '../../lib/workouts/workout-csv.ts'
 import { presentRevision, presentSummary, presentWorkout } from '../../lib/workouts/workout-presenter.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import type { ListFilter } from '../../lib/workouts/workout-store.ts'
-import { commonResponses, problemResponse } from '../../schemas/responses.ts'
+import { commonResponses, invalid, notFound } from '../../schemas/responses.ts'
 import {
   AthleteParams,
   AthleteWorkoutParams,
+  WorkoutCsvQuery,
   WorkoutDetail,
   WorkoutDetailQuery,
   WorkoutList,
@@ -20,7 +22,7 @@ import {
 
 const CSV_PAGE = 100
 
-/** The completed workouts of an athlete. An athlete that nobody knows has none, like a new one. */
+/** The completed workouts of an athlete. An unknown athlete has none, like a new one. */
 const workouts: FastifyPluginAsyncTypebox = async (app) => {
   const store = app.workouts
 
@@ -35,48 +37,66 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
         params: AthleteParams,
         querystring: WorkoutListQuery,
         response: {
-          200: {
-            description: 'A page of workouts; as CSV all that match, in one text.',
-            content: { 'application/json': { schema: WorkoutList }, 'text/csv': { schema: Type.String() } }
-          },
-          422: problemResponse('The UUID, the limit, the cursor or a date is none.'),
+          200: { description: 'A page of workouts.', content: { 'application/json': { schema: WorkoutList } } },
+          422: invalid,
           ...commonResponses
         }
       }
     },
     async (request, reply) => {
-      const { limit, cursor, performed_from, performed_to, movement, format } = request.query
-      const after = cursor === undefined ? undefined : placeOf(cursor)
-      const filter = { performedFrom: performed_from, performedTo: performed_to, movement }
-      const athlete = athleteKey(request.params.athlete_uuid)
-      if (format === 'csv') {
-        const pages = pagesOf(athlete, filter, after)
-        // The first page is read before the answer begins, so that a database that is down is told.
-        const first = await pages.next()
-        reply.header('content-type', 'text/csv; charset=utf-8; header=present')
-        reply.header('content-disposition', 'attachment; filename="workouts.csv"')
-        const text = Readable.from(workoutsAsCsv(withFirst(first, pages)), { objectMode: false })
-        // Fastify streams it as the text that the schema says.
-        return reply.send(text as unknown as string)
-      }
-      const page = await store.list(athlete, filter, limit, after)
+      const { query, params } = request
+      // Fastify streams the CSV as the text that the schema of its own route describes.
+      if (query.format === 'csv') return reply.send((await csv(params, query, reply)) as never)
+      const page = await store.list(athleteKey(params.athlete_uuid), filterOf(query), query.limit, placeIn(query))
       return reply.send({ workouts: page.workouts.map(presentSummary), next_cursor: page.nextCursor ?? null })
     }
   )
+
+  app.get(
+    '/v1/athletes/:athlete_uuid/workouts.csv',
+    {
+      config: { queryProblems: listQueryProblems },
+      schema: {
+        operationId: 'exportWorkoutsAsCsv',
+        summary: 'Canonical completed workouts as CSV, newest first',
+        tags: ['records'],
+        params: AthleteParams,
+        querystring: WorkoutCsvQuery,
+        response: {
+          200: {
+            description: 'All workouts that match, one per line.',
+            content: { 'text/csv': { schema: Type.String() } }
+          },
+          422: invalid,
+          ...commonResponses
+        }
+      }
+    },
+    async (request, reply) => reply.send((await csv(request.params, request.query, reply)) as never)
+  )
+
+  /** All matching workouts as a stream. The first page is read before the answer begins, so that a failure is reported. */
+  async function csv(params: { athlete_uuid: string }, query: CsvQuery, reply: FastifyReply): Promise<Readable> {
+    const pages = pagesOf(athleteKey(params.athlete_uuid), filterOf(query), placeIn(query))
+    const first = await pages.next()
+    reply.header('content-type', 'text/csv; charset=utf-8; header=present')
+    reply.header('content-disposition', 'attachment; filename="workouts.csv"')
+    return Readable.from(workoutsAsCsv(withFirst(first, pages)), { objectMode: false })
+  }
 
   app.get(
     '/v1/athletes/:athlete_uuid/workouts/:workout_id',
     {
       schema: {
         operationId: 'getWorkout',
-        summary: 'One record, with its audit trail where asked for',
+        summary: 'One record, with its audit trail on request',
         tags: ['records'],
         params: AthleteWorkoutParams,
         querystring: WorkoutDetailQuery,
         response: {
-          200: WorkoutDetail,
-          404: problemResponse('The athlete has no such workout.'),
-          422: problemResponse('The UUID or the query is none.'),
+          200: { description: 'The record.', content: { 'application/json': { schema: WorkoutDetail } } },
+          404: notFound,
+          422: invalid,
           ...commonResponses
         }
       }
@@ -103,6 +123,16 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
   }
 }
 export default workouts
+
+type CsvQuery = Static<typeof WorkoutCsvQuery>
+
+function filterOf({ performed_from, performed_to, movement }: CsvQuery): ListFilter {
+  return { performedFrom: performed_from, performedTo: performed_to, movement }
+}
+
+function placeIn({ cursor }: CsvQuery): ListPlace | undefined {
+  return cursor === undefined ? undefined : placeOf(cursor)
+}
 
 async function* withFirst<T>(first: IteratorResult<T, void>, rest: AsyncGenerator<T, void>): AsyncGenerator<T> {
   if (!first.done) yield first.value

@@ -2,12 +2,13 @@ import { Ajv } from 'ajv'
 import t, { type Test } from 'tap'
 import { canonicalJson } from '../../lib/json/canonical-json.ts'
 import { ComputePowerAnswer } from '../../schemas/compute-power.ts'
+import { NAMING_KEYWORDS } from '../../schemas/naming.ts'
 import { ATHLETE, apart, load, request, split } from '../lib/compute/helpers.ts'
 import { agrees, HEIGHTS_M, oracleRequest, workoutOracles } from '../lib/compute/oracle-requests.ts'
 import { sha256 } from '../support/macaroon.ts'
 import { type Answer, buy, hypothetical, startApp, workout } from '../support/purchase.ts'
 
-const ajv = new Ajv({ allErrors: true, strict: true })
+const ajv = new Ajv({ allErrors: true, strict: true, keywords: NAMING_KEYWORDS })
 const isAnswer = ajv.compile(ComputePowerAnswer)
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

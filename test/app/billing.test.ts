@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { loadConfig } from '../../config.ts'
+import { NAMING_KEYWORDS } from '../../schemas/naming.ts'
 import { PaymentRequired } from '../../schemas/payment-required.ts'
 import { caveatsOf, sha256 } from '../support/macaroon.ts'
 import {
@@ -20,7 +21,7 @@ import {
   workout
 } from '../support/purchase.ts'
 
-const ajv = new Ajv({ allErrors: true, strict: true, formats: { 'date-time': true } })
+const ajv = new Ajv({ allErrors: true, strict: true, keywords: NAMING_KEYWORDS, formats: { 'date-time': true } })
 const isPaymentRequired = ajv.compile({ ...PaymentRequired, additionalProperties: false })
 const COPIES = 50
 

@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import { openapiText } from '../../commands/openapi-text.ts'
 import { placeOf } from '../../lib/workouts/list-cursor.ts'
 import { WorkoutList } from '../../schemas/workouts.ts'
 import { type Answer, ask, PATH, purchase, startApp, workout } from '../support/purchase.ts'
+
+const packageJson = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 type Json = Record<string, unknown>
 interface Operation {
@@ -35,7 +40,23 @@ interface OpenApi extends Json {
 const PRODUCTION = { NODE_ENV: 'production', PUBLIC_URL: 'https://api.example' }
 const METHODS = ['get', 'head', 'put', 'post', 'delete', 'options', 'patch', 'trace']
 
-const openapiOf = async (app: FastifyInstance): Promise<OpenApi> => (await app.inject('/openapi.json')).json()
+const openapiOf = async (app: FastifyInstance): Promise<OpenApi> =>
+  withShared((await app.inject('/openapi.json')).json())
+
+/** The document with the shared parameters and responses in place, as a client reads them. */
+function withShared(document: OpenApi): OpenApi {
+  const placed = (part: unknown) => {
+    const { $ref } = part as { $ref?: string }
+    return $ref === undefined ? part : at(document, $ref)
+  }
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item)) as unknown as Json[]
+  for (const operation of operations) {
+    if (operation.parameters) operation.parameters = (operation.parameters as unknown[]).map(placed)
+    const responses = Object.entries(operation.responses as Json)
+    operation.responses = Object.fromEntries(responses.map(([status, response]) => [status, placed(response)]))
+  }
+  return document
+}
 
 /** An app that writes down every route that is registered. */
 async function startWithRoutes(t: Test, settings = {}): Promise<{ app: FastifyInstance; routes: Set<string> }> {
@@ -77,7 +98,8 @@ t.test('OpenAPI 3.1: every route and nothing else, every reference resolves', as
     const answer = await app.inject('/openapi.json')
     t.equal(answer.statusCode, 200)
     const document: OpenApi = answer.json()
-    t.match(document, { openapi: /^3\.1\.\d$/, info: { title: 'Power Oracle', version: /^\d/ } })
+    t.match(document, { openapi: /^3\.1\.\d$/, info: { title: 'Power Oracle', version: packageJson.version } })
+    t.match(document.info, { contact: { url: /\/docs$/ }, license: { name: 'MIT' } })
     t.strictSame(new Set(operationsOf(document).map(({ name }) => name)), routes, 'routes')
     t.equal('/dev/lightning/pay' in document.paths, !('NODE_ENV' in settings), 'the development route only while on')
     for (const { $ref } of objectsOf(document)) {
@@ -114,7 +136,11 @@ t.test('OpenAPI: operations are whole', async (t) => {
   t.match(responses['200']!.headers!['Idempotent-Replayed'], { schema: { type: 'string' } })
   for (const status of ['409', '429', '503']) t.ok(responses[status]!.headers!['Retry-After'], `${status}: Retry-After`)
   t.match(document.paths['/v1/movements']!.get!.responses['200']!.headers!.ETag, { schema: { type: 'string' } })
-  t.strictSame(security, [{ l402: [] }, { x402: [] }])
+  t.strictSame(security, [{}, { l402: [] }], 'the first call is unpaid')
+  t.strictSame(Object.keys(document.components.securitySchemes), ['l402'])
+  t.match(document.paths[PATH]!.post!.parameters, [{ in: 'header', name: 'payment-signature', required: false }])
+  for (const { name, operation } of operations.filter(({ operation }) => !operation.responses['402']))
+    t.strictSame(operation.security, [], `${name} is free`)
   t.match(document.components.securitySchemes.l402, { type: 'apiKey', in: 'header', name: 'Authorization' })
 })
 
@@ -137,8 +163,79 @@ t.test('OpenAPI: schemas compile, and their examples are valid', async (t) => {
   const { performed_date: performedDate, workout_id: workoutId } = workouts[0]
   t.strictSame(placeOf(next_cursor), { performedDate, workoutId }, 'a cursor as the service makes them')
   const named = ['ComputePowerRequest', 'CurveAnswer', 'RevisionRequest', 'VoidRequest', 'WorkoutDetail', 'WorkoutList']
-  for (const name of [...named, 'ComputePowerAnswer', 'PaymentRequired', 'ProblemDocument'])
+  for (const name of [...named, 'ComputePowerAnswer', 'PaymentRequired', 'ValidationProblem'])
     t.equal(document.components.schemas[name]?.title, name)
+})
+
+/** Every schema of a document with where it is, but for examples and other data. */
+function* schemasOf(value: unknown, pointer = ''): Generator<{ pointer: string; schema: Json }> {
+  if (typeof value !== 'object' || value === null) return
+  if (!Array.isArray(value)) yield { pointer, schema: value as Json }
+  for (const [key, member] of Object.entries(value))
+    if (!['example', 'examples', 'enum', 'const', 'required'].includes(key))
+      yield* schemasOf(member, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+}
+
+t.test('OpenAPI: every schema with members or a list of values has a name of its own', async (t) => {
+  const document: OpenApi = (await (await startApp(t)).inject('/openapi.json')).json()
+  for (const { pointer, schema } of schemasOf(document)) {
+    const isComponent = /^\/components\/schemas\/\w+$/.test(pointer)
+    if (schema.type === 'object' && typeof schema.properties === 'object')
+      t.ok(isComponent, `${pointer} is a component`)
+    if (Array.isArray(schema.enum)) t.ok(isComponent && schema.enum.length > 1, `${pointer} is a component`)
+    for (const keyword of ['usage', 'open', 'opaque', 'unpublished'])
+      if (!pointer.endsWith('/properties')) t.notOk(keyword in schema, `${pointer}: no ${keyword}`)
+  }
+  for (const name of Object.keys(document.components.schemas)) t.ok(name.length <= 40, name)
+})
+
+t.test('OpenAPI: requests are closed, answers are open, and a status is a literal', async (t) => {
+  const { components, paths } = await openapiOf(await startApp(t))
+  const { schemas } = components
+  const requests = [
+    'ComputePowerRequest',
+    'RevisionRequest',
+    'VoidRequest',
+    'Split',
+    'SplitWork',
+    'MovementLine',
+    'User'
+  ]
+  const closed = Object.keys(schemas).filter((name) => schemas[name]!.additionalProperties === false)
+  t.strictSame(
+    closed.sort(),
+    [...requests, 'BodyMass', 'DevelopmentPayment', 'FeetAndInches', 'Height', 'InputQuantity', 'ResponseUnits'].sort()
+  )
+  for (const [name, { properties }] of Object.entries(schemas)) {
+    const { status, code, x402Version } = (properties ?? {}) as Record<string, Json>
+    if (name.endsWith('Problem') || name === 'PaymentRequired') {
+      t.match(status, { type: 'integer', const: Number })
+      t.strictSame([code!.type, 'enum' in code!, 'const' in code!], ['string', false, false], `${name}: an open code`)
+    }
+    if (x402Version) t.equal(x402Version.type, 'integer')
+  }
+  const documented = Object.values(paths).flatMap((item) => Object.values(item).map(({ responses }) => responses))
+  for (const [status, { content }] of documented.flatMap((responses) => Object.entries(responses))) {
+    const { $ref } = (content?.['application/problem+json']?.schema ?? {}) as { $ref?: string }
+    const name = $ref?.split('/').at(-1)
+    const properties = name && (schemas[name]!.properties as Record<string, Json>)
+    if (properties) t.equal(properties.status!.const, Number(status), `${name} for ${status}`)
+  }
+})
+
+t.test('OpenAPI: the committed document is the one that the service gives', async (t) => {
+  const committed = await readFile(new URL('../../openapi.json', import.meta.url), 'utf8')
+  t.equal(committed, await openapiText(), 'npm run openapi writes it')
+})
+
+t.test('OpenAPI: an answer leads to its record, its revision and its voiding', async (t) => {
+  const document = await openapiOf(await startApp(t))
+  const ids = operationsOf(document).map(({ operation }) => operation.operationId)
+  for (const path of [PATH, '/v1/workouts/{workout_id}/revisions']) {
+    const { links } = document.paths[path]!.post!.responses['200'] as unknown as { links: Record<string, Json> }
+    t.strictSame(Object.keys(links).sort(), ['getWorkout', 'reviseWorkout', 'voidWorkout'])
+    for (const { operationId } of Object.values(links)) t.ok(ids.includes(String(operationId)))
+  }
 })
 
 /** Headers that a client acts on: where one is sent, it is documented. */
@@ -150,6 +247,10 @@ const ACTED_ON = [
   'Retry-After',
   'WWW-Authenticate'
 ]
+
+/** A schema with references into the document that the validator knows. */
+const absolute = (schema: Json): Json =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"openapi.json#/'))
 
 /** Holds answers against what a document says of their operation, status, media type and headers. */
 function holdsTo(t: Test, document: OpenApi) {
@@ -172,8 +273,8 @@ function holdsTo(t: Test, document: OpenApi) {
       t.fail(`${name} is not documented`)
       return answer
     }
-    const schema = `openapi.json${pointer}/content/${mediaType.replaceAll('/', '~1')}/schema`
-    const validate = ajv.compile({ $ref: schema })
+    const { schema } = response.content[mediaType]
+    const validate = ajv.compile(absolute(schema))
     const value = mediaType.endsWith('json') ? answer.json() : answer.body
     t.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`)
     return answer
@@ -294,7 +395,9 @@ t.test("OpenAPI: a client made of the document lives through an athlete's histor
   }
   t.equal((await status('listWorkouts', { path: athlete, query }, 200)).json().workouts[0].workout_id, first.workout_id)
   t.match(
-    (await status('listWorkouts', { path: athlete, query: { format: 'csv' } }, 200)).headers['content-type'],
+    (await status('exportWorkoutsAsCsv', { path: athlete, query: { movement: 'pull_up' } }, 200)).headers[
+      'content-type'
+    ],
     'text/csv'
   )
   await status('listWorkouts', { path: athlete, query: { limit: 0 } }, 422)
@@ -318,14 +421,18 @@ t.test("OpenAPI: a client made of the document lives through an athlete's histor
     from_seconds: 30,
     to_seconds: 600,
     performed_from: '2026-01-01',
-    performed_to: '2026-12-31',
-    format: 'svg'
+    performed_to: '2026-12-31'
   }
   t.match(
-    (await status('getPowerDurationCurve', { path: athlete, query: picture }, 200)).headers['content-type'],
+    (await status('getPowerDurationCurvePicture', { path: athlete, query: picture }, 200)).headers['content-type'],
     'image/svg+xml'
   )
-  await status('getPowerDurationCurve', { path: athlete, query: { from_seconds: 0 } }, 422)
+  const drawn = await status('getPowerDurationCurvePicture', { path: athlete }, 200)
+  const knownPicture = { 'if-none-match': String(drawn.headers.etag) }
+  await status('getPowerDurationCurvePicture', { path: athlete, headers: knownPicture }, 304)
+  for (const operationId of ['getPowerDurationCurve', 'getPowerDurationCurvePicture'])
+    await status(operationId, { path: athlete, query: { from_seconds: 0 } }, 422)
+  await status('exportWorkoutsAsCsv', { path: athlete, query: { performed_from: '2026-02-30' } }, 422)
 
   const voided = { ...athlete, revision_id: second.revision_id, reason: 'Entered twice.' }
   await status('voidWorkout', { path, body: { ...voided, revision_id: first.revision_id } }, 409)
@@ -339,7 +446,9 @@ t.test("OpenAPI: a client made of the document lives through an athlete's histor
   const records = operationsOf(document).filter(({ path }) => path.includes('{'))
   const lives = {
     eraseAthlete: {},
+    exportWorkoutsAsCsv: {},
     getPowerDurationCurve: {},
+    getPowerDurationCurvePicture: {},
     getWorkout: {},
     listWorkouts: {},
     reviseWorkout: { body: correction },

@@ -1,5 +1,6 @@
 import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
 import type { WellKnownX402 } from '../../../schemas/well-known.ts'
+import { inlineSchema } from '../../openapi/components.ts'
 import type { Terms } from '../settler.ts'
 import { requirementsOf } from '../wire/requirements.ts'
 import type { DiscoverableRoute } from './route-extensions.ts'
@@ -41,18 +42,18 @@ function item(
   { method, pattern, body, example, answer }: DiscoverableRoute,
   terms: Terms
 ): WellKnownX402['items'][number] {
-  const { scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra } = requirementsOf(terms)
+  const { scheme, network, amount, asset, payTo, maxTimeoutSeconds } = requirementsOf(terms)
   return {
     resource: { url: `${publicUrl}${pattern}`, description, mimeType: 'application/json' },
     type: 'http',
-    accepts: [{ scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra }],
-    input: { method, routeTemplate: pattern, bodyType: 'json', body: unnamed(body), example: { ...example } },
-    output: { mimeType: 'application/json', schema: unnamed(answer), example: computePowerAnswerExample }
+    accepts: [{ scheme, network, amount, asset, payTo, maxTimeoutSeconds, extra: terms.domain }],
+    input: {
+      method,
+      routeTemplate: pattern,
+      bodyType: 'json',
+      body: inlineSchema(body, 'request'),
+      example: { ...example }
+    },
+    output: { mimeType: 'application/json', schema: inlineSchema(answer, 'answer'), example: computePowerAnswerExample }
   }
-}
-
-/** Without its name: one schema may stand in a document twice. */
-function unnamed(schema: object): Record<string, unknown> {
-  const { $id: _, ...rest } = schema as { readonly $id?: string }
-  return rest
 }

@@ -4,9 +4,10 @@ import { evaluate } from '../../../lib/compute/evaluate.ts'
 import type { Plan } from '../../../lib/compute/plan.ts'
 import { precheck } from '../../../lib/compute/precheck.ts'
 import { ComputePowerRequest, type Evaluation } from '../../../schemas/compute-power.ts'
+import { NAMING_KEYWORDS } from '../../../schemas/naming.ts'
 import type { ProblemItem } from '../../../schemas/problem.ts'
 
-export const ajv = new Ajv({ allErrors: true, strict: true })
+export const ajv = new Ajv({ allErrors: true, strict: true, keywords: NAMING_KEYWORDS })
 // The shape only: whether the day exists is what the precheck is asked about here.
 ajv.addFormat('date', /^\d{4}-\d{2}-\d{2}$/)
 const validate = ajv.compile(ComputePowerRequest)

@@ -11,6 +11,7 @@ import { powerSigmaOf } from '../../../lib/curve/sigma-sum.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
 import { CurveAnswer, CurveQuery, curveNoteCodes } from '../../../schemas/curve.ts'
 import { curveAnswerExample } from '../../../schemas/curve-example.ts'
+import { NAMING_KEYWORDS } from '../../../schemas/naming.ts'
 import { load, measured, request, split as requestSplit } from '../compute/helpers.ts'
 import { answerTo, apart, effort, frontOfAll, historyOf, isAnswer, QUERY, split, TODAY, workout } from './helpers.ts'
 
@@ -244,7 +245,13 @@ t.test('points are the samples of the envelope, then those of the newest workout
 })
 
 t.test('parameters: defaults, bounds, and rules beyond the schema', async (t) => {
-  const validate = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true }).compile(CurveQuery)
+  const validate = new Ajv({
+    coerceTypes: true,
+    useDefaults: true,
+    allErrors: true,
+    formats: { date: true },
+    keywords: NAMING_KEYWORDS
+  }).compile(CurveQuery)
   const read = (query: Record<string, unknown>) =>
     validate(query) ? curveQueryProblems(query as CurveQuery).map(({ pointer, code }) => [pointer, code]) : 'refused'
   const none: Record<string, unknown> = {}

@@ -9,6 +9,7 @@ import type { ModalityMix } from '../../../lib/curve/modality.ts'
 import { frontOf } from '../../../lib/curve/pareto-front.ts'
 import { type Sample, samplesOf } from '../../../lib/curve/sample.ts'
 import { CurveAnswer } from '../../../schemas/curve.ts'
+import { NAMING_KEYWORDS } from '../../../schemas/naming.ts'
 
 export const TODAY = '2026-06-30'
 export const QUERY = { from_seconds: 10, to_seconds: 3600 }
@@ -16,7 +17,12 @@ export const vectors = JSON.parse(
   readFileSync(new URL('../../vectors/curve/envelope.json', import.meta.url), 'utf8')
 ) as typeof import('../../vectors/curve/envelope.json')
 
-export const isAnswer = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(CurveAnswer)
+export const isAnswer = new Ajv({
+  allErrors: true,
+  strict: true,
+  keywords: NAMING_KEYWORDS,
+  allowUnionTypes: true
+}).compile(CurveAnswer)
 
 /** Sigma as a share of the work, all from one movement. */
 const SIGMA = 0.04

@@ -1,0 +1,18 @@
+import { Type } from '@sinclair/typebox'
+import { Closed, StringEnum } from './quantity.ts'
+
+/** A remark in an answer. One component serves every list of codes; a list's description names its known codes. */
+export function Note<const Codes extends readonly string[]>(codes: Codes) {
+  return Closed(
+    {
+      code: StringEnum(codes, { open: 'elsewhere', description: 'Stable code; later versions may add codes.' }),
+      message: Type.String()
+    },
+    { title: 'Note' }
+  )
+}
+
+/** The sentence with which a list of notes names its codes. */
+export function knownCodes(codes: readonly string[]): string {
+  return `Known codes: ${codes.map((code) => `\`${code}\``).join(', ')}.`
+}
