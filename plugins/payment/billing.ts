@@ -1,40 +1,11 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerConnections } from '../../lib/billing/answer-connections.ts'
 import type { Rail } from '../../lib/billing/rail.ts'
-import type { PricedRoute } from '../../lib/server/server-settings.ts'
 import { captureHook } from './capture.ts'
 import { chargeHook } from './charge.ts'
+import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
 import { planWorkout } from './plan.ts'
-
-/** How a route is sold; everything that billing and directories need hangs on the route. */
-export interface PaidRouteOptions {
-  /** The name that the route's price goes under. */
-  readonly price: PricedRoute
-  /** What must hold beside the plan; a rejection is sent before anything is charged. */
-  readonly precondition?: (request: FastifyRequest) => Promise<void>
-  /** The route's entry in directories. */
-  readonly listing: {
-    /** A valid request body. Every 402 carries it, so it is small. */
-    readonly example: object
-    /** Sample values of the path's parameters. */
-    readonly pathParams?: Readonly<Record<string, string>>
-  }
-}
-
-/** A paid route as payment requirements and directories read it. */
-export interface PaidRoute {
-  readonly method: string
-  /** The router's pattern, such as `/v1/workouts/:workout_id/revisions`. */
-  readonly pattern: string
-  readonly price: PricedRoute
-  readonly priceMicroUsd: bigint
-  /** JSON Schemas of the request body and of the answer. */
-  readonly body: object
-  readonly answer: object
-  readonly example: object
-  readonly pathParams?: Readonly<Record<string, string>>
-}
 
 declare module 'fastify' {
   interface FastifyContextConfig {

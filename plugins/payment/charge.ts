@@ -15,7 +15,7 @@ import { type Claim, LedgerUnavailable } from '../../lib/ledger/ledger.ts'
 import { clientKey } from '../../lib/limits/client-network.ts'
 import type { WorkoutRecord } from '../../lib/workouts/workout-record.ts'
 import { sendReady } from '../http/ready-answer.ts'
-import type { PaidRoute, PaidRouteOptions } from './billing.ts'
+import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
 import { sendStored } from './stored-answer.ts'
 
 /** What a paid request holds between its charge and its capture. */

@@ -39,7 +39,7 @@ import { wellKnownX402 } from '../../../../lib/x402/extensions/well-known-x402.t
 import { PreparedPaymentRequired } from '../../../../lib/x402/wire/payment-required.ts'
 import { paymentResponse } from '../../../../lib/x402/wire/payment-response.ts'
 import { requirementsOf } from '../../../../lib/x402/wire/requirements.ts'
-import type { PaidRoute } from '../../../../plugins/payment/billing.ts'
+import type { PaidRoute } from '../../../../plugins/payment/paid-route.ts'
 import { computePowerAnswerExample } from '../../../../schemas/compute-power.ts'
 import { WellKnownL402, WellKnownX402 } from '../../../../schemas/well-known.ts'
 import { payer, RESOURCE, signed, TERMS } from '../wire/payments.ts'
