@@ -7,8 +7,8 @@ export interface DiscoverableRoute {
   readonly pattern: string
   /** Sample values of the pattern's parameters. */
   readonly pathParams?: Readonly<Record<string, string>>
-  /** JSON Schema of the request body; its `$id` names it in `/openapi.json`. */
-  readonly body: { readonly $id?: string; readonly required?: readonly string[] }
+  /** JSON Schema of the request body; its `title` names it in `/openapi.json`. */
+  readonly body: { readonly title?: string; readonly required?: readonly string[] }
   /** A valid request body, small: every 402 carries it. */
   readonly example: object
   /** JSON Schema of the answer. */
@@ -35,7 +35,7 @@ export function routeExtensions(
  * are in `/openapi.json`. Upstream's own function would load a schema compiler; a test compares the two.
  */
 function bazaarExtension({ method, pattern, pathParams, body, example }: DiscoverableRoute) {
-  const { $id = 'the request body', required = [] } = body
+  const { title = 'the request body', required = [] } = body
   return {
     bazaar: {
       ...(pathParams && { routeTemplate: pattern }),
@@ -53,7 +53,7 @@ function bazaarExtension({ method, pattern, pathParams, body, example }: Discove
               type: { const: 'http' },
               method: { enum: [method] },
               bodyType: { enum: ['json'] },
-              body: { type: 'object', description: `${$id} in /openapi.json`, required }
+              body: { type: 'object', description: `${title} (openapi)`, required }
             },
             required: ['type', 'method', 'bodyType', 'body']
           }
