@@ -12,14 +12,14 @@ const split = (seconds: number, reps: number) => ({
 /** The athlete of the public examples. */
 export const ATHLETE = '11111111-1111-1111-1111-111111111111'
 
-/** The request body as text: a proof is bound to what is in it. `firstReps` makes another workout of it. */
-export function workout(athlete = ATHLETE, firstReps = 21): string {
+/** The request body as text: a proof is bound to what is in it. Each `variant`, a little heavier, is another workout. */
+export function workout(athlete = ATHLETE, variant = 0): string {
   return JSON.stringify({
     athlete_uuid: athlete,
     evaluation_context: 'completed',
     performed_date: '2026-11-20',
     duration_seconds: 180,
-    user: { height: { value: 70, unit: 'in' }, body_mass: { value: 180, unit: 'lb' } },
-    splits: [split(78, firstReps), split(54, 15)]
+    user: { height: { value: 70, unit: 'in' }, body_mass: { value: 180 + variant / 1000, unit: 'lb' } },
+    splits: [split(78, 21), split(54, 15)]
   })
 }
