@@ -63,7 +63,13 @@ function contentOf(schema: Node, direction: Direction, place: Place): Node {
       content.additionalProperties = published((value as Node)[ANY_KEY], direction, place)
     } else content[keyword] = DATA.has(keyword) ? value : published(value, direction, place)
   }
-  return schema.open === undefined ? literal(content) : opened(content, schema.open === 'here')
+  return schema.open === undefined ? literal(exclusive(content)) : opened(content, schema.open === 'here')
+}
+
+/** Alternatives of which one holds, apart from null: TypeBox writes a union as `anyOf`, which some generators reject. */
+function exclusive({ anyOf: members, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(members)) return rest
+  return { ...rest, [members.some(({ type }) => type === 'null') ? 'anyOf' : 'oneOf']: members }
 }
 
 /** Generators make a type of every `enum`; a single value is a `const`. */
