@@ -14,7 +14,7 @@ const noRow = { short: noCell, medium: noCell, long: noCell }
 
 const split = {
   duration_seconds: 54,
-  average_power: watts(374.939, 16.0203),
+  average_power: watts(374.939, 16.463),
   kind: 'split',
   modality: 'mixed',
   workout_id: WORKOUT,
@@ -24,7 +24,7 @@ const split = {
 }
 const run = {
   duration_seconds: 132,
-  average_power: watts(368.122, 15.7291),
+  average_power: watts(368.122, 16.1637),
   kind: 'run',
   modality: 'mixed',
   workout_id: WORKOUT,
@@ -65,8 +65,8 @@ export const curveAnswerExample = {
     corner(55, run, 'constant_power'),
     corner(132, run, 'constant_work')
   ],
-  work_capacity_auc: { ...joules(205854, 8795.71), ...WINDOW },
-  log_mean_power: { ...watts(223.58, 9.55311), ...WINDOW },
+  work_capacity_auc: { ...joules(205854, 9038.77), ...WINDOW },
+  log_mean_power: { ...watts(223.58, 9.8171), ...WINDOW },
   modality_curves: { weightlifting: noCurve, gymnastics: noCurve, cardiovascular: noCurve },
   time_domains: {
     short: { from_seconds: 10, to_seconds: 120 },
@@ -79,8 +79,8 @@ export const curveAnswerExample = {
     recent: { from: '2025-10-23', to: '2026-01-21' },
     previous: { from: '2025-07-25', to: '2025-10-22' },
     trends: [
-      { ...short, recent: { best: split, log_mean_power: watts(372.773, 15.9278) } },
-      { ...medium, recent: { best: run, log_mean_power: watts(173.317, 7.40546) } },
+      { ...short, recent: { best: split, log_mean_power: watts(372.773, 16.368) } },
+      { ...medium, recent: { best: run, log_mean_power: watts(173.317, 7.61009) } },
       long,
       ...noTrends('weightlifting'),
       ...noTrends('gymnastics'),

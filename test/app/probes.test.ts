@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
+import { CERTIFICATE } from '../lib/lightning/certificates.ts'
 import { startApp } from '../support/purchase.ts'
 
 t.test('/livez and /readyz of a service that sells', async (t) => {
@@ -23,7 +24,7 @@ t.test('/readyz: 503 with the reason, and /livez goes on', async (t) => {
   const nodeDown = {
     LIGHTNING: 'lnd',
     LND_SOCKET: '127.0.0.1:1',
-    LND_TLS_CERT: Buffer.from('none').toString('base64'),
+    LND_TLS_CERT: CERTIFICATE,
     LND_MACAROON: '00',
     BTC_USD_FIXED: '100000'
   }

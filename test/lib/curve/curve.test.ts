@@ -53,7 +53,7 @@ t.test('movements have a modality, and a mix has none', async (t) => {
   t.equal(modalityOf(['no_such_movement']), 'mixed')
 })
 
-t.test('figures come from an answer in any units, and sigmas equal those of the engine', async (t) => {
+t.test('figures come from an answer in any units, and sigmas agree with the engine', async (t) => {
   const thrusters = (reps: number) => ({ movement: 'thruster', reps, inputs: load(95) })
   const splits = [
     requestSplit(60, [thrusters(21), { movement: 'pull_up', reps: 21 }], { rest_seconds_after: 30 }),
@@ -76,7 +76,9 @@ t.test('figures come from an answer in any units, and sigmas equal those of the 
     // The engine's own result for some splits: a session of those alone.
     const { session } = measured(body(splits.slice(sample.first, sample.last + 1))).results
     t.ok(apart(sample.workJ, session.total_work.value) < 1e-12)
-    t.ok(apart(powerSigmaOf(sample) * sample.durationSeconds, session.total_work.uncertainty) < 1e-12)
+    // Splits share the athlete's height and mass: over several of them a sum by movement is close, not exact.
+    const tolerance = sample.kind === 'run' ? 0.01 : 1e-12
+    t.ok(apart(powerSigmaOf(sample) * sample.durationSeconds, session.total_work.uncertainty) < tolerance)
   }
   const other = figuresOf('w', '2026-06-01', measured(body(splits, { response_units: { work: 'kcal', power: 'hp' } })))
   t.ok(apart(other.session.workJ, figures.session.workJ) < 1e-12)
