@@ -102,10 +102,8 @@ export async function chargeProof(
         if (precondition === undefined && deferred === undefined)
           return { kind: 'claimed', claim: outcome.claim, authorisation }
         {
-          const confirmed = await confirm(ledger, outcome.claim, authorisation, precondition)
-          if (confirmed.kind !== 'refused' || isRefused || !(await ledger.isKnown(claimRequest.proofKey)))
-            return confirmed
-          // Another instance may have taken the payment while it was checked here: its row decides.
+          const confirmed = await confirm(ledger, outcome.claim, authorisation, precondition, isRefused)
+          if (confirmed !== 'elsewhere') return confirmed
           isRefused = true
           break
         }
@@ -143,19 +141,26 @@ export async function chargeProof(
 
 const NO_RECEIPT = { settlement: undefined, payer: undefined }
 
-/** Nothing is computed for a payment that would not go through; one that went through before is owed from now on. */
+/**
+ * Nothing is computed for a payment that would not go through; one that went through before is owed from now on.
+ * @param isFinalRefusal true where the ledger need not be asked again
+ * @returns `elsewhere` where another instance may have taken the payment while it was checked here: its row decides
+ */
 async function confirm(
   ledger: Ledger,
   claim: Claim,
   authorisation: Authorisation,
-  precondition: Precondition | undefined
-): Promise<ChargeOutcome> {
+  precondition: Precondition | undefined,
+  isFinalRefusal: boolean
+): Promise<ChargeOutcome | 'elsewhere'> {
   try {
     await precondition?.()
     const verdict = (await authorisation.deferred?.confirm()) ?? { ok: true }
     if (verdict.ok) return { kind: 'claimed', claim, authorisation }
+    // Asked while the claim is held: a copy in this process, which waits for it, has written no row yet.
+    const isElsewhere = !isFinalRefusal && (await ledger.isKnown(claim.request.proofKey))
     await ledger.release(claim)
-    return { kind: 'refused', refusal: verdict.refusal }
+    return isElsewhere ? 'elsewhere' : { kind: 'refused', refusal: verdict.refusal }
   } catch (error) {
     if (authorisation.deferred === undefined && isFinal(error)) {
       await ledger.keepAsOwed(claim)
