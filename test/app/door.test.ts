@@ -155,13 +155,15 @@ t.test('npm start: SIGTERM to npm stops the service too', async (t) => {
   const cwd = join(import.meta.dirname, '..', '..')
   const npm: ChildProcess = spawn('npm', ['start'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   t.teardown(() => npm.exitCode ?? (npm.pid && process.kill(-npm.pid, 'SIGKILL')))
-  let said = ''
-  let url: string | undefined
-  for await (const chunk of npm.stdout!) {
-    said += chunk
-    url = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(said)?.[0]
-    if (url) break
-  }
+  // Read to the end: a service whose log has no reader any more is another case.
+  const url = await new Promise<string>((resolve) => {
+    let said = ''
+    npm.stdout!.on('data', (chunk) => {
+      said += chunk
+      const found = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(said)?.[0]
+      if (found !== undefined) resolve(found)
+    })
+  })
   t.equal((await fetch(`${url}/livez`)).status, 200)
   npm.kill('SIGTERM')
   await once(npm, 'exit')

@@ -10,6 +10,8 @@ const LIMIT_MS = 900_000
 const OUTAGE_SECONDS = Number(process.env.OUTAGE_SECONDS ?? 10)
 const PURCHASES_PER_SECOND = Number(process.env.PURCHASES_PER_SECOND ?? 4)
 const OUTAGE_MS = OUTAGE_SECONDS * 1000
+/** CI plays the short form, the demo's two sales; by hand the outages and the restart come too. */
+const skip = process.env.CI === 'true' ? 'long form: npm run test:compose, by hand' : false
 const PAUSE_MS = 5_000
 const DEMO_LIMIT_MS = 180_000
 const READY_LIMIT_MS = 180_000
@@ -44,7 +46,7 @@ t.test('a new system ends its demo with one purchase over each rail', async (t) 
   await sumsAgree(t)
 })
 
-t.test('parts stop while it sells: every payment has its answer, and the sums agree', async (t) => {
+t.test('parts stop while it sells: every payment has its answer, and the sums agree', { skip }, async (t) => {
   const seconds = Math.ceil((2 * OUTAGE_MS + 5 * PAUSE_MS) / 1000)
   const load = system.tool('load', String(seconds), String(PURCHASES_PER_SECOND))
   const steps: [string, () => Promise<unknown>][] = [
@@ -70,7 +72,7 @@ t.test('parts stop while it sells: every payment has its answer, and the sums ag
   await sumsAgree(t)
 })
 
-t.test('down and up: ledger, channel and balances are still there', async (t) => {
+t.test('down and up: ledger, channel and balances are still there', { skip }, async (t) => {
   const balance = await system.tool('balance')
   const booked = await system.booked()
   await system.compose('down')
