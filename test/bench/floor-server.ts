@@ -4,6 +4,7 @@ import Fastify from 'fastify'
 import { Pool } from 'undici'
 import { change } from '../../lib/database/script.ts'
 import { SqliteStorage } from '../../lib/storage/sqlite-storage.ts'
+import { NAMING_KEYWORDS } from '../../schemas/naming.ts'
 import { answerQuestions } from './questions.ts'
 import { workoutRows } from './workout-rows.ts'
 
@@ -48,7 +49,7 @@ async function write(): Promise<void> {
   await database?.transact(() => change('UPDATE floor SET state = ? WHERE id = ?', 'captured', id))
 }
 
-const app = Fastify()
+const app = Fastify({ ajv: { customOptions: { keywords: [...NAMING_KEYWORDS] } } })
 app.post('/v1/compute-power', { schema: { body: ComputePowerRequest } }, (_request, reply) => {
   const send = () => reply.code(floor.status).headers(floor.headers).send(floor.body)
   if (writeWorkout !== undefined) writeWorkout(floor.body).then(send)
