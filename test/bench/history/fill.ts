@@ -67,7 +67,7 @@ async function beside(config: DatabaseConfig, work: (run: Run, id: string) => Pr
 }
 
 const COPIED =
-  'state, performed_date, ended_sequence, created_at_ms, movements, digest, figures, request_json, answer_json'
+  'state, performed_date, ended_sequence, created_at_ms, movements, summary, figures, request_json, answer_json'
 
 async function copyToOthers(run: Run, id: string, others: number): Promise<void> {
   await run('CREATE TABLE others (number INTEGER PRIMARY KEY, athlete_key BYTEA)')
