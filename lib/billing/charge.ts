@@ -96,17 +96,16 @@ export async function chargeProof(
   for (let takeovers = 0; takeovers <= MAX_TAKEOVERS; takeovers++) {
     const outcome = await ledger.claim(claimRequest)
     switch (outcome.kind) {
-      case 'claimed':
-        // Nobody else waits for it: an earlier response is only about to end.
+      case 'claimed': {
+        // Registers this response for the answer: at most a response that is about to end still holds it.
         mayAnswer()
         if (precondition === undefined && deferred === undefined)
           return { kind: 'claimed', claim: outcome.claim, authorisation }
-        {
-          const confirmed = await confirm(ledger, outcome.claim, authorisation, precondition, isRefused)
-          if (confirmed !== 'elsewhere') return confirmed
-          isRefused = true
-          break
-        }
+        const confirmed = await confirm(ledger, outcome.claim, authorisation, precondition, isRefused)
+        if (confirmed !== 'elsewhere') return confirmed
+        isRefused = true
+        break
+      }
       case 'captured':
         return outcome.purchase.delivered || mayAnswer()
           ? collect(outcome.purchase, authorisation)
