@@ -1,5 +1,6 @@
 import type { RailState } from '../billing/rail.ts'
-import type { AuthorisationRef, Evidence, Hex, Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
+import type { Evidence, Hex, Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
+import { referenceOf } from './wire/proof.ts'
 
 /**
  * A settler whose word is held against the chain: what it calls settled must be there, and what it does not know, or
@@ -36,10 +37,4 @@ export class ProvenSettler implements Settler {
     const found = await this.#evidence.find(referenceOf(payment), hint)
     return found.kind === 'settled' ? found.transaction : undefined
   }
-}
-
-/** What the chain is asked about a payment. */
-export function referenceOf({ terms, from, nonce }: Payment): AuthorisationRef {
-  const { network, asset, payTo, amountAtomic } = terms
-  return { network, asset, from, nonce, payTo, amountAtomic }
 }

@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { readPaymentIdentifier } from './extensions/payment-identifier.ts'
-import { purchaseKey } from './wire/digest.ts'
 import { type Malformed, malformed } from './wire/payment-header.ts'
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
@@ -23,4 +23,15 @@ export function readPurchaseName(
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key))
     return malformed('Idempotency-Key is no 1 to 255 visible ASCII characters.')
   return { kind: 'read', purchaseKey: purchaseKey(payer, 'idempotency-key', key) }
+}
+
+/** Where a client's own name for a purchase came from: the two name spaces are apart. */
+export type IdentifierKind = 'payment-identifier' | 'idempotency-key'
+
+/**
+ * One payer's own name for one purchase, as 64 hex digits.
+ * @param payer an address, lower case
+ */
+export function purchaseKey(payer: string, kind: IdentifierKind, identifier: string): string {
+  return hash('sha256', `${payer}|${kind}|${identifier}`)
 }

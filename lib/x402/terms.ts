@@ -1,3 +1,4 @@
+import type { PaymentRequirements } from '@x402/core/types'
 import type { Terms } from './settler.ts'
 import type { X402Token } from './x402-settings.ts'
 
@@ -24,5 +25,19 @@ export function termsFor(token: X402Token, priceMicroUsd: bigint): Terms {
     payTo,
     maxTimeoutSeconds: MAX_TIMEOUT_SECONDS,
     domain: { name, version }
+  }
+}
+
+/** Terms as they stand in `accepts`, and as a facilitator is asked about them. */
+export function requirementsOf(terms: Terms): PaymentRequirements {
+  const { scheme, network, asset, payTo, maxTimeoutSeconds, domain } = terms
+  return {
+    scheme,
+    network,
+    amount: terms.amountAtomic.toString(),
+    asset,
+    payTo,
+    maxTimeoutSeconds,
+    extra: { name: domain.name, version: domain.version }
   }
 }

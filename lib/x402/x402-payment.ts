@@ -1,7 +1,7 @@
 import type { DeferredPayment, Headers, Refusal, Settlement } from '../billing/rail.ts'
 import type { Payment, SettleOutcome, Settler } from './settler.ts'
-import { proofDigest, proofKey } from './wire/digest.ts'
 import { refusedResponse } from './wire/payment-response.ts'
+import { proofDigest, proofKey } from './wire/proof.ts'
 import { checkSignature } from './wire/signature.ts'
 
 /** Settlements that run in this process: copies of one payment share one, so that no second transaction reverts. */

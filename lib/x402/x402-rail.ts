@@ -15,13 +15,13 @@ import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 import type { ReceiptSigner } from './extensions/receipt-signer.ts'
 import type { PreviousPrice } from './previous-prices.ts'
 import { readPurchaseName } from './purchase-name.ts'
-import type { AuthorisationRef, Evidence, Settler, Terms } from './settler.ts'
+import type { Evidence, Settler, Terms } from './settler.ts'
 import { termsFor } from './terms.ts'
-import { proofKey } from './wire/digest.ts'
 import { checkOffline } from './wire/offline-checks.ts'
 import { readPaymentHeader } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
+import { proofKey, referenceTo } from './wire/proof.ts'
 import { SettlementsUnderWay, X402Payment } from './x402-payment.ts'
 import type { X402Token } from './x402-settings.ts'
 
@@ -201,13 +201,4 @@ export class X402Rail implements Rail {
 
 function offer({ header, members }: Quote): Challenge {
   return { headers: [['PAYMENT-REQUIRED', header]], members }
-}
-
-const PROOF_KEY = /^x402:(eip155:\d+)\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{64})$/
-
-/** What the chain is asked about a row of the ledger. */
-function referenceTo({ proofKey: key, amountAtomic, payee: payTo }: PendingPayment): AuthorisationRef | undefined {
-  const [, network, asset, from, nonce] = PROOF_KEY.exec(key) ?? []
-  if (nonce === undefined || payTo === undefined) return undefined
-  return { network, asset, from, nonce, payTo, amountAtomic } as AuthorisationRef
 }

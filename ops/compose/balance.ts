@@ -1,4 +1,4 @@
-import { PAY_TO, PAYER } from '../../lib/x402/embedded/accounts.ts'
+import { PAY_TO, PAYER } from '../../lib/x402/embedded/embedded-chain.ts'
 import { height } from './btcd.ts'
 import { openChain } from './evm-chain.ts'
 import { lns, openNode } from './lnd.ts'

@@ -1,7 +1,6 @@
+import { callData } from '../../lib/x402/chain/abi.ts'
 import { JsonRpc } from '../../lib/x402/chain/json-rpc.ts'
-import { callData } from '../../lib/x402/chain/token-calls.ts'
-import { TOKEN } from '../../lib/x402/embedded/accounts.ts'
-import { prepareChain } from '../../lib/x402/embedded/embedded-chain.ts'
+import { prepareChain, TOKEN } from '../../lib/x402/embedded/embedded-chain.ts'
 import type { Hex } from '../../lib/x402/settler.ts'
 
 const RPC_URL = 'http://evm:8545'

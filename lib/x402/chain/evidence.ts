@@ -1,9 +1,8 @@
 import type { AuthorisationRef, Evidence, Finding, Hex } from '../settler.ts'
+import { callData, isHex, isQuantity, members, quantity } from './abi.ts'
 import { findUse } from './find-log.ts'
-import { isHex, isQuantity, members, quantity } from './hex.ts'
 import type { Rpc } from './json-rpc.ts'
 import { judge, type Receipt, readReceipt } from './receipt.ts'
-import { callData } from './token-calls.ts'
 
 const LIMIT_MS = 3_000
 const UNKNOWN: Finding = { kind: 'unknown' }

@@ -1,7 +1,6 @@
 import type { AuthorisationRef, Hex } from '../settler.ts'
-import { isHex, members, quantity, word } from './hex.ts'
+import { isHex, members, quantity, TOPICS, word } from './abi.ts'
 import { NodeRefusal, type Rpc } from './json-rpc.ts'
-import { TOPICS } from './token-calls.ts'
 
 const FIRST_SPAN_BLOCKS = 2_000n
 const MAX_SPAN_BLOCKS = 10_000n

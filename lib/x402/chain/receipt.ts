@@ -1,6 +1,5 @@
 import type { AuthorisationRef, Hex } from '../settler.ts'
-import { isHex, isQuantity, members, word } from './hex.ts'
-import { TOPICS } from './token-calls.ts'
+import { isHex, isQuantity, members, TOPICS, word } from './abi.ts'
 
 export interface Log {
   readonly address: string

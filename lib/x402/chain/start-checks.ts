@@ -1,7 +1,6 @@
 import type { Terms } from '../settler.ts'
-import { isHex, isQuantity, word } from './hex.ts'
+import { callData, isHex, isQuantity, type SELECTORS, word } from './abi.ts'
 import { NodeRefusal, NodeUnreachable, type Rpc } from './json-rpc.ts'
-import { callData, type SELECTORS } from './token-calls.ts'
 
 const LIMIT_MS = 5_000
 const FIRST_RETRY_MS = 5_000

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
-import { DEVELOPMENT_MNEMONIC } from './accounts.ts'
+
+/** The mnemonic that every Ethereum development tool knows. Its keys guard nothing. */
+export const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk'
 
 const START_LIMIT_MS = 10_000
 /** Without blocks the chain's clock stands still, and an expired payment would never be known to be dead. */

@@ -1,10 +1,27 @@
-import { isHex, members, word } from '../chain/hex.ts'
+import { isHex, members, word } from '../chain/abi.ts'
 import { JsonRpc } from '../chain/json-rpc.ts'
 import type { Hex } from '../settler.ts'
-import { PAY_TO, PAYER, SETTLER, TOKEN } from './accounts.ts'
 import { NoAnvil, startAnvil } from './anvil.ts'
 import token from './contracts/DevelopmentDollar.json' with { type: 'json' }
 import multicall from './contracts/TryAggregate.json' with { type: 'json' }
+
+/** Account 0 pays the gas and settles. */
+export const SETTLER = {
+  address: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
+  key: '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
+} as const
+
+/** Account 1 holds the tokens. */
+export const PAYER = {
+  address: '0x70997970c51812dc3a010c7d01b50e0d17dc79c8',
+  key: '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d'
+} as const
+
+/** Account 2 is paid. */
+export const PAY_TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
+
+/** Where the first transaction of account 0 puts the token. */
+export const TOKEN = '0x5fbdb2315678afecb367f032d93f642f64180aa3'
 
 /** Where Multicall3 stands on every public chain. */
 const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11'

@@ -3,7 +3,7 @@ import type { PaymentPayload, PaymentRequirements } from '@x402/core/types'
 import { ExactEvmScheme } from '@x402/evm/exact/server'
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
 import type { Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
-import { requirementsOf } from '../wire/requirements.ts'
+import { requirementsOf } from '../terms.ts'
 import { Breaker } from './breaker.ts'
 import {
   BoundedFacilitatorClient,

@@ -1,4 +1,4 @@
-import { isQuantity, members } from '../chain/hex.ts'
+import { isQuantity, members } from '../chain/abi.ts'
 import { NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import type { Fee } from './gas-key.ts'
 

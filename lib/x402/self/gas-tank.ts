@@ -1,4 +1,4 @@
-import { isQuantity } from '../chain/hex.ts'
+import { isQuantity } from '../chain/abi.ts'
 import type { Rpc } from '../chain/json-rpc.ts'
 import type { Hex } from '../settler.ts'
 

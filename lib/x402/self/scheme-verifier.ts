@@ -1,9 +1,9 @@
 import type { FacilitatorEvmSigner } from '@x402/evm'
-import { quantity } from '../chain/hex.ts'
+import { quantity } from '../chain/abi.ts'
 import { NodeRefusal, type Rpc } from '../chain/json-rpc.ts'
 import { invalidReason } from '../facilitator/reasons.ts'
 import type { Hex, Payment, Verdict } from '../settler.ts'
-import { requirementsOf } from '../wire/requirements.ts'
+import { requirementsOf } from '../terms.ts'
 
 /**
  * A payment in USDC takes about 90,000 units from a key's account; the rest is for the signature check of wallet

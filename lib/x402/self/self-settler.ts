@@ -1,18 +1,17 @@
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
 import { withDeadline } from '../../time/deadline.ts'
-import { isQuantity, quantity } from '../chain/hex.ts'
+import { isQuantity, quantity } from '../chain/abi.ts'
 import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import { judge } from '../chain/receipt.ts'
 import { Breaker } from '../facilitator/breaker.ts'
 import { NONCE_USED } from '../facilitator/reasons.ts'
-import { referenceOf } from '../proven-settler.ts'
 import type { Evidence, Hex, Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
+import { referenceOf } from '../wire/proof.ts'
 import { Fees, feeCapWei } from './fees.ts'
 import { readGasKey } from './gas-key.ts'
 import { GasTank } from './gas-tank.ts'
 import { loadScheme, MAX_GAS, verifyByScheme } from './scheme-verifier.ts'
 import { type Sending, TransactionSender } from './transaction-sender.ts'
-import { encodeTransfer } from './transfer-call.ts'
 
 const MAX_UNDER_WAY = 64
 const ATTEMPTS = 3
@@ -211,4 +210,24 @@ function keyOf({ terms, from, to, value, validAfter, validBefore, nonce, signatu
 
 function unavailable(): RailUnavailable {
   return new RailUnavailable(503, 'Payments cannot be checked now.', RETRY_AFTER_SECONDS)
+}
+
+/**
+ * The token's call that settles a payment. A key's signature goes as v, r and s, which every EIP-3009 token takes; a
+ * wallet contract's as bytes, without the wrapping that is for wallets which are not deployed yet (ERC-6492).
+ */
+async function encodeTransfer(payment: Payment): Promise<Hex> {
+  const { encodeFunctionData, parseAbi, parseErc6492Signature } = await import('viem/utils')
+  const head = 'address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce'
+  const { from, to, value, validAfter, validBefore, nonce } = payment
+  const args = [from, to, value, validAfter, validBefore, nonce] as const
+  const { signature } = parseErc6492Signature(payment.signature)
+  if (signature.length !== 132) {
+    const abi = parseAbi([`function transferWithAuthorization(${head}, bytes signature)`])
+    return encodeFunctionData({ abi, args: [...args, signature] })
+  }
+  const part = (start: number, end?: number): Hex => `0x${signature.slice(start, end)}`
+  const parity = Number(part(130))
+  const abi = parseAbi([`function transferWithAuthorization(${head}, uint8 v, bytes32 r, bytes32 s)`])
+  return encodeFunctionData({ abi, args: [...args, parity < 27 ? 27 + parity : parity, part(2, 66), part(66, 130)] })
 }

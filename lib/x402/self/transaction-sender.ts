@@ -1,4 +1,4 @@
-import { isQuantity } from '../chain/hex.ts'
+import { isQuantity } from '../chain/abi.ts'
 import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import { type Receipt, readReceipt } from '../chain/receipt.ts'
 import type { Fees } from './fees.ts'

@@ -1,6 +1,6 @@
 import type { PaymentRequired } from '@x402/core/types'
 import type { Terms } from '../settler.ts'
-import { requirementsOf } from './requirements.ts'
+import { requirementsOf } from '../terms.ts'
 
 /** What is sold. Facilitators refuse payments for things that are described in more than 500 characters. */
 export interface Resource {

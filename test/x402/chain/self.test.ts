@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import t from 'tap'
 import { RailUnavailable } from '../../../lib/billing/rail.ts'
-import { PAYER, SETTLER } from '../../../lib/x402/embedded/accounts.ts'
+import { PAYER, SETTLER } from '../../../lib/x402/embedded/embedded-chain.ts'
 import { readGasKey } from '../../../lib/x402/self/gas-key.ts'
 import type { Hex, Payment } from '../../../lib/x402/settler.ts'
 import { noAnvil, refOf, startTestChain } from '../../support/x402/chain.ts'

@@ -36,9 +36,9 @@ import {
   routeExtensions as extensionsOf
 } from '../../../../lib/x402/extensions/route-extensions.ts'
 import { wellKnownX402 } from '../../../../lib/x402/extensions/well-known-x402.ts'
+import { requirementsOf } from '../../../../lib/x402/terms.ts'
 import { PreparedPaymentRequired } from '../../../../lib/x402/wire/payment-required.ts'
 import { paymentResponse } from '../../../../lib/x402/wire/payment-response.ts'
-import { requirementsOf } from '../../../../lib/x402/wire/requirements.ts'
 import type { PaidRoute } from '../../../../plugins/payment/paid-route.ts'
 import { computePowerAnswerExample } from '../../../../schemas/compute-power.ts'
 import { WellKnownL402, WellKnownX402 } from '../../../../schemas/well-known.ts'

@@ -9,7 +9,7 @@ import {
 } from '../../../../lib/x402/facilitator/facilitator-settler.ts'
 import { NONCE_USED } from '../../../../lib/x402/facilitator/reasons.ts'
 import { SupportedCheck } from '../../../../lib/x402/facilitator/supported-check.ts'
-import { requirementsOf } from '../../../../lib/x402/wire/requirements.ts'
+import { requirementsOf } from '../../../../lib/x402/terms.ts'
 import { payer, paymentOf, RESOURCE, signed, TERMS } from '../wire/payments.ts'
 import { answers, type Behaviour, breaksOff, dies, drips, hangs, says, startFacilitator } from './facilitator.ts'
 
