@@ -69,7 +69,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
     schemaErrorFormatter: () => new Error('the request does not match its schema'),
     // A malformed URL is a problem document too, and so is a malformed request.
     frameworkErrors: (error, _request, reply) => sendError(error, reply.header('x-content-type-options', 'nosniff')),
-    clientErrorHandler: refuseMalformed
+    clientErrorHandler: (error, socket) => refuseMalformed(error, socket, app.publicUrl)
   })
   // Not by Fastify's option: with that it listens for the end of every answer, for the line per request that is not
   // wanted.

@@ -58,7 +58,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         .code(503)
         .header('content-type', PROBLEM_MEDIA_TYPE)
         .header('retry-after', RETRY_AFTER_SECONDS)
-        .send({ ...problemDocument(problem), status: 503, components: states })
+        .send({ ...problemDocument(problem, app.publicUrl), status: 503, components: states })
     }
   )
 

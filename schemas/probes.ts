@@ -32,7 +32,7 @@ export const NotReady = Type.Object(
     title: 'NotReady',
     examples: [
       {
-        type: 'urn:power-oracle:problem:not_ready',
+        type: 'https://power.example/docs/errors/not_ready',
         title: 'Service Unavailable',
         status: 503,
         detail: 'Not ready: x402 is starting.',

@@ -35,7 +35,7 @@ export type ProblemItem = Static<typeof ProblemItem>
 
 /** The members of every RFC 9457 problem document but its `status`. */
 export const problemFields = {
-  type: Type.String({ description: 'A URI that identifies the kind of problem.' }),
+  type: Type.String({ description: 'The URL of the page that explains the problem; `code` is the stable name.' }),
   title: Type.String(),
   detail: Type.String({ description: 'What is wrong, where, and what is accepted.' }),
   code: Type.String({ description: 'Stable machine-readable code.' }),

@@ -1,4 +1,5 @@
 import { formatUsd } from '../price/usd.ts'
+import { problemType } from '../problems/problem-document.ts'
 import {
   type Challenge,
   type ChargeRequest,
@@ -36,12 +37,14 @@ export class NoRailUp extends Error {
 /**
  * The 402 for a request: every rail that is up, and the reason for each that is not.
  * Answers without a promise where every rail does.
+ * @param publicUrl what this service calls itself
  * @throws NoRailUp
  */
 export function makeOffer(
   rails: readonly Rail[],
   request: ChargeRequest,
-  refusal: Refusal | undefined
+  refusal: Refusal | undefined,
+  publicUrl: string
 ): Offer | Promise<Offer> {
   const made: (Challenge | RailUnavailable)[] = []
   const late: Promise<void>[] = []
@@ -56,15 +59,15 @@ export function makeOffer(
     else made[index] = result
   }
   const { priceMicroUsd } = request
-  if (late.length === 0) return assemble(rails, made, priceMicroUsd, refusal)
-  return Promise.all(late).then(() => assemble(rails, made, priceMicroUsd, refusal))
+  const finish = () => assemble(rails, made, priceMicroUsd, refusal, publicUrl)
+  return late.length === 0 ? finish() : Promise.all(late).then(finish)
 }
 
 /**
  * The 402 for a request that has no body yet: what an answer costs, and no invoice.
  * @throws NoRailUp where it could not be paid
  */
-export function makeQuote(rails: readonly Rail[], request: QuoteRequest): Offer {
+export function makeQuote(rails: readonly Rail[], request: QuoteRequest, publicUrl: string): Offer {
   const refusal = {
     code: 'body_required',
     detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
@@ -73,7 +76,7 @@ export function makeQuote(rails: readonly Rail[], request: QuoteRequest): Offer 
     .map((rail) => rail.quote(request))
     .filter(({ headers, members }) => headers.length > 0 || members)
   if (quotes.length === 0) throw new NoRailUp(rails.length === 0 ? [] : [NO_QUOTE])
-  return offerOf(quotes, request.priceMicroUsd, refusal, undefined)
+  return offerOf(quotes, request.priceMicroUsd, refusal, undefined, publicUrl)
 }
 
 function challengeOf(
@@ -98,7 +101,8 @@ function assemble(
   rails: readonly Rail[],
   results: readonly (Challenge | RailUnavailable)[],
   priceMicroUsd: bigint,
-  refusal: Refusal | undefined
+  refusal: Refusal | undefined,
+  publicUrl: string
 ): Offer {
   const failures: RailUnavailable[] = []
   let unavailable: Record<string, string> | undefined
@@ -109,14 +113,15 @@ function assemble(
       unavailable = { ...unavailable, [rails[index]!.name]: result.message }
     } else challenges.push(result)
   if (failures.length === results.length) throw new NoRailUp(failures)
-  return offerOf(challenges, priceMicroUsd, refusal, unavailable)
+  return offerOf(challenges, priceMicroUsd, refusal, unavailable, publicUrl)
 }
 
 function offerOf(
   challenges: readonly Challenge[],
   priceMicroUsd: bigint,
   refusal: Refusal | undefined,
-  unavailable: Readonly<Record<string, string>> | undefined
+  unavailable: Readonly<Record<string, string>> | undefined,
+  publicUrl: string
 ): Offer {
   const headers: string[] = []
   let members = ''
@@ -124,7 +129,7 @@ function offerOf(
     for (const [name, value] of challenge.headers) headers.push(name, value)
     if (challenge.members !== '') members += `,${challenge.members}`
   }
-  return { headers, body: offerBody(priceMicroUsd, members, refusal, unavailable) }
+  return { headers, body: offerBody(priceMicroUsd, members, refusal, unavailable, publicUrl) }
 }
 
 /** Written by hand: every challenge has this, the rails' members are prepared, and none of it needs escaping but the reason. */
@@ -132,20 +137,21 @@ function offerBody(
   priceMicroUsd: bigint,
   members: string,
   refusal: Refusal | undefined,
-  unavailable: Readonly<Record<string, string>> | undefined
+  unavailable: Readonly<Record<string, string>> | undefined,
+  publicUrl: string
 ): string {
-  let body = `${BODY_START},"price_usd":"${formatUsd(priceMicroUsd)}"`
+  let body = `{"type":"${problemType(publicUrl, CODE)}",${MEMBERS},"price_usd":"${formatUsd(priceMicroUsd)}"`
   if (refusal !== undefined) body += `,"reason":${JSON.stringify({ code: refusal.code, detail: refusal.detail })}`
   if (unavailable !== undefined) body += `,"unavailable":${JSON.stringify(unavailable)}`
   return `${body}${members}}`
 }
 
-const BODY_START = JSON.stringify({
-  type: 'urn:power-oracle:problem:payment_required',
+const CODE = 'payment_required'
+const MEMBERS = JSON.stringify({
   title: 'Payment Required',
   status: 402,
   // The hosted service's clients compare this string.
   detail: 'Payment required',
-  code: 'payment_required',
+  code: CODE,
   retryable: true
-}).slice(0, -1)
+}).slice(1, -1)

@@ -11,11 +11,16 @@ const RETRYABLE = new Set([408, 409, 429, 500, 503])
 /** Where an athlete's UUID belongs, in a body or a path. Even a mistyped one is nearly the key to the records. */
 const SECRET_PLACE = /[/:]athlete_uuid$/
 
-/** The RFC 9457 document of a problem. */
-export function problemDocument(problem: Problem): ProblemDocument {
+/** The `type` of a problem: the page that explains it. @param publicUrl without a slash at its end */
+export function problemType(publicUrl: string, code: string): string {
+  return `${publicUrl}/docs/errors/${code}`
+}
+
+/** The RFC 9457 document of a problem. @param publicUrl what this service calls itself */
+export function problemDocument(problem: Problem, publicUrl: string): ProblemDocument {
   const { statusCode: status, code, detail, extras } = problem
   return {
-    type: `urn:power-oracle:problem:${code}`,
+    type: problemType(publicUrl, code),
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail,

@@ -16,8 +16,8 @@ const MALFORMED = new ProblemError(400, 'http_malformed', 'The request is not va
  * Answers bytes that are not a request, for which there is no reply object. The error is not logged: it holds the raw
  * bytes, and with them any proof of payment among them.
  */
-export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(response(problemOf(error.code)))
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, publicUrl: string): void {
+  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(response(problemOf(error.code), publicUrl))
   socket.destroy()
 }
 
@@ -26,8 +26,8 @@ function problemOf(code: string | undefined): ProblemError {
   return code === 'HPE_HEADER_OVERFLOW' ? LARGE : MALFORMED
 }
 
-function response(problem: ProblemError): string {
-  const document = problemDocument(problem)
+function response(problem: ProblemError, publicUrl: string): string {
+  const document = problemDocument(problem, publicUrl)
   const body = JSON.stringify(document)
   const lines = Object.entries(refusalHeaders(body)).map(([name, value]) => `${name}: ${value}`)
   return [`HTTP/1.1 ${document.status} ${document.title}`, ...lines, '', body].join('\r\n')

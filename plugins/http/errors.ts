@@ -53,7 +53,7 @@ export function sendError(error: FastifyError, reply: FastifyReply): number {
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   reply.code(problem.statusCode).header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store')
   if (headers) reply.headers(headers)
-  reply.send(JSON.stringify(problemDocument(problem)))
+  reply.send(JSON.stringify(problemDocument(problem, reply.server.publicUrl)))
   return problem.statusCode
 }
 

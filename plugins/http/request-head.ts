@@ -20,7 +20,7 @@ export default fp(
       else done(new ProblemError(400, 'host_ambiguous', 'The request has more than one Host header.'))
     })
     app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-      const body = JSON.stringify(problemDocument(EXPECTATION_FAILED))
+      const body = JSON.stringify(problemDocument(EXPECTATION_FAILED, app.publicUrl))
       response.writeHead(EXPECTATION_FAILED.statusCode, refusalHeaders(body)).end(body)
     })
   },

@@ -14,10 +14,10 @@ import { addReceipt, REPLAYED } from './stored-answer.ts'
  * The last step of the billing chain: takes the money for a computed answer and writes both down before the answer
  * leaves. Anything but an answer gives the claim back.
  */
-export function captureHook({
-  rails,
-  ledger
-}: FastifyInstance): (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Promise<unknown> {
+export function captureHook(
+  app: FastifyInstance
+): (request: FastifyRequest, reply: FastifyReply, payload: unknown) => Promise<unknown> {
+  const { rails, ledger } = app
   return async (request, reply, payload) => {
     const { charge } = request
     if (charge === null) return payload
@@ -62,7 +62,7 @@ export function captureHook({
         return outcome.answer.body
       }
       case 'refused': {
-        const { headers, body } = await makeOffer(rails, paidRequest, outcome.refusal)
+        const { headers, body } = await makeOffer(rails, paidRequest, outcome.refusal, app.publicUrl)
         reply.code(402).header('content-type', PROBLEM_MEDIA_TYPE)
         for (let index = 0; index < headers.length; index += 2) reply.header(headers[index]!, headers[index + 1]!)
         for (const [name, value] of outcome.headers ?? []) reply.header(name, value)

@@ -39,17 +39,18 @@ declare module 'fastify' {
  * the handler may compute.
  */
 export function chargeHook(
-  { rails, ledger }: FastifyInstance,
+  app: FastifyInstance,
   connections: AnswerConnections,
   { pattern, priceMicroUsd }: PaidRoute,
   precondition: PaidRouteOptions['precondition']
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const { rails, ledger } = app
   return async (request, reply) => {
     const { headers } = request
     const path = routePath(pattern, request.params)
     if (request.plan === null) {
       assertWritable()
-      return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }))
+      return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }, app.publicUrl))
     }
     const paidRequest = new PaidRequest({
       method: request.method,
@@ -90,7 +91,7 @@ export function chargeHook(
   async function offer(paidRequest: PaidRequest, request: FastifyRequest, reply: FastifyReply, refusal?: Refusal) {
     if (precondition !== undefined) await precondition(request)
     assertWritable()
-    const made = makeOffer(rails, paidRequest, refusal)
+    const made = makeOffer(rails, paidRequest, refusal, app.publicUrl)
     return sendOffer(reply, made instanceof Promise ? await made : made)
   }
 

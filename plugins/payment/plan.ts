@@ -37,5 +37,5 @@ export async function planWorkout(request: FastifyRequest, reply: FastifyReply):
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
   // The most frequent answer to a client is no error of this program: no Error object is made for it.
   const problem = { statusCode: status, code, detail, extras: { errors: problems } }
-  sendReady(reply, status, [], JSON.stringify(problemDocument(problem)))
+  sendReady(reply, status, [], JSON.stringify(problemDocument(problem, request.server.publicUrl)))
 }

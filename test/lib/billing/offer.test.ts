@@ -3,6 +3,7 @@ import { makeOffer, makeQuote, NoRailUp, type Offer } from '../../../lib/billing
 import { type Challenge, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
 import { down, makeRail, REQUEST } from './paid-rail.ts'
 
+const URL = 'https://power.example'
 const later = async (): Promise<Challenge> => {
   await new Promise((resolve) => setImmediate(resolve))
   return { headers: [['X-late', 'pay']], members: '"late":"pay"' }
@@ -28,7 +29,7 @@ t.test('makeOffer: every rail that is up, in order, and why the others are not',
       ['one down, one late', [oneDown, late], true, ['X-late'], { one: 'one is down.' }]
     ]
   for (const [name, rails, isPromise, headers, unavailable] of cases) {
-    const made = makeOffer(rails, REQUEST, undefined)
+    const made = makeOffer(rails, REQUEST, undefined, URL)
     t.equal(made instanceof Promise, isPromise, name)
     const offer = await made
     t.same(
@@ -44,9 +45,9 @@ t.test('makeOffer: every rail that is up, in order, and why the others are not',
 
 t.test('makeOffer: the body', async (t) => {
   const refusal = { code: 'token_expired', detail: 'The token has expired.' }
-  const offer = makeOffer([makeRail('one')], REQUEST, refusal) as Offer
+  const offer = makeOffer([makeRail('one')], REQUEST, refusal, URL) as Offer
   t.strictSame(JSON.parse(offer.body), {
-    type: 'urn:power-oracle:problem:payment_required',
+    type: `${URL}/docs/errors/payment_required`,
     title: 'Payment Required',
     status: 402,
     detail: 'Payment required',
@@ -56,7 +57,7 @@ t.test('makeOffer: the body', async (t) => {
     reason: refusal,
     one: 'pay'
   })
-  t.notMatch(JSON.parse((makeOffer([makeRail('one')], REQUEST, undefined) as Offer).body), { reason: {} })
+  t.notMatch(JSON.parse((makeOffer([makeRail('one')], REQUEST, undefined, URL) as Offer).body), { reason: {} })
 })
 
 t.test('makeOffer: no rail up', async (t) => {
@@ -71,7 +72,7 @@ t.test('makeOffer: no rail up', async (t) => {
     [[late, off], { statusCode: 503, retryAfterSeconds: 9, message: 'late is down. Off.' }]
   ]
   for (const [rails, expected] of cases) {
-    const failed = Promise.resolve().then(() => makeOffer(rails, REQUEST, undefined))
+    const failed = Promise.resolve().then(() => makeOffer(rails, REQUEST, undefined, URL))
     await t.rejects(failed, { name: 'NoRailUp', ...expected }, rails.map(({ name }) => name).join())
     await t.rejects(failed, NoRailUp)
   }
@@ -81,9 +82,12 @@ t.test('makeOffer: a defect of a rail is no reason to pay another one', async (t
   const defect = () => {
     throw new TypeError('a defect')
   }
-  t.throws(() => makeOffer([makeRail('one'), makeRail('two', { challenge: defect })], REQUEST, undefined), TypeError)
+  t.throws(
+    () => makeOffer([makeRail('one'), makeRail('two', { challenge: defect })], REQUEST, undefined, URL),
+    TypeError
+  )
   const late = makeRail('late', { challenge: async () => defect() })
-  await t.rejects(Promise.resolve(makeOffer([late, makeRail('one')], REQUEST, undefined)), TypeError)
+  await t.rejects(Promise.resolve(makeOffer([late, makeRail('one')], REQUEST, undefined, URL)), TypeError)
 })
 
 t.test('makeQuote: the price, no challenge', async (t) => {
@@ -91,10 +95,14 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     throw new Error('a challenge was made')
   }
   const silent = makeRail('silent', { quote: () => ({ headers: [], members: '' }) })
-  const quote = makeQuote([makeRail('one', { challenge: untouched }), silent, makeRail('two')], {
-    ...REQUEST,
-    priceMicroUsd: 1_250_000n
-  })
+  const quote = makeQuote(
+    [makeRail('one', { challenge: untouched }), silent, makeRail('two')],
+    {
+      ...REQUEST,
+      priceMicroUsd: 1_250_000n
+    },
+    URL
+  )
   t.same(quote.headers, ['X-one-price', '1', 'X-two-price', '1'])
   t.match(JSON.parse(quote.body), {
     status: 402,
@@ -104,8 +112,8 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     two_price: 1,
     reason: { code: 'body_required' }
   })
-  t.throws(() => makeQuote([], REQUEST), { name: 'NoRailUp', statusCode: 503, retryAfterSeconds: 60 })
-  t.throws(() => makeQuote([silent, silent], REQUEST), {
+  t.throws(() => makeQuote([], REQUEST, URL), { name: 'NoRailUp', statusCode: 503, retryAfterSeconds: 60 })
+  t.throws(() => makeQuote([silent, silent], REQUEST, URL), {
     name: 'NoRailUp',
     statusCode: 503,
     retryAfterSeconds: 5,

@@ -9,6 +9,7 @@ import { ProblemItem } from '../../../schemas/problem.ts'
 import { WorkoutListQuery } from '../../../schemas/workouts.ts'
 
 // Options as the service sets them, for every error at once.
+const URL = 'https://power.example'
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateFormats: false })
 const validate = ajv.compile(ComputePowerRequest)
 const isProblemItem = ajv.compile(ProblemItem)
@@ -286,8 +287,8 @@ t.test('whatever is sent, the items are as documented', async (t) => {
 
 t.test('problemDocument: RFC 9457, and whether to try again', async (t) => {
   const item = { pointer: '/a', code: 'c', detail: 'd' }
-  t.strictSame(problemDocument(new ProblemError(422, 'validation_failed', 'No.', { errors: [item] })), {
-    type: 'urn:power-oracle:problem:validation_failed',
+  t.strictSame(problemDocument(new ProblemError(422, 'validation_failed', 'No.', { errors: [item] }), URL), {
+    type: 'https://power.example/docs/errors/validation_failed',
     title: 'Unprocessable Entity',
     status: 422,
     detail: 'No.',
@@ -301,7 +302,7 @@ t.test('problemDocument: RFC 9457, and whether to try again', async (t) => {
     given: 'g'
   }))
   t.strictSame(
-    problemDocument(new ProblemError(422, 'x', 'y', { errors: mistyped })).errors?.map(({ given }) => given),
+    problemDocument(new ProblemError(422, 'x', 'y', { errors: mistyped }), URL).errors?.map(({ given }) => given),
     [undefined, undefined, 'g'],
     'even a mistyped UUID is nearly the key to the records'
   )
@@ -318,13 +319,13 @@ t.test('problemDocument: RFC 9457, and whether to try again', async (t) => {
     [503, true]
   ]
   for (const [status, expected] of retryable)
-    t.equal(problemDocument(new ProblemError(status, 'x', 'y')).retryable, expected, `${status}`)
-  const later = problemDocument(new ProblemError(409, 'request_running', 'y', { retryAfterSeconds: 2 }))
+    t.equal(problemDocument(new ProblemError(status, 'x', 'y'), URL).retryable, expected, `${status}`)
+  const later = problemDocument(new ProblemError(409, 'request_running', 'y', { retryAfterSeconds: 2 }), URL)
   t.equal(later.retryable, true, 'a 409 that says when')
-  t.equal(problemDocument(new ProblemError(404, 'x', 'y', { retryAfterSeconds: 2 })).retryable, false)
-  t.equal(problemDocument(new ProblemError(599, 'x', 'y')).title, 'Error')
+  t.equal(problemDocument(new ProblemError(404, 'x', 'y', { retryAfterSeconds: 2 }), URL).retryable, false)
+  t.equal(problemDocument(new ProblemError(599, 'x', 'y'), URL).title, 'Error')
   const cause = new Error('a host and a secret')
   const failed = new ProblemError(500, 'internal_error', 'Something failed.', { cause, headers: { allow: 'GET' } })
   t.equal(failed.cause, cause)
-  t.notMatch(JSON.stringify(problemDocument(failed)), /secret|allow/)
+  t.notMatch(JSON.stringify(problemDocument(failed, URL)), /secret|allow/)
 })
