@@ -1,6 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../../lib/problems/problem-error.ts'
+
+/** Of these methods Fastify reads a body wherever a content type announces one. */
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
  * Bodies are JSON alone, in UTF-8, as they are: what was read is what a payment is bound to, so nothing is guessed at.
@@ -11,12 +15,43 @@ export default fp(
     const parse = app.getDefaultJsonParser('error', 'error')
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+      // Where there is nothing, the form of a body does not matter.
+      if (request.is404) return done(null, undefined)
       const { 'content-encoding': encoding = 'identity' } = request.headers
       if (encoding.toLowerCase() !== 'identity')
         return done(new ProblemError(415, 'encoding_unsupported', 'Send the body without Content-Encoding.'))
       if (!isUtf8(bytes)) return done(new ProblemError(400, 'json_malformed', 'The body is not valid UTF-8.'))
       parse(request, bytes.toString(), done)
     })
+    app.addHook('onRoute', (route) => {
+      const hasBody = (route.schema as { body?: object } | undefined)?.body !== undefined
+      if (!hasBody && [route.method].flat().some((method) => WITH_BODY.has(method)))
+        route.preParsing = [passEmptyBody, ...[route.preParsing ?? []].flat()]
+    })
   },
   { name: 'json-bodies', dependencies: ['errors'] }
 )
+
+/** Drops the content type of a body that is empty: many clients announce one that they do not send. */
+function passEmptyBody(
+  { headers }: FastifyRequest,
+  _reply: unknown,
+  payload: NodeJS.ReadableStream,
+  done: HookHandlerDoneFunction
+): void {
+  const isEmpty = () => {
+    delete headers['content-type']
+    delete headers['transfer-encoding']
+    done()
+  }
+  if (headers['transfer-encoding'] === undefined) {
+    const { 'content-length': length = '0' } = headers
+    return length === '0' ? isEmpty() : done()
+  }
+  payload.once('readable', () => {
+    const chunk = payload.read()
+    if (chunk === null) return isEmpty()
+    payload.unshift(chunk)
+    done()
+  })
+}

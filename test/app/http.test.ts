@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
@@ -8,6 +9,8 @@ import { loadConfig } from '../../config.ts'
 import { clientKey } from '../../lib/limits/client-network.ts'
 import { writtenLog } from '../support/captured-log.ts'
 import { type Answer, ask, isProblem, PATH, post, purchase, raw, startApp, workout } from '../support/purchase.ts'
+
+const ATHLETE = '22222222-2222-4222-8222-222222222222'
 
 t.test('random headers never break it', async (t) => {
   const app = await startApp(t)
@@ -49,6 +52,45 @@ t.test('random headers never break it', async (t) => {
   )
   t.comment(`statuses: ${JSON.stringify(seen)}`)
   t.ok(seen[402]! > 0)
+})
+
+t.test('every route without a body takes an empty one under any content type', async (t) => {
+  const app = await startApp(t)
+  const { paths } = (await app.inject('/openapi.json')).json()
+  const types = [
+    'application/json',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'nonsense'
+  ]
+  const empty = (): [name: string, body: { payload?: Readable; headers: Record<string, string> }][] => [
+    ['no length', { headers: {} }],
+    ['no bytes', { headers: { 'content-length': '0' } }],
+    ['no chunks', { payload: Readable.from([]), headers: { 'transfer-encoding': 'chunked' } }]
+  ]
+  let asked = 0
+  for (const [path, operations] of Object.entries<Record<string, { requestBody?: unknown }>>(paths))
+    for (const [method, { requestBody }] of Object.entries(operations)) {
+      if (requestBody !== undefined) continue
+      const url = path.replace('{athlete_uuid}', ATHLETE).replace('{workout_id}', 'w-1')
+      const send = (more: object) => app.inject({ method: method.toUpperCase() as 'GET', url, ...more })
+      const { statusCode } = await send({})
+      for (const type of types)
+        for (const [name, { payload, headers }] of empty()) {
+          const answer = await send({ payload, headers: { ...headers, 'content-type': type } })
+          t.equal(answer.statusCode, statusCode, `${method} ${path}, ${type}, ${name}`)
+          asked += 1
+        }
+    }
+  t.ok(asked > 200, `${asked} asked`)
+  const remove = (payload: string, type: string) =>
+    app.inject({ method: 'DELETE', url: `/v1/athletes/${ATHLETE}`, payload, headers: { 'content-type': type } })
+  t.equal((await remove('x', 'text/plain')).statusCode, 415)
+  t.equal((await remove('{', 'application/json')).statusCode, 400)
+  t.equal((await remove('{}', 'application/json')).statusCode, 200)
+  for (const payload of ['', '{'])
+    t.equal((await ask(app, payload, undefined, { url: '/v1/nothing' })).statusCode, 404, 'nothing is there')
 })
 
 t.test('other paths, other methods, browsers', async (t) => {
