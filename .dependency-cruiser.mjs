@@ -70,6 +70,20 @@ export default {
       to: { path: '^lib/(l402|lightning)/' }
     },
     {
+      name: 'l402-plugin-without-x402',
+      comment: 'Each rail can be switched off, changed and removed alone.',
+      severity: 'error',
+      from: { path: '^plugins/rails/l402/' },
+      to: { path: '^(lib|plugins/rails)/x402/' }
+    },
+    {
+      name: 'x402-plugin-without-l402',
+      comment: 'Each rail can be switched off, changed and removed alone.',
+      severity: 'error',
+      from: { path: '^plugins/rails/x402/' },
+      to: { path: '^(lib|plugins/rails)/(l402|lightning)/' }
+    },
+    {
       name: 'billing-without-rails',
       comment: 'The chain of billing works for every rail; it knows the interface in lib/billing/rail.ts alone.',
       severity: 'error',
@@ -78,10 +92,11 @@ export default {
     },
     {
       name: 'plugins-without-rails',
-      comment: 'One plugin wires each rail; a third rail is one more plugin and changes none.',
+      comment:
+        'A folder of plugins wires each rail and has its routes; a third rail is one more folder and changes none.',
       severity: 'error',
-      from: { path: '^plugins/', pathNot: '^plugins/(payment/(l402|x402)|services/lightning)[.]ts$' },
-      to: { path: '^lib/(l402|lightning|x402)/|^plugins/payment/(l402|x402)[.]ts$' }
+      from: { path: '^(plugins|routes)/', pathNot: '^plugins/rails/' },
+      to: { path: '^lib/(l402|lightning|x402)/|^plugins/rails/' }
     },
     {
       name: 'database-tests-in-their-folders',

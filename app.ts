@@ -15,26 +15,23 @@ import requestHead from './plugins/http/request-head.ts'
 import serialisation from './plugins/http/serialisation.ts'
 import validation from './plugins/http/validation.ts'
 import billing from './plugins/payment/billing.ts'
-import l402 from './plugins/payment/l402.ts'
+import rails from './plugins/payment/rails.ts'
 import reconciliation from './plugins/payment/reconciliation.ts'
-import x402 from './plugins/payment/x402.ts'
+import l402 from './plugins/rails/l402/index.ts'
+import x402 from './plugins/rails/x402/index.ts'
 import components from './plugins/services/components.ts'
 import config from './plugins/services/config.ts'
 import ledger from './plugins/services/ledger.ts'
-import lightning from './plugins/services/lightning.ts'
 import price from './plugins/services/price.ts'
 import apiCatalog from './routes/api-catalog.ts'
 import athletes from './routes/athletes/index.ts'
 import computePower from './routes/compute-power.ts'
-import developmentLightning from './routes/development-lightning.ts'
-import developmentX402 from './routes/development-x402.ts'
 import docs from './routes/docs.ts'
 import health from './routes/health.ts'
 import movements from './routes/movements.ts'
 import openapiDocument from './routes/openapi.ts'
 import paymentRequirements from './routes/payment-requirements.ts'
 import probes from './routes/probes.ts'
-import wellKnown from './routes/well-known.ts'
 import workoutRevisions from './routes/workout-revisions.ts'
 import workoutVoid from './routes/workout-void.ts'
 
@@ -77,6 +74,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
 
   await app.register(config, { config: settings })
   await app.register(components)
+  await app.register(rails)
   await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)
@@ -88,14 +86,13 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(jsonBodies)
   await app.register(validation)
   await app.register(serialisation)
+  await app.register(openapi)
   await app.register(price)
-  await app.register(lightning)
   await app.register(ledger)
   await app.register(billing)
   await app.register(l402)
   await app.register(x402)
   await app.register(reconciliation)
-  await app.register(openapi)
 
   await app.register(health)
   await app.register(probes)
@@ -103,13 +100,10 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(paymentRequirements)
   await app.register(openapiDocument)
   await app.register(apiCatalog)
-  await app.register(wellKnown)
   await app.register(docs)
   await app.register(computePower)
   await app.register(workoutRevisions)
   await app.register(workoutVoid)
   await app.register(athletes)
-  await app.register(developmentLightning)
-  await app.register(developmentX402)
   return app
 }

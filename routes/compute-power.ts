@@ -4,7 +4,7 @@ import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
 import { RECORD_LINKS } from '../schemas/links.ts'
 import { hypotheticalExample } from '../schemas/listing-examples.ts'
-import { FIRST_CALL_UNPAID, PaidRequestHeaders } from '../schemas/paid-request.ts'
+import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses } from '../schemas/responses.ts'
 
 /** Measures a described workout. Paid; problems of the request are reported before. */
@@ -18,7 +18,6 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'computePower',
         summary: 'Work and power of a workout',
         tags: ['measure'],
-        security: FIRST_CALL_UNPAID,
         headers: PaidRequestHeaders,
         body: ComputePowerRequest,
         response: {

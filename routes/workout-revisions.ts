@@ -6,7 +6,7 @@ import { assertRevisable } from '../lib/workouts/workout-state.ts'
 import { ComputePowerAnswer, computePowerAnswerExample } from '../schemas/compute-power.ts'
 import { RECORD_LINKS } from '../schemas/links.ts'
 import { revisionExample } from '../schemas/listing-examples.ts'
-import { FIRST_CALL_UNPAID, PaidRequestHeaders } from '../schemas/paid-request.ts'
+import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { notFound, paidHeaders, paidResponses, problemResponse, retryAfter } from '../schemas/responses.ts'
 import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
 
@@ -37,7 +37,6 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'reviseWorkout',
         summary: 'Correct a stored workout',
         tags: ['measure'],
-        security: FIRST_CALL_UNPAID,
         params: WorkoutParams,
         headers: PaidRequestHeaders,
         body: RevisionRequest,
@@ -51,7 +50,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
           404: notFound,
           409: problemResponse(
             409,
-            'The revision is superseded, the workout is voided, or the same paid request is still running. No x402 payment is taken; a Lightning payment that lost the race is recorded as owed.',
+            'The revision is superseded, the workout is voided, or the same paid request is still running. A payment that is still to be settled is not taken; one that has already arrived is recorded as owed.',
             retryAfter
           )
         }

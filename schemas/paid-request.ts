@@ -1,8 +1,5 @@
 import { Type } from '@sinclair/typebox'
 
-/** The security of a paid operation: the first call is unpaid. */
-export const FIRST_CALL_UNPAID = [{}, { l402: [] }]
-
 /** Headers of every paid route. The proof in `Authorization` is a security scheme. */
 export const PaidRequestHeaders = Type.Object({
   'payment-signature': Type.Optional(

@@ -7,6 +7,7 @@ interface Operation {
 
 /** The parts of an OpenAPI document that this module reads and rewrites. */
 export interface Described {
+  tags?: { readonly name: string }[]
   paths?: Record<string, Record<string, unknown>>
   components?: Record<string, Record<string, unknown> | undefined>
 }

@@ -1,43 +1,20 @@
 import fp from 'fastify-plugin'
 
-/** Every header of any response that a script in a browser could not read otherwise. */
-const EXPOSED = [
-  'PAYMENT-REQUIRED',
-  'PAYMENT-RESPONSE',
-  'WWW-Authenticate',
-  'Retry-After',
-  'Idempotent-Replayed',
-  'ETag',
-  'Allow',
-  'Content-Disposition'
-].join(', ')
-
-/** What every response has, as names and values by turns. */
-export const COMMON_HEADERS = [
-  'access-control-allow-origin',
-  '*',
-  'access-control-expose-headers',
-  EXPOSED,
-  'x-content-type-options',
-  'nosniff'
-] as const
-
-const PREFLIGHT = {
-  'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
-  // The last one is no request header, but x402 clients send it as one.
-  'access-control-allow-headers': [
-    'Content-Type',
-    'Authorization',
-    'PAYMENT-SIGNATURE',
-    'Idempotency-Key',
-    'X-PowerOracle-Agent',
-    'If-None-Match',
-    'Access-Control-Expose-Headers'
-  ].join(', '),
-  'access-control-max-age': '86400',
-  // Safari waits for a body that never comes, unless told that there is none.
-  'content-length': '0'
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Headers of every response that a web page may read: names and values alternate. */
+    readonly commonHeaders: readonly string[]
+  }
 }
+
+/** Response headers that a script in a browser could not read otherwise, beside those of the rails. */
+const EXPOSED = ['Retry-After', 'Idempotent-Replayed', 'ETag', 'Allow', 'Content-Disposition']
+/** Request headers, beside those of the rails. The last one is none, but clients that pay send it as one. */
+const ALLOWED = ['Idempotency-Key', 'X-PowerOracle-Agent', 'If-None-Match', 'Access-Control-Expose-Headers']
+
+const ALLOW_ORIGIN = 'access-control-allow-origin'
+const EXPOSE_HEADERS = 'access-control-expose-headers'
+const CONTENT_TYPE_OPTIONS = 'x-content-type-options'
 
 /**
  * Browsers may buy too: any origin, no cookies, and the headers that payment needs. Development routes are for no web
@@ -46,22 +23,38 @@ const PREFLIGHT = {
  */
 export default fp(
   async (app) => {
-    const [allowOrigin, anyOrigin, exposeHeaders, exposed, contentTypeOptions, nosniff] = COMMON_HEADERS
+    let exposed = ''
+    let common: readonly string[] = []
+    let preflight: Readonly<Record<string, string>> = {}
+    app.decorate('commonHeaders', { getter: () => common })
+    app.addHook('onReady', async () => {
+      const descriptions = app.railDescriptions
+      exposed = [...descriptions.flatMap(({ responseHeaders }) => responseHeaders).sort(), ...EXPOSED].join(', ')
+      common = [ALLOW_ORIGIN, '*', EXPOSE_HEADERS, exposed, CONTENT_TYPE_OPTIONS, 'nosniff']
+      const proofs = descriptions.flatMap(({ requestHeaders }) => requestHeaders).sort()
+      preflight = {
+        'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
+        'access-control-allow-headers': ['Content-Type', ...proofs, ...ALLOWED].join(', '),
+        'access-control-max-age': '86400',
+        // Without it Safari waits for a body that never comes.
+        'content-length': '0'
+      }
+    })
     const development = new Set<string>()
     app.addHook('onRoute', ({ config, url }) => {
       if (config?.developmentPart !== undefined) development.add(url)
     })
     app.addHook('onRequest', (request, reply, done) => {
-      reply.header(contentTypeOptions, nosniff)
+      reply.header(CONTENT_TYPE_OPTIONS, 'nosniff')
       const isPreflight = request.method === 'OPTIONS'
       const isForPages = isPreflight
         ? !development.has(request.url.split('?')[0]!)
         : request.routeOptions.config.developmentPart === undefined
-      if (isForPages) reply.header(allowOrigin, anyOrigin).header(exposeHeaders, exposed)
+      if (isForPages) reply.header(ALLOW_ORIGIN, '*').header(EXPOSE_HEADERS, exposed)
       if (!isPreflight) return done()
-      if (isForPages) reply.headers(PREFLIGHT)
+      if (isForPages) reply.headers(preflight)
       reply.code(204).send()
     })
   },
-  { name: 'common-headers' }
+  { name: 'common-headers', dependencies: ['rails'] }
 )

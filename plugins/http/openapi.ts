@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import type { FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import { Components, inlineSchema } from '../../lib/openapi/components.ts'
 import { packageVersion } from '../../lib/openapi/package-version.ts'
@@ -29,21 +29,15 @@ export default fp(
           { name: 'records', description: 'Free: the records of an athlete, for holders of the UUID.' },
           { name: 'discover', description: 'Free: movements, prices and descriptions.' },
           { name: 'develop', description: 'Only in development.' }
-        ],
-        components: {
-          securitySchemes: {
-            // Generators skip unknown http schemes, so L402 is described as a header. x402 is a header parameter: a
-            // client with a single key would send it in every key header.
-            l402: {
-              type: 'apiKey',
-              in: 'header',
-              name: 'Authorization',
-              description: '`L402 <macaroon>:<preimage>`, with the macaroon and the paid invoice of a 402.'
-            }
-          }
-        }
+        ]
       },
-      transform: ({ schema, url }) => ({ schema: published(schema, components), url }),
+      transform: ({ schema, url, route, ...of }) => {
+        const { openapiObject } = of as { openapiObject: Described }
+        // The rails have registered by now.
+        openapiObject.components = { ...openapiObject.components, securitySchemes: proofSchemes(app) }
+        const isPaid = route.config?.paid !== undefined
+        return { schema: { security: isPaid ? paidSecurity(app) : [], ...published(schema, components) }, url }
+      },
       transformObject: (document) => {
         const { openapiObject } = document as { openapiObject: Described }
         const { schemas } = components
@@ -55,19 +49,43 @@ export default fp(
               .map((name) => [name, schemas[name]])
           )
         }
+        openapiObject.paths = inOrderOfTags(openapiObject)
         shareParts(openapiObject)
         return openapiObject as object
       }
     })
   },
-  { name: 'openapi', dependencies: ['config'] }
+  { name: 'openapi', dependencies: ['config', 'rails'] }
 )
 
-/** A route's schema as the document has it. An operation without a security requirement of its own is free. */
+/** What is sold comes first, whatever the order in which plugins add their routes. */
+function inOrderOfTags({ paths = {}, tags = [] }: Described): NonNullable<Described['paths']> {
+  const rank = new Map(tags.map(({ name }, index) => [name, index]))
+  const rankOf = (item: Readonly<Record<string, unknown>>) =>
+    Math.min(
+      ...(Object.values(item) as { tags?: string[] }[]).map((operation) => rank.get(operation.tags?.[0] ?? '') ?? 0)
+    )
+  return Object.fromEntries(Object.entries(paths).sort(([, one], [, other]) => rankOf(one) - rankOf(other)))
+}
+
+/** The security schemes of proofs, by rail. */
+function proofSchemes({ railDescriptions }: FastifyInstance): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    railDescriptions.flatMap(({ name, securityScheme }) =>
+      securityScheme === undefined ? [] : [[name, securityScheme]]
+    )
+  )
+}
+
+/** The first call is unpaid; a retry carries one proof. */
+function paidSecurity(app: FastifyInstance): Readonly<Record<string, string[]>>[] {
+  return [{}, ...Object.keys(proofSchemes(app)).map((name) => ({ [name]: [] }))]
+}
+
+/** A route's schema as the document has it. */
 function published(schema: FastifySchema, components: Components): FastifySchema {
   const { body, querystring, response } = schema
   return {
-    security: [],
     ...schema,
     ...(body !== undefined && { body: components.published(body, 'request') }),
     ...(querystring !== undefined && { querystring: publishedQuery(querystring as QuerySchema) }),

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify'
 import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'
-import { COMMON_HEADERS } from './common-headers.ts'
 
 /**
  * Sends a refusal that is ready, past Fastify's own way of sending, which takes as long as all else that a refusal
@@ -10,7 +9,7 @@ import { COMMON_HEADERS } from './common-headers.ts'
  */
 export function sendReady(reply: FastifyReply, status: number, headers: readonly string[], body: string): void {
   reply.raw.writeHead(status, [
-    ...COMMON_HEADERS,
+    ...reply.server.commonHeaders,
     ...headers,
     'content-type',
     PROBLEM_MEDIA_TYPE,

@@ -1,7 +1,6 @@
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerConnections } from '../../lib/billing/answer-connections.ts'
-import type { Rail } from '../../lib/billing/rail.ts'
 import { captureHook } from './capture.ts'
 import { chargeHook } from './charge.ts'
 import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
@@ -13,8 +12,6 @@ declare module 'fastify' {
     paid?: PaidRouteOptions
   }
   interface FastifyInstance {
-    /** The ways to pay, in the order offered; each rail's plugin adds its own. */
-    rails: Rail[]
     /** Every paid route. */
     paidRoutes: PaidRoute[]
   }
@@ -26,7 +23,6 @@ declare module 'fastify' {
  */
 export default fp(
   async (app) => {
-    app.decorate('rails', [])
     app.decorate('paidRoutes', [])
     app.decorateRequest('plan', null)
     app.decorateRequest('charge', null)
@@ -44,7 +40,7 @@ export default fp(
       route.onSend = [captureHook(app)]
     })
   },
-  { name: 'billing', dependencies: ['config', 'errors', 'ledger'] }
+  { name: 'billing', dependencies: ['config', 'errors', 'ledger', 'rails'] }
 )
 
 function describe(

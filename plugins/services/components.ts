@@ -13,7 +13,7 @@ declare module 'fastify' {
 /** A board on which every part reports its status. */
 export default fp(
   async (app) => {
-    app.decorate('components', new Map<string, () => ComponentStatus>([['x402', () => 'off']]))
+    app.decorate('components', new Map())
   },
   { name: 'components' }
 )

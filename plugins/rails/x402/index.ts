@@ -1,28 +1,21 @@
 import fp from 'fastify-plugin'
-import { ConfigError } from '../../lib/config/settings-source.ts'
-import { ReceiptSigner } from '../../lib/x402/extensions/receipt-signer.ts'
-import { routeExtensions } from '../../lib/x402/extensions/route-extensions.ts'
-import { type OpenedBackend, openBackend } from '../../lib/x402/open-backend.ts'
-import { type PreviousPrice, previousPrices } from '../../lib/x402/previous-prices.ts'
-import type { Terms } from '../../lib/x402/settler.ts'
-import { termsFor } from '../../lib/x402/terms.ts'
-import { X402Rail } from '../../lib/x402/x402-rail.ts'
+import { ConfigError } from '../../../lib/config/settings-source.ts'
+import { ReceiptSigner } from '../../../lib/x402/extensions/receipt-signer.ts'
+import { routeExtensions } from '../../../lib/x402/extensions/route-extensions.ts'
+import { type OpenedBackend, openBackend } from '../../../lib/x402/open-backend.ts'
+import { type PreviousPrice, previousPrices } from '../../../lib/x402/previous-prices.ts'
+import { termsFor } from '../../../lib/x402/terms.ts'
+import { X402Rail } from '../../../lib/x402/x402-rail.ts'
+import type { RailDescription } from '../../payment/rails.ts'
+import developmentChain from './development-chain.ts'
+import discovery from './discovery.ts'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    x402: {
-      /** The development chain, once it runs. */
-      readonly embedded: OpenedBackend['embedded']
-      /** Why the rail is off, where it is. */
-      readonly reason: string
-      /** What is asked for an answer at a price; undefined while the rail is off. */
-      termsAt(priceMicroUsd: bigint): Terms | undefined
-      /** The key that signs receipts, where there is one. */
-      readonly receiptKid: string | undefined
-    }
-  }
+const DESCRIPTION: RailDescription = {
+  name: 'x402',
+  // The proof is a header parameter: a client with a single key would send it in every header of a security scheme.
+  requestHeaders: ['PAYMENT-SIGNATURE'],
+  responseHeaders: ['PAYMENT-REQUIRED', 'PAYMENT-RESPONSE']
 }
-
 const ANSWER_KEPT_MS = 86_400_000
 const RETRY_MS = 30_000
 const LISTED_ROUTE = '/v1/compute-power'
@@ -30,23 +23,15 @@ const LISTED_ROUTE = '/v1/compute-power'
 /** Adds the x402 rail where it is configured. What it needs from outside is opened and checked beside everything else. */
 export default fp(
   async (app) => {
+    app.railDescriptions.push(DESCRIPTION)
+    app.components.set(DESCRIPTION.name, () => 'off')
     const { config } = app
+    if (config.x402.kind === 'off') return
+    const x402Config = config.x402
     let backend: OpenedBackend | undefined
     let reason = 'it starts'
     let isStarting = true
     const receipts = config.receiptKey === undefined ? undefined : new ReceiptSigner(config.receiptKey)
-    app.decorate('x402', {
-      get embedded() {
-        return backend?.embedded
-      },
-      get reason() {
-        return reason
-      },
-      termsAt: (priceMicroUsd) => backend && termsFor(backend.token, priceMicroUsd),
-      receiptKid: receipts?.kid
-    })
-    if (config.x402.kind === 'off') return
-    const x402Config = config.x402
     const previous = previousPrices(config.dataFolder, config.priceMicroUsd, Date.now())
     const priceOfRoute = new Map<string, PreviousPrice | undefined>()
     const rail = new X402Rail({
@@ -59,7 +44,16 @@ export default fp(
       receipts
     })
     app.rails.push(rail)
-    app.components.set('x402', () => (isStarting ? 'starting' : rail.state().status))
+    app.components.set(DESCRIPTION.name, () => (isStarting ? 'starting' : rail.state().status))
+    app.register(discovery, {
+      termsAt: (priceMicroUsd) => backend && termsFor(backend.token, priceMicroUsd),
+      receiptKid: receipts?.kid
+    })
+    if (x402Config.kind === 'embedded')
+      app.register(developmentChain, {
+        chain: () => backend?.embedded,
+        reason: () => reason
+      })
 
     let closing = false
     let retry: NodeJS.Timeout | undefined
@@ -111,5 +105,5 @@ export default fp(
       await backend?.close()
     })
   },
-  { name: 'x402', dependencies: ['billing', 'config', 'components', 'public-url'] }
+  { name: 'x402', dependencies: ['billing', 'config', 'components', 'openapi', 'public-url', 'rails'] }
 )

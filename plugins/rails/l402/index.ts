@@ -1,23 +1,40 @@
 import { randomBytes } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { ConfigError } from '../../lib/config/settings-source.ts'
-import { KeyRing } from '../../lib/l402/key-ring.ts'
-import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../lib/l402/l402-rail.ts'
-import { developmentSecrets, type MasterSecret } from '../../lib/l402/master-secret.ts'
-import { InvoicePool } from '../../lib/lightning/invoice-pool.ts'
-import { MinuteCounter } from '../../lib/limits/minute-counter.ts'
+import { ConfigError } from '../../../lib/config/settings-source.ts'
+import { KeyRing } from '../../../lib/l402/key-ring.ts'
+import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../../lib/l402/l402-rail.ts'
+import { developmentSecrets, type MasterSecret } from '../../../lib/l402/master-secret.ts'
+import { InvoicePool } from '../../../lib/lightning/invoice-pool.ts'
+import { MinuteCounter } from '../../../lib/limits/minute-counter.ts'
+import type { RailDescription } from '../../payment/rails.ts'
+import developmentWallet from './development-wallet.ts'
+import discovery from './discovery.ts'
+import { openLightning } from './lightning-node.ts'
 
 const TOKEN_RANDOM_BYTES = 28
 const INVOICE_DESCRIPTION = 'Power Oracle: one measurement'
 
+const DESCRIPTION: RailDescription = {
+  name: 'l402',
+  requestHeaders: ['Authorization'],
+  responseHeaders: ['WWW-Authenticate'],
+  // Generators skip unknown http schemes, so L402 is described as a header.
+  securityScheme: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: '`L402 <macaroon>:<preimage>`, with the macaroon and the paid invoice of a 402.'
+  }
+}
+
 /** Adds the L402 rail where a Lightning node is configured. */
 export default fp(
   async (app) => {
+    app.railDescriptions.push(DESCRIPTION)
+    app.components.set(DESCRIPTION.name, () => 'off')
+    const wallet = openLightning(app)
     const { config, lightning: node, price } = app
-    if (node === undefined) {
-      app.components.set('l402', () => 'off')
-      return
-    }
+    if (node === undefined) return
     const keys = new KeyRing(config.l402Secrets ?? keptSecrets(config.dataFolder))
     /** A route of that price which has one path. */
     const usualRoute = (priceMicroUsd: bigint) => {
@@ -56,7 +73,9 @@ export default fp(
       isUsed: async (proofKey) => app.ledger.isKnown(proofKey)
     })
     app.rails.push(rail)
-    app.components.set('l402', () => rail.state().status)
+    app.components.set(DESCRIPTION.name, () => rail.state().status)
+    app.register(discovery)
+    if (wallet !== undefined) app.register(developmentWallet, { wallet })
     app.addHook('onReady', async () => {
       // First requests find a loaded client. A node that is down ends this at once, a frozen one after two seconds;
       // the pools go on trying.
@@ -67,7 +86,7 @@ export default fp(
       for (const pool of pools.values()) pool.close()
     })
   },
-  { name: 'l402', dependencies: ['billing', 'config', 'components', 'ledger', 'lightning', 'price'] }
+  { name: 'l402', dependencies: ['billing', 'config', 'components', 'ledger', 'openapi', 'price', 'rails'] }
 )
 
 function keptSecrets(folder: string | undefined): MasterSecret[] {

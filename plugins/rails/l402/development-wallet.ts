@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { PayError } from '../lib/lightning/embedded-wallet.ts'
-import { ProblemError } from '../lib/problems/problem-error.ts'
-import { DevelopmentPayment, DevelopmentReceipt } from '../schemas/development.ts'
-import { bodyResponses, commonResponses, problemResponse } from '../schemas/responses.ts'
+import type { EmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
+import { PayError } from '../../../lib/lightning/embedded-wallet.ts'
+import { ProblemError } from '../../../lib/problems/problem-error.ts'
+import { DevelopmentPayment, DevelopmentReceipt } from '../../../schemas/development.ts'
+import { bodyResponses, commonResponses, problemResponse } from '../../../schemas/responses.ts'
 
 const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: string]>> = {
   unknown: [404, 'This wallet knows only invoices that this service made since its start.'],
@@ -10,10 +11,8 @@ const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: strin
   already_paid: [409, 'The invoice is paid already. Its preimage was told when it was paid.']
 }
 
-/** Pays an invoice of the embedded wallet. It is there in development only, and answers only this machine. */
-const developmentLightning: FastifyPluginAsyncTypebox = async (app) => {
-  const wallet = app.embeddedLightning
-  if (wallet === undefined) return
+/** Pays an invoice of the embedded wallet; only in development, and only for this machine. */
+const developmentWallet: FastifyPluginAsyncTypebox<{ wallet: EmbeddedNode }> = async (app, { wallet }) => {
   app.post(
     '/dev/lightning/pay',
     {
@@ -48,4 +47,4 @@ const developmentLightning: FastifyPluginAsyncTypebox = async (app) => {
     }
   )
 }
-export default developmentLightning
+export default developmentWallet
