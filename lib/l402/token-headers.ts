@@ -8,12 +8,14 @@ export interface L402Credential {
 /** Longest `Authorization` value that is looked at. */
 export const MAX_AUTHORIZATION_LENGTH = 8192
 
-// Node trims header values, so a scheme may come without the space after it.
-const SCHEME = /^(?:L402|LSAT)(?: +|$)/i
+const SCHEME = /^(?:L402|LSAT) +(?=[^ ])/i
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 const HEX = /^[0-9a-f]+$/i
 
-/** True when a header value is meant for this rail, whatever it holds. */
+/**
+ * True when a header value holds a credential for this rail, readable or not. The scheme alone holds none: generated
+ * clients send it before they have paid.
+ */
 export function isL402Authorization(value: string): boolean {
   return SCHEME.test(value)
 }

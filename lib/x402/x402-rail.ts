@@ -53,6 +53,8 @@ export interface X402RailParts {
 
 const RETRY_AFTER_SECONDS = 5
 const WRONG_SETTINGS = 'its settings are not those of the chain'
+/** A header without a value, sent once or more often: generated clients send it before they have paid. */
+const IS_EMPTY = /^[ ,]*$/
 const RESOURCE = { description: 'Mechanical work and power in a described workout', mimeType: 'application/json' }
 
 /** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled once there is an answer. */
@@ -68,7 +70,8 @@ export class X402Rail implements Rail {
   }
 
   findProof({ 'payment-signature': proof }: IncomingHttpHeaders): string | undefined {
-    return Array.isArray(proof) ? proof.join(',') : proof
+    const value = [proof].flat().join(',')
+    return IS_EMPTY.test(value) ? undefined : value
   }
 
   /** What is sold at a path. */

@@ -110,11 +110,29 @@ scenario(
 
 scenario('a proof that cannot be decoded: x402 400, L402 402 with a fresh challenge', free, async (t, { client }) => {
   const body = client.workout()
-  for (const proof of ['', 'x', 'AAAA', '{}', 'e30', 'e30=', btoa('null'), btoa('[]'), btoa('{"x402Version":2}')])
+  for (const proof of ['x', 'AAAA', '{}', 'e30', 'e30=', btoa('null'), btoa('[]'), btoa('{"x402Version":2}')])
     isProblem(t, await client.post(body, { 'payment-signature': proof }), 400, 'invalid_payload')
-  for (const proof of ['L402', 'L402 AAAA', `L402 AAAA:${'0'.repeat(64)}`])
+  for (const proof of ['L402 :', 'L402 AAAA', `L402 AAAA:${'0'.repeat(64)}`])
     isOffer(t, await client.post(body, { authorization: proof }), 'token_unreadable')
 })
+
+scenario(
+  'an empty proof is none: the offer without a reason, and the other rail sells',
+  free,
+  async (t, { client }) => {
+    const body = client.workout()
+    const empty = [
+      { 'payment-signature': '' },
+      { authorization: '' },
+      { authorization: 'L402 ' },
+      { 'payment-signature': '', authorization: 'L402 ' }
+    ]
+    for (const headers of empty) {
+      const answer = await client.post(body, headers)
+      t.strictSame([answer.status, 'reason' in JSON.parse(answer.text)], [402, false], JSON.stringify(headers))
+    }
+  }
+)
 
 scenario(
   'good proof, this request: the answer, once it is computed and captured',
