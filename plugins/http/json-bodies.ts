@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
+import { type MemberSchema, removeAbsent } from '../../lib/json/absent-members.ts'
 import { ProblemError } from '../../lib/problems/problem-error.ts'
 
 /** Of these methods Fastify reads a body wherever a content type announces one. */
@@ -8,7 +9,8 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
  * Bodies are JSON alone, in UTF-8, as they are: what was read is what a payment is bound to, so nothing is guessed at.
- * Fastify would take plain text as a string, and put another letter where bytes are no UTF-8.
+ * Fastify would take plain text as a string, and put another letter where bytes are no UTF-8. The one exception: null for
+ * an optional member is read as absent, before anything looks at the body.
  */
 export default fp(
   async (app) => {
@@ -21,7 +23,11 @@ export default fp(
       if (encoding.toLowerCase() !== 'identity')
         return done(new ProblemError(415, 'encoding_unsupported', 'Send the body without Content-Encoding.'))
       if (!isUtf8(bytes)) return done(new ProblemError(400, 'json_malformed', 'The body is not valid UTF-8.'))
-      parse(request, bytes.toString(), done)
+      parse(request, bytes.toString(), (error, body) => {
+        const schema = request.routeOptions.schema?.body as MemberSchema | undefined
+        if (schema !== undefined && bytes.includes('null')) removeAbsent(body, schema)
+        done(error, body)
+      })
     })
     app.addHook('onRoute', (route) => {
       const hasBody = (route.schema as { body?: object } | undefined)?.body !== undefined

@@ -21,7 +21,8 @@ export default fp(
         info: {
           title: 'Power Oracle',
           version: packageVersion(),
-          description: 'Mechanical work and power in a described workout. Paid per request, without account or key.',
+          description:
+            'Mechanical work and power in a described workout. Paid per request, without account or key. In a request, null for an optional member is read as absent.',
           license: { name: 'MIT', identifier: 'MIT' }
         },
         tags: [
