@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { pathTemplate } from '../lib/http/path-template.ts'
 import { formatUsd } from '../lib/price/usd.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { commonResponses } from '../schemas/responses.ts'
@@ -26,9 +25,9 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
     (_request, reply) => {
       const rate = price.rate.current()
       reply.header('cache-control', 'no-store').send({
-        routes: paidRoutes.map(({ method, pattern, priceMicroUsd }) => ({
+        routes: paidRoutes.map(({ method, path, priceMicroUsd }) => ({
           method,
-          path: pathTemplate(pattern),
+          path,
           price_usd: formatUsd(priceMicroUsd),
           ...satsOf(priceMicroUsd),
           offers: offersAt(priceMicroUsd)

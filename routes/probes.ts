@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { RailState } from '../lib/billing/rail.ts'
-import { PROBLEM_MEDIA_TYPE, problemDocument } from '../lib/problems/problem-document.ts'
-import { ProblemError } from '../lib/problems/problem-error.ts'
+import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '../lib/problems/problem.ts'
 import { Liveness, NotReady, Readiness } from '../schemas/probes.ts'
 
 const RETRY_AFTER_SECONDS = '1'

@@ -1,4 +1,4 @@
-import { ProblemError } from '../problems/problem-error.ts'
+import { ProblemError } from '../problems/problem.ts'
 import type { Refusal } from './rail.ts'
 
 const RETRY_AFTER_SECONDS = 2

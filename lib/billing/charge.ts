@@ -8,7 +8,7 @@ import type {
   Purchase,
   StoredAnswer
 } from '../ledger/ledger.ts'
-import { ProblemError } from '../problems/problem-error.ts'
+import { ProblemError } from '../problems/problem.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { keptAsOwed } from './billing-problems.ts'
 import type { Authorisation, ChargeRequest, DeferredPayment, Rail, Refusal } from './rail.ts'

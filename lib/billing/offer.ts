@@ -1,5 +1,5 @@
 import { formatUsd } from '../price/usd.ts'
-import { problemType } from '../problems/problem-document.ts'
+import { problemType } from '../problems/problem.ts'
 import {
   type Challenge,
   type ChargeRequest,

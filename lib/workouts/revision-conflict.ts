@@ -1,4 +1,4 @@
-import { ProblemError } from '../problems/problem-error.ts'
+import { ProblemError } from '../problems/problem.ts'
 
 const UNDECIDED_RETRY_SECONDS = 5
 

@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import fp from 'fastify-plugin'
-import { isFromThisMachine } from '../../lib/http/loopback.ts'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../lib/problems/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -8,6 +8,10 @@ declare module 'fastify' {
     developmentPart?: string
   }
 }
+
+const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
+const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/
 
 /** Keeps development routes, which hand out keys of play money, for this machine. */
 export default fp(
@@ -20,3 +24,14 @@ export default fp(
   },
   { name: 'development-only', dependencies: ['errors'] }
 )
+
+/**
+ * Whether a request comes from this machine and was meant for it. A web page in a browser here reaches loopback too, under
+ * a name of its own that resolves to it, and a proxy here forwards requests of strangers.
+ * @param remoteAddress of the connection; undefined once it was reset
+ */
+function isFromThisMachine(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
+  if (!LOOPBACK_ADDRESS.test(remoteAddress ?? '') || !LOOPBACK_HOST.test(headers.host ?? '')) return false
+  for (const name in headers) if (FORWARDED.test(name)) return false
+  return true
+}

@@ -4,8 +4,7 @@ import { NoRailUp } from '../../lib/billing/offer.ts'
 import { DatabaseUnavailable } from '../../lib/database/database.ts'
 import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts'
-import { PROBLEM_MEDIA_TYPE, problemDocument } from '../../lib/problems/problem-document.ts'
-import { ProblemError, type ProblemExtras } from '../../lib/problems/problem-error.ts'
+import { PROBLEM_MEDIA_TYPE, ProblemError, type ProblemExtras, problemDocument } from '../../lib/problems/problem.ts'
 import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 
 /** Fastify's own refusals of a request, told in this service's words. */

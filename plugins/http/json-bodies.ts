@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { type MemberSchema, removeAbsent } from '../../lib/json/absent-members.ts'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../lib/problems/problem.ts'
 
 /** Of these methods Fastify reads a body wherever a content type announces one. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { clientKey } from '../../lib/limits/client-network.ts'
 import { MinuteCounter } from '../../lib/limits/minute-counter.ts'
 import { SharedCounter } from '../../lib/limits/shared-counter.ts'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../lib/problems/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { NO_REFERRER } from '../../lib/http/private-headers.ts'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../lib/problems/problem.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem-document.ts'
+import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem.ts'
 
 /**
  * Sends a refusal that is ready, past Fastify's own way of sending, which takes as long as all else that a refusal

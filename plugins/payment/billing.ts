@@ -55,6 +55,7 @@ function describe(
   return {
     method: [method].flat().join(),
     pattern: url,
+    path: url.replace(/:(\w+)/g, '{$1}'),
     price,
     priceMicroUsd,
     body: body ?? {},

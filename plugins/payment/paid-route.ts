@@ -21,6 +21,8 @@ export interface PaidRoute {
   readonly method: string
   /** The router's pattern, such as `/v1/workouts/:workout_id/revisions`. */
   readonly pattern: string
+  /** As documents write the pattern: `/v1/workouts/{workout_id}/revisions`. */
+  readonly path: string
   readonly price: PricedRoute
   readonly priceMicroUsd: bigint
   /** JSON Schemas of the request body and of the answer. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Plan } from '../../lib/compute/plan.ts'
 import { precheck, statusOf } from '../../lib/compute/precheck.ts'
-import { problemDocument } from '../../lib/problems/problem-document.ts'
+import { problemDocument } from '../../lib/problems/problem.ts'
 import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 import { sendReady } from '../http/ready-answer.ts'
 

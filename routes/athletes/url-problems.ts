@@ -1,5 +1,5 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
-import { ProblemError } from '../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../lib/problems/problem.ts'
 import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 import type { ProblemItem } from '../../schemas/problem.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { EmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { PayError } from '../../../lib/lightning/embedded-wallet.ts'
-import { ProblemError } from '../../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../../lib/problems/problem.ts'
 import { DevelopmentPayment, DevelopmentReceipt } from '../../../schemas/development.ts'
 import { bodyResponses, commonResponses, problemResponse } from '../../../schemas/responses.ts'
 

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { pathTemplate } from '../../../lib/http/path-template.ts'
 import { wellKnownL402 } from '../../../lib/l402/well-known-l402.ts'
 import { formatUsd } from '../../../lib/price/usd.ts'
 import { commonResponses } from '../../../schemas/responses.ts'
@@ -25,11 +24,11 @@ const discovery: FastifyPluginAsyncTypebox = async (app) => {
       }
     },
     (_request, reply) => {
-      const endpoints = paidRoutes.map(({ method, pattern, priceMicroUsd }) => {
+      const endpoints = paidRoutes.map(({ method, path, priceMicroUsd }) => {
         const sats = price.satsFor(priceMicroUsd)
         return {
           method,
-          path: pathTemplate(pattern),
+          path,
           priceUsd: formatUsd(priceMicroUsd),
           priceSats: sats === undefined ? undefined : Number(sats)
         }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { ProblemError } from '../../../lib/problems/problem-error.ts'
+import { ProblemError } from '../../../lib/problems/problem.ts'
 import type { OpenedBackend } from '../../../lib/x402/open-backend.ts'
 import { DevelopmentChain } from '../../../schemas/development.ts'
 import { commonResponses, problemResponse } from '../../../schemas/responses.ts'
