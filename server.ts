@@ -4,10 +4,12 @@ import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { ConfigError } from './lib/config/settings-source.ts'
 import { welcome } from './lib/docs/welcome.ts'
+import { StandardOutput } from './lib/log/standard-output.ts'
 
 /** Paid requests in flight get so long to finish after SIGTERM. */
 const GRACE_MS = 15_000
 
+const output = new StandardOutput()
 const { config, app } = await start()
 closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
   if (err) app.log.fatal({ err }, 'stopping after an error')
@@ -23,13 +25,12 @@ try {
   else app.log.fatal({ err: error }, 'cannot start')
   process.exit(1)
 }
-if (!config.production || config.port === 0) process.stdout.write(welcome(app.publicUrl, config))
+if (!config.production || config.port === 0) output.write(welcome(app.publicUrl, config))
 
 async function start() {
   try {
     const config = loadConfig(process.env)
-    const pretty = process.stdout.isTTY ? { transport: { target: 'pino-pretty' } } : {}
-    return { config, app: await buildApp(config, { level: config.logLevel, ...pretty }) }
+    return { config, app: await buildApp(config, { level: config.logLevel, stream: output }) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     tell(error)

@@ -1,12 +1,24 @@
 import { createRequire } from 'node:module'
 import type { DestinationStream, Logger, LoggerOptions } from 'pino'
+import { StandardOutput } from './standard-output.ts'
 
-/** Options of pino, and a destination other than standard output. */
-export type LogSettings = LoggerOptions & { readonly stream?: DestinationStream }
+/** Options of pino, and a destination; the process's standard output by default. */
+export type LogSettings = LoggerOptions & { readonly stream?: DestinationStream | StandardOutput }
 
-/** The service's log. */
-export function openLog({ stream, ...options }: LogSettings): Logger {
+const require = createRequire(import.meta.url)
+
+/** The service's log: a JSON object a line, and text on a terminal. */
+export function openLog({ stream = new StandardOutput(), ...options }: LogSettings): Logger {
   // A CommonJS package: an import would make Node read it twice, once for its names.
-  const { pino } = createRequire(import.meta.url)('pino') as typeof import('pino')
-  return stream === undefined ? pino(options) : pino(options, stream)
+  const { pino } = require('pino') as typeof import('pino')
+  if (!(stream instanceof StandardOutput)) return pino(options, stream)
+  const log = pino(options, stream.isTerminal ? asText(stream) : stream)
+  stream.onReturn((droppedCount) => log.warn({ droppedCount }, 'standard output took no log lines for a while'))
+  return log
+}
+
+function asText(stream: StandardOutput): DestinationStream {
+  const { prettyFactory } = require('pino-pretty') as typeof import('pino-pretty')
+  const pretty = prettyFactory({})
+  return { write: (line) => stream.write(pretty(line)) }
 }

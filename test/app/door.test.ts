@@ -155,7 +155,6 @@ t.test('npm start: SIGTERM to npm stops the service too', async (t) => {
   const cwd = join(import.meta.dirname, '..', '..')
   const npm: ChildProcess = spawn('npm', ['start'], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   t.teardown(() => npm.exitCode ?? (npm.pid && process.kill(-npm.pid, 'SIGKILL')))
-  // Read to the end: a service whose log has no reader any more is another case.
   const url = await new Promise<string>((resolve) => {
     let said = ''
     npm.stdout!.on('data', (chunk) => {

@@ -105,7 +105,7 @@ export async function startInstances(t: Test, count: number, environment: NodeJS
  * A port that nobody listens at, below those that the system gives to connections: a question to a service that is
  * down could be given its port, and would be in the way when it starts again.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const server = createServer().listen(randomInt(20_000, 32_000), '127.0.0.1')
     try {

@@ -1,0 +1,84 @@
+import { constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+
+const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
+const STANDARD_OUTPUT = 1
+const MAX_KEPT_BYTES = 1024 * 1024
+const RETRY_MS = 50
+/** A reader that is only slow gets the last lines of a process that ends. */
+const LAST_LINES_MS = 1000
+
+/**
+ * Standard output that neither blocks nor fails: a reader that has gone, one that stops reading and a full disk cost log
+ * lines, and nothing else. Up to 1 MiB is kept meanwhile; newer lines are dropped and counted.
+ */
+export class StandardOutput {
+  readonly isTerminal = isatty(STANDARD_OUTPUT)
+  readonly #fd = nonBlocking(STANDARD_OUTPUT)
+  readonly #kept: Buffer[] = []
+  #keptBytes = 0
+  #dropped = 0
+  #retry: NodeJS.Timeout | undefined
+  #onReturn: (droppedCount: number) => void = () => {}
+
+  constructor() {
+    process.once('exit', () => this.#writeLast())
+  }
+
+  /** @param report called once after each loss, when output is written again, with the number of lines that were dropped */
+  onReturn(report: (droppedCount: number) => void): void {
+    this.#onReturn = report
+  }
+
+  write(text: string): void {
+    const bytes = Buffer.from(text)
+    if (this.#kept.length > 0 && this.#keptBytes + bytes.length > MAX_KEPT_BYTES) {
+      this.#dropped += 1
+      return
+    }
+    this.#kept.push(bytes)
+    this.#keptBytes += bytes.length
+    if (this.#retry === undefined) this.#writeKept()
+  }
+
+  /** @returns whether nothing is left, or more may be taken in a moment */
+  #writeKept(): 'all' | 'more' | 'failed' {
+    this.#retry = undefined
+    try {
+      for (let bytes = this.#kept[0]; bytes !== undefined; bytes = this.#kept[0]) {
+        const written = writeSync(this.#fd, bytes)
+        this.#keptBytes -= written
+        if (written < bytes.length) this.#kept[0] = bytes.subarray(written)
+        else this.#kept.shift()
+      }
+    } catch (error) {
+      this.#retry = setTimeout(() => this.#writeKept(), RETRY_MS).unref()
+      return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 'more' : 'failed'
+    }
+    const dropped = this.#dropped
+    this.#dropped = 0
+    if (dropped > 0) this.#onReturn(dropped)
+    return 'all'
+  }
+
+  #writeLast(): void {
+    const still = new Int32Array(new SharedArrayBuffer(4))
+    for (const end = performance.now() + LAST_LINES_MS; performance.now() < end; Atomics.wait(still, 0, 0, RETRY_MS))
+      if (this.#writeKept() !== 'more') return
+  }
+}
+
+/**
+ * Pipes, terminals and devices are opened a second time: the flag that makes a write return at once would else be shared
+ * with every process that writes to them. Sockets can't be; Node sets that flag when it makes a stream of one.
+ */
+function nonBlocking(fd: number): number {
+  try {
+    const file = fstatSync(fd)
+    if (file.isFIFO() || file.isCharacterDevice())
+      return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
+  } catch {
+    // No such file on this system, no permission, or a pipe without a reader.
+  }
+  return process.stdout.fd
+}
