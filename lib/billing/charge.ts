@@ -204,7 +204,7 @@ async function settlePending(
   nowMs: number
 ): Promise<ChargeOutcome | 'again'> {
   if (!(await speaksFor(authorisation, purchase))) return { kind: 'refused', refusal: NOT_THE_SAME }
-  const reference = await referenceOf(rail, payment, purchase, authorisation, nowMs)
+  const reference = await referenceOf(ledger, rail, payment, purchase, authorisation, nowMs)
   if (reference === 'pending') return { kind: 'settlement_pending' }
   if (reference === 'dead') {
     await ledger.releasePending(payment.proofKey)
@@ -217,6 +217,7 @@ async function settlePending(
 }
 
 async function referenceOf(
+  ledger: Ledger,
   rail: Rail,
   payment: PendingPayment,
   purchase: Purchase,
@@ -226,12 +227,13 @@ async function referenceOf(
   const found = (await rail.resolve?.(payment)) ?? { kind: 'unknown' }
   if (found.kind === 'settled') return { settled: found.reference }
   if (found.kind === 'dead') return 'dead'
-  const isOurs = purchase.proofKey === proofKey
   const isYoung = payment.state === 'settling' && nowMs - payment.settlingSinceMs < SETTLING_ELSEWHERE_MS
-  if (!isOurs || isYoung || deferred === undefined) return 'pending'
-  const settlement = await deferred.settle()
+  // Nothing is taken for an answer that was erased meanwhile.
+  if (isYoung || purchase.answer === undefined || !(await ledger.resumeSettling(payment))) return 'pending'
+  const isOurs = purchase.proofKey === proofKey
+  const settlement = isOurs ? await deferred?.settle() : await rail.settlePending?.(payment)
   // A refusal now may only mean that it was taken before: the chain will tell.
-  return settlement.kind === 'settled' ? { settled: settlement.reference } : 'pending'
+  return settlement?.kind === 'settled' ? { settled: settlement.reference } : 'pending'
 }
 
 /** True where this proof may speak for that purchase: it is the same proof, or the same payer made it. */
@@ -272,6 +274,7 @@ function claimRequestOf(
     purchaseKey: deferred?.purchaseKey,
     payer: deferred?.payer,
     payee: deferred?.payee,
-    settleBeforeSeconds: deferred?.settleBeforeSeconds
+    settleBeforeSeconds: deferred?.settleBeforeSeconds,
+    proof: deferred?.proof
   }
 }

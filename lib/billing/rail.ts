@@ -64,6 +64,8 @@ export interface DeferredPayment {
   /** The payer's own name for this purchase, hashed together with the payer; the same name is the same purchase. */
   readonly purchaseKey: string | undefined
   readonly payer: string
+  /** What `Rail.settlePending` needs to take the money later, without the client. */
+  readonly proof: string
   /** Who is paid: it may be somebody else after the next start. */
   readonly payee: string
   /** Unix seconds after which it can no longer be taken. */
@@ -91,7 +93,7 @@ export type Resolution =
   | { readonly kind: 'settled'; readonly reference: string }
   /** It has not moved and never will. */
   | { readonly kind: 'dead' }
-  /** It has not moved, but still can. */
+  /** It has not moved as far as anybody but its settler can tell, and still can. */
   | { readonly kind: 'open' }
   | { readonly kind: 'unknown' }
 
@@ -138,6 +140,11 @@ export interface Rail {
   readonly otherRequestStatus: 402 | 409
   /** Finds out about a payment that was left unknown. Never throws; absent where paying comes before the proof. */
   resolve?(payment: PendingPayment): Promise<Resolution>
+  /**
+   * Takes the money of a payment that was left pending, by the proof that was kept with it. Never throws: what is not
+   * known is `unknown`. Doing it twice is safe.
+   */
+  settlePending?(payment: PendingPayment): Promise<Settlement>
   /** Headers of an answer that was paid by this rail, for the settlement that it gave. */
   receipt?(purchase: Pick<Purchase, 'settlement' | 'payer'>, request: ChargeRequest): Headers | Promise<Headers>
   state(): RailState

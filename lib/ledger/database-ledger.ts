@@ -25,7 +25,8 @@ import {
   keepAsOwed,
   leaveUnknown,
   markDelivered,
-  releasePending
+  releasePending,
+  resumeSettling
 } from './payment-entries.ts'
 import {
   findPayment,
@@ -149,6 +150,10 @@ export class DatabaseLedger implements Ledger {
       .filter((row) => !this.#inFlight.holds(row.proof_key))
       .slice(0, limit)
       .map(pendingPaymentOf)
+  }
+
+  resumeSettling({ proofKey, settlingSinceMs }: PendingPayment): Promise<boolean> {
+    return this.#transact(() => resumeSettling(proofKey, settlingSinceMs, this.#now()))
   }
 
   async capturePending(proofKey: string, settlement: string): Promise<Purchase> {

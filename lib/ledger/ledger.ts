@@ -30,6 +30,11 @@ export interface ClaimRequest {
   readonly payee?: string | undefined
   /** Unix seconds after which the proof can no longer be settled (x402: `validBefore`). */
   readonly settleBeforeSeconds?: bigint | undefined
+  /**
+   * What the rail needs to take the money, in its own form: kept in the row while the payment is pending, so that it can
+   * be settled without its client. It pays nobody but the payee, and is logged nowhere.
+   */
+  readonly proof?: string | undefined
   /** True where no row is to be expected, so that none is looked for; one that is there all the same decides at the capture. */
   readonly isFirstUse?: boolean
 }
@@ -65,6 +70,8 @@ export interface PendingPayment {
   readonly payee: string | undefined
   readonly settleBeforeSeconds: bigint | undefined
   readonly settlingSinceMs: number
+  /** What settles it without its client, where it has been kept. */
+  readonly proof: string | undefined
 }
 
 export type ClaimOutcome =
@@ -113,6 +120,11 @@ export interface Ledger {
   leaveUnknown(claim: Claim): Promise<void>
   /** Rows `settling` or `unknown` that no claim of this process holds, untouched for `minimumAgeMs`; oldest first. */
   pendingPayments(minimumAgeMs: number, limit: number): Promise<PendingPayment[]>
+  /**
+   * Takes a pending payment up before it is settled again: it is as young as a new one, and others leave it alone.
+   * @returns false where another process has taken it up, or it is no longer pending
+   */
+  resumeSettling(payment: PendingPayment): Promise<boolean>
   /** Ends a pending row as `captured`, with its record, once. @returns the purchase that counts */
   capturePending(proofKey: string, settlement: string): Promise<Purchase>
   /** Ends a pending row as `released`: the chain shows that no money moved and none can. */

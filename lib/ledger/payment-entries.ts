@@ -25,8 +25,9 @@ export type Captured =
 export const INSERT_PAYMENT = `
   INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
     captured_at_ms, answer_status, answer_body, answer_revision_id, answer_kept_until_ms, proof_digest, purchase_key,
-    payer, payee, settle_before_s, settlement, settling_at_ms, pending_record, reserves_workout_id, answer_athlete_key)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    payer, payee, settle_before_s, settlement, settling_at_ms, pending_record, pending_proof, reserves_workout_id,
+    answer_athlete_key)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (proof_key) DO UPDATE SET rail = excluded.rail, state = excluded.state,
     fingerprint = excluded.fingerprint, route = excluded.route, amount_atomic = excluded.amount_atomic,
     asset = excluded.asset, claimed_at_ms = excluded.claimed_at_ms, captured_at_ms = excluded.captured_at_ms,
@@ -36,6 +37,7 @@ export const INSERT_PAYMENT = `
     payee = excluded.payee,
     settle_before_s = excluded.settle_before_s, settlement = excluded.settlement,
     settling_at_ms = excluded.settling_at_ms, pending_record = excluded.pending_record,
+    pending_proof = excluded.pending_proof,
     reserves_workout_id = excluded.reserves_workout_id, answer_athlete_key = excluded.answer_athlete_key,
     delivered_at_ms = NULL
     WHERE payments.state = 'released'`
@@ -44,7 +46,7 @@ const SELECT_PENDING_RECORD = `
 // What was found out late can be collected for as long as what was captured at once.
 const CAPTURE_PENDING = `
   UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
-    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms)
+    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), pending_proof = NULL
   WHERE proof_key = ? AND state IN ('settling', 'unknown')
   RETURNING pending_record, answer_body`
 const AS_WRITTEN = `proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
@@ -53,19 +55,23 @@ const SELECT_AS_WRITTEN = `SELECT 1 FROM payments WHERE ${AS_WRITTEN}`
 const CAPTURE_KNOWN = `
   UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), answer_revision_id = ?, answer_body = NULL,
-    pending_record = NULL
+    pending_record = NULL, pending_proof = NULL
   WHERE ${AS_WRITTEN}`
 const KEEP_AS_REVISION = `
   UPDATE payments SET answer_revision_id = ?, answer_body = NULL, pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
 const KEEP_AS_OWED = `
   UPDATE payments SET state = 'released', captured_at_ms = NULL, answer_status = NULL, answer_body = NULL,
-    answer_athlete_key = NULL, pending_record = NULL, reserves_workout_id = NULL
+    answer_athlete_key = NULL, pending_record = NULL, pending_proof = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
 const RELEASE_PENDING = `
   UPDATE payments SET state = 'released', answer_status = NULL, answer_body = NULL, answer_athlete_key = NULL,
-    pending_record = NULL, reserves_workout_id = NULL
+    pending_record = NULL, pending_proof = NULL, reserves_workout_id = NULL
   WHERE proof_key = ? AND state IN ('settling', 'unknown')`
+// The time is compared, so that of two processes one goes on.
+const RESUME_SETTLING = `
+  UPDATE payments SET state = 'unknown', settling_at_ms = ?
+  WHERE proof_key = ? AND state IN ('settling', 'unknown') AND settling_at_ms = ?`
 const LEAVE_UNKNOWN = `UPDATE payments SET state = 'unknown' WHERE proof_key = ? AND state = 'settling'`
 const MARK_DELIVERED = 'UPDATE payments SET delivered_at_ms = ? WHERE proof_key = ? AND delivered_at_ms IS NULL'
 // A pending payment keeps its answer: it is still to be collected.
@@ -188,6 +194,11 @@ export function* releasePending(proofKey: string): Script<void> {
   yield* change(RELEASE_PENDING, proofKey)
 }
 
+/** @returns false where the payment is no longer as it was read */
+export function* resumeSettling(proofKey: string, settlingSinceMs: number, nowMs: number): Script<boolean> {
+  return (yield* change(RESUME_SETTLING, nowMs, proofKey, settlingSinceMs)) > 0
+}
+
 export function* leaveUnknown(proofKey: string): Script<void> {
   yield* change(LEAVE_UNKNOWN, proofKey)
 }
@@ -251,6 +262,7 @@ export function paymentValues(
     settlement ?? null,
     state === 'settling' ? nowMs : null,
     record === undefined ? null : recordToJson(record),
+    state === 'settling' ? (request.proof ?? null) : null,
     record?.supersedes === undefined ? null : record.workoutId,
     athleteKey ?? null
   ]

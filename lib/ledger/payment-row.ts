@@ -32,6 +32,8 @@ export interface PaymentsTable {
   settling_at_ms: number | null
   /** The workout's record while the payment is pending. */
   pending_record: string | null
+  /** What settles a pending payment without its client, in its rail's form; null once it is resolved. */
+  pending_proof: string | null
   /** The workout that a pending revision changes: nobody else may. */
   reserves_workout_id: string | null
   /** Whom an answer is about that stands in this row, unless `pending_record` tells. */
@@ -55,6 +57,7 @@ export type PaymentRow = Pick<
   | 'settlement'
   | 'delivered_at_ms'
   | 'settling_at_ms'
+  | 'pending_proof'
   | 'answer_status'
   | 'answer_body'
 >
@@ -65,7 +68,7 @@ export type PaymentQueries = Queries<{ payments: PaymentsTable }>
 // A completed workout's answer is its revision; it is not written twice.
 const SELECT_PAYMENT = `
   SELECT p.proof_key, p.rail, p.state, p.fingerprint, p.amount_atomic, p.asset, p.proof_digest, p.purchase_key,
-    p.payer, p.payee, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.answer_status,
+    p.payer, p.payee, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.pending_proof, p.answer_status,
     coalesce(p.answer_body, r.answer_json) AS answer_body
   FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id`
 
@@ -119,6 +122,7 @@ export function pendingPaymentOf(row: PaymentRow): PendingPayment {
     payer: row.payer ?? undefined,
     payee: row.payee ?? undefined,
     settleBeforeSeconds: row.settle_before_s === null ? undefined : BigInt(row.settle_before_s),
-    settlingSinceMs: row.settling_at_ms ?? 0
+    settlingSinceMs: row.settling_at_ms ?? 0,
+    proof: row.pending_proof ?? undefined
   }
 }

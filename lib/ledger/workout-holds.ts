@@ -4,8 +4,9 @@ import type { WorkoutHolds } from '../workouts/workout-database.ts'
 const SELECT_RESERVATION = `
   SELECT 1 FROM payments
   WHERE reserves_workout_id = ? AND state IN ('settling', 'unknown') AND proof_key <> ?`
+// Without its answer a payment is not to be taken any more.
 const FORGET_PENDING = `
-  UPDATE payments SET pending_record = NULL, answer_body = NULL, reserves_workout_id = NULL
+  UPDATE payments SET pending_record = NULL, pending_proof = NULL, answer_body = NULL, reserves_workout_id = NULL
   WHERE state IN ('settling', 'unknown') AND pending_record LIKE ?`
 const FORGET_ANSWERS = `
   UPDATE payments SET answer_body = NULL, answer_athlete_key = NULL WHERE answer_athlete_key = ?`

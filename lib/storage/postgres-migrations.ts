@@ -85,5 +85,11 @@ export const postgresMigrations: readonly Migration[] = [
   {
     version: 4,
     sql: 'ALTER TABLE revisions RENAME COLUMN digest TO summary'
+  },
+  {
+    version: 5,
+    sql: `
+      ALTER TABLE payments ADD COLUMN pending_proof TEXT
+        CHECK (pending_proof IS NULL OR state IN ('settling', 'unknown'))`
   }
 ]

@@ -1,7 +1,7 @@
-import type { DeferredPayment, Headers, Refusal, Settlement } from '../billing/rail.ts'
+import type { DeferredPayment, Refusal, Settlement } from '../billing/rail.ts'
 import type { Payment, SettleOutcome, Settler } from './settler.ts'
 import { refusedResponse } from './wire/payment-response.ts'
-import { proofDigest, proofKey } from './wire/proof.ts'
+import { paymentToJson, proofDigest, proofKey } from './wire/proof.ts'
 import { checkSignature } from './wire/signature.ts'
 
 /** Settlements that run in this process: copies of one payment share one, so that no second transaction reverts. */
@@ -22,6 +22,7 @@ export class SettlementsUnderWay {
 export class X402Payment implements DeferredPayment {
   readonly proofDigest: Buffer
   readonly purchaseKey: string | undefined
+  readonly proof: string
   readonly payer: string
   readonly payee: string
   readonly settleBeforeSeconds: bigint
@@ -40,6 +41,7 @@ export class X402Payment implements DeferredPayment {
   ) {
     this.proofDigest = proofDigest(payment)
     this.purchaseKey = purchaseKey
+    this.proof = paymentToJson(payment)
     this.payer = payment.from
     this.payee = payment.terms.payTo
     this.settleBeforeSeconds = payment.validBefore
@@ -56,20 +58,7 @@ export class X402Payment implements DeferredPayment {
   }
 
   async settle(): Promise<Settlement> {
-    const outcome = await this.#settlements.settle(this.#settler, this.#payment)
-    switch (outcome.kind) {
-      case 'settled':
-        return { kind: 'settled', reference: outcome.transaction }
-      case 'refused':
-        return { kind: 'refused', refusal: refusalOf(outcome.reason), headers: this.#refused(outcome.reason) }
-      case 'unknown':
-        return outcome
-    }
-  }
-
-  #refused(errorReason: string): Headers {
-    const { terms, from } = this.#payment
-    return [['PAYMENT-RESPONSE', refusedResponse({ errorReason, network: terms.network, payer: from })]]
+    return settlementOf(this.#payment, await this.#settlements.settle(this.#settler, this.#payment))
   }
 
   async isByPayer(): Promise<boolean> {
@@ -77,6 +66,15 @@ export class X402Payment implements DeferredPayment {
     // A contract's wallet signs by its own rules, which only its chain can apply.
     return this.#late === undefined && (await this.#settler.verify(this.#payment)).kind === 'good'
   }
+}
+
+/** A settler's outcome as billing reads it. */
+export function settlementOf({ terms, from }: Payment, outcome: SettleOutcome): Settlement {
+  if (outcome.kind === 'settled') return { kind: 'settled', reference: outcome.transaction }
+  if (outcome.kind === 'unknown') return outcome
+  const { reason } = outcome
+  const response = refusedResponse({ errorReason: reason, network: terms.network, payer: from })
+  return { kind: 'refused', refusal: refusalOf(reason), headers: [['PAYMENT-RESPONSE', response]] }
 }
 
 function refusalOf(reason: string): Refusal {

@@ -9,20 +9,21 @@ import {
   type RailState,
   RailUnavailable,
   type Refusal,
-  type Resolution
+  type Resolution,
+  type Settlement
 } from '../billing/rail.ts'
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 import type { ReceiptSigner } from './extensions/receipt-signer.ts'
 import type { PreviousPrice } from './previous-prices.ts'
 import { readPurchaseName } from './purchase-name.ts'
-import type { Evidence, Settler, Terms } from './settler.ts'
+import type { Evidence, Payment, Settler, Terms } from './settler.ts'
 import { termsFor } from './terms.ts'
 import { checkOffline } from './wire/offline-checks.ts'
 import { readPaymentHeader } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
-import { proofKey, referenceTo } from './wire/proof.ts'
-import { SettlementsUnderWay, X402Payment } from './x402-payment.ts'
+import { paymentFromJson, proofKey, referenceTo } from './wire/proof.ts'
+import { SettlementsUnderWay, settlementOf, X402Payment } from './x402-payment.ts'
 import type { X402Token } from './x402-settings.ts'
 
 /** Who verifies and settles, and in what money. */
@@ -137,7 +138,8 @@ export class X402Rail implements Rail {
   async resolve(payment: PendingPayment): Promise<Resolution> {
     const backend = this.#parts.backend()
     const reference = backend && referenceTo(payment)
-    if (reference === undefined || backend?.evidence === undefined) return { kind: 'unknown' }
+    if (reference === undefined) return { kind: 'unknown' }
+    if (backend?.evidence === undefined) return { kind: 'open' }
     const found = await backend.evidence.find(reference)
     switch (found.kind) {
       case 'settled':
@@ -150,6 +152,13 @@ export class X402Rail implements Rail {
       case 'unknown':
         return found
     }
+  }
+
+  async settlePending({ proof }: PendingPayment): Promise<Settlement> {
+    const backend = this.#sound()
+    const payment = proof === undefined ? undefined : paymentFromJson(proof)
+    if (typeof backend === 'string' || payment === undefined || isOver(payment)) return { kind: 'unknown' }
+    return settlementOf(payment, await this.#settlements.settle(backend.settler, payment))
   }
 
   receipt({ settlement, payer }: Pick<Purchase, 'settlement' | 'payer'>, { path, nowMs }: ChargeRequest): Headers {
@@ -200,6 +209,11 @@ export class X402Rail implements Rail {
     if (path === route) this.#prepared.set(path, prepared)
     return prepared
   }
+}
+
+/** By our clock; where it is wrong, the chain's decides when it is asked. */
+function isOver({ validBefore }: Payment): boolean {
+  return validBefore * 1000n <= BigInt(Date.now())
 }
 
 function offer({ header, members }: Quote): Challenge {

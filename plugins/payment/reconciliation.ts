@@ -1,9 +1,12 @@
 import fp from 'fastify-plugin'
 import { reconcile } from '../../lib/billing/reconcile.ts'
+import { withDeadline } from '../../lib/time/deadline.ts'
 
 const ROUND_MS = 10_000
+/** A settlement may take longer than a stop may; its row stays pending, and the next start finds it. */
+const CLOSE_LIMIT_MS = 5_000
 
-/** Resolves payments that a crash or a silent facilitator left open, in the background, one round at a time. */
+/** Finishes payments that a crash or a silent settler left pending, in the background, one round at a time. */
 export default fp(
   async (app) => {
     let running: Promise<void> | undefined
@@ -27,7 +30,7 @@ export default fp(
     app.addHook('onClose', async () => {
       clearInterval(timer)
       isOver = true
-      await running
+      if (running !== undefined) await withDeadline(running, CLOSE_LIMIT_MS, () => undefined)
     })
   },
   { name: 'reconciliation', dependencies: ['billing', 'ledger'] }

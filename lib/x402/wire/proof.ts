@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { PendingPayment } from '../../ledger/ledger.ts'
-import type { AuthorisationRef, Payment } from '../settler.ts'
+import type { AuthorisationRef, Payment, Terms } from '../settler.ts'
 
 /** The ledger's unique key: an authorisation can be used once, and its nonce is the payer's own. */
 export function proofKey({ terms, from, nonce }: Payment): string {
@@ -31,4 +31,33 @@ export function referenceTo({
   const [, network, asset, from, nonce] = PROOF_KEY.exec(key) ?? []
   if (nonce === undefined || payTo === undefined) return undefined
   return { network, asset, from, nonce, payTo, amountAtomic } as AuthorisationRef
+}
+
+/** A payment as its row keeps it while it is pending. */
+export function paymentToJson({ terms, value, validAfter, validBefore, ...rest }: Payment): string {
+  return JSON.stringify({
+    ...rest,
+    value: `${value}`,
+    validAfter: `${validAfter}`,
+    validBefore: `${validBefore}`,
+    terms: { ...terms, amountAtomic: `${terms.amountAtomic}` }
+  })
+}
+
+/** @param json what `paymentToJson` has written */
+export function paymentFromJson(json: string): Payment {
+  const { terms, value, validAfter, validBefore, ...rest }: WrittenPayment = JSON.parse(json)
+  return {
+    ...rest,
+    value: BigInt(value),
+    validAfter: BigInt(validAfter),
+    validBefore: BigInt(validBefore),
+    terms: { ...terms, amountAtomic: BigInt(terms.amountAtomic) }
+  }
+}
+
+/** JSON has no bigint. */
+type Texts<T, Names extends keyof T> = Omit<T, Names> & Readonly<Record<Names, string>>
+type WrittenPayment = Texts<Omit<Payment, 'terms'>, 'value' | 'validAfter' | 'validBefore'> & {
+  readonly terms: Texts<Terms, 'amountAtomic'>
 }

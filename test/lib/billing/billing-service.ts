@@ -90,7 +90,7 @@ export class BillingService {
   async rows(): Promise<readonly PaymentRow[]> {
     return this.#database.read(() =>
       rowsOf<PaymentRow>(
-        `SELECT p.proof_key, p.purchase_key, p.fingerprint, p.state, p.amount_atomic, p.settlement,
+        `SELECT p.proof_key, p.purchase_key, p.fingerprint, p.state, p.amount_atomic, p.settlement, p.pending_proof,
            coalesce(p.answer_body, r.answer_json) AS answer_body
          FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id ORDER BY p.proof_key`
       )

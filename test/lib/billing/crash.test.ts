@@ -67,6 +67,29 @@ for (const { what, settling, leftUnknown } of WAYS)
     }
   })
 
+t.test('killed at every step, and nobody comes back: the reconciler finishes what is written', async (t) => {
+  for (const name of [undefined, 'n'])
+    for (let count = 1; ; count++) {
+      const chain = new SimulatedChain()
+      const service = await BillingService.open(t, chain, await FILE.make(t))
+      const order = { record: workout('w', '1'), ...(name !== undefined && { name }) }
+      service.process.diesAt = (_, reached) => reached === count
+      if ((await orDeath(service, service.serve(A, order))) !== undefined) break
+      const died = String(service.process.steps.at(-1))
+      await service.restart()
+      const isWritten = (await service.rows()).length > 0
+      await service.reconcile()
+      await service.reconcile()
+      t.strictSame(
+        [(await service.rows()).map(({ state }) => state), chain.moved.size],
+        isWritten ? [['captured'], 1] : [[], 0],
+        died
+      )
+      t.match(await service.serve(A, order), { kind: 'answer', isReplay: isWritten }, `${died}: and its answer`)
+      t.strictSame([chain.moved.size, await service.disagreements()], [1, []], died)
+    }
+})
+
 t.test('killed at every step of a refusal: no money, no answer, and the next payment is good', async (t) => {
   for (let count = 1; ; count++) {
     const chain = new SimulatedChain()

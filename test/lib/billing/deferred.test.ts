@@ -27,6 +27,8 @@ async function leaveUnknown(
   t.equal((await service.rowOf(signed))?.state, 'unknown')
 }
 
+const sorted = (values: readonly boolean[]) => [...values].sort()
+
 const A = sign('ann', '1')
 /** The same payer has signed again. */
 const FRESH = sign('ann', '2')
@@ -150,12 +152,14 @@ billingCase('known name, freshly signed, while the first is pending: found out, 
   t.strictSame([chain.count('confirm', FRESH), chain.count('settle', FRESH)], [0, 0])
 })
 
-billingCase('known name, freshly signed, while the first can still be taken: it waits', async (thisCase) => {
+billingCase('known name, freshly signed, while the first can still be taken: the first is taken', async (thisCase) => {
   const { t, chain, service } = thisCase
   await leaveUnknown(thisCase, A, 'loses', 'n')
-  t.strictSame(await service.serve(FRESH, { name: 'n' }), PENDING)
-  t.equal(chain.count('settle'), 1, "another proof does not take the first one's money")
-  t.strictSame(await service.serve(A, { name: 'n' }), answered('a #1', true, 'transfer 1'))
+  chain.settling = 'loses'
+  t.strictSame(await service.serve(FRESH, { name: 'n' }), PENDING, 'nobody can tell yet: never a 402')
+  chain.settling = 'truth'
+  t.strictSame(await service.serve(FRESH, { name: 'n' }), answered('a #1', true, 'transfer 1'))
+  t.strictSame([chain.count('settle', A), chain.count('settle', FRESH), chain.moved.has(keyOf(A))], [3, 0, true])
 })
 
 billingCase('known name, freshly signed, once the first can never be taken: it pays instead', async (thisCase) => {
@@ -392,14 +396,51 @@ billingCase('the reconciler ends what nobody asks for; the answer is collected o
   t.match(await round(service.rail), { captured: 0, released: 0, left: 0 }, 'too young')
   chain.nowSeconds += 15
   t.match(await round(), { captured: 0, released: 0, left: 2 }, 'nobody to ask')
+  chain.settling = 'loses'
   t.match(await round(service.rail), { captured: 1, released: 0, left: 1 })
   t.strictSame([(await service.rowOf(A))?.state, (await service.rowOf(FRESH))?.state], ['captured', 'unknown'])
+  t.match(await round(service.rail), { left: 0 }, 'just tried')
   chain.cancel(FRESH)
+  chain.nowSeconds += 15
   t.match(await round(service.rail), { captured: 0, released: 1, left: 0 })
   t.equal((await service.rowOf(FRESH))?.state, 'released')
   t.strictSame(await service.serve(A), answered('a #1', true, 'transfer 1'))
   t.strictSame(await service.serve(A), CONSUMED)
 })
+
+billingCase('the reconciler takes what was never sent; its client has the answer then', async (thisCase) => {
+  const { t, service } = thisCase
+  await leaveUnknown(thisCase, A, 'loses', 'n')
+  await leaveUnknown(thisCase, FRESH, 'loses')
+  await service.reconcile()
+  t.match(await service.rows(), [
+    { state: 'captured', settlement: 'transfer 1', pending_proof: null },
+    { state: 'captured', settlement: 'transfer 2', pending_proof: null }
+  ])
+  t.strictSame(await service.serve(sign('ann', '3'), { name: 'n' }), answered('a #1', true, 'transfer 1'))
+  t.strictSame(await service.serve(FRESH), answered('a #2', true, 'transfer 2'))
+  t.strictSame(await service.serve(FRESH), CONSUMED)
+})
+
+billingCase(
+  'the reconciler takes nothing that is refused, and tries a bounded number',
+  async ({ t, chain, service }) => {
+    chain.settling = 'loses'
+    for (let index = 0; index < 8; index++) await service.serve(sign(`payer ${index}`, '1'))
+    chain.nowSeconds += 15
+    const before = chain.count('settle')
+    t.match(await reconcile(service.ledger, [service.rail], 0, () => false), { captured: 0, left: 8 })
+    t.equal(chain.count('settle') - before, 5)
+    t.match(await reconcile(service.ledger, [service.rail], 0, () => false), { captured: 0, left: 3 }, 'the others')
+    t.equal(chain.count('settle') - before, 8)
+    for (let index = 0; index < 8; index++) chain.balances.set(`payer ${index}`, 0n)
+    chain.settling = 'truth'
+    await service.reconcile()
+    t.strictSame([chain.moved.size, (await service.rows()).filter(({ state }) => state === 'unknown').length], [0, 8])
+    chain.nowSeconds += 60
+    t.match(await reconcile(service.ledger, [service.rail], 0, () => false), { released: 8, left: 0 })
+  }
+)
 
 billingCase('payments that nobody can tell anything of hide no others', async ({ t, chain, service }) => {
   chain.settling = 'loses'
@@ -408,9 +449,13 @@ billingCase('payments that nobody can tell anything of hide no others', async ({
   chain.nowSeconds += 1
   await leaveUnknown({ t, chain, service }, A, 'hides')
   chain.nowSeconds += 15
-  const first = await reconcile(service.ledger, [service.rail], 0, () => false)
+  const silent: Rail = {
+    ...service.rail,
+    resolve: async ({ payer }) => (payer === 'ann' ? { kind: 'settled', reference: 'transfer 1' } : { kind: 'unknown' })
+  }
+  const first = await reconcile(service.ledger, [silent], 0, () => false)
   t.strictSame(first, { captured: 0, released: 0, left: 50, next: 50 })
-  const second = await reconcile(service.ledger, [service.rail], first.next, () => false)
+  const second = await reconcile(service.ledger, [silent], first.next, () => false)
   t.strictSame(second, { captured: 1, released: 0, left: 10, next: 0 }, 'and all over again')
   t.match(await reconcile(service.ledger, [service.rail], 0, () => true), { left: 0 }, 'the service stops')
 })
@@ -460,6 +505,23 @@ for (const place of SHARED)
       const late = await first
       t.match(late, PENDING, 'the chain told the slow one nothing')
       t.strictSame([chain.moved.size, (await two.rowOf(A))?.state], [1, 'captured'])
+    })
+
+    t.test('of two that take a pending payment up, one goes on', async (t) => {
+      const signed = sign('dan', '1')
+      chain.settling = 'loses'
+      t.strictSame(await one.serve(signed), PENDING)
+      chain.settling = 'truth'
+      chain.nowSeconds += 15
+      const [payment] = await one.ledger.pendingPayments(15_000, 1)
+      t.strictSame(await Promise.all([one, two].map(({ ledger }) => ledger.resumeSettling(payment!))).then(sorted), [
+        false,
+        true
+      ])
+      t.strictSame(await two.ledger.pendingPayments(15_000, 1), [], 'young again')
+      await two.reconcile()
+      t.equal((await one.rowOf(signed))?.state, 'captured')
+      t.strictSame([chain.count('settle', signed), chain.moved.has(keyOf(signed))], [2, true])
     })
 
     t.test('what one has sold, the other one collects', async (t) => {

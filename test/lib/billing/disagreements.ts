@@ -9,6 +9,7 @@ export interface PaymentRow {
   readonly amount_atomic: string
   readonly settlement: string | null
   readonly answer_body: string | null
+  readonly pending_proof: string | null
 }
 
 /** An answer that left, and the payment that was told to have bought it. */
@@ -30,10 +31,12 @@ export function disagreements(
 ): string[] {
   const found: string[] = []
   const rowOf = new Map(rows.map((row) => [row.proof_key, row]))
-  for (const { proof_key: key, state, amount_atomic, settlement, answer_body } of rows) {
+  for (const { proof_key: key, state, amount_atomic, settlement, answer_body, pending_proof } of rows) {
     if (state === 'captured' && moved.get(key) !== settlement) found.push(`${key} is captured as ${settlement}`)
     if (state === 'released' && moved.has(key)) found.push(`${key} is released, and its money has moved`)
     if (state !== 'released' && answer_body === null) found.push(`${key} is ${state} and has no answer`)
+    if ((pending_proof !== null) !== (state === 'settling' || state === 'unknown'))
+      found.push(`${key} is ${state} and holds ${pending_proof}`)
     if (amount_atomic !== PRICE_ATOMIC.toString()) found.push(`${key} is of ${amount_atomic}`)
   }
   for (const key of moved.keys()) if (!rowOf.has(key)) found.push(`money of ${key} has moved, and no row says so`)

@@ -20,6 +20,7 @@ export function promiseRail(chain: SimulatedChain, ask: Ask = (_, question) => q
     state: () => ({ status: 'ok' }),
     receipt: ({ settlement }) => [['X-Promise-Response', String(settlement)]],
     resolve: ({ proofKey, settleBeforeSeconds }) => ask('resolve', () => chain.resolve(proofKey, settleBeforeSeconds)),
+    settlePending: ({ proof = '' }) => ask('settle', () => chain.settle(JSON.parse(proof))),
     authorise: (proof, { headers, nowMs }) => {
       const signed: Signed = JSON.parse(proof)
       const name = headers['idempotency-key']?.toString()
@@ -33,6 +34,7 @@ export function promiseRail(chain: SimulatedChain, ask: Ask = (_, question) => q
           deferred: {
             proofDigest: hash('sha256', proof, 'buffer'),
             purchaseKey: name === undefined ? undefined : purchaseKeyOf(signed, name),
+            proof,
             payer: signed.payer,
             payee: 'the service',
             settleBeforeSeconds: BigInt(signed.validBefore),

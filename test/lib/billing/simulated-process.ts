@@ -37,6 +37,7 @@ const STEPS = [
   'capture',
   'release',
   'leaveUnknown',
+  'resumeSettling',
   'capturePending',
   'releasePending'
 ] as const

@@ -129,6 +129,20 @@ await onEachEngine(t, (t, { name, makePlace }) => {
     await execute(place, PAYMENT.replace('STATE', 'released'))
   })
 
+  t.test('a resolved payment cannot hold its proof', async (t) => {
+    const place = await makePlace(t)
+    await (await place.open()).close()
+    const proof = PAYMENT.replace('answer_kept_until_ms)', 'answer_kept_until_ms, pending_proof)').replace(
+      '0, 0)',
+      "0, 0, 'p')"
+    )
+    for (const state of ['captured', 'released'])
+      await t.rejects(execute(place, proof.replace('STATE', state)), /check/i, state)
+    await execute(place, proof.replace('STATE', 'settling'))
+    await t.rejects(execute(place, "UPDATE payments SET state = 'captured'"), /check/i)
+    await execute(place, "UPDATE payments SET state = 'captured', pending_proof = NULL")
+  })
+
   t.test('a database from before the first migration is left as it is', async (t) => {
     const place = await makePlace(t)
     await (await place.open()).close()

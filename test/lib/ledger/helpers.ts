@@ -35,6 +35,7 @@ export function deferred(proof: string, change: Partial<ClaimRequest> = {}): Cla
     asset: 'eip155:8453/0xusdc',
     proofDigest: Buffer.alloc(32, proof.charCodeAt(0)),
     payer: '0xpayer',
+    proof: `signed ${proof}`,
     // Larger than any integer that a database has.
     settleBeforeSeconds: 2n ** 200n,
     ...change

@@ -198,6 +198,7 @@ await onEachEngine(t, (t, engine) => {
         delivered_at_ms: null,
         settling_at_ms: null,
         pending_record: null,
+        pending_proof: null,
         reserves_workout_id: null,
         answer_athlete_key: null
       },
@@ -224,6 +225,7 @@ await onEachEngine(t, (t, engine) => {
         delivered_at_ms: null,
         settling_at_ms: null,
         pending_record: null,
+        pending_proof: null,
         reserves_workout_id: null,
         answer_athlete_key: key
       }

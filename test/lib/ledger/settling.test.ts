@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type Claim, type ClaimRequest, LedgerUnavailable, ProofHeldElsewhere } from '../../../lib/ledger/ledger.ts'
+import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { onEachEngine } from '../../support/engines.ts'
 import {
@@ -119,7 +120,8 @@ await onEachEngine(t, (t, engine) => {
       asset: 'eip155:8453/0xusdc',
       payer: '0xpayer',
       settleBeforeSeconds: 2n ** 200n,
-      settlingSinceMs: NOW_MS
+      settlingSinceMs: NOW_MS,
+      proof: 'signed a'
     })
     t.match(purchase, { proofDigest: Buffer.alloc(32, 'a'), answer: answer('a'), settlement: undefined })
     t.match(await ledger.claim(deferred('a', OTHER)), { kind: 'other_request' })
@@ -145,6 +147,44 @@ await onEachEngine(t, (t, engine) => {
     await t.rejects(ledger.capturePending('x402:never', '0xb'), LedgerUnavailable)
     t.match(await place.rows(revisions), [{ revision_id: 'revision-a' }])
     t.match(await ledger.claim(deferred('b')), { kind: 'claimed' })
+  })
+
+  t.test('the proof is kept while the payment is pending, and no longer', async (t) => {
+    const place = await engine.makePlace(t)
+    const { ledger, database } = await openAt(t, place)
+    const proofs = () => place.rows('SELECT proof_key, state, pending_proof FROM payments ORDER BY proof_key')
+    const begin = async (id: string, workout?: WorkoutRecord) => {
+      const held = await claim(ledger, deferred(id))
+      await ledger.beginSettling(held, answer(id), workout)
+      return held
+    }
+    const leave = async (id: string, workout?: WorkoutRecord) => ledger.leaveUnknown(await begin(id, workout))
+    await leave('a-unknown')
+    await ledger.capture(await begin('b-captured', record('b')), answer('b'), record('b'), '0xb')
+    await ledger.capture(await begin('c-captured'), answer('c'), undefined, '0xc')
+    await ledger.release(await begin('d-released'))
+    await leave('e-captured late', record('e'))
+    await ledger.capturePending('x402:e-captured late', '0xe')
+    await leave('f-released late')
+    await ledger.releasePending('x402:f-released late')
+    await buy(ledger, request('first'), 'first', record('first'))
+    await leave('g-owed', revision('g', 'first', 'first'))
+    await leave('h-erased', record('h'))
+    await ledger.capture(await claim(ledger, deferred('i-fresh')), answer('i'), undefined, '0xi')
+    await ledger.keepAsOwed(await claim(ledger, deferred('j-kept')))
+    await new WorkoutStore(database, () => NOW_MS).erase(ATHLETE_KEY)
+    t.same(
+      (await proofs()).filter(({ pending_proof }) => pending_proof !== null),
+      [{ proof_key: 'x402:a-unknown', state: 'unknown', pending_proof: 'signed a-unknown' }]
+    )
+    t.equal((await pending(ledger, deferred('h-erased'))).payment.proof, undefined, 'its answer is gone')
+    t.ok((await ledger.pendingPayments(0, 10)).some(({ proof }) => proof === 'signed a-unknown'))
+    const again = await claim(ledger, deferred('d-released', { proof: 'signed anew' }))
+    await ledger.beginSettling(again, answer('d'))
+    t.equal(
+      (await place.rows("SELECT pending_proof FROM payments WHERE proof_key = 'x402:d-released'"))[0]?.pending_proof,
+      'signed anew'
+    )
   })
 
   t.test('another instance meets a settling row: pending, and whoever ends it first is right', async (t) => {

@@ -28,7 +28,7 @@ for (const mode of SURE)
   t.test(`killed at every step [${mode}]`, { skip: noAnvil }, async (t) => {
     const service = await startRestartableService(t, mode)
     const campaign = new Campaign(t, service)
-    const { forgotten, dead } = await campaign.stoppedWhereTheyAre()
+    const { forgotten, unsent, dead } = await campaign.stoppedWhereTheyAre()
     await campaign.afterComputing()
     await campaign.afterSettling()
     await campaign.beforeTheAnswerLeaves()
@@ -36,8 +36,12 @@ for (const mode of SURE)
     await campaign.collectLater()
 
     await until('the reconciler has ended what nobody came back for', () => pending(service) === 0, 60_000)
-    t.strictSame([stateOf(service, forgotten), stateOf(service, dead)], ['captured', 'released'])
-    isOffer(t, await service.client.send(dead), 'invalid_exact_evm_payload_authorization_valid_before')
+    t.strictSame(
+      [forgotten, unsent, dead].map((order) => stateOf(service, order)),
+      ['captured', 'captured', 'released']
+    )
+    t.equal(await campaign.collect(unsent), 'collected', 'what nobody sent is paid, and its client has the answer')
+    isOffer(t, await service.client.send(dead), 'nonce_already_used')
     const { collected } = campaign
     await audit(t, service, { sold: collected + 1, collected })
   })
@@ -55,7 +59,7 @@ class Campaign {
   }
 
   /** After the claim, after `settling` is written, after the transaction is mined: all of these, then the kill. */
-  async stoppedWhereTheyAre(): Promise<{ forgotten: Order; dead: Order }> {
+  async stoppedWhereTheyAre(): Promise<{ forgotten: Order; unsent: Order; dead: Order }> {
     const service = this.#service
     const { client } = service
     const settling = await client.order()
@@ -64,22 +68,25 @@ class Campaign {
     await isMined(service, mined)
     const forgotten = await client.order()
     await isMined(service, forgotten)
-    const dead = await client.order({ sign: endsIn(20) })
+    const unsent = await client.order()
+    await settlingIsWritten(service, unsent)
+    const dead = await client.order()
     await settlingIsWritten(service, dead)
+    await service.chain.cancel(client.payer, dead.payment.nonce)
     // The last: verifying is given up after two seconds.
     const claimed = await client.order()
     service.freeze('verify')
     await sendUntil(service, claimed, 'verify')
     await restart(service)
     this.#t.strictSame(
-      [settling, mined, forgotten, dead, claimed].map((order) => stateOf(service, order)),
-      ['settling', 'settling', 'settling', 'settling', undefined]
+      [settling, mined, forgotten, unsent, dead, claimed].map((order) => stateOf(service, order)),
+      ['settling', 'settling', 'settling', 'settling', 'settling', undefined]
     )
     this.#t.equal(await this.collect(claimed), 'collected', 'after the claim')
     this.#t.equal(await this.collect(mined), 'collected', 'after the transaction is mined')
     // Collected now or later: a settlement so young may still be at work elsewhere.
     await this.collect(settling)
-    return { forgotten, dead }
+    return { forgotten, unsent, dead }
   }
 
   async afterComputing(): Promise<void> {
@@ -233,10 +240,6 @@ function pending({ database }: RestartableService): number {
 
 function stateOf({ database }: RestartableService, { payment }: Order): string | undefined {
   return entriesOf(database).find(({ proof_key: key }) => key.endsWith(payment.nonce))?.state
-}
-
-function endsIn(seconds: number) {
-  return { validBefore: BigInt(Math.floor(Date.now() / 1000) + seconds) }
 }
 
 function tally(states: readonly string[]): string {

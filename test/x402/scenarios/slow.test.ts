@@ -140,3 +140,21 @@ scenario(
     await until('the books say so', () => service.log().includes('payments that were left open are resolved'))
   }
 )
+
+scenario(
+  'the settler freezes, the client hangs up, and nobody comes back: the reconciler takes the money',
+  { modes: MODES },
+  async (t, service) => {
+    const { client } = service
+    const order = await client.order()
+    const hangUp = new AbortController()
+    service.freeze('settle')
+    const lost = client.send(order, {}, hangUp.signal).catch(() => undefined)
+    await until('the money is to be taken', () => service.asked('settle') > 0)
+    hangUp.abort()
+    await lost
+    await until('the books say so', () => service.log().includes('payments that were left open are resolved'), 60_000)
+    await isSold(t, await client.send(order), service, true)
+    isOffer(t, await client.send(order), 'proof_consumed')
+  }
+)
