@@ -17,8 +17,8 @@ const PAYER_SEED =
 const BLOCKS_TO_FUND = 110
 const CHANNEL_SATS = 16_000_000
 const PUSHED_SATS = 4_000_000
-/** What the service may do with the merchant's LND, and no more. */
-const INVOICES_ONLY = ['info:read', 'invoices:read', 'invoices:write']
+/** All that the service asks of the merchant's LND. `invoices:read` would show the preimages of unpaid invoices. */
+const INVOICES_ONLY = ['info:read', 'invoices:write']
 
 /**
  * Makes the network ready to sell: wallets, coins, an open channel, the token, and the credentials that the service
