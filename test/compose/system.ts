@@ -52,11 +52,14 @@ export class System {
     return { code, output: out.trim() === '' ? err : out }
   }
 
-  /** Stops a service for so long, and looks at the rest meanwhile. */
+  /** Stops a service for so long, and looks at the rest meanwhile. It starts again whatever was seen. */
   async away(service: string, ms: number, look: () => Promise<void>): Promise<void> {
     await this.compose('stop', service)
-    await Promise.all([sleep(ms), look()])
-    await this.compose('start', service)
+    try {
+      await Promise.all([sleep(ms), look()])
+    } finally {
+      await this.compose('start', service)
+    }
   }
 
   /** A verb of the tools. */
