@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
-import type {
-  Claim,
-  ClaimOutcome,
-  ClaimRequest,
-  Ledger,
-  PendingPayment,
-  Purchase,
-  StoredAnswer
+import {
+  type Claim,
+  type ClaimOutcome,
+  type ClaimRequest,
+  type Ledger,
+  LedgerUnavailable,
+  type PendingPayment,
+  type Purchase,
+  type StoredAnswer
 } from '../ledger/ledger.ts'
 import { ProblemError } from '../problems/problem.ts'
 import { withDeadline } from '../time/deadline.ts'
@@ -112,7 +113,9 @@ export async function chargeProof(
           : { kind: 'running' }
       case 'pending': {
         if (!mayAnswer()) return { kind: 'running' }
-        const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs)
+        // No money is taken that could not be written down.
+        if (!ledger.isWritable()) return { kind: 'settlement_pending' }
+        const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs).catch(asPending)
         if (settled !== 'again') return settled
         break
       }
@@ -214,6 +217,12 @@ async function settlePending(
   }
   const captured = await ledger.capturePending(payment.proofKey, reference.settled)
   return collect(captured, authorisation)
+}
+
+/** A client must not read that nothing was charged: the money may be under way, and only the row about it is missing. */
+function asPending(error: unknown): ChargeOutcome {
+  if (error instanceof LedgerUnavailable) return { kind: 'settlement_pending' }
+  throw error
 }
 
 async function referenceOf(

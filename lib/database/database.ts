@@ -25,8 +25,12 @@ export interface Database {
    * @throws DatabaseUnavailable
    */
   query<Tables, T>(ask: (queries: Queries<Tables>) => Promise<T>): Promise<T>
-  /** True when a write would succeed now. */
+  /** True when a read would succeed now, as far as is known. */
+  isReadable(): boolean
+  /** True when a write would succeed now, as far as is known; however much is waiting to be written. */
   isWritable(): boolean
+  /** False while so much is waiting that more is to be refused. */
+  hasRoom(): boolean
   close(): Promise<void>
 }
 

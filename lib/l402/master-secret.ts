@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A master secret and the number that tokens name it by. */
@@ -38,8 +38,10 @@ export function readMasterSecrets(text: string): MasterSecret[] {
 export function developmentSecrets(folder: string | undefined, random: Buffer): MasterSecret[] {
   const fresh = `1:${random.toString('hex')}`
   if (folder === undefined) return readMasterSecrets(fresh)
-  mkdirSync(folder, { recursive: true })
   const path = join(folder, FILE)
+  // First, since a full disk or a read-only folder lets nothing be made.
+  if (existsSync(path)) return readMasterSecrets(readFileSync(path, 'utf8'))
+  mkdirSync(folder, { recursive: true })
   const aside = `${path}.${process.pid}.tmp`
   writeFileSync(aside, fresh, { mode: 0o600 })
   try {

@@ -62,7 +62,8 @@ export class DatabaseLedger implements Ledger {
   claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome> {
     const running = this.#inFlight.find(request)
     if (running !== undefined) return runningOutcome(running, request)
-    if (!this.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
+    // A database that is away would let each request wait for its time limit.
+    if (!this.database.isReadable()) throw new LedgerUnavailable('the ledger cannot be read')
     const before = this.#reading.get(request.proofKey)
     // A row that is read while its purchase begins and ends would tell of a time before both.
     if (before !== undefined) return before.then(() => this.claim(request))
@@ -184,6 +185,12 @@ export class DatabaseLedger implements Ledger {
     return this.database.isWritable()
   }
 
+  assertTakesClaims(): void {
+    if (!this.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
+    if (!this.database.hasRoom())
+      throw new LedgerUnavailable('more is waiting to be written than the database keeps up with')
+  }
+
   async close(): Promise<void> {
     await this.#deliveries.flush()
   }
@@ -192,7 +199,10 @@ export class DatabaseLedger implements Ledger {
   #decide(request: ClaimRequest, row: PaymentRow | undefined): ClaimOutcome {
     const running = this.#inFlight.find(request)
     if (running !== undefined) return runningOutcome(running, request)
-    if (row === undefined) return { kind: 'claimed', claim: this.#inFlight.hold(request, this.#now()) }
+    if (row === undefined) {
+      this.assertTakesClaims()
+      return { kind: 'claimed', claim: this.#inFlight.hold(request, this.#now()) }
+    }
     if (row.fingerprint !== request.fingerprint) return { kind: 'other_request' }
     const purchase = this.#purchase(row)
     return isPending(row)

@@ -94,6 +94,7 @@ export type ClaimOutcome =
  * ends as `captured` or `released` even when this process does not live to see it.
  */
 export interface Ledger {
+  /** What was bought before is found while nothing new can be written down. */
   claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome>
   /**
    * Makes the answer durable and the payment consumed, together with the workout's record, in one transaction.
@@ -139,8 +140,10 @@ export interface Ledger {
   dropExpiredAnswers(limit: number, notAfterMs?: number): number | Promise<number>
   /** Whether a proof has a row, written by whatever instance and whatever became of it. */
   isKnown(proofKey: string): boolean | Promise<boolean>
-  /** True when a write would be taken now. */
+  /** True when a write would be taken now, as far as is known; load alone changes nothing here. */
   isWritable(): boolean
+  /** @throws LedgerUnavailable where nothing new can be bought: nothing is to be offered either */
+  assertTakesClaims(): void
   close(): Promise<void>
 }
 

@@ -12,5 +12,7 @@ class PostgresStorage extends PostgresDatabase implements WorkoutDatabase {
 
 /** @throws Error when the server cannot be reached, or its schema is newer than this program */
 export async function openPostgresStorage(url: string): Promise<WorkoutDatabase> {
-  return new PostgresStorage(await PostgresDatabase.connect(url, postgresMigrations))
+  const storage = new PostgresStorage(await PostgresDatabase.connect(url, postgresMigrations))
+  await storage.checkHealth()
+  return storage
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MAX_TIMEOUT_SECONDS } from './terms.ts'
 
@@ -12,7 +12,8 @@ const FILE = 'x402-prices.json'
 
 /**
  * Notes the prices of this start, and tells those of the one before: who signed just before a price change is still
- * served. Kept in the data folder; an unreadable file counts as none.
+ * served. Kept in the data folder; an unreadable file counts as none, and where nothing can be written the noted prices
+ * stay those of an earlier start.
  * @param folder undefined: nothing is kept
  */
 export function previousPrices(
@@ -69,7 +70,12 @@ function write(
   const path = join(folder, FILE)
   // Several processes may share the folder.
   const aside = `${path}.${process.pid}.tmp`
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(aside, JSON.stringify(noted))
-  renameSync(aside, path)
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(aside, JSON.stringify(noted))
+    renameSync(aside, path)
+  } catch {
+    // A full disk or a read-only folder must not stop the start: what was bought can be fetched, and records read.
+    rmSync(aside, { force: true })
+  }
 }

@@ -11,7 +11,7 @@ import { type ChargeOutcome, chargeProof } from '../../lib/billing/charge.ts'
 import { makeOffer, makeQuote, NoRailUp, type Offer } from '../../lib/billing/offer.ts'
 import { PaidRequest, routePath } from '../../lib/billing/paid-request.ts'
 import { type Authorisation, type Rail, RailUnavailable, type Refusal } from '../../lib/billing/rail.ts'
-import { type Claim, LedgerUnavailable } from '../../lib/ledger/ledger.ts'
+import type { Claim } from '../../lib/ledger/ledger.ts'
 import { clientKey } from '../../lib/limits/client-network.ts'
 import type { WorkoutRecord } from '../../lib/workouts/workout-record.ts'
 import { sendReady } from '../http/ready-answer.ts'
@@ -49,7 +49,7 @@ export function chargeHook(
     const { headers } = request
     const path = routePath(pattern, request.params)
     if (request.plan === null) {
-      assertWritable()
+      ledger.assertTakesClaims()
       return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }, app.publicUrl))
     }
     const paidRequest = new PaidRequest({
@@ -90,7 +90,7 @@ export function chargeHook(
   /** Sends a 402. Nothing is offered that cannot be written down. */
   async function offer(paidRequest: PaidRequest, request: FastifyRequest, reply: FastifyReply, refusal?: Refusal) {
     if (precondition !== undefined) await precondition(request)
-    assertWritable()
+    ledger.assertTakesClaims()
     const made = makeOffer(rails, paidRequest, refusal, app.publicUrl)
     return sendOffer(reply, made instanceof Promise ? await made : made)
   }
@@ -124,10 +124,6 @@ export function chargeHook(
       if (isTaken) for (const event of ['finish', 'close']) raw.once(event, () => connections.leave(proof, connection))
       return isTaken
     }
-  }
-
-  function assertWritable(): void {
-    if (!ledger.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
   }
 
   function proofsIn(request: FastifyRequest): { rail: Rail; proof: string }[] {

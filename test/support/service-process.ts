@@ -63,6 +63,15 @@ export class Instance {
     await exit
   }
 
+  /** Stops it in order. */
+  async stop(): Promise<void> {
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exit = once(child, 'exit')
+    child.kill('SIGTERM')
+    await exit
+  }
+
   async end(): Promise<void> {
     await this.kill()
     await this.#agent.destroy()

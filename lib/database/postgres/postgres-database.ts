@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
 import { withDeadline } from '../../time/deadline.ts'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
-import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
+import type { Migration } from '../migration.ts'
 import type { Script, Statement } from '../script.ts'
-import { isLostRace, isOutage, isRowFault, sqlStateOf } from './postgres-errors.ts'
+import { isLostRace, isOutage, isRowFault, isWriteOutage, sqlStateOf } from './postgres-errors.ts'
+import { migrate } from './postgres-migrate.ts'
 
 const MAX_CONNECTIONS = 10
 /** More than this waiting for a connection is refused: the server has stopped keeping up. */
@@ -34,6 +35,7 @@ export class PostgresDatabase implements Database {
   readonly #running = new Set<Promise<unknown>>()
   #isChecking = false
   #writable = true
+  #readable = true
 
   /**
    * Connects and brings the schema up to date; where several instances start, one does and the others wait.
@@ -60,15 +62,16 @@ export class PostgresDatabase implements Database {
     return new pg.Pool({ ...config, max: MAX_CONNECTIONS })
   }
 
-  /** @param pool as `connect` returns it */
+  /** @param pool as `connect` returns it; call `checkHealth` before the first use */
   constructor(pool: Pool) {
     this.#pool = pool
     pool.on('error', () => {
       this.#writable = false
+      this.#readable = false
     })
     // A connection that dies in somebody's hands tells its query too; without a listener it would end the process.
     pool.on('connect', (client) => client.on('error', () => {}))
-    this.#healthTimer = setInterval(() => this.#checkHealth(), HEALTH_CHECK_MS)
+    this.#healthTimer = setInterval(() => this.checkHealth(), HEALTH_CHECK_MS)
     this.#healthTimer.unref()
   }
 
@@ -105,13 +108,22 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  isReadable(): boolean {
+    return this.#readable
+  }
+
   isWritable(): boolean {
-    return this.#writable && this.#pool.waitingCount < MAX_WAITING
+    return this.#writable
+  }
+
+  hasRoom(): boolean {
+    return this.#pool.waitingCount < MAX_WAITING
   }
 
   async close(): Promise<void> {
     clearInterval(this.#healthTimer)
     this.#writable = false
+    this.#readable = false
     if (this.#pool.ending) return
     // What runs is brought to its end; a frozen server never says goodbye.
     const over = Promise.allSettled(this.#running).then(() => this.#pool.end())
@@ -158,24 +170,39 @@ export class PostgresDatabase implements Database {
 
   #unavailable(error: unknown): DatabaseUnavailable {
     if (isOutage(error)) this.#writable = false
+    if (isOutage(error) && !isWriteOutage(error)) this.#readable = false
     return new DatabaseUnavailable('the database does not answer', { cause: error })
   }
 
   /** Asks whether the server is still there and takes writes; what failed comes back by this alone. */
-  async #checkHealth(): Promise<void> {
+  async checkHealth(): Promise<void> {
     if (this.#isChecking) return
     this.#isChecking = true
     const isWell = this.#writable
     try {
-      const { rows } = await withDeadline(this.#pool.query(isWell ? QUESTION : PROBE), READ_MS, noAnswer)
+      const isReadOnly = await this.#isReadOnly()
+      this.#readable = !this.#pool.ending
       // Only a write proves that writes are taken: what failed while a mere question was asked stays failed.
-      if (!isWell) this.#writable = !this.#pool.ending
-      else if (rows[0]?.readOnly !== 'off') this.#writable = false
-    } catch {
+      if (isReadOnly) this.#writable = false
+      else if (!isWell) {
+        await this.#ask(PROBE)
+        this.#writable = !this.#pool.ending
+      }
+    } catch (error) {
+      this.#unavailable(error)
       this.#writable = false
     } finally {
       this.#isChecking = false
     }
+  }
+
+  async #isReadOnly(): Promise<boolean> {
+    const { rows } = await this.#ask(QUESTION)
+    return rows[0]?.readOnly !== 'off'
+  }
+
+  #ask(sql: string): Promise<{ rows: { readOnly?: string }[] }> {
+    return withDeadline(this.#pool.query(sql), READ_MS, noAnswer)
   }
 }
 
@@ -203,33 +230,6 @@ function connectionConfig(
 }
 
 const INT8 = 20
-
-/** Any number, the same in every instance. */
-const MIGRATION_LOCK = 0x706f776f
-const LOCK_WAIT_MS = 60_000
-
-/**
- * Brings the schema up to date in one transaction; of several instances that start, one migrates and the others wait.
- * @throws Error when the schema is newer or older than what this program migrates
- */
-async function migrate(
-  query: (sql: string) => Promise<readonly unknown[]>,
-  migrations: readonly Migration[]
-): Promise<void> {
-  await query('BEGIN')
-  await query(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`)
-  await query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
-  await query('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)')
-  const [row] = (await query('SELECT version FROM schema_version')) as { version: number }[]
-  for (const { sql } of pendingMigrations(migrations, row?.version ?? 0)) await query(sql)
-  const newest = latestVersion(migrations)
-  await query(
-    row === undefined
-      ? `INSERT INTO schema_version VALUES (${newest})`
-      : `UPDATE schema_version SET version = ${newest}`
-  )
-  await query('COMMIT')
-}
 
 async function run<T>(
   script: Script<T>,

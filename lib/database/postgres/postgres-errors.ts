@@ -20,3 +20,9 @@ export function isOutage(error: unknown): boolean {
   const state = sqlStateOf(error)
   return state === undefined || /^(08|53|57P|58)/.test(state) || state === '25006'
 }
+
+/** Whether the server takes no writes, and may be read all the same: read-only, disk full. */
+export function isWriteOutage(error: unknown): boolean {
+  const state = sqlStateOf(error)
+  return state === '25006' || state === '53100'
+}

@@ -1,14 +1,14 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import type { Kysely } from 'kysely'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
-import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
+import type { Migration } from '../migration.ts'
 import type { Script } from '../script.ts'
+import { DatabaseFile, LOG_IS_GONE } from './database-file.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
+import { openConnection, reopenConnection, type SqliteConnection, thawedConnection } from './sqlite-connection.ts'
+import { isConstraintFailure } from './sqlite-errors.ts'
 
 const HEALTH_CHECK_MS = 1000
-const BUSY_TIMEOUT_MS = 250
 
 const PROBE = `
   INSERT INTO write_probe VALUES (1, unixepoch() * 1000) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
@@ -24,47 +24,54 @@ export interface SqliteSchema {
 
 /**
  * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are grouped.
- * Two processes may share a file.
+ * Two processes may share a file. While the file is gone or is not the one that was opened, nothing is read or written;
+ * once it is back it is opened anew.
  */
 export class SqliteDatabase implements Database {
-  readonly #db: DatabaseSyncInstance
   readonly #path: string
-  readonly #inode: number | undefined
+  readonly #schema: SqliteSchema
+  readonly #file: DatabaseFile | undefined
   readonly #statements = new Map<string, StatementSyncInstance>()
   readonly #commits: GroupCommit
   readonly #healthTimer: NodeJS.Timeout
+  #db: DatabaseSyncInstance
+  #isFrozen: boolean
   #queries: Promise<Kysely<unknown>> | undefined
   #writable = true
+  #openedMs: number | undefined
+  /** Why nothing is read either. */
+  #fault: string | undefined
 
   /**
-   * Opens or creates the database and brings its schema up to date.
+   * Opens or creates the database and brings its schema up to date. On storage that takes no writes it is opened for
+   * reading alone, if its schema is up to date.
    * @param path a file, or `:memory:`
    * @throws Error when the file cannot be opened or is newer than this program
    */
   constructor(path: string, schema: SqliteSchema) {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    const { db, isFrozen, applicationId } = openConnection(path, schema.migrations)
     this.#path = path
-    const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+    this.#schema = schema
     this.#db = db
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000')
-    // What was erased is not to be read from free pages, once the log is written back: at 8000 pages, or at the stop.
-    db.exec('PRAGMA secure_delete = ON')
-    migrate(db, schema.migrations)
-    this.#inode = path === ':memory:' ? undefined : statSync(path).ino
+    this.#isFrozen = isFrozen
+    this.#file = path === ':memory:' ? undefined : new DatabaseFile(path, applicationId)
+    this.#openedMs = this.#file?.writtenAtMs
+    this.#probe()
     this.#commits = new GroupCommit({
       begin: () => {
         // A file that was deleted goes on taking writes, and loses them.
-        if (!this.#fileIsThere()) throw new Error('the database file is gone')
-        db.exec('BEGIN IMMEDIATE')
+        this.#fault ??= this.#file?.fault()
+        this.#assertThere()
+        this.#db.exec('BEGIN IMMEDIATE')
       },
       commit: () => {
         if (schema.beforeCommit) this.#run(schema.beforeCommit())
-        db.exec('COMMIT')
+        this.#db.exec('COMMIT')
       },
       rollback: (error) => {
         schema.afterRollback?.()
         if (!isConstraintFailure(error)) this.#writable = false
-        if (db.isOpen && db.isTransaction) db.exec('ROLLBACK')
+        if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK')
       },
       isRowFault: isConstraintFailure
     })
@@ -74,6 +81,7 @@ export class SqliteDatabase implements Database {
 
   read<T>(script: () => Script<T>): T {
     try {
+      this.#assertThere()
       return this.#run(script())
     } catch (error) {
       this.#writable = false
@@ -96,14 +104,23 @@ export class SqliteDatabase implements Database {
     )
     const queries = (await this.#queries) as Kysely<Tables>
     try {
+      this.#assertThere()
       return await ask(queries)
     } catch (error) {
       throw new DatabaseUnavailable('the database cannot be read', { cause: error })
     }
   }
 
+  isReadable(): boolean {
+    return this.#db.isOpen && this.#fault === undefined
+  }
+
   isWritable(): boolean {
-    return this.#writable && this.#commits.size < MAX_PENDING_COMMITS
+    return this.#writable
+  }
+
+  hasRoom(): boolean {
+    return this.#commits.size < MAX_PENDING_COMMITS
   }
 
   async close(): Promise<void> {
@@ -113,11 +130,13 @@ export class SqliteDatabase implements Database {
     this.#writable = false
     try {
       // Prepared statements keep SQLite from doing this by itself; whoever copies the file of a stopped service needs it.
-      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      // A file that is not the one that was opened is left as it is.
+      if (this.#file?.inspect() === undefined) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     } catch {
-      // The file is gone or the disk is full: the write-ahead log stays, and the next start reads it.
+      // The disk is full: the write-ahead log stays, and the next start reads it.
     }
     this.#db.close()
+    this.#file?.close()
   }
 
   #run<T>(script: Script<T>): T {
@@ -141,44 +160,67 @@ export class SqliteDatabase implements Database {
     return statement
   }
 
-  #fileIsThere(): boolean {
-    return this.#inode === undefined || statSync(this.#path, { throwIfNoEntry: false })?.ino === this.#inode
+  #assertThere(): void {
+    if (this.#fault !== undefined) throw new Error(this.#fault)
   }
 
   /** Finds out whether the file is still there and takes a write; a database that failed comes back by this alone. */
   #checkHealth(): void {
     try {
-      const wasWritable = this.#writable
-      this.#writable = this.#fileIsThere()
-      if (wasWritable || !this.#writable) return
+      const found = this.#file?.inspect()
+      if (found === LOG_IS_GONE) this.#renewLog()
+      else if (this.#fault !== undefined) this.#takeUp()
+      else if (this.#isFrozen) this.#thaw()
+      this.#fault = this.#file?.inspect()
+    } catch (error) {
+      // A folder that may not be looked into any more is as bad as a file that is gone.
+      this.#fault ??= (error as Error).message
+    }
+    if (this.#fault !== undefined) this.#writable = false
+    else if (!this.#writable) this.#probe()
+  }
+
+  /** Only a write proves that writes are taken. */
+  #probe(): void {
+    try {
       this.#db.exec(PROBE)
+      this.#writable = true
     } catch {
-      // A folder that may not be looked into any more is as bad as a full disk.
       this.#writable = false
     }
   }
-}
 
-/**
- * Brings the schema up to date in one transaction; `PRAGMA user_version` is its version.
- * @throws Error when the schema is newer or older than what this program migrates
- */
-function migrate(db: DatabaseSyncInstance, migrations: readonly Migration[]): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    for (const { sql } of pendingMigrations(migrations, version)) db.exec(sql)
-    db.exec(`PRAGMA user_version = ${latestVersion(migrations)}; COMMIT`)
-  } catch (error) {
-    db.exec('ROLLBACK')
-    throw error
+  /** The log can be read as long as it is held open: what stands in it goes into the file, and a new one begins. */
+  #renewLog(): void {
+    if (!this.#isFrozen) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#use(reopenConnection(this.#path, this.#schema.migrations))
   }
-}
 
-const SQLITE_CONSTRAINT = 19
+  /**
+   * Opens the file that lies at the path now, if it is the database that this one was.
+   * @throws Error where it is not, or cannot be opened
+   */
+  #takeUp(): void {
+    this.#file?.takeUp()
+    this.#use(reopenConnection(this.#path, this.#schema.migrations))
+  }
 
-function isConstraintFailure(error: unknown): boolean {
-  const { errcode } = error as { errcode?: number }
-  // The primary code is the low byte of the extended one.
-  return errcode !== undefined && (errcode & 0xff) === SQLITE_CONSTRAINT
+  #thaw(): void {
+    const thawed = thawedConnection(this.#path, this.#schema.migrations)
+    if (thawed !== undefined) this.#use(thawed)
+    // Another program, to which the storage is not read-only, has written: this one reads what it was opened with.
+    else if (this.#file?.writtenAtMs !== this.#openedMs) this.#takeUp()
+  }
+
+  #use({ db, isFrozen }: SqliteConnection): void {
+    const before = this.#db
+    this.#db = db
+    this.#isFrozen = isFrozen
+    this.#statements.clear()
+    this.#queries = undefined
+    before.close()
+    this.#file?.noteLog()
+    this.#openedMs = this.#file?.writtenAtMs
+    this.#writable = false
+  }
 }

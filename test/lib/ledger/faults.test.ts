@@ -80,7 +80,7 @@ t.test('disk full: nothing is lost, nothing is sold, the process lives', async (
   // To its end: a reader that leaves early would be one more fault.
   for await (const chunk of child.stdout!) text += chunk
   const { written, ...facts } = JSON.parse(text)
-  t.same(facts, { failure: 'LedgerUnavailable', isTold: true, claimFailure: 'LedgerUnavailable' })
+  t.same(facts, { failure: 'LedgerUnavailable', isTold: true, claimFailure: 'LedgerUnavailable', replay: 'captured' })
   await exit
   // While Node exits it stops ignoring the limit's signal, and SQLite closes its files then. All was told by that time.
   t.ok(child.exitCode === 0 || child.signalCode === 'SIGXFSZ', `ended with ${child.exitCode} ${child.signalCode}`)
@@ -125,7 +125,7 @@ t.test('file deleted while nothing is written: found out by the health check', a
   await until(() => !ledger.isWritable(), 'the file is gone')
   t.throws(() => ledger.claim(request('a')), LedgerUnavailable)
   await sleep(1500)
-  t.equal(ledger.isWritable(), false, 'a restart is needed')
+  t.equal(ledger.isWritable(), false, 'no new one is made')
 })
 
 t.test(
@@ -157,6 +157,17 @@ t.test('locked by another program: nothing is sold until the lock is gone', asyn
   other.exec('ROLLBACK')
   await until(() => ledger.isWritable(), 'the lock is gone')
   t.same(await ledger.capture(await claim(ledger, request('a')), answer('a')), answer('a'))
+})
+
+t.test('load alone: new purchases are refused, and the ledger is well', async (t) => {
+  const ledger = open(t, databasePath(t))
+  const held = await Promise.all(Array.from({ length: 5000 }, (_, index) => claim(ledger, request(`${index}`))))
+  const captures = held.map((one) => ledger.capture(one, answer('a')))
+  t.throws(() => ledger.claim(request('more')), LedgerUnavailable)
+  t.throws(() => ledger.assertTakesClaims(), LedgerUnavailable, 'and nothing is offered')
+  t.equal(ledger.isWritable(), true)
+  await Promise.all(captures)
+  await claim(ledger, request('more'))
 })
 
 t.test('what cannot be opened is told at once', async (t) => {

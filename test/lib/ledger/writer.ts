@@ -33,7 +33,8 @@ if (mode === 'fill') {
     claimFailure = error
   }
   const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'none')
-  tell({ written, failure: nameOf(failure), isTold, claimFailure: nameOf(claimFailure) })
+  const { kind: replay } = await ledger.claim(request('0'))
+  tell({ written, failure: nameOf(failure), isTold, claimFailure: nameOf(claimFailure), replay })
   await ledger.close()
 } else {
   const held = await claim(ledger, request('killed'))

@@ -1,0 +1,38 @@
+import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
+
+/** Any number, the same in every instance. */
+const MIGRATION_LOCK = 0x706f776f
+const LOCK_WAIT_MS = 60_000
+
+/**
+ * Brings the schema up to date in one transaction; of several instances that start, one migrates and the others wait.
+ * @throws Error when the schema is newer or older than what this program migrates
+ */
+export async function migrate(
+  query: (sql: string) => Promise<readonly unknown[]>,
+  migrations: readonly Migration[]
+): Promise<void> {
+  // A server that takes no writes is good for reading, if it needs no migration.
+  if ((await versionOf(query)) === latestVersion(migrations)) return
+  await query('BEGIN')
+  await query(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`)
+  await query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+  await query('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)')
+  const [row] = (await query('SELECT version FROM schema_version')) as { version: number }[]
+  for (const { sql } of pendingMigrations(migrations, row?.version ?? 0)) await query(sql)
+  const newest = latestVersion(migrations)
+  await query(
+    row === undefined
+      ? `INSERT INTO schema_version VALUES (${newest})`
+      : `UPDATE schema_version SET version = ${newest}`
+  )
+  await query('COMMIT')
+}
+
+/** 0 where there is no schema. */
+async function versionOf(query: (sql: string) => Promise<readonly unknown[]>): Promise<number> {
+  const [table] = (await query(`SELECT to_regclass('schema_version') AS name`)) as { name: string | null }[]
+  if (table?.name === null) return 0
+  const [row] = (await query('SELECT version FROM schema_version')) as { version: number }[]
+  return row?.version ?? 0
+}

@@ -1,0 +1,145 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+
+const HEADER_BYTES = 100
+const MAGIC = 'SQLite format 3\0'
+
+/** What the first bytes of the file say (https://www.sqlite.org/fileformat.html, 1.3). */
+interface Header {
+  readonly bytes: number
+  /** Rises; never falls while one program after another writes the same database. */
+  readonly changes: number
+  /** 0 until the first checkpoint has written the one that the database was given. */
+  readonly applicationId: number
+}
+
+const NO_HEADER: Header = { bytes: 0, changes: 0, applicationId: 0 }
+
+/** The file is whole, and the log that is written beside it has gone. */
+export const LOG_IS_GONE = 'the write-ahead log is gone'
+
+/**
+ * Watches the file of an open database from outside, since SQLite does not notice when it is deleted, replaced,
+ * overwritten or truncated. The file is held open: closing it would drop the locks that SQLite has on it.
+ */
+export class DatabaseFile {
+  readonly #path: string
+  readonly #applicationId: number
+  #descriptor: number
+  #stats: Stats
+  #header: Header
+  /** When a file was written that is shorter than its header says. */
+  #shortAtMs: number | undefined
+  #logInode: number | undefined
+
+  /**
+   * @param applicationId that SQLite reads in the open database
+   * @throws Error where there is no file at the path
+   */
+  constructor(path: string, applicationId: number) {
+    this.#path = path
+    this.#applicationId = applicationId
+    this.#descriptor = openSync(path, 'r')
+    this.#stats = fstatSync(this.#descriptor)
+    // A database that SQLite has opened may be empty until its first checkpoint.
+    this.#header = readHeader(this.#descriptor) ?? NO_HEADER
+    this.noteLog()
+  }
+
+  /** Unix milliseconds of the last write that was seen. */
+  get writtenAtMs(): number {
+    return this.#stats.mtimeMs
+  }
+
+  /** Call it when SQLite has opened the database: the log that lies there now is in use. */
+  noteLog(): void {
+    this.#logInode = this.#inodeOfLog()
+  }
+
+  /** @returns what is wrong, undefined for nothing; two system calls where nothing has changed in size */
+  fault(): string | undefined {
+    const stats = statSync(this.#path, { throwIfNoEntry: false })
+    const isAsBefore = stats !== undefined && this.#isSame(stats) && stats.size >= this.#stats.size
+    return isAsBefore && this.#hasItsLog() ? undefined : this.inspect()
+  }
+
+  /** As `fault`, and looks into a file that was written since the last time. */
+  inspect(): string | undefined {
+    const stats = statSync(this.#path, { throwIfNoEntry: false })
+    if (stats === undefined) return 'the database file is gone'
+    if (!this.#isSame(stats)) return 'the database file was replaced'
+    if (stats.mtimeMs !== this.#stats.mtimeMs || stats.size !== this.#stats.size) {
+      const header = readHeader(this.#descriptor)
+      if (header === undefined || !this.#isOurs(header)) return 'the database file was overwritten'
+      if (stats.size < header.bytes) {
+        // Another program's checkpoint writes the header before the pages that make the file longer.
+        const mayGrow = stats.size >= this.#stats.size && stats.mtimeMs !== this.#shortAtMs
+        this.#shortAtMs = stats.mtimeMs
+        return mayGrow ? undefined : 'the database file was truncated'
+      }
+      if (header.changes < this.#header.changes) return 'the database file was overwritten by an older one'
+      this.#stats = stats
+      this.#header = header
+    }
+    return this.#hasItsLog() ? undefined : LOG_IS_GONE
+  }
+
+  /**
+   * Takes up what lies at the path now, after a fault: the same file again, or a copy of it.
+   * @throws Error where it is no whole database, another one, or an older copy beside a log that does not belong to it
+   */
+  takeUp(): void {
+    const stats = statSync(this.#path)
+    const isSame = this.#isSame(stats)
+    const descriptor = isSame ? this.#descriptor : openSync(this.#path, 'r')
+    try {
+      const header = readHeader(descriptor)
+      if (header === undefined || stats.size < header.bytes) throw new Error('the file is not whole')
+      if (!this.#isOurs(header)) throw new Error('the file is another database')
+      // SQLite would write the pages of the newer log into it.
+      const last = isSame ? this.#header : (readHeader(this.#descriptor) ?? this.#header)
+      const isOlder = header.changes < last.changes
+      if (isOlder && (isSame || (this.#logInode !== undefined && this.#hasItsLog())))
+        throw new Error('the file is older than the write-ahead log beside it')
+      if (!isSame) closeSync(this.#descriptor)
+      this.#descriptor = descriptor
+      this.#stats = stats
+      this.#header = header
+    } catch (error) {
+      if (!isSame) closeSync(descriptor)
+      throw error
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+
+  #isSame({ ino, dev }: Stats): boolean {
+    return ino === this.#stats.ino && dev === this.#stats.dev
+  }
+
+  #isOurs({ applicationId }: Header): boolean {
+    return applicationId === 0 || this.#applicationId === 0 || applicationId === this.#applicationId
+  }
+
+  #hasItsLog(): boolean {
+    return this.#inodeOfLog() === this.#logInode
+  }
+
+  #inodeOfLog(): number | undefined {
+    return statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.ino
+  }
+}
+
+function readHeader(descriptor: number): Header | undefined {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const length = readSync(descriptor, header, 0, HEADER_BYTES, 0)
+  if (length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined
+  // 65536 does not fit, and is written as 1.
+  const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
+  return {
+    bytes: pageBytes * header.readUInt32BE(28),
+    changes: header.readUInt32BE(24),
+    applicationId: header.readUInt32BE(68)
+  }
+}
