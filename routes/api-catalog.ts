@@ -19,6 +19,8 @@ const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {
     },
     (_request, reply) => {
       const url = app.publicUrl
+      // For HEAD, which has no link set (RFC 9727, section 2).
+      const link = `<${url}/.well-known/api-catalog>; rel="api-catalog", <${url}/v1/compute-power>; rel="item"`
       const catalog: ApiCatalog = {
         linkset: [
           {
@@ -36,6 +38,7 @@ const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {
       }
       reply
         .header('content-type', 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"')
+        .header('link', link)
         .header('cache-control', 'public, max-age=300')
         .send(catalog)
     }

@@ -1,10 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { GUIDANCE } from '../lib/openapi/guidance.ts'
+import { type PaymentInfo, paymentInfo } from '../lib/openapi/payment-info.ts'
 import { JsonObject } from '../schemas/naming.ts'
 import { commonResponses } from '../schemas/responses.ts'
 
-/** The OpenAPI document, created at the first request. */
+const CATEGORIES = ['fitness', 'sports', 'compute']
+
+/** The OpenAPI document, created at the first request, and again when a rail's terms become known or change. */
 const openapi: FastifyPluginAsyncTypebox = async (app) => {
-  let document: string | undefined
+  const { rails, paidRoutes } = app
+  let described = ''
+  let document = ''
   app.get(
     '/openapi.json',
     {
@@ -19,7 +25,12 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
       }
     },
     (_request, reply) => {
-      document ??= documentText()
+      const infos = paidRoutes.map(({ priceMicroUsd }) => paymentInfo(rails, priceMicroUsd))
+      const terms = JSON.stringify(infos)
+      if (document === '' || terms !== described) {
+        document = documentText(infos)
+        described = terms
+      }
       reply
         .header('content-type', 'application/json; charset=utf-8')
         .header('cache-control', 'public, max-age=300')
@@ -28,10 +39,30 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
     }
   )
 
-  function documentText(): string {
-    const document = app.swagger()
-    const contact = { name: document.info.title, url: `${app.publicUrl}/docs` }
-    return JSON.stringify({ ...document, info: { ...document.info, contact }, servers: [{ url: app.publicUrl }] })
+  /** @param infos how each paid route is paid for */
+  function documentText(infos: readonly (PaymentInfo | undefined)[]): string {
+    const { publicUrl: url } = app
+    const { paths, ...document } = app.swagger()
+    const contact = { name: document.info.title, url: `${url}/docs` }
+    return JSON.stringify({
+      ...document,
+      info: { ...document.info, contact, 'x-guidance': GUIDANCE },
+      servers: [{ url }],
+      'x-service-info': {
+        categories: CATEGORIES,
+        docs: { homepage: url, apiReference: `${url}/docs`, llms: `${url}/llms.txt` }
+      },
+      paths: Object.fromEntries(Object.entries(paths ?? {}).map(([path, item]) => [path, withInfo(path, item, infos)]))
+    })
+  }
+
+  function withInfo(path: string, item: object, infos: readonly (PaymentInfo | undefined)[]): object {
+    const operations = Object.entries(item).map(([method, operation]) => {
+      const index = paidRoutes.findIndex((route) => route.path === path && route.method.toLowerCase() === method)
+      const info = infos[index]
+      return [method, info === undefined ? operation : { ...operation, 'x-payment-info': info }]
+    })
+    return Object.fromEntries(operations)
   }
 }
 export default openapi

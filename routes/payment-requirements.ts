@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { offersAt } from '../lib/billing/offer.ts'
 import { formatUsd } from '../lib/price/usd.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { commonResponses } from '../schemas/responses.ts'
@@ -30,7 +31,7 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
           path,
           price_usd: formatUsd(priceMicroUsd),
           ...satsOf(priceMicroUsd),
-          offers: offersAt(priceMicroUsd)
+          offers: offersAt(rails, priceMicroUsd)
         })),
         rails: Object.fromEntries(rails.map((rail) => [rail.name, rail.state()])),
         ...(rate.ok && {
@@ -44,15 +45,6 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
       })
     }
   )
-
-  function offersAt(priceMicroUsd: bigint): Record<string, Readonly<Record<string, string | number>>> {
-    const offers: Record<string, Readonly<Record<string, string | number>>> = {}
-    for (const rail of rails) {
-      const terms = rail.terms(priceMicroUsd)
-      if (terms !== undefined) offers[rail.name] = terms
-    }
-    return offers
-  }
 
   function satsOf(priceMicroUsd: bigint): { price_sats?: number } {
     const sats = price.satsFor(priceMicroUsd)

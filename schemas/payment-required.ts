@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { JsonObject } from './naming.ts'
+import { JsonObject, named } from './naming.ts'
 import { problemFields } from './problem.ts'
 import { IntegerLiteral } from './quantity.ts'
 import { X402Resource, X402Terms } from './x402.ts'
@@ -22,6 +22,9 @@ export const PaymentRequired = Type.Object(
       Type.Record(Type.String(), Type.String(), {
         description: 'Rails that make no offer at present, each with the reason.'
       })
+    ),
+    offers: Type.Optional(
+      named(JsonObject, 'Without a body: the terms by rail, as in GET /v1/payment-requirements. No invoice is made.')
     ),
     invoice: Type.Optional(Type.String({ description: 'BOLT11 invoice.' })),
     macaroon: Type.Optional(Type.String({ description: 'The token, standard base64.' })),

@@ -11,8 +11,13 @@ export function problemResponse(status: keyof typeof PROBLEMS, description: stri
 export const ETag = { type: 'string', description: 'Strong; send it back as If-None-Match.' }
 export const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
 
+/** Of a refusal on a paid route. */
+const paymentLink = {
+  Link: { type: 'string', description: 'On a paid operation, with `rel="payment"`: where the prices are.' }
+}
+
 export const notFound = problemResponse(404, 'The athlete has no such workout.')
-export const invalid = problemResponse(422, 'The request is invalid; all its problems are listed. Free.')
+export const invalid = problemResponse(422, 'The request is invalid; all its problems are listed. Free.', paymentLink)
 
 /** Error responses of every route. */
 export const commonResponses = {
@@ -42,11 +47,13 @@ export const paidResponses = {
   ...bodyResponses,
   400: problemResponse(
     400,
-    'Malformed JSON, an unknown or unimplemented movement, or more than one proof of payment. Free.'
+    'Malformed JSON, an unknown or unimplemented movement, or more than one proof of payment. Free.',
+    paymentLink
   ),
   402: {
     description: 'Payment required. Free; only the retry with a proof of payment costs.',
     headers: {
+      ...paymentLink,
       'WWW-Authenticate': {
         type: 'string',
         description: '`L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"`'

@@ -115,3 +115,34 @@ export const WellKnownL402 = Type.Object(
   { opaque: true, description: 'The resources sold over L402, for directories.', additionalProperties: false }
 )
 export type WellKnownL402 = Static<typeof WellKnownL402>
+
+/** The L402 manifest that proxies publish and directories read. No specification defines this document either. */
+export const L402Services = Type.Object(
+  {
+    version: Type.String({ description: 'Version of the form.' }),
+    service: Type.Object(
+      { name: Type.String(), description: Type.String(), url: Type.String(), openapi: Type.String() },
+      { additionalProperties: false }
+    ),
+    payment_methods: Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: false })),
+    routes: Type.Array(
+      Type.Object(
+        {
+          path: Type.String(),
+          method: Type.String(),
+          price: Type.Optional(
+            Type.Object(
+              { type: Type.String({ description: 'Always `dynamic`.' }), amount_msat: Type.Integer() },
+              { additionalProperties: false, description: 'Current price; absent while the rail is off.' }
+            )
+          ),
+          caveats_required: Type.Array(Type.String()),
+          example: Example
+        },
+        { additionalProperties: false }
+      )
+    )
+  },
+  { opaque: true, description: 'The L402 manifest, for directories.', additionalProperties: false }
+)
+export type L402Services = Static<typeof L402Services>

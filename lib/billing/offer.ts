@@ -9,6 +9,8 @@ import {
   type Refusal
 } from './rail.ts'
 
+type Terms = NonNullable<ReturnType<Rail['terms']>>
+
 /** A complete 402: headers and body bytes. */
 export interface Offer {
   /** Names and values by turns, in their order. */
@@ -63,6 +65,21 @@ export function makeOffer(
   return late.length === 0 ? finish() : Promise.all(late).then(finish)
 }
 
+/** What an answer costs by rail, in each rail's own terms; a rail that is down has none. */
+export function offersAt(rails: readonly Rail[], priceMicroUsd: bigint): Record<string, Terms> {
+  const offers: Record<string, Terms> = {}
+  for (const rail of rails) {
+    const terms = rail.terms(priceMicroUsd)
+    if (terms !== undefined) offers[rail.name] = terms
+  }
+  return offers
+}
+
+/** The header that leads a probe to the price of every route. */
+export function paymentLink(publicUrl: string): readonly [name: string, value: string] {
+  return ['Link', `<${publicUrl}/v1/payment-requirements>; rel="payment"`]
+}
+
 /**
  * The 402 for a request that has no body yet: what an answer costs, and no invoice.
  * @throws NoRailUp where it could not be paid
@@ -76,7 +93,9 @@ export function makeQuote(rails: readonly Rail[], request: QuoteRequest, publicU
     .map((rail) => rail.quote(request))
     .filter(({ headers, members }) => headers.length > 0 || members)
   if (quotes.length === 0) throw new NoRailUp(rails.length === 0 ? [] : [NO_QUOTE])
-  return offerOf(quotes, request.priceMicroUsd, refusal, undefined, publicUrl)
+  const offers = JSON.stringify(offersAt(rails, request.priceMicroUsd))
+  const terms = { headers: [paymentLink(publicUrl)], members: `"offers":${offers}` }
+  return offerOf([...quotes, terms], request.priceMicroUsd, refusal, undefined, publicUrl)
 }
 
 function challengeOf(

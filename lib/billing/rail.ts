@@ -42,6 +42,14 @@ export interface Challenge {
   readonly members: string
 }
 
+/** One way to pay a price, as directories list it (draft-payment-discovery). */
+export interface ListedOffer {
+  readonly method: string
+  readonly currency: string
+  /** In the currency's smallest unit; null where it follows a rate. */
+  readonly amount: string | null
+}
+
 /** A proof of payment that is good for this request, as far as can be told without asking anyone. */
 export interface Authorisation {
   /** `<rail>:<reference>`, lower case: the ledger's unique key. */
@@ -134,6 +142,8 @@ export interface Rail {
   quote(request: QuoteRequest): Challenge
   /** The same for the price list: this rail's own terms, in snake_case; undefined while it has none. */
   terms(priceMicroUsd: bigint): Readonly<Record<string, string | number>> | undefined
+  /** The same for directories that read the OpenAPI document; undefined until it is known. */
+  listed?(priceMicroUsd: bigint): ListedOffer | undefined
   /** Judges a proof without asking anyone outside. */
   authorise(proof: string, request: ChargeRequest): AuthoriseResult | Promise<AuthoriseResult>
   /** What a proof is told that was used for another request: a fresh offer (402), or that nothing was taken (409). */

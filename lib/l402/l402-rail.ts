@@ -3,6 +3,7 @@ import {
   type AuthoriseResult,
   type Challenge,
   type ChargeRequest,
+  type ListedOffer,
   type QuoteRequest,
   type Rail,
   type RailState,
@@ -115,6 +116,10 @@ export class L402Rail implements Rail {
   terms(priceMicroUsd: bigint): { price_sats: number } | undefined {
     const sats = this.#parts.satsFor(priceMicroUsd)
     return sats === undefined ? undefined : { price_sats: Number(sats) }
+  }
+
+  listed(): ListedOffer {
+    return { method: 'lightning', currency: 'sat', amount: null }
   }
 
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {

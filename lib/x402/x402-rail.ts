@@ -4,6 +4,7 @@ import {
   type Challenge,
   type ChargeRequest,
   type Headers,
+  type ListedOffer,
   type QuoteRequest,
   type Rail,
   type RailState,
@@ -105,6 +106,12 @@ export class X402Rail implements Rail {
       amount: amountAtomic.toString(),
       max_timeout_seconds: maxTimeoutSeconds
     }
+  }
+
+  listed(priceMicroUsd: bigint): ListedOffer | undefined {
+    const token = this.#parts.backend()?.token
+    if (token === undefined) return undefined
+    return { method: 'evm', currency: token.asset, amount: termsFor(token, priceMicroUsd).amountAtomic.toString() }
   }
 
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {

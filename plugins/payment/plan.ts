@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { paymentLink } from '../../lib/billing/offer.ts'
 import type { Plan } from '../../lib/compute/plan.ts'
 import { precheck, statusOf } from '../../lib/compute/precheck.ts'
 import { problemDocument } from '../../lib/problems/problem.ts'
@@ -37,5 +38,6 @@ export async function planWorkout(request: FastifyRequest, reply: FastifyReply):
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
   // The most frequent answer to a client is no error of this program: no Error object is made for it.
   const problem = { statusCode: status, code, detail, extras: { errors: problems } }
-  sendReady(reply, status, [], JSON.stringify(problemDocument(problem, request.server.publicUrl)))
+  const { publicUrl } = request.server
+  sendReady(reply, status, paymentLink(publicUrl), JSON.stringify(problemDocument(problem, publicUrl)))
 }

@@ -1,12 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { l402Services } from '../../../lib/l402/l402-services.ts'
 import { wellKnownL402 } from '../../../lib/l402/well-known-l402.ts'
 import { formatUsd } from '../../../lib/price/usd.ts'
 import { commonResponses } from '../../../schemas/responses.ts'
-import { WellKnownL402 } from '../../../schemas/well-known.ts'
+import { L402Services, WellKnownL402 } from '../../../schemas/well-known.ts'
 
 /** What directories of L402 services read. */
 const discovery: FastifyPluginAsyncTypebox = async (app) => {
   const { price, paidRoutes } = app
+  const satsOf = (priceMicroUsd: bigint): number | undefined => {
+    const sats = price.satsFor(priceMicroUsd)
+    return sats === undefined ? undefined : Number(sats)
+  }
   app.get(
     '/.well-known/l402.json',
     {
@@ -24,16 +29,36 @@ const discovery: FastifyPluginAsyncTypebox = async (app) => {
       }
     },
     (_request, reply) => {
-      const endpoints = paidRoutes.map(({ method, path, priceMicroUsd }) => {
-        const sats = price.satsFor(priceMicroUsd)
-        return {
-          method,
-          path,
-          priceUsd: formatUsd(priceMicroUsd),
-          priceSats: sats === undefined ? undefined : Number(sats)
-        }
-      })
+      const endpoints = paidRoutes.map(({ method, path, priceMicroUsd }) => ({
+        method,
+        path,
+        priceUsd: formatUsd(priceMicroUsd),
+        priceSats: satsOf(priceMicroUsd)
+      }))
       reply.header('cache-control', 'public, max-age=300').send(wellKnownL402(app.publicUrl, endpoints))
+    }
+  )
+  app.get(
+    '/.well-known/l402-services',
+    {
+      schema: {
+        operationId: 'getL402Services',
+        summary: 'The L402 manifest of this service',
+        tags: ['discover'],
+        response: {
+          200: { description: 'The L402 manifest.', content: { 'application/json': { schema: L402Services } } },
+          ...commonResponses
+        }
+      }
+    },
+    (_request, reply) => {
+      const routes = paidRoutes.map(({ method, path, priceMicroUsd, example }) => ({
+        method,
+        path,
+        priceSats: satsOf(priceMicroUsd),
+        example
+      }))
+      reply.header('cache-control', 'public, max-age=300').send(l402Services(app.publicUrl, routes))
     }
   )
 }

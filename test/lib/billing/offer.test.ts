@@ -1,5 +1,5 @@
 import t from 'tap'
-import { makeOffer, makeQuote, NoRailUp, type Offer } from '../../../lib/billing/offer.ts'
+import { makeOffer, makeQuote, NoRailUp, type Offer, paymentLink } from '../../../lib/billing/offer.ts'
 import { type Challenge, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
 import { down, makeRail, REQUEST } from './paid-rail.ts'
 
@@ -103,7 +103,7 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     },
     URL
   )
-  t.same(quote.headers, ['X-one-price', '1', 'X-two-price', '1'])
+  t.same(quote.headers, ['X-one-price', '1', 'X-two-price', '1', ...paymentLink(URL)])
   t.match(JSON.parse(quote.body), {
     status: 402,
     detail: 'Payment required',
