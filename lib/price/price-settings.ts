@@ -1,7 +1,7 @@
 import { Environment } from '../../schemas/environment.ts'
 import { attempt, listOf, type SettingsSource } from '../config/settings-source.ts'
 import { PriceError } from './errors.ts'
-import { builtInSources, type RateSource, resolveSources } from './sources/index.ts'
+import { builtInSources, type RateSource, resolveSources } from './sources.ts'
 import { parseUsd } from './usd.ts'
 
 /** What one bitcoin is assumed to cost where invoices are play money. */

@@ -1,7 +1,7 @@
 import { type Agreement, agreeOnRate, JumpGuard } from './agreement.ts'
 import { JsonClient } from './json-client.ts'
 import type { RateStore, StoredQuote } from './rate-store.ts'
-import type { RateSource } from './sources/index.ts'
+import type { RateSource } from './sources.ts'
 
 const RETRY_SECONDS = 10
 

@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../../../config.ts'
 import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { welcome } from '../../../lib/docs/welcome.ts'
 import { developmentSecrets, readMasterSecrets } from '../../../lib/l402/master-secret.ts'
-import { builtInSources } from '../../../lib/price/sources/index.ts'
+import { builtInSources } from '../../../lib/price/sources.ts'
 import { CERTIFICATE } from '../lightning/certificates.ts'
 import { filesIn, folder, HEX, PRODUCTION, problemsOf, tells, type Variables } from './helpers.ts'
 

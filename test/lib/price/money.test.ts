@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { agreeOnRate, JumpGuard } from '../../../lib/price/agreement.ts'
 import { parseRate, satsForUsd } from '../../../lib/price/rate.ts'
-import { builtInSources, resolveSources } from '../../../lib/price/sources/index.ts'
+import { builtInSources, resolveSources } from '../../../lib/price/sources.ts'
 import { formatUsd, parseUsd } from '../../../lib/price/usd.ts'
 
 const usd = (dollars: number) => BigInt(Math.round(dollars * 1_000_000))

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { fixedRate, RateCache, type RateCacheOptions } from '../../../lib/price/rate-cache.ts'
 import { FileRateStore, type RateStore, type StoredQuote } from '../../../lib/price/rate-store.ts'
-import { resolveSources } from '../../../lib/price/sources/index.ts'
+import { resolveSources } from '../../../lib/price/sources.ts'
 
 const usd = (dollars: number) => BigInt(dollars) * 1_000_000n
 const json =
