@@ -14,7 +14,9 @@ const TCP_PORT = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|
 const ADDRESS = '^0x[0-9A-Fa-f]{40}$'
 
 const text = (pattern: string, description: string) => Type.Optional(Type.String({ pattern, description }))
-const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+/** `isBytes`: its file has bytes rather than text, and is read as base64. */
+const secret = (description: string, more: { isBytes?: true } = {}) =>
+  Type.Optional(Type.String({ minLength: 1, description, ...more }))
 const path = Type.Optional(Type.String({ minLength: 1, description: 'the path of a readable file' }))
 const wholeNumber = (minimum: number, maximum: number, defaultValue: number) =>
   Type.Integer({
@@ -53,9 +55,9 @@ export const Environment = Type.Object(
     PRICE_USD_REVISIONS: Type.Optional(Type.String(PRICE)),
     LIGHTNING: text('^(lnd|embedded|off)$', 'lnd, embedded or off'),
     LND_SOCKET: text(`^([^\\s:]+|\\[[0-9A-Fa-f:]+\\]):${TCP_PORT}$`, 'host:port of LND'),
-    LND_TLS_CERT: secret('the TLS certificate of LND, as base64 or hex'),
+    LND_TLS_CERT: secret('the TLS certificate of LND, as base64 or hex', { isBytes: true }),
     LND_TLS_CERT_FILE: path,
-    LND_MACAROON: secret('an invoice-only macaroon, as base64 or hex'),
+    LND_MACAROON: secret('an invoice-only macaroon, as base64 or hex', { isBytes: true }),
     LND_MACAROON_FILE: path,
     LND_PRIVATE_HINTS: text('^yes$', 'yes, to add route hints for channels that are not announced'),
     L402_SECRETS: secret('keyId:hex64[,keyId:hex64…]; the first one mints'),

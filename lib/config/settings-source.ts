@@ -1,6 +1,5 @@
 import type { Environment } from '../../schemas/environment.ts'
-import { readEnvironment } from './read-environment.ts'
-import { readSecrets, type Secrets } from './read-secrets.ts'
+import { readEnvironment, readSecrets, type Secrets } from './environment.ts'
 
 /**
  * What each part of the service reads its settings from. This folder knows no part: every part has a reader of its own,
