@@ -23,12 +23,12 @@ try {
   const [way, uuid, ...more] = positionals
   if (values.help) process.stdout.write(`${USAGE}\n`)
   else if ((way !== 'export' && way !== 'import') || !UUID.test(uuid ?? '') || more.length > 0) fail(USAGE)
-  else await transfer(way, athleteKey(uuid!))
+  else await move(way, athleteKey(uuid!))
 } catch (error) {
   fail((error as Error).message)
 }
 
-async function transfer(way: 'export' | 'import', key: Buffer): Promise<void> {
+async function move(way: 'export' | 'import', key: Buffer): Promise<void> {
   const database = await openStorage(loadConfig(process.env).database)
   try {
     if (way === 'export') {

@@ -6,10 +6,10 @@ import {
   type BookedSum,
   bookedPayments,
   bookedSums,
+  digestOf,
   type OwedPayment,
   owedPayments
 } from '../lib/ledger/books.ts'
-import { digestOf } from '../lib/ledger/books-digest.ts'
 import { openStorage } from '../lib/storage/open-storage.ts'
 import type { WorkoutDatabase } from '../lib/workouts/workout-database.ts'
 import { fail } from './fail.ts'
@@ -19,7 +19,7 @@ const REPORTS = ['sums', 'owed', 'payments'] as const
 type Report = (typeof REPORTS)[number]
 const STATES = ['settling', 'captured', 'unknown', 'released'] as const
 type State = (typeof STATES)[number]
-type Shown = Record<string, string>
+type Row = Record<string, string>
 
 const USAGE = `npm run ledger -- [${REPORTS.join('|')}] [--state ${STATES.join('|')}] [--format table|csv|json]
 
@@ -68,34 +68,34 @@ async function verify(expected: string | undefined): Promise<void> {
 async function print(reports: readonly Report[], format: string, state: State | undefined): Promise<void> {
   const database = await openStorage(loadConfig(process.env).database)
   try {
-    const shown: Record<string, Shown[]> = {}
-    for (const report of reports) shown[report] = await rowsOf(report, database, state)
-    if (format === 'json') process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`)
+    const tables: Record<string, Row[]> = {}
+    for (const report of reports) tables[report] = await rowsOf(report, database, state)
+    if (format === 'json') process.stdout.write(`${JSON.stringify(tables, null, 2)}\n`)
     else
-      for (const [name, rows] of Object.entries(shown))
+      for (const [name, rows] of Object.entries(tables))
         process.stdout.write(format === 'csv' ? stringify(rows, { header: true }) : `${name}\n${textTable(rows)}\n`)
   } finally {
     await database.close()
   }
 }
 
-async function rowsOf(report: Report, database: WorkoutDatabase, state: State | undefined): Promise<Shown[]> {
-  if (report === 'sums') return (await bookedSums(database)).map(sumShown)
-  const rows: Shown[] = []
-  if (report === 'owed') for await (const payment of owedPayments(database)) rows.push(owedShown(payment))
-  else for await (const payment of bookedPayments(database, state)) rows.push(paymentShown(payment))
+async function rowsOf(report: Report, database: WorkoutDatabase, state: State | undefined): Promise<Row[]> {
+  if (report === 'sums') return (await bookedSums(database)).map(sumRow)
+  const rows: Row[] = []
+  if (report === 'owed') for await (const payment of owedPayments(database)) rows.push(owedRow(payment))
+  else for await (const payment of bookedPayments(database, state)) rows.push(paymentRow(payment))
   return rows
 }
 
-function sumShown({ day, rail, asset, state, count, amountAtomic }: BookedSum): Shown {
+function sumRow({ day, rail, asset, state, count, amountAtomic }: BookedSum): Row {
   return { day, rail, asset, state, payments: String(count), amount_atomic: amountAtomic.toString() }
 }
 
-function owedShown({ why, ...payment }: OwedPayment): Shown {
-  return { why, ...paymentShown(payment) }
+function owedRow({ why, ...payment }: OwedPayment): Row {
+  return { why, ...paymentRow(payment) }
 }
 
-function paymentShown(paid: BookedPayment): Shown {
+function paymentRow(paid: BookedPayment): Row {
   const { claimedAtMs, rail, state, asset, amountAtomic, payer = '', settlement = '', proofKey: payment } = paid
   const since = new Date(claimedAtMs).toISOString()
   return { since, rail, state, asset, amount_atomic: amountAtomic.toString(), payer, settlement, payment }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import type { PaymentQueries, PaymentsTable } from './payment-row.ts'
 
@@ -151,4 +152,25 @@ function bookedFrom(row: Row): BookedPayment {
 
 function dayOf(daysSinceEpoch: number): string {
   return new Date(daysSinceEpoch * DAY_MS).toISOString().slice(0, 10)
+}
+
+const DIGEST_SPACE = 1n << 256n
+
+/** A digest of a set of books; equal books have equal digests. */
+export interface BooksDigest {
+  readonly payments: number
+  /** 64 hex digits: the sum of each payment's SHA-256, which does not depend on the order of the payments. */
+  readonly digest: string
+}
+
+/** The digest of every payment with its state and amount. */
+export async function digestOf(payments: AsyncIterable<BookedPayment>): Promise<BooksDigest> {
+  let count = 0
+  let sum = 0n
+  for await (const { proofKey, rail, asset, state, amountAtomic, claimedAtMs, payer, settlement } of payments) {
+    const facts = [proofKey, rail, asset, state, String(amountAtomic), claimedAtMs, payer ?? null, settlement ?? null]
+    sum = (sum + BigInt(`0x${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`)) % DIGEST_SPACE
+    count += 1
+  }
+  return { payments: count, digest: sum.toString(16).padStart(64, '0') }
 }

@@ -1,9 +1,9 @@
 import { type CurveAnswer, SAMPLE_KINDS } from '../../../schemas/curve.ts'
 import { powerAt } from '../envelope.ts'
 import { powerOf } from '../hyperbola.ts'
-import { legend, summaryText } from './legend.ts'
+import type { SampleKind } from '../sample.ts'
 import { powerScale, type Scale, timeScale } from './scale.ts'
-import { escaped, marks, px, SVG_STYLE, short, text } from './svg.ts'
+import { durationText, escaped, marks, px, SVG_STYLE, short, text } from './svg.ts'
 
 const WIDTH = 860
 const HEIGHT = 500
@@ -13,6 +13,8 @@ const TOP = 98
 const BOTTOM = HEIGHT - 58
 /** Distance between two points of a falling line, too small to see the difference from the curve. */
 const STEP_PX = 4
+const LEGEND_LEFT = 12
+const LEGEND_ROW = 66
 /** The top of the power axis of an empty picture. */
 const EMPTY_POWER_W = 100
 
@@ -139,4 +141,37 @@ function modelOf({ critical_power: fit }: CurveAnswer) {
     to: fit.efforts.at(-1)!.duration_seconds,
     powerAt: (seconds: number) => powerOf(model, seconds)
   }
+}
+
+/** The curve's figures in one line. */
+function summaryText(answer: CurveAnswer): string {
+  const { points, work_capacity_auc: area, log_mean_power: mean, critical_power: fit } = answer
+  if (points.length === 0) return 'No workout has work yet.'
+  const window = `${durationText(area.from_seconds)} to ${durationText(area.to_seconds)}`
+  const areas = `${window}: area ${short(area.value / 1000)} kJ, mean over log time ${short(mean.value)} W`
+  if (fit === null) return areas
+  return `${areas}. Critical power ${short(fit.cp.value)} W, W\u2032 ${short(fit.w_prime.value / 1000)} kJ`
+}
+
+/** Title, figures and the key of lines and marks. */
+function legend(answer: CurveAnswer): string[] {
+  return [
+    text('title', LEGEND_LEFT, 24, 'Power-duration curve'),
+    text('label', LEGEND_LEFT, 44, summaryText(answer)),
+    ...legendLine('envelope', LEGEND_LEFT, 'envelope'),
+    ...legendMark('session', 132, 'session'),
+    ...legendMark('split', 212, 'split'),
+    ...legendMark('run', 272, 'run of splits'),
+    marks('split', true, [[386, LEGEND_ROW - 4]]),
+    text('label', 396, LEGEND_ROW, 'filled: on the envelope'),
+    ...(answer.critical_power === null ? [] : legendLine('fit', 560, 'critical-power model over its efforts'))
+  ]
+}
+
+function legendLine(className: string, x: number, words: string): string[] {
+  return [`<path class="${className}" d="M${x} ${LEGEND_ROW - 4}h26"/>`, text('label', x + 32, LEGEND_ROW, words)]
+}
+
+function legendMark(kind: SampleKind, x: number, words: string): string[] {
+  return [marks(kind, false, [[x, LEGEND_ROW - 4]]), text('label', x + 10, LEGEND_ROW, words)]
 }
