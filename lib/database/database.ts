@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { Script } from './script.ts'
 
+/** Which database the service uses. */
+export type DatabaseConfig =
+  /** A file, or `:memory:`. */
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string }
+
 /**
  * What the query builder is for: reading. Writes are scripts, so that none of them waits inside a transaction.
  * @typeParam Tables the tables that the caller reads; the driver knows none

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { dirname } from 'node:path'
 import { Environment } from '../../schemas/environment.ts'
 import { attempt, checkUrl, listOf, type SettingsSource } from '../config/settings-source.ts'
-import type { DatabaseConfig } from '../database/database-config.ts'
+import type { DatabaseConfig } from '../database/database.ts'
 import { parseUsd } from '../price/usd.ts'
 
 const DEFAULT_DATABASE_URL = 'sqlite:data/power-oracle.db'

@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from '../database/database-config.ts'
+import type { DatabaseConfig } from '../database/database.ts'
 import type { WorkoutDatabase } from '../workouts/workout-database.ts'
 import { SqliteStorage } from './sqlite-storage.ts'
 

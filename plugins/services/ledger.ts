@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fp from 'fastify-plugin'
 import { ConfigError } from '../../lib/config/settings-source.ts'
-import type { DatabaseConfig } from '../../lib/database/database-config.ts'
+import type { DatabaseConfig } from '../../lib/database/database.ts'
 import type { Ledger } from '../../lib/ledger/ledger.ts'
 import { openLedger } from '../../lib/ledger/open-ledger.ts'
 import { openStorage } from '../../lib/storage/open-storage.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
-import type { DatabaseConfig } from '../../../lib/database/database-config.ts'
+import type { DatabaseConfig } from '../../../lib/database/database.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { openStorage } from '../../../lib/storage/open-storage.ts'
 import { capture, workoutOf } from './workouts.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import type { DatabaseConfig } from '../../../lib/database/database-config.ts'
+import type { DatabaseConfig } from '../../../lib/database/database.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { isServersRun, noPostgres } from '../../support/servers.ts'
 
