@@ -124,5 +124,12 @@ export const sqliteMigrations: readonly Migration[] = [
     sql: `
     ALTER TABLE payments ADD COLUMN pending_proof TEXT
       CHECK (pending_proof IS NULL OR state IN ('settling', 'unknown'))`
+  },
+  {
+    // What is owed is asked for at every scrape of the metrics.
+    version: 6,
+    sql: `
+    CREATE INDEX owed_payments ON payments (claimed_at_ms)
+      WHERE state = 'released' AND (settling_at_ms IS NULL OR settlement IS NOT NULL)`
   }
 ]
