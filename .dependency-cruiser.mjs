@@ -39,7 +39,7 @@ export default {
       comment: 'A database driver runs any script and any migration: both come from its caller.',
       severity: 'error',
       from: { path: '^lib/database/' },
-      to: { path: '^(lib|schemas)/', pathNot: '^lib/(database|time|memory|log)/' }
+      to: { path: '^(lib|schemas)/', pathNot: '^lib/(database|time|memory|log|observe)/' }
     },
     {
       name: 'records-without-payment',

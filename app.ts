@@ -6,6 +6,7 @@ import developmentOnly from './plugins/http/development-only.ts'
 import errors, { sendError } from './plugins/http/errors.ts'
 import jsonBodies from './plugins/http/json-bodies.ts'
 import limits from './plugins/http/limits.ts'
+import requestMetrics from './plugins/http/metrics.ts'
 import notFound from './plugins/http/not-found.ts'
 import openapi from './plugins/http/openapi.ts'
 import orderlyStop from './plugins/http/orderly-stop.ts'
@@ -21,6 +22,7 @@ import x402 from './plugins/rails/x402/index.ts'
 import components from './plugins/services/components.ts'
 import config from './plugins/services/config.ts'
 import ledger from './plugins/services/ledger.ts'
+import metrics from './plugins/services/metrics.ts'
 import price from './plugins/services/price.ts'
 import apiCatalog from './routes/api-catalog.ts'
 import athletes from './routes/athletes/index.ts'
@@ -74,6 +76,8 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(config, { config: settings })
   await app.register(components)
   await app.register(rails)
+  await app.register(metrics)
+  await app.register(requestMetrics)
   await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)

@@ -13,6 +13,7 @@ export const LEFT_OUTSIDE = [
   // Its worker threads are files that it looks for beside itself.
   'pino',
   'pino-pretty',
+  'prom-client',
   'tiny-secp256k1',
   'undici'
 ]

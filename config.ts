@@ -1,12 +1,13 @@
 import { assertNoProblems, openSettings } from './lib/config/settings-source.ts'
 import { type L402Settings, readL402 } from './lib/l402/l402-settings.ts'
 import { type LightningConfig, readLightning } from './lib/lightning/lightning-settings.ts'
+import { type MetricsSettings, readMetrics } from './lib/metrics/metrics-settings.ts'
 import { type RateConfig, readRate } from './lib/price/price-settings.ts'
 import { readServer, type ServerSettings } from './lib/server/server-settings.ts'
 import { readX402, type X402Settings } from './lib/x402/x402-settings.ts'
 
 /** Everything an operator can set, read once and checked: the settings of each part. */
-export interface Config extends ServerSettings, L402Settings, X402Settings {
+export interface Config extends ServerSettings, L402Settings, X402Settings, MetricsSettings {
   readonly lightning: LightningConfig
   readonly rate: RateConfig
 }
@@ -23,7 +24,8 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     lightning,
     rate: readRate(source, lightning.kind),
     ...readL402(source, lightning.kind !== 'off'),
-    ...readX402(source)
+    ...readX402(source),
+    ...readMetrics(source)
   }
   assertNoProblems(source)
   return config

@@ -87,6 +87,13 @@ export const Environment = Type.Object(
     X402_RECEIPT_KEY: secret('the Ed25519 key that signs receipts: 64 hex digits'),
     X402_RECEIPT_KEY_FILE: path,
     X402_ALLOW_TEST_NETWORK: text('^yes$', 'yes, to sell for test money in production'),
+    METRICS: text('^(on|off)$', 'on or off'),
+    METRICS_HOST: Type.String({
+      pattern: '^[A-Za-z0-9.:_-]+$',
+      default: '127.0.0.1',
+      description: 'an address or a host name'
+    }),
+    METRICS_PORT: wholeNumber(0, 65_535, 9464),
     RATE_LIMIT_PER_MINUTE: wholeNumber(1, 999_999_999, 600),
     CHALLENGES_PER_MINUTE: wholeNumber(1, 999_999_999, 60),
     BODY_LIMIT_BYTES: wholeNumber(1024, 16_777_216, 262_144)

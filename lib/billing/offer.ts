@@ -1,5 +1,6 @@
 import { formatUsd } from '../price/usd.ts'
 import { problemType } from '../problems/problem.ts'
+import { billingEvents } from './billing-events.ts'
 import {
   type Challenge,
   type ChargeRequest,
@@ -131,8 +132,20 @@ function assemble(
       failures.push(result)
       unavailable = { ...unavailable, [rails[index]!.name]: result.message }
     } else challenges.push(result)
+  if (billingEvents.isHeard) tellOffers(rails, results)
   if (failures.length === results.length) throw new NoRailUp(failures)
   return offerOf(challenges, priceMicroUsd, refusal, unavailable, publicUrl)
+}
+
+function tellOffers(rails: readonly Rail[], results: readonly (Challenge | RailUnavailable)[]): void {
+  for (const [index, result] of results.entries()) {
+    const { name: rail } = rails[index]!
+    billingEvents.publish(
+      result instanceof RailUnavailable
+        ? { kind: 'not_offered', rail, status: result.statusCode }
+        : { kind: 'offered', rail }
+    )
+  }
 }
 
 function offerOf(

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
+import type { Measure } from '../observe/measure.ts'
 
 /** A request that would be computed, as a rail sees it. */
 export interface ChargeRequest {
@@ -158,6 +159,8 @@ export interface Rail {
   /** Headers of an answer that was paid by this rail, for the settlement that it gave. */
   receipt?(purchase: Pick<Purchase, 'settlement' | 'payer'>, request: ChargeRequest): Headers | Promise<Headers>
   state(): RailState
+  /** Figures of this rail's own, for operators. */
+  measures?(): readonly Measure[]
 }
 
 /** The rail can make no offer now: it is down (503), or this client asked too often (429). */

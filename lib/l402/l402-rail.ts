@@ -13,6 +13,8 @@ import type { InvoicePool } from '../lightning/invoice-pool.ts'
 import { LightningError } from '../lightning/lightning-error.ts'
 import type { Invoice } from '../lightning/node.ts'
 import type { MinuteCounter } from '../limits/minute-counter.ts'
+import type { Measure } from '../observe/measure.ts'
+import { formatUsd } from '../price/usd.ts'
 import type { TokenRequest, TokenRoute } from './caveats.ts'
 import type { KeyRing } from './key-ring.ts'
 import { mintTokenBase, type TokenBase } from './mint.ts'
@@ -141,6 +143,21 @@ export class L402Rail implements Rail {
       if (pool.state() === 'degraded') return { status: 'degraded', reason: 'invoices cannot be made now' }
     }
     return { status: 'ok' }
+  }
+
+  measures(): Measure[] {
+    return [...this.#parts.pools].flatMap(([priceMicroUsd, pool]) => {
+      const { ready, target, waiting, made, discarded } = pool.health()
+      const labels = { price_usd: formatUsd(priceMicroUsd) }
+      const help = (what: string) => `Invoices of a price: ${what}.`
+      return [
+        { name: 'invoice_pool_ready', help: help('prepared'), labels, value: ready },
+        { name: 'invoice_pool_target', help: help('to be kept prepared'), labels, value: target },
+        { name: 'invoice_pool_waiting', help: help('requests that wait for one'), labels, value: waiting },
+        { name: 'invoices_made_total', help: help('made by the node'), labels, value: made },
+        { name: 'invoices_discarded_total', help: help('expired or repriced before use'), labels, value: discarded }
+      ]
+    })
   }
 
   #authorised(paymentHash: string, amountAtomic: bigint, validUntil: number, isFirstUse: boolean): AuthoriseResult {

@@ -14,6 +14,7 @@ import {
   type Purchase,
   type StoredAnswer
 } from './ledger.ts'
+import { type TakenEvent, takenEvents } from './ledger-events.ts'
 import {
   beginSettling,
   type Captured,
@@ -96,6 +97,7 @@ export class DatabaseLedger implements Ledger {
         ? await this.#transact(() => this.#captureSettling(claim, written.answer, written.record, settlement))
         : await this.captureFresh(this.#entry(claim), answer, record, settlement).catch(asUnavailable)
       if (captured.kind === 'conflict') throw captured.conflict
+      if (captured.kind !== 'elsewhere') tellTaken(claim.request)
       if (captured.kind === 'fresh') delivered = written?.answer ?? answer
       // An erasure may have taken the stored answer meanwhile; it was paid for, and is given this once.
       else if (captured.kind === 'captured') delivered = storedAnswer(captured.row) ?? answer
@@ -162,6 +164,7 @@ export class DatabaseLedger implements Ledger {
     if (captured.kind === 'conflict') throw captured.conflict
     if (captured.kind === 'fresh' || captured.row?.state !== 'captured')
       throw new LedgerUnavailable('the payment is not pending')
+    if (captured.kind === 'captured') tellTaken(pendingPaymentOf(captured.row))
     return this.#purchase(captured.row)
   }
 
@@ -253,6 +256,10 @@ export class DatabaseLedger implements Ledger {
   #transact<T>(script: () => Script<T>): Promise<T> {
     return this.database.transact(script).catch(asUnavailable)
   }
+}
+
+function tellTaken({ rail, asset, amountAtomic }: TakenEvent): void {
+  if (takenEvents.isHeard) takenEvents.publish({ rail, asset, amountAtomic })
 }
 
 function runningOutcome({ claim, finished }: InFlight, { fingerprint }: ClaimRequest): ClaimOutcome {

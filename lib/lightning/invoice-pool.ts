@@ -35,6 +35,9 @@ export interface PoolHealth {
   readonly ready: number
   readonly waiting: number
   readonly target: number
+  /** Since the start: invoices that the node made, and those that expired or changed their price before anybody came. */
+  readonly made: number
+  readonly discarded: number
   readonly lastError: LightningErrorCode | undefined
 }
 
@@ -52,6 +55,8 @@ export class InvoicePool<T> {
   readonly #gate = new RetryGate(() => this.#fill())
   readonly #entries: Entry<T>[] = []
   #inFlight = 0
+  #made = 0
+  #discarded = 0
   /** Set at the start and by every request, until enough is prepared. What expires after that is not replaced. */
   #isAsked = true
   /** The reason of the present outage that was logged last. */
@@ -90,6 +95,7 @@ export class InvoicePool<T> {
     // Newest first: those made at the latest price lie on top, and what is left at the bottom ages out.
     for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) {
       if (this.#isGood(entry, amountMsat)) return entry.value
+      this.#discarded += 1
     }
     return undefined
   }
@@ -114,6 +120,8 @@ export class InvoicePool<T> {
       ready: this.#entries.length,
       waiting: this.#waiters.size,
       target: this.#demand.target(),
+      made: this.#made,
+      discarded: this.#discarded,
       lastError: this.#gate.lastError
     }
   }
@@ -136,6 +144,7 @@ export class InvoicePool<T> {
   #tidy(): void {
     const amountMsat = this.#options.amountMsat()
     const good = amountMsat === undefined ? [] : this.#entries.filter((entry) => this.#isGood(entry, amountMsat))
+    this.#discarded += this.#entries.length - good.length
     this.#entries.splice(0, this.#entries.length, ...good)
     this.#fill()
     if (this.#inFlight === 0 && this.#options.now() - this.#lastHeardMs >= PROBE_AFTER_MS) void this.#probe()
@@ -201,7 +210,11 @@ export class InvoicePool<T> {
 
   #deliver(entry: Entry<T>): void {
     const currentMsat = this.#options.amountMsat()
-    if (this.#ticker === undefined || currentMsat === undefined || !this.#isGood(entry, currentMsat)) return
+    this.#made += 1
+    if (this.#ticker === undefined || currentMsat === undefined || !this.#isGood(entry, currentMsat)) {
+      this.#discarded += 1
+      return
+    }
     if (!this.#waiters.serve(entry.value)) this.#entries.push(entry)
   }
 

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { observeCall } from '../observe/calls.ts'
 import { toLightningError } from './lightning-error.ts'
 import { type LndCredentials, renewCredentials } from './lnd-credentials.ts'
 
@@ -26,7 +27,16 @@ export class LndClient {
   }
 
   /** LND's own answer. Rejects with `LightningError`, `timeout` after `limitMs`. */
-  async call(method: keyof Lightning, request: object, limitMs: number): Promise<Record<string, unknown>> {
+  call(method: keyof Lightning, request: object, limitMs: number): Promise<Record<string, unknown>> {
+    return observeCall('lnd', method, () => this.#call(method, request, limitMs))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#drop()
+  }
+
+  async #call(method: keyof Lightning, request: object, limitMs: number): Promise<Record<string, unknown>> {
     try {
       const lightning = (await this.#connect()).default as unknown as Lightning
       // gRPC reads the deadline against the machine's clock, whatever clock was injected.
@@ -41,11 +51,6 @@ export class LndClient {
       if (known.code === 'unavailable' || known.code === 'auth') void this.#rebuild(known.code)
       throw known
     }
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true
-    await this.#drop()
   }
 
   #connect(): Promise<Services> {

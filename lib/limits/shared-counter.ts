@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { observeCall } from '../observe/calls.ts'
 
 const MINUTE_MS = 60_000
 const NAMESPACE = 'power-oracle-limit-'
@@ -26,8 +27,7 @@ export class SharedCounter {
     const minute = Math.floor(nowMs / MINUTE_MS)
     const name = `${NAMESPACE}${minute}-${key}`
     try {
-      const [[error, count] = []] = (await this.#redis.multi().incr(name).pexpire(name, MINUTE_MS).exec()) ?? []
-      if (error) throw error
+      const count = await observeCall('redis', 'count', () => this.#count(name))
       this.#failures = 0
       return Number(count) > this.#limit ? Math.ceil(((minute + 1) * MINUTE_MS - nowMs) / 1000) : undefined
     } catch {
@@ -35,5 +35,11 @@ export class SharedCounter {
       if (this.#failures >= FAILURES_BEFORE_PAUSE) this.#pausedUntilMs = nowMs + PAUSE_MS
       return undefined
     }
+  }
+
+  async #count(name: string): Promise<unknown> {
+    const [[error, count] = []] = (await this.#redis.multi().incr(name).pexpire(name, MINUTE_MS).exec()) ?? []
+    if (error) throw error
+    return count
   }
 }

@@ -1,3 +1,4 @@
+import { observeCall } from '../observe/calls.ts'
 import { type Agreement, agreeOnRate, JumpGuard } from './agreement.ts'
 import { JsonClient } from './json-client.ts'
 import type { RateStore, StoredQuote } from './rate-store.ts'
@@ -111,7 +112,7 @@ export class RateCache implements RateProvider {
 
   async #ask(source: RateSource): Promise<bigint | undefined> {
     try {
-      return source.read(await this.#client.get(source.url))
+      return await observeCall('price', source.name, async () => source.read(await this.#client.get(source.url)))
     } catch (error) {
       if (!this.#closed)
         this.#options.logger.info({ source: source.name, reason: String(error) }, 'price source failed')

@@ -1,4 +1,5 @@
 import type { RailState } from '../billing/rail.ts'
+import type { Measure } from '../observe/measure.ts'
 import type { Evidence, Hex, Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
 import { referenceOf } from './wire/proof.ts'
 
@@ -31,6 +32,10 @@ export class ProvenSettler implements Settler {
 
   state(): RailState {
     return this.#settler.state()
+  }
+
+  measures(): readonly Measure[] {
+    return this.#settler.measures?.() ?? []
   }
 
   async #find(payment: Payment, hint?: Hex): Promise<Hex | undefined> {

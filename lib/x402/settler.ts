@@ -1,4 +1,5 @@
 import type { RailState } from '../billing/rail.ts'
+import type { Measure } from '../observe/measure.ts'
 
 /** Hex with its `0x`, lower case. */
 export type Hex = `0x${string}`
@@ -58,6 +59,8 @@ export interface Settler {
   /** Moves the money. Never throws: what is not known is `unknown`. Sending one payment twice is safe. */
   settle(payment: Payment): Promise<SettleOutcome>
   state(): RailState
+  /** Figures of its own, for operators. */
+  measures?(): readonly Measure[]
 }
 
 /** Names an authorisation, and what it should have moved. */

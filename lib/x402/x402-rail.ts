@@ -14,6 +14,7 @@ import {
   type Settlement
 } from '../billing/rail.ts'
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
+import type { Measure } from '../observe/measure.ts'
 import type { ReceiptSigner } from './extensions/receipt-signer.ts'
 import type { PreviousPrice } from './previous-prices.ts'
 import { readPurchaseName } from './purchase-name.ts'
@@ -181,6 +182,10 @@ export class X402Rail implements Rail {
   state(): RailState {
     const backend = this.#sound()
     return typeof backend === 'string' ? { status: 'off', reason: backend } : backend.settler.state()
+  }
+
+  measures(): readonly Measure[] {
+    return this.#parts.backend()?.settler.measures?.() ?? []
   }
 
   #open(): Backend {

@@ -5,6 +5,7 @@ import { DatabaseUnavailable } from '../../lib/database/database.ts'
 import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts'
 import { PROBLEM_MEDIA_TYPE, ProblemError, type ProblemExtras, problemDocument } from '../../lib/problems/problem.ts'
+import { problemEvents } from '../../lib/problems/problem-events.ts'
 import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 
 /** Fastify's own refusals of a request, told in this service's words. */
@@ -48,6 +49,7 @@ export default fp(
 /** Answers with the problem document of an error. @returns its status */
 export function sendError(error: FastifyError, reply: FastifyReply): number {
   const problem = toProblem(error, reply.routeOptions.bodyLimit)
+  if (problemEvents.isHeard) problemEvents.publish({ code: problem.code, status: problem.statusCode })
   const { retryAfterSeconds, headers } = problem.extras
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   reply.code(problem.statusCode).header('content-type', PROBLEM_MEDIA_TYPE).header('cache-control', 'no-store')

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '../../lib/problems/problem.ts'
+import { problemEvents } from '../../lib/problems/problem-events.ts'
 
 /** Of an `Expect` that is not `100-continue` (RFC 9110 10.1.1). */
 const EXPECTATION_FAILED = new ProblemError(
@@ -41,7 +42,11 @@ export default fp(
  * bytes, and with them any proof of payment.
  */
 export function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, publicUrl: string): void {
-  if (error.code !== 'ECONNRESET' && socket.writable) socket.write(response(problemOf(error.code), publicUrl))
+  if (error.code !== 'ECONNRESET') {
+    const problem = problemOf(error.code)
+    if (problemEvents.isHeard) problemEvents.publish({ code: problem.code, status: problem.statusCode })
+    if (socket.writable) socket.write(response(problem, publicUrl))
+  }
   socket.destroy()
 }
 

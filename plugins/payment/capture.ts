@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { tellProof } from '../../lib/billing/billing-events.ts'
 import { keptAsOwed, settlementPending } from '../../lib/billing/billing-problems.ts'
 import { makeOffer } from '../../lib/billing/offer.ts'
 import type { Authorisation } from '../../lib/billing/rail.ts'
@@ -52,6 +53,7 @@ export function captureHook(
     { authorisation, rail, paidRequest }: Charge,
     reply: FastifyReply
   ): Promise<string> {
+    tellProof(rail.name, outcome)
     switch (outcome.kind) {
       case 'captured': {
         const { proofKey, deferred } = authorisation

@@ -3,6 +3,7 @@ import { paymentLink } from '../../lib/billing/offer.ts'
 import type { Plan } from '../../lib/compute/plan.ts'
 import { precheck, statusOf } from '../../lib/compute/precheck.ts'
 import { problemDocument } from '../../lib/problems/problem.ts'
+import { problemEvents } from '../../lib/problems/problem-events.ts'
 import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 import { sendReady } from '../http/ready-answer.ts'
 
@@ -38,6 +39,7 @@ export async function planWorkout(request: FastifyRequest, reply: FastifyReply):
   const code = status === 400 ? problems[0]!.code : 'workout_invalid'
   // The most frequent answer to a client is no error of this program: no Error object is made for it.
   const problem = { statusCode: status, code, detail, extras: { errors: problems } }
+  if (problemEvents.isHeard) problemEvents.publish({ code, status })
   const { publicUrl } = request.server
   sendReady(reply, status, paymentLink(publicUrl), JSON.stringify(problemDocument(problem, publicUrl)))
 }

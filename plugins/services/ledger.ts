@@ -4,6 +4,7 @@ import { ConfigError } from '../../lib/config/settings-source.ts'
 import type { DatabaseConfig } from '../../lib/database/database.ts'
 import type { Ledger } from '../../lib/ledger/ledger.ts'
 import { openLedger } from '../../lib/ledger/open-ledger.ts'
+import { openMeasures } from '../../lib/ledger/open-sums.ts'
 import { openStorage } from '../../lib/storage/open-storage.ts'
 import type { WorkoutDatabase } from '../../lib/workouts/workout-database.ts'
 import { WorkoutStore } from '../../lib/workouts/workout-store.ts'
@@ -25,6 +26,16 @@ export default fp(
     const ledger = openLedger(database, Date.now)
     app.decorate('ledger', ledger)
     app.decorate('workouts', new WorkoutStore(database, Date.now))
+    app.measures.push(
+      () => openMeasures(database, Date.now()),
+      () => [
+        {
+          name: 'commits_waiting',
+          help: 'Writes that wait for their transaction to begin.',
+          value: database.waiting
+        }
+      ]
+    )
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
     if (!ledger.isWritable())
@@ -55,7 +66,7 @@ export default fp(
       await database.close()
     })
   },
-  { name: 'ledger', dependencies: ['config', 'components'] }
+  { name: 'ledger', dependencies: ['config', 'components', 'metrics'] }
 )
 
 async function open(config: DatabaseConfig): Promise<WorkoutDatabase> {

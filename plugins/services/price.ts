@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Measure } from '../../lib/observe/measure.ts'
 import { satsForUsd } from '../../lib/price/rate.ts'
 import { fixedRate, RateCache, type RateProvider } from '../../lib/price/rate-cache.ts'
 import { FileRateStore, type RateStore } from '../../lib/price/rate-store.ts'
@@ -35,11 +36,22 @@ export default fp(
     })
     const unknown = app.config.rate.kind === 'off' ? 'off' : 'degraded'
     app.components.set('price', () => (rate.current().ok ? 'ok' : unknown))
+    app.measures.push(() => rateMeasures(rate))
     app.addHook('onReady', () => rate.start())
     app.addHook('onClose', () => rate.close())
   },
-  { name: 'price', dependencies: ['config', 'components'] }
+  { name: 'price', dependencies: ['config', 'components', 'metrics'] }
 )
+
+function rateMeasures(rate: RateProvider): Measure[] {
+  const current = rate.current()
+  if (!current.ok) return []
+  return [
+    { name: 'btc_usd', help: 'Dollars for a bitcoin.', value: Number(current.rateMicroUsd) / 1e6 },
+    { name: 'price_sources', help: 'Sources that agree on the price; 0 where it is fixed.', value: current.sources },
+    { name: 'price_age_seconds', help: 'Age of the price; 0 where it is fixed.', value: current.ageSeconds }
+  ]
+}
 
 function providerOf({ config: { rate, dataFolder }, log }: FastifyInstance): RateProvider {
   if (rate.kind === 'off') return noRate

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
+import { observeStage } from '../../observe/calls.ts'
 import { withDeadline } from '../../time/deadline.ts'
+import { commitEvents } from '../commit-events.ts'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
 import type { Migration } from '../migration.ts'
 import type { Script, Statement } from '../script.ts'
@@ -77,10 +79,12 @@ export class PostgresDatabase implements Database {
 
   async read<T>(script: () => Script<T>): Promise<T> {
     try {
-      return await withDeadline(
-        run(script(), (statement) => this.#pool.query(queryOf(statement))),
-        READ_MS,
-        noAnswer
+      return await observeStage('postgres', 'read', () =>
+        withDeadline(
+          run(script(), (statement) => this.#pool.query(queryOf(statement))),
+          READ_MS,
+          noAnswer
+        )
       )
     } catch (error) {
       throw this.#unavailable(error)
@@ -88,12 +92,14 @@ export class PostgresDatabase implements Database {
   }
 
   transact<T>(script: () => Script<T>): Promise<T> {
-    return this.#again(() => this.#transactOnce(script))
+    return observeStage('postgres', 'transact', () => this.#again(() => this.#transactOnce(script)))
   }
 
   /** Runs one statement as a transaction of its own, in one round trip. @returns how many rows it gave or changed */
   execute(sql: string, parameters: readonly unknown[]): Promise<number> {
-    return this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rowCount ?? 0)
+    return observeStage('postgres', 'execute', () =>
+      this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rowCount ?? 0)
+    )
   }
 
   async query<Tables, T>(ask: (queries: Queries<Tables>) => Promise<T>): Promise<T> {
@@ -106,6 +112,10 @@ export class PostgresDatabase implements Database {
     } catch (error) {
       throw this.#unavailable(error)
     }
+  }
+
+  get waiting(): number {
+    return this.#pool.waitingCount
   }
 
   isReadable(): boolean {
@@ -131,10 +141,13 @@ export class PostgresDatabase implements Database {
   }
 
   async #again<T>(work: () => Promise<T>): Promise<T> {
+    const beganMs = commitEvents.isHeard ? performance.now() : 0
     const running = this.#attempt(work)
     this.#running.add(running)
     try {
-      return await running
+      const result = await running
+      if (commitEvents.isHeard) commitEvents.publish({ size: 1, seconds: (performance.now() - beganMs) / 1000 })
+      return result
     } finally {
       this.#running.delete(running)
     }

@@ -1,3 +1,5 @@
+import { commitEvents } from '../commit-events.ts'
+
 /** Work to be done inside a shared transaction. */
 interface Pending<T> {
   readonly work: () => T
@@ -63,6 +65,7 @@ export class GroupCommit {
     this.#pending = []
     while (group.length > 0) {
       const results: unknown[] = []
+      const beganMs = commitEvents.isHeard ? performance.now() : 0
       try {
         this.#runner.begin()
         for (const { work } of group) results.push(work())
@@ -75,6 +78,8 @@ export class GroupCommit {
         for (const { reject } of failed) reject(error)
         continue
       }
+      if (commitEvents.isHeard)
+        commitEvents.publish({ size: group.length, seconds: (performance.now() - beganMs) / 1000 })
       for (const [index, { resolve }] of group.entries()) resolve(results[index])
       return
     }

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import type { Kysely } from 'kysely'
+import { observeStage } from '../../observe/calls.ts'
 import { type Database, DatabaseUnavailable, type Queries } from '../database.ts'
 import type { Migration } from '../migration.ts'
 import type { Script } from '../script.ts'
@@ -91,7 +92,7 @@ export class SqliteDatabase implements Database {
 
   async transact<T>(script: () => Script<T>): Promise<T> {
     try {
-      return await this.#commits.run(() => this.#run(script()))
+      return await observeStage('sqlite', 'transact', () => this.#commits.run(() => this.#run(script())))
     } catch (error) {
       if (isConstraintFailure(error)) throw error
       throw new DatabaseUnavailable('the database cannot be written', { cause: error })
@@ -109,6 +110,10 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       throw new DatabaseUnavailable('the database cannot be read', { cause: error })
     }
+  }
+
+  get waiting(): number {
+    return this.#commits.size
   }
 
   isReadable(): boolean {

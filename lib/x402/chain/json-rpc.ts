@@ -1,4 +1,5 @@
 import type { Agent } from 'undici'
+import { observeCall } from '../../observe/calls.ts'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 
@@ -56,7 +57,17 @@ export class JsonRpc implements Rpc {
     this.#url = url
   }
 
-  async call(method: string, params: readonly unknown[], signal: AbortSignal): Promise<unknown> {
+  call(method: string, params: readonly unknown[], signal: AbortSignal): Promise<unknown> {
+    return observeCall('rpc', method, () => this.#call(method, params, signal))
+  }
+
+  /** Ends all connections, and what is on its way with them. */
+  async close(): Promise<void> {
+    const agent = await this.#agent
+    await agent?.destroy()
+  }
+
+  async #call(method: string, params: readonly unknown[], signal: AbortSignal): Promise<unknown> {
     const { statusCode, answer } = await this.#post(method, params, signal)
     const { error, result } = answer
     if (error) {
@@ -70,12 +81,6 @@ export class JsonRpc implements Rpc {
     }
     if (result === undefined) throw new NodeUnreachable(`${method}: no answer of JSON-RPC`)
     return result
-  }
-
-  /** Ends all connections, and what is on its way with them. */
-  async close(): Promise<void> {
-    const agent = await this.#agent
-    await agent?.destroy()
   }
 
   async #post(method: string, params: readonly unknown[], signal: AbortSignal) {

@@ -8,6 +8,7 @@ import type {
   VerifyResponse
 } from '@x402/core/types'
 import { Pool } from 'undici'
+import { observeCall } from '../../observe/calls.ts'
 import { withDeadline } from '../../time/deadline.ts'
 import type { Resource } from '../wire/payment-required.ts'
 import { isObject, type JsonObject } from '../wire/strict-text.ts'
@@ -126,7 +127,11 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     return this.#listingMembers
   }
 
-  async #exchange(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
+  #exchange(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
+    return observeCall('facilitator', what, () => this.#decided(what, limitMs, options))
+  }
+
+  async #decided(what: string, limitMs: number, options: { method: 'GET' | 'POST'; body?: string }) {
     const { statusCode, text } = await this.#send(what, limitMs, options)
     const answer = parse(text)
     if (statusCode >= 500 || (statusCode >= 300 && statusCode < 400) || NOT_ABOUT_THE_PAYMENT.has(statusCode))

@@ -24,6 +24,11 @@ export class GasTank {
     this.#now = now
   }
 
+  /** As last read; undefined before the first answer. */
+  get balanceWei(): bigint | undefined {
+    return this.#balanceWei
+  }
+
   /** @param maxFeePerGas in wei, what gas may cost now */
   level(maxFeePerGas: bigint | undefined): 'unknown' | 'empty' | 'low' | 'full' {
     if (this.#now() - this.#readAtMs > FRESH_MS) void this.read()

@@ -1,4 +1,5 @@
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
+import type { Measure } from '../../observe/measure.ts'
 import { withDeadline } from '../../time/deadline.ts'
 import { isQuantity, quantity } from '../chain/abi.ts'
 import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
@@ -119,6 +120,27 @@ export class SelfSettler implements Settler {
       return { status: 'degraded', reason: 'transactions are not mined in time' }
     if (level === 'low') return { status: 'degraded', reason: 'the gas account runs low', sells: true }
     return { status: 'ok' }
+  }
+
+  measures(): Measure[] {
+    const measures: Measure[] = [
+      {
+        name: 'settlements_under_way',
+        help: 'Transactions that this process sends or waits for.',
+        value: this.#underWay.size
+      }
+    ]
+    const { balanceWei } = this.#tank
+    if (balanceWei !== undefined)
+      measures.push({ name: 'gas_balance_wei', help: 'What the gas key has left.', value: Number(balanceWei) })
+    const maxFeePerGas = this.#fees.last?.maxFeePerGas
+    if (maxFeePerGas !== undefined)
+      measures.push({
+        name: 'gas_price_max_wei',
+        help: 'What a unit of gas may cost a settlement now.',
+        value: Number(maxFeePerGas)
+      })
+    return measures
   }
 
   /** Follows no settlement further; their callers are told `unknown`. */

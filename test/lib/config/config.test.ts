@@ -33,7 +33,8 @@ t.test('nothing set: everything embedded, on loopback', async (t) => {
     redeemSeconds: 86_400,
     requestsPerMinute: 600,
     challengesPerMinute: 60,
-    bodyLimitBytes: 262_144
+    bodyLimitBytes: 262_144,
+    metrics: undefined
   }
   t.strictSame(loadConfig({}), expected)
   t.strictSame(loadConfig({ PORT: '', LIGHTNING: '', L402_SECRETS: '', HOME: '/root', POWER: 'x' }), expected, 'empty')
@@ -48,6 +49,9 @@ t.test('every setting is taken', async (t) => {
     ],
     [{ PUBLIC_URL: 'https://power.example/api//' }, { publicUrl: 'https://power.example/api' }],
     [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+    [{ METRICS: 'off' }, { metrics: undefined }],
+    [{ METRICS: 'on' }, { metrics: { host: '127.0.0.1', port: 9464 } }],
+    [{ METRICS: 'on', METRICS_HOST: '::', METRICS_PORT: '0' }, { metrics: { host: '::', port: 0 } }],
     [{ TRUST_PROXY: '10.0.0.1, 10.1.0.0/16,,::1' }, { trustedProxies: ['10.0.0.1', '10.1.0.0/16', '::1'] }],
     [{ DATABASE_URL: 'sqlite::memory:' }, { database: { kind: 'sqlite', path: ':memory:' }, dataFolder: undefined }],
     [

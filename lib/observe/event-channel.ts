@@ -1,0 +1,27 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+
+/** Events of one kind for whoever listens in this process. While nobody does, an event costs one comparison. */
+export class EventChannel<Event extends object> {
+  readonly #channel: Channel
+
+  /** @param name unique in the process */
+  constructor(name: string) {
+    this.#channel = channel(`power-oracle:${name}`)
+  }
+
+  /** Asked before an event is made, where making it is work. */
+  get isHeard(): boolean {
+    return this.#channel.hasSubscribers
+  }
+
+  publish(event: Event): void {
+    this.#channel.publish(event)
+  }
+
+  /** @returns what ends the subscription */
+  subscribe(listener: (event: Event) => void): () => void {
+    const onMessage = (event: unknown) => listener(event as Event)
+    this.#channel.subscribe(onMessage)
+    return () => this.#channel.unsubscribe(onMessage)
+  }
+}

@@ -1,0 +1,112 @@
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Registry } from 'prom-client'
+import { ConfigError } from '../../lib/config/settings-source.ts'
+import { recordCalls } from '../../lib/metrics/call-metrics.ts'
+import { recordCommits } from '../../lib/metrics/commit-metrics.ts'
+import { ExpositionServer } from '../../lib/metrics/exposition-server.ts'
+import { measureText } from '../../lib/metrics/measure-text.ts'
+import type { MetricsConfig } from '../../lib/metrics/metrics-settings.ts'
+import type { Prometheus } from '../../lib/metrics/prometheus.ts'
+import { recordSales } from '../../lib/metrics/sale-metrics.ts'
+import type { Measure } from '../../lib/observe/measure.ts'
+import { packageVersion } from '../../lib/openapi/package-version.ts'
+import { withDeadline } from '../../lib/time/deadline.ts'
+
+/** Tells figures when it is asked; what rejects, or takes too long, is left out of the answer. */
+type MeasureSource = () => readonly Measure[] | Promise<readonly Measure[]>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where each part tells its figures; asked at each scrape, and never where metrics are off. */
+    measures: MeasureSource[]
+    /** What records figures as they come; undefined where metrics are off. */
+    metrics: { readonly prometheus: Prometheus; readonly registry: Registry } | undefined
+    /** Where Prometheus finds them; undefined until the service is ready. */
+    metricsUrl: string | undefined
+  }
+}
+
+const SOURCE_LIMIT_MS = 2000
+
+/**
+ * Measures the service for Prometheus, where that is configured. Its figures are those of the process: instances are
+ * told apart by their address.
+ */
+export default fp(
+  async (app) => {
+    const measures: MeasureSource[] = []
+    app.decorate('measures', measures)
+    app.decorate<string | undefined>('metricsUrl', undefined)
+    const { metrics: config } = app.config
+    if (config === undefined) {
+      app.decorate('metrics', undefined)
+      return
+    }
+    const { default: prometheus } = await import('prom-client')
+    const registry = new prometheus.Registry()
+    app.decorate('metrics', { prometheus, registry })
+    prometheus.collectDefaultMetrics({ register: registry })
+    const ends = [recordCalls, recordSales, recordCommits].map((record) => record(prometheus, registry))
+    measures.push(() => ownMeasures(app))
+
+    let server: ExpositionServer | undefined
+    app.addHook('onReady', async () => {
+      const text = async () => `${await registry.metrics()}\n${await measureText(prometheus, await asked(app))}`
+      server = await listen(config, { contentType: registry.contentType, text })
+      app.metricsUrl = server.url
+    })
+    app.addHook('onClose', async () => {
+      await server?.close()
+      for (const end of ends) end()
+    })
+  },
+  { name: 'metrics', dependencies: ['config', 'components'] }
+)
+
+async function asked({ measures, log }: FastifyInstance): Promise<Measure[]> {
+  const answers = await Promise.all(
+    measures.map(async (source): Promise<readonly Measure[]> => {
+      try {
+        return await withDeadline(Promise.resolve(source()), SOURCE_LIMIT_MS, () => [])
+      } catch (error) {
+        log.debug({ err: error }, 'some figures are left out')
+        return []
+      }
+    })
+  )
+  return answers.flat()
+}
+
+function ownMeasures({ components, rails }: FastifyInstance): Measure[] {
+  const measures: Measure[] = [
+    {
+      name: 'build_info',
+      help: 'The version that runs; always 1.',
+      labels: { version: packageVersion(), node: process.version },
+      value: 1
+    }
+  ]
+  for (const [component, status] of components)
+    measures.push({
+      name: 'component_status',
+      help: 'How a part is: ok, degraded, off or starting; always 1.',
+      labels: { component, status: status() },
+      value: 1
+    })
+  for (const rail of rails) measures.push(...(rail.measures?.() ?? []))
+  return measures
+}
+
+async function listen(
+  { host, port }: MetricsConfig,
+  options: Pick<Parameters<typeof ExpositionServer.listen>[0], 'contentType' | 'text'>
+): Promise<ExpositionServer> {
+  try {
+    return await ExpositionServer.listen({ host, port, ...options })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new ConfigError([`METRICS_PORT: ${port} is taken already`])
+    throw new ConfigError([`METRICS_HOST: cannot be listened on (${code})`])
+  }
+}
