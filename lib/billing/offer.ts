@@ -81,22 +81,29 @@ export function paymentLink(publicUrl: string): readonly [name: string, value: s
   return ['Link', `<${publicUrl}/v1/payment-requirements>; rel="payment"`]
 }
 
+const BODY_REQUIRED: Refusal = {
+  code: 'body_required',
+  detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
+}
+
 /**
  * The 402 for a request that has no body yet: what an answer costs, and no invoice.
+ * @param refusal what is wrong with the proof that came
  * @throws NoRailUp where it could not be paid
  */
-export function makeQuote(rails: readonly Rail[], request: QuoteRequest, publicUrl: string): Offer {
-  const refusal = {
-    code: 'body_required',
-    detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
-  }
+export function makeQuote(
+  rails: readonly Rail[],
+  request: QuoteRequest,
+  refusal: Refusal | undefined,
+  publicUrl: string
+): Offer {
   const quotes = rails
-    .map((rail) => rail.quote(request))
+    .map((rail) => rail.quote(request, refusal))
     .filter(({ headers, members }) => headers.length > 0 || members)
   if (quotes.length === 0) throw new NoRailUp(rails.length === 0 ? [] : [NO_QUOTE])
   const offers = JSON.stringify(offersAt(rails, request.priceMicroUsd))
   const terms = { headers: [paymentLink(publicUrl)], members: `"offers":${offers}` }
-  return offerOf([...quotes, terms], request.priceMicroUsd, refusal, undefined, publicUrl)
+  return offerOf([...quotes, terms], request.priceMicroUsd, refusal ?? BODY_REQUIRED, undefined, publicUrl)
 }
 
 function challengeOf(

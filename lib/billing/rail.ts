@@ -19,13 +19,8 @@ export interface ChargeRequest {
   readonly nowMs: number
 }
 
-/** A route's price, where nothing else of a request is known. */
-export interface QuoteRequest {
-  readonly route: string
-  readonly path: string
-  readonly priceMicroUsd: bigint
-  readonly headers: IncomingHttpHeaders
-}
+/** A request without a body: its route and headers are all that is known. */
+export type QuoteRequest = Pick<ChargeRequest, 'route' | 'path' | 'priceMicroUsd' | 'headers' | 'nowMs'>
 
 /** Why a proof was not taken. */
 export interface Refusal {
@@ -139,8 +134,12 @@ export interface Rail {
   paidKey?(headers: IncomingHttpHeaders, nowMs: number): string | undefined
   /** A fresh offer for this request; `refusal` is why the proof that came bought nothing. */
   challenge(request: ChargeRequest, refusal?: Refusal): Challenge | Promise<Challenge>
-  /** What an answer will cost, where no invoice may be made. */
-  quote(request: QuoteRequest): Challenge
+  /** What an answer will cost, where no invoice may be made; `refusal` is what is wrong with the proof that came. */
+  quote(request: QuoteRequest, refusal?: Refusal): Challenge
+  /**
+   * What is wrong with a proof that came without a body. Absent where a proof shows that only together with its request.
+   */
+  findFault?(proof: string, request: QuoteRequest): Exclude<AuthoriseResult, { kind: 'authorised' }> | undefined
   /** The same for the price list: this rail's own terms, in snake_case; undefined while it has none. */
   terms(priceMicroUsd: bigint): Readonly<Record<string, string | number>> | undefined
   /** The same for directories that read the OpenAPI document; undefined until it is known. */

@@ -21,7 +21,7 @@ import { readPurchaseName } from './purchase-name.ts'
 import type { Evidence, Payment, Settler, Terms } from './settler.ts'
 import { termsFor } from './terms.ts'
 import { checkOffline } from './wire/offline-checks.ts'
-import { readPaymentHeader } from './wire/payment-header.ts'
+import { readPaymentHeader, type Wrong } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
 import { paymentFromJson, proofKey, referenceTo } from './wire/proof.ts'
@@ -52,6 +52,15 @@ export interface X402RailParts {
   readonly answerKeptMs: number
   /** Undefined: receipts are not signed. */
   readonly receipts: ReceiptSigner | undefined
+}
+
+/** A payment that passed every offline check. */
+interface Read {
+  readonly kind: 'read'
+  readonly payment: Payment
+  /** Why it buys nothing new, though it may have bought something before. */
+  readonly late: Refusal | undefined
+  readonly purchaseKey: string | undefined
 }
 
 const RETRY_AFTER_SECONDS = 5
@@ -88,9 +97,18 @@ export class X402Rail implements Rail {
     return offer(request.headers['x-payment'] === undefined ? prepared.unpaid : prepared.versionOne)
   }
 
-  quote(request: QuoteRequest): Challenge {
+  quote(request: QuoteRequest, refusal?: Refusal): Challenge {
     const backend = this.#sound()
-    return typeof backend === 'string' ? { headers: [], members: '' } : offer(this.#prepare(request, backend).unpaid)
+    if (typeof backend === 'string') return { headers: [], members: '' }
+    const prepared = this.#prepare(request, backend)
+    return offer(refusal === undefined ? prepared.unpaid : prepared.refused(refusal))
+  }
+
+  findFault(proof: string, request: QuoteRequest): ReturnType<NonNullable<Rail['findFault']>> {
+    const backend = this.#sound()
+    if (typeof backend === 'string') return undefined
+    const read = this.#read(proof, request, backend)
+    return read.kind !== 'read' ? read : read.late && { kind: 'refused', ...read.late }
   }
 
   terms(priceMicroUsd: bigint): Record<string, string | number> | undefined {
@@ -116,15 +134,10 @@ export class X402Rail implements Rail {
   }
 
   authorise(proof: string, request: ChargeRequest): AuthoriseResult {
-    const { settler, token } = this.#open()
-    const read = readPaymentHeader(proof)
+    const backend = this.#open()
+    const read = this.#read(proof, request, backend)
     if (read.kind !== 'read') return read
-    const { header } = read
-    const checked = checkOffline(header, this.#acceptable(token, request), request.nowMs)
-    if (checked.kind === 'refused') return checked
-    const { payment } = checked
-    const named = readPurchaseName(header.extensions, request.headers, payment.from)
-    if (named.kind === 'malformed') return named
+    const { payment, late, purchaseKey } = read
     return {
       kind: 'authorised',
       authorisation: {
@@ -132,13 +145,7 @@ export class X402Rail implements Rail {
         amountAtomic: payment.value,
         asset: `${payment.terms.network}/${payment.terms.asset}`,
         answerKeptUntilMs: request.nowMs + this.#parts.answerKeptMs,
-        deferred: new X402Payment(
-          payment,
-          checked.kind === 'late' ? checked.refusal : undefined,
-          named.purchaseKey,
-          settler,
-          this.#settlements
-        )
+        deferred: new X402Payment(payment, late, purchaseKey, backend.settler, this.#settlements)
       }
     }
   }
@@ -188,6 +195,20 @@ export class X402Rail implements Rail {
     return this.#parts.backend()?.settler.measures?.() ?? []
   }
 
+  /** A payment, and the name of its purchase, as far as they can be judged offline. */
+  #read(proof: string, request: QuoteRequest, { token }: Backend): Read | Wrong {
+    const read = readPaymentHeader(proof)
+    if (read.kind !== 'read') return read
+    const { header } = read
+    const checked = checkOffline(header, this.#acceptable(token, request), request.nowMs)
+    if (checked.kind === 'refused') return checked
+    const { payment } = checked
+    const named = readPurchaseName(header.extensions, request.headers, payment.from)
+    if (named.kind === 'malformed') return named
+    const late = checked.kind === 'late' ? checked.refusal : undefined
+    return { kind: 'read', payment, late, purchaseKey: named.purchaseKey }
+  }
+
   #open(): Backend {
     const backend = this.#sound()
     if (typeof backend === 'string') throw new RailUnavailable(503, `x402 is off: ${backend}.`, RETRY_AFTER_SECONDS)
@@ -201,7 +222,7 @@ export class X402Rail implements Rail {
     return backend.wrongSettings().length > 0 ? WRONG_SETTINGS : backend
   }
 
-  #acceptable(token: X402Token, { route, priceMicroUsd, nowMs }: ChargeRequest): Terms[] {
+  #acceptable(token: X402Token, { route, priceMicroUsd, nowMs }: QuoteRequest): Terms[] {
     const previous = this.#parts.previousPrice(route)
     const current = termsFor(token, priceMicroUsd)
     return previous === undefined || previous.untilMs < nowMs

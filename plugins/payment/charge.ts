@@ -11,13 +11,25 @@ import {
 import { type ChargeOutcome, chargeProof } from '../../lib/billing/charge.ts'
 import { makeOffer, makeQuote, NoRailUp, type Offer } from '../../lib/billing/offer.ts'
 import { PaidRequest, routePath } from '../../lib/billing/paid-request.ts'
-import { type Authorisation, type Rail, RailUnavailable, type Refusal } from '../../lib/billing/rail.ts'
+import {
+  type Authorisation,
+  type QuoteRequest,
+  type Rail,
+  RailUnavailable,
+  type Refusal
+} from '../../lib/billing/rail.ts'
 import type { Claim } from '../../lib/ledger/ledger.ts'
 import { clientKey } from '../../lib/limits/client-network.ts'
 import type { WorkoutRecord } from '../../lib/workouts/workout-record.ts'
 import { sendReady } from '../http/ready-answer.ts'
 import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
 import { sendStored } from './stored-answer.ts'
+
+/** A proof of payment, and the rail that it is for. */
+interface Found {
+  readonly rail: Rail
+  readonly proof: string
+}
 
 /** What a paid request holds between its charge and its capture. */
 export interface Charge {
@@ -49,10 +61,10 @@ export function chargeHook(
   return async (request, reply) => {
     const { headers } = request
     const path = routePath(pattern, request.params)
-    if (request.plan === null) {
-      ledger.assertTakesClaims()
-      return sendOffer(reply, makeQuote(rails, { route: pattern, path, priceMicroUsd, headers }, app.publicUrl))
-    }
+    const nowMs = Date.now()
+    const found = proofsIn(request)
+    if (found.length > 1) throw twoProofs()
+    if (request.plan === null) return quote({ route: pattern, path, priceMicroUsd, headers, nowMs }, found[0], reply)
     const paidRequest = new PaidRequest({
       method: request.method,
       path,
@@ -62,10 +74,8 @@ export function chargeHook(
       priceMicroUsd,
       clientAddress: clientKey(request.ip),
       headers,
-      nowMs: Date.now()
+      nowMs
     })
-    const found = proofsIn(request)
-    if (found.length > 1) throw twoProofs()
     if (found[0] === undefined) return offer(paidRequest, request, reply)
     const { rail, proof } = found[0]
     const outcome = await charged(rail, proof, paidRequest, request, reply)
@@ -87,6 +97,14 @@ export function chargeHook(
       case 'settlement_pending':
         throw settlementPending()
     }
+  }
+
+  /** Sends the price alone: without a body a proof buys nothing, but what is wrong with it is reported. */
+  function quote(request: QuoteRequest, found: Found | undefined, reply: FastifyReply): void {
+    const fault = found?.rail.findFault?.(found.proof, request)
+    if (fault?.kind === 'malformed') throw unreadableProof(fault)
+    ledger.assertTakesClaims()
+    sendOffer(reply, makeQuote(rails, request, fault, app.publicUrl))
   }
 
   /** Sends a 402. Nothing is offered that cannot be written down. */
@@ -128,8 +146,8 @@ export function chargeHook(
     }
   }
 
-  function proofsIn(request: FastifyRequest): { rail: Rail; proof: string }[] {
-    const found: { rail: Rail; proof: string }[] = []
+  function proofsIn(request: FastifyRequest): Found[] {
+    const found: Found[] = []
     for (const rail of rails) {
       const proof = rail.findProof(request.headers)
       if (proof !== undefined) found.push({ rail, proof })

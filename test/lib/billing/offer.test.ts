@@ -101,6 +101,7 @@ t.test('makeQuote: the price, no challenge', async (t) => {
       ...REQUEST,
       priceMicroUsd: 1_250_000n
     },
+    undefined,
     URL
   )
   t.same(quote.headers, ['X-one-price', '1', 'X-two-price', '1', ...paymentLink(URL)])
@@ -112,8 +113,8 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     two_price: 1,
     reason: { code: 'body_required' }
   })
-  t.throws(() => makeQuote([], REQUEST, URL), { name: 'NoRailUp', statusCode: 503, retryAfterSeconds: 60 })
-  t.throws(() => makeQuote([silent, silent], REQUEST, URL), {
+  t.throws(() => makeQuote([], REQUEST, undefined, URL), { name: 'NoRailUp', statusCode: 503, retryAfterSeconds: 60 })
+  t.throws(() => makeQuote([silent, silent], REQUEST, undefined, URL), {
     name: 'NoRailUp',
     statusCode: 503,
     retryAfterSeconds: 5,

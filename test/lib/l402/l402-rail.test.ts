@@ -100,7 +100,13 @@ function membersOf({ members }: Challenge): { readonly invoice: string; readonly
 }
 
 /** A price that was asked without a body. */
-const QUOTE: QuoteRequest = { route: '/v1/compute-power', path: '/v1/compute-power', priceMicroUsd: PRICE, headers: {} }
+const QUOTE: QuoteRequest = {
+  route: '/v1/compute-power',
+  path: '/v1/compute-power',
+  priceMicroUsd: PRICE,
+  headers: {},
+  nowMs: 0
+}
 
 /** Everything that an error could give away, to any depth. */
 function everything(error: unknown): string {

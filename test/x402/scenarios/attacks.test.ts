@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodePaymentResponseHeader } from '@x402/core/http'
 import { post, raw } from '../../support/purchase.ts'
 import { isOffer, isProblem, isRunning, isSold } from '../../support/x402/checks.ts'
-import { type Changeable, changed, type Order } from '../../support/x402/client.ts'
+import { type Changeable, changed, type Order, requiredOf } from '../../support/x402/client.ts'
 import { MODES, SURE, until } from '../../support/x402/environment.ts'
 import { signPayment } from '../../support/x402/payer.ts'
 import { scenario, type X402Service } from '../../support/x402/scenario.ts'
@@ -50,6 +50,31 @@ scenario('a replay buys nothing, however often and whatever else it carries', {}
   const otherBody = { ...order, body: client.workout() }
   isProblem(t, await client.send(otherBody, { 'idempotency-key': 'another-body' }), 409, 'proof_other_request')
   t.strictSame([service.asked('verify'), service.asked('settle')], asked, 'and nobody is asked about it')
+})
+
+scenario('what is wrong with a payment is reported without a body too', { ...offline, sold: 0 }, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  const bare = (headers: Record<string, string>) => client.ask(PATH, { method: 'POST', headers })
+  for (const garbage of ['garbage!', 'AAAA', btoa('{}'), btoa('[1]'), 'a,b'])
+    isProblem(t, await bare({ 'payment-signature': garbage }), 400, 'invalid_payload')
+  for (const [name, status, code, change] of FORGERIES) {
+    const answer = await bare({ 'payment-signature': client.header(changed(order, change).payload) })
+    if (status === 400) {
+      isProblem(t, answer, 400, code)
+      continue
+    }
+    const { error, reason } = JSON.parse(answer.text)
+    t.strictSame([answer.status, reason.code, error], [402, code, `${code}: ${reason.detail}`], name)
+    t.equal(requiredOf(answer).error, error, 'the header says it too')
+  }
+  const both = { 'payment-signature': client.header(order.payload), authorization: 'L402 AAAA:00' }
+  isProblem(t, await bare(both), 400, 'two_proofs')
+  t.match(JSON.parse((await bare({ 'payment-signature': both['payment-signature'] })).text), {
+    status: 402,
+    reason: { code: 'body_required' }
+  })
+  t.equal(service.asked('verify'), 0)
 })
 
 scenario('used for another request while the first still runs: 409, nothing taken', {}, async (t, service) => {
