@@ -17,7 +17,7 @@ RUN node --import tsx build.ts && node --import tsx ops/compose/build.ts
 # What the service reads at run time: the program, the packages that it loads, Node and the libraries of both.
 FROM build AS files
 RUN npm prune --omit=dev --omit=optional --no-audit --no-fund \
-  && rm -rf node_modules/tsx node_modules/.bin node_modules/.package-lock.json \
+  && rm -rf node_modules/tsx node_modules/esbuild node_modules/preact node_modules/uqr node_modules/.bin node_modules/.package-lock.json \
     node_modules/viem/_cjs node_modules/viem/_types node_modules/ox/_cjs node_modules/ox/_types \
   && find node_modules -type f \( -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.map' -o -name '*.md' \) -delete \
   && find node_modules/@photostructure/sqlite/prebuilds -mindepth 1 -maxdepth 1 ! -name "linux-$(node -p process.arch)" \

@@ -27,10 +27,10 @@ import price from './plugins/services/price.ts'
 import apiCatalog from './routes/api-catalog.ts'
 import athletes from './routes/athletes/index.ts'
 import computePower from './routes/compute-power.ts'
-import docs from './routes/docs.ts'
 import health from './routes/health.ts'
 import movements from './routes/movements.ts'
 import openapiDocument from './routes/openapi.ts'
+import pages from './routes/pages/index.ts'
 import paymentRequirements from './routes/payment-requirements.ts'
 import probes from './routes/probes.ts'
 import workoutRevisions from './routes/workout-revisions.ts'
@@ -103,7 +103,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(paymentRequirements)
   await app.register(openapiDocument)
   await app.register(apiCatalog)
-  await app.register(docs)
+  await app.register(pages)
   await app.register(computePower)
   await app.register(workoutRevisions)
   await app.register(workoutVoid)

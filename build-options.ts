@@ -4,6 +4,8 @@ import type { BuildOptions } from 'esbuild'
 export const LEFT_OUTSIDE = [
   '@foundry-rs/*',
   '@photostructure/sqlite',
+  // Joins the pages where they are not built yet.
+  'esbuild',
   'invoices',
   'ioredis',
   'light-bolt11-decoder',

@@ -1,5 +1,8 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { JOINED, LEFT_OUTSIDE } from './build-options.ts'
+import { bundlePages } from './lib/docs/html/bundle-pages.ts'
 
 /**
  * Joins the service and the packages that every start needs into few files: reading hundreds of them is most of a
@@ -19,3 +22,11 @@ await build({
   outdir: 'dist/bundle/commands',
   external: LEFT_OUTSIDE
 })
+
+// What browsers load, beside the program that serves it.
+const PAGES = 'dist/bundle/pages'
+const { entries, files } = await bundlePages(join(import.meta.dirname, 'pages'))
+await rm(PAGES, { recursive: true, force: true })
+await mkdir(PAGES, { recursive: true })
+for (const [name, bytes] of files) await writeFile(join(PAGES, name), bytes)
+await writeFile(join(PAGES, 'entries.json'), JSON.stringify(entries))

@@ -1,23 +1,68 @@
+import { computePowerAnswerExample } from '../../schemas/compute-power.ts'
+import { hypotheticalExample } from '../../schemas/listing-examples.ts'
+import type { MovementEntry, MovementsDocument } from '../../schemas/movements.ts'
+import { lightningSamples, type SampleSite } from './guides/samples.ts'
+import { ITEM_GUIDES, PROBLEM_GUIDES, REASON_GUIDES } from './problems/problem-guide.ts'
+
 /**
- * Everything an agent needs to buy an answer, as llms.txt.
+ * Everything that an agent needs to buy an answer, as llms.txt.
  * @param priceUsd decimal dollars
- * @param exampleBody a body that computes, as JSON
  */
-export function llmsText(url: string, priceUsd: string, exampleBody: string): string {
+export function llmsText(site: SampleSite, priceUsd: string): string {
+  const { publicUrl: url } = site
+  const [curl] = lightningSamples(site)
   return `# Power Oracle
 
-> A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass), get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid over Lightning (L402) or in dollars (x402). No account and no API key.
+> A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass), get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request over Lightning (L402) or in dollars (x402). No account and no API key.
 
 ## How to buy
 
-1. POST ${url}/v1/compute-power with content-type application/json. Every problem with the request is reported now, at no cost, each with a JSON pointer, the allowed values and the nearest names.
-2. A valid request without payment returns 402. Its WWW-Authenticate header contains an L402 macaroon and a BOLT11 invoice, its PAYMENT-REQUIRED header the x402 version 2 terms. The body contains both.
-3. Send the exact same request with Authorization: L402 <macaroon>:<preimage>, or with PAYMENT-SIGNATURE.
-4. One payment buys one answer. After a lost connection, send the same proof again; an x402 payment that gets 402 proof_consumed fetches its answer with the same body and any Idempotency-Key. After 503 settlement_pending, send the same payment again; do not sign a new one.
+1. POST ${url}/v1/compute-power with content-type application/json. Every problem with the request is reported now, at no cost, each with a JSON pointer, the allowed values and the nearest names. To check without asking for an offer, POST the same body to ${url}/v1/validate.
+2. A valid request without payment returns 402. Its WWW-Authenticate header contains an L402 macaroon and a BOLT11 invoice, its PAYMENT-REQUIRED header the x402 version 2 terms (base64 of JSON). The JSON body contains both: macaroon, invoice, priceSats, invoice_expires_at, and x402Version, accepts, resource.
+3. Pay. Lightning: any wallet that pays a BOLT11 invoice and returns the preimage (lncli payinvoice, a Nostr Wallet Connect client, @getalby/lightning-tools). Dollars: an EVM key that signs an EIP-3009 authorization for one of accepts (@x402/fetch, Python x402).
+4. Send the exact same request with Authorization: L402 <macaroon>:<preimage as 64 hex digits>, or with PAYMENT-SIGNATURE and an Idempotency-Key of your own. The answer is 200 with JSON.
 
-Example body:
+## Expiry and retries
 
-${exampleBody}
+- An invoice expires in 10 minutes; a paid proof works for a day. x402 terms hold for maxTimeoutSeconds.
+- Keep the proof until you hold the answer. One payment buys one answer.
+- After a lost connection, a 409 with Retry-After or any 5xx, send the same request with the same proof. L402 returns the same bytes again for a day.
+- x402: with an Idempotency-Key, the same payment or a newly signed one returns the first answer and is not charged twice. After 402 proof_consumed, the same payment and body with any Idempotency-Key fetch the stored answer.
+- After 503 settlement_pending, send the same payment again. Never sign a new one: you could pay twice.
+- Pay again only after a 402 whose reason says that the proof buys nothing. An answer of 500 or above never charges.
+
+## Request body
+
+- athlete_uuid: UUID, the key to the records of completed workouts. Make a random one and keep it secret; with evaluation_context hypothetical nothing is stored and any UUID will do.
+- evaluation_context: completed (stored; needs performed_date), planned (needs planned_for_date) or hypothetical.
+- duration_seconds: elapsed time of the session, at least the sum of active times and rests.
+- user: height {value, unit: m, cm, in, ft} or {feet, inches}; body_mass {value, unit: kg, lb}.
+- splits: 1 to 200, each with duration_seconds (active time only), optional rest_seconds_after and label, and work.movements, 1 to 50.
+- a movement: movement (a registry name of ${url}/v1/movements, such as thruster, pull_up, row, run), reps (required where it is counted per rep), inputs (by name, each {value, unit}: external_load is the total of all implements, travel_distance, calories, box_height…), optional spec_overrides.
+- response_units: optional; work J, kJ, kcal or ft_lbf; power W, kW, hp or ft_lbf_per_s.
+
+Unknown fields are rejected. This example is computed and stored nowhere:
+
+${JSON.stringify(hypotheticalExample)}
+
+## Answer
+
+results.session (duration_seconds, active_duration_seconds, rest_duration_seconds, unattributed_duration_seconds, total_work, average_power_elapsed, average_power_active), results.splits[] (index, total_work, average_power, attribution, movements[] with work), results.summary (peak, minimum, mean, dropoff, consistency), results.movement_rollups[], notes[] {code, message}, model {version, catalogue_digest}; a completed workout also has workout_id and revision_id. Every figure is {value, unit, uncertainty}:
+
+${JSON.stringify(computePowerAnswerExample.results.session)}
+
+## A purchase from start to end
+
+\`\`\`sh
+${curl!.code}\`\`\`
+
+## Errors
+
+RFC 9457 problem documents: code is stable, detail is for people, type is a page that says what to do, retryable says whether the same request may succeed later, errors[] lists every problem {pointer, code, detail, given, allowed, nearest}. 400, 413, 415, 422: correct the request, nothing was charged. 402: pay, or read reason. 409: wait for Retry-After, or the workout changed. 429, 503: wait for Retry-After.
+
+## Records
+
+A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (paid) corrects it, POST ${url}/v1/workouts/{workout_id}/void (free) stops it from counting. GET ${url}/v1/athletes/{athlete_uuid}/workouts lists the workouts, GET ${url}/v1/athletes/{athlete_uuid}/curve returns the power-duration curve.
 
 ## Free
 
@@ -26,9 +71,31 @@ ${exampleBody}
 - [Health](${url}/v1/health): ok, degraded or off for each component
 - [OpenAPI 3.1](${url}/openapi.json): every route, header, error and example
 - [Docs](${url}/docs): the reference for people
-
-## Records
-
-A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (paid) corrects it, POST ${url}/v1/workouts/{workout_id}/void (free) stops it from counting. GET ${url}/v1/athletes/{athlete_uuid}/workouts lists the workouts, GET ${url}/v1/athletes/{athlete_uuid}/curve returns the power-duration curve. The athlete UUID is the key to the records: choose a random one and keep it secret.
+- [llms-full.txt](${url}/llms-full.txt): this page, and every movement and problem
 `
+}
+
+/** The same, with every movement and every problem. */
+export function llmsFullText(site: SampleSite, priceUsd: string, movements: MovementsDocument): string {
+  const problems = [...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES]
+  return `${llmsText(site, priceUsd)}
+## Movements
+
+Name: what a rep is; inputs (those with * are required) with their range; other names, which are rejected with the registry name.
+
+${Object.entries(movements).map(movementLine).join('\n')}
+
+## Problems
+
+${problems.map(({ code, statuses, what, todo }) => `- ${code}${statuses.length > 0 ? ` (${statuses.join(', ')})` : ''}: ${what} ${todo}`).join('\n')}
+`
+}
+
+function movementLine([name, { per, inputs, exactly_one_of: oneOf, aliases }]: [string, MovementEntry]): string {
+  const words = Object.entries(inputs).map(
+    ([input, { required, minimum_si, maximum_si, si_unit }]) =>
+      `${input}${required ? '*' : ''} ${minimum_si} to ${maximum_si} ${si_unit}`
+  )
+  const choice = oneOf.length > 0 ? `; exactly one of ${oneOf.join(', ')}` : ''
+  return `- ${name}: per ${per}; ${words.join(', ') || 'no inputs'}${choice}${aliases.length > 0 ? `; also ${aliases.join(', ')}` : ''}`
 }

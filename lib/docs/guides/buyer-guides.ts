@@ -1,0 +1,66 @@
+import { codeBlock, codeTabs } from '../html/code.ts'
+import { html } from '../html/html.ts'
+import type { Guide } from './guide.ts'
+import { dollarSample, lightningSamples, type SampleSite } from './samples.ts'
+
+const NOTHING_STORED = html`<p>The workout is <code>hypothetical</code>: it is computed and stored nowhere. A <code>completed</code> one is stored under <code>athlete_uuid</code>, the key to its records: make a random one (<code>uuidgen</code>) and keep it secret.</p>`
+
+export function curlGuide(samples: SampleSite): Guide {
+  const [curl] = lightningSamples(samples)
+  return {
+    title: 'Buy with curl',
+    description: 'From a workout to a paid answer with curl and a Lightning wallet.',
+    body: html`<h1>Buy with curl</h1>
+<p class="lead">From a workout to a paid answer in three requests, with nothing installed but curl${samples.hasDevelopmentWallet ? html`. This service has a development wallet: the sats are play money` : html` and a Lightning wallet's command line`}.</p>
+${codeBlock(curl!.code, 'Buy with curl')}
+${NOTHING_STORED}
+<h2 id="mistakes">Mistakes are free</h2>
+<p>Send anything else than a workout that can be computed, and the answer is a list of all its problems, each with a JSON pointer, what is allowed and the nearest names. No payment was asked for.</p>
+${codeBlock(`curl -sS ${samples.publicUrl}/v1/compute-power -H 'content-type: application/json' -d '{"splits": []}'`, 'A request with problems')}
+<h2 id="lost">After a lost connection</h2>
+<p>Send the last request again: the same proof with the same request returns the same bytes for a day, with <code>Idempotent-Replayed: true</code>.</p>`
+  }
+}
+
+export function l402Guide(samples: SampleSite): Guide {
+  return {
+    title: 'L402: over Lightning',
+    description: 'Tokens, invoices and preimages: how to pay for an answer over Lightning.',
+    body: html`<h1>L402: over Lightning</h1>
+<p class="lead">A 402 carries a token (a macaroon) and an invoice. Whoever pays the invoice learns its preimage; token and preimage together are the proof.</p>
+${codeTabs('Buy an answer over Lightning', lightningSamples(samples))}
+${NOTHING_STORED}
+<h2 id="wire">On the wire</h2>
+${codeBlock('WWW-Authenticate: L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"\nAuthorization: L402 <macaroon>:<preimage as 64 hex digits>', 'L402 headers')}
+<p>The body of the 402 has both as <code>macaroon</code> and <code>invoice</code>, with <code>priceSats</code> and <code>invoice_expires_at</code>. Clients that know L402, such as <code>@getalby/lightning-tools</code>, do all of it by themselves.</p>
+<h2 id="rules">What holds</h2>
+<ul>
+<li>The token is tied to the method, the path and the meaning of the body. Member order and white space do not matter.</li>
+<li>The invoice expires in ten minutes. The proof works for a day after that.</li>
+<li>The same proof with the same request returns the same answer again. With another request it buys nothing: a 402 with <code>reason.code</code> <a href="/docs/errors/token_other_request"><code>token_other_request</code></a>.</li>
+<li>An answer of 500 or above charges nothing; send the same proof again.</li>
+<li>Keep the proof until you hold the answer. Never pay a second invoice for the same request before the first proof was refused.</li>
+</ul>`
+  }
+}
+
+export function x402Guide(samples: SampleSite): Guide {
+  const sample = dollarSample(samples)
+  return {
+    title: 'x402: in dollars',
+    description: 'Signed transfers of a dollar token: how to pay for an answer with x402 version 2.',
+    body: html`<h1>x402: in dollars</h1>
+<p class="lead">A 402 carries the terms of a transfer. The payer signs it and sends the signature along; the money moves once the answer is computed and stored.</p>
+<h2 id="sample">With the protocol's client</h2>
+${codeBlock(sample.code, 'Buy an answer in dollars')}
+${NOTHING_STORED}
+<h2 id="rules">What holds</h2>
+<ul>
+<li>Scheme <code>exact</code> on an EVM network: an EIP-3009 authorization to <code>payTo</code> over exactly <code>amount</code>, in the token's smallest unit.</li>
+<li>Terms are in <code>PAYMENT-REQUIRED</code> and in the body as <code>accepts</code>. Send <code>PAYMENT-SIGNATURE</code> within <code>maxTimeoutSeconds</code>.</li>
+<li>Send an <code>Idempotency-Key</code>: with it, the same payment or one that was signed anew returns the first answer, and is not charged twice.</li>
+<li>After <a href="/docs/errors/settlement_pending"><code>settlement_pending</code></a> send the <strong>same</strong> payment again. Never sign a new one: you could pay twice.</li>
+<li>Without a key an answer leaves on one connection. Later copies get <a href="/docs/errors/proof_consumed"><code>proof_consumed</code></a>; any key then fetches the stored answer for a day.</li>
+</ul>`
+  }
+}

@@ -1,0 +1,50 @@
+import { basename, join } from 'node:path'
+import type { BuildOptions } from 'esbuild'
+
+/** What browsers load, by name: the beginning of each script, and the stylesheet of all pages. */
+const ENTRIES = { 'try.js': 'try/try.tsx', 'docs.js': 'docs/docs.ts', 'site.css': 'style/site.css' } as const
+export type EntryName = keyof typeof ENTRIES
+
+/** Scripts and stylesheets as browsers load them; a file's name changes with its content. */
+export interface PagesBundle {
+  readonly entries: Readonly<Record<EntryName, string>>
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/**
+ * Joins the browser's programs. What few visitors need (the QR code, the development wallet) becomes files of its own,
+ * loaded on demand.
+ * @param folder of the sources, `pages`
+ */
+export async function bundlePages(folder: string): Promise<PagesBundle> {
+  const { build } = await import('esbuild')
+  const options = {
+    absWorkingDir: folder,
+    entryPoints: Object.values(ENTRIES),
+    entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+    outdir: '/assets',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome115', 'firefox115', 'safari16'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    minify: true,
+    write: false,
+    metafile: true,
+    tsconfigRaw: {},
+    legalComments: 'none',
+    logLevel: 'warning'
+  } as const satisfies BuildOptions
+  const { outputFiles, metafile } = await build(options)
+  const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]))
+  const nameOf = (source: string) => {
+    const output = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === source)
+    if (output === undefined) throw new Error(`${join(folder, source)} was not joined`)
+    return basename(output[0])
+  }
+  const entries = Object.fromEntries(Object.entries(ENTRIES).map(([name, source]) => [name, nameOf(source)]))
+  return { entries: entries as PagesBundle['entries'], files }
+}

@@ -1,0 +1,37 @@
+/** Text that is HTML already. Only `html` and `trusted` make it. */
+export class Html {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+type Part = Html | string | number | false | undefined | readonly Part[]
+
+/** HTML from a template: everything put into it is escaped, unless it is `Html` itself. Lists are joined, false is left out. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(strings.reduce((text, string, index) => text + textOf(parts[index - 1]) + string))
+}
+
+/** Markup that this program made itself, such as a drawing. */
+export function trusted(text: string): Html {
+  return new Html(text)
+}
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return ''
+  if (part instanceof Html) return part.text
+  if (Array.isArray(part)) return part.map(textOf).join('')
+  return escapeHtml(String(part))
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** A sentence of a description: `code` between backticks, the rest as text. */
+export function prose(text: string): Html {
+  const parts = text.split(/(`[^`]+`)/)
+  return html`${parts.map((part) => (part.length > 2 && part.startsWith('`') && part.endsWith('`') ? html`<code>${part.slice(1, -1)}</code>` : part))}`
+}

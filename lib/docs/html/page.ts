@@ -1,0 +1,59 @@
+import { type Html, html } from './html.ts'
+
+/** What every page needs: where its assets are, and how the service is called. */
+export interface Site {
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  /** The URL path of a stylesheet or script by its name, such as `site.css`. */
+  readonly asset: (name: string) => string
+}
+
+interface Page {
+  /** From the root, such as `/docs`. */
+  readonly path: string
+  readonly title: string
+  readonly description: string
+  readonly body: Html
+  readonly script: 'docs.js' | 'try.js'
+  /** A class for the body element, and with it the page's layout. */
+  readonly layout: 'docs' | 'try'
+}
+
+const SECTIONS = [
+  ['/', 'Try it'],
+  ['/docs', 'Reference'],
+  ['/docs/movements', 'Movements'],
+  ['/docs/guides/curl', 'Guides']
+] as const
+
+/** A whole document. It loads nothing from another host, and is complete without its script. */
+export function page(site: Site, { path, title, description, body, script, layout }: Page): string {
+  const here = SECTIONS.findLast(([start]) => path === start || (start !== '/' && path.startsWith(start)))?.[0]
+  const current = path.startsWith('/docs/guides/') ? '/docs/guides/curl' : here
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<meta name="description" content="${description}">
+<meta name="color-scheme" content="light dark">
+<link rel="canonical" href="${site.publicUrl}${path}">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${site.asset('site.css')}">
+<script type="module" src="${site.asset(script)}"></script>
+</head>
+<body class="${layout}">
+<a class="skip" href="#main">Skip to the content</a>
+<header class="bar">
+<a class="brand" href="/"><svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><path class="mark" d="M3 25C9 25 10 7 16 7s5 11 13 11"/><circle class="dot" cx="16" cy="7" r="4"/></svg>Power Oracle</a>
+<nav aria-label="Pages">${SECTIONS.map(([href, name]) => html`<a href="${href}"${href === current && html` aria-current="page"`}>${name}</a>`)}</nav>
+</header>
+${body}
+<footer class="foot">
+<p><a href="/openapi.json">OpenAPI 3.1</a> <a href="/llms.txt">llms.txt</a> <a href="/v1/movements">Movements as JSON</a> <a href="/v1/payment-requirements">Prices as JSON</a> <a href="/v1/health">Health</a></p>
+</footer>
+</body>
+</html>
+`.text
+}

@@ -1,0 +1,68 @@
+import { docsLayout } from '../html/docs-layout.ts'
+import { type Html, html, prose } from '../html/html.ts'
+import { page, type Site } from '../html/page.ts'
+import { ITEM_GUIDES, PROBLEM_GUIDES, type ProblemGuide, REASON_GUIDES } from './problem-guide.ts'
+
+const GROUPS = [
+  ['problems', 'Problem documents', 'The `code` of an error answer, and the page of its `type`.', PROBLEM_GUIDES],
+  ['reasons', 'Reasons of a 402', 'Why a proof of payment was not accepted: `reason.code` of a 402.', REASON_GUIDES],
+  ['items', 'Problems of a request', 'The codes in `errors[]`, each with a JSON pointer to its place.', ITEM_GUIDES]
+] as const
+
+const ALL = new Map([...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES].map((guide) => [guide.code, guide]))
+
+/** Every code that has a page. */
+export const PROBLEM_CODES: readonly string[] = [...ALL.keys()]
+
+/** The list of all codes. */
+export function problemsPage(site: Site): string {
+  const body = html`<h1>Problems</h1>
+<p class="lead">Errors are RFC 9457 problem documents. <code>code</code> is stable, <code>detail</code> is for people, <code>type</code> is the URL of a page here, and <code>retryable</code> says whether the same request may succeed later. An answer of 500 or above never charges.</p>
+${GROUPS.map(
+  ([id, title, words, guides]) => html`<h2 id="${id}">${title}</h2><p>${prose(words)}</p>
+<table><thead><tr><th scope="col">Code</th>${id === 'problems' && html`<th scope="col">Status</th>`}<th scope="col">Meaning</th></tr></thead><tbody>${guides.map(
+    ({ code, statuses, what }) =>
+      html`<tr><th scope="row"><a href="/docs/errors/${code}"><code>${breakable(code)}</code></a></th>${id === 'problems' && html`<td>${statuses.join(', ')}</td>`}<td>${prose(what)}</td></tr>`
+  )}</tbody></table>`
+)}`
+  return page(site, {
+    path: '/docs/errors',
+    title: 'Problems — Power Oracle',
+    description: 'Every error code of Power Oracle: what it means, why it occurs and what to do.',
+    layout: 'docs',
+    script: 'docs.js',
+    body: docsLayout('/docs/errors', body, [
+      { title: 'On this page', links: GROUPS.map(([id, title]) => [`#${id}`, title] as const) }
+    ])
+  })
+}
+
+/** The page of one code: what, why, what to do. Undefined for a code that no answer has. */
+export function problemPage(site: Site, code: string): string | undefined {
+  const guide = ALL.get(code)
+  if (guide === undefined) return undefined
+  const body = html`<p class="crumbs"><a href="/docs/errors">Problems</a></p>
+<h1><code>${breakable(code)}</code></h1>
+<p class="lead">${prose(guide.what)}</p>
+${statusLine(guide)}
+<h2>Why</h2><p>${prose(guide.why)}</p>
+<h2>What to do</h2><p>${prose(guide.todo)}</p>`
+  return page(site, {
+    path: `/docs/errors/${code}`,
+    title: `${code} — Power Oracle`,
+    description: guide.what,
+    layout: 'docs',
+    script: 'docs.js',
+    body: docsLayout(`/docs/errors`, body)
+  })
+}
+
+function statusLine({ statuses }: ProblemGuide): Html {
+  if (statuses.length === 0) return html``
+  return html`<p>${statuses.map((status, index) => html`${index > 0 && ' '}<span class="status s${String(status)[0]!}">${status}</span>`)}</p>`
+}
+
+/** A long code may be broken after each of its words. */
+function breakable(code: string): Html {
+  return html`${code.split('_').map((word, index) => html`${index > 0 && html`_<wbr>`}${word}`)}`
+}

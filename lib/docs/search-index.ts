@@ -1,0 +1,29 @@
+import type { MovementsDocument } from '../../schemas/movements.ts'
+import { ITEM_GUIDES, PROBLEM_GUIDES, REASON_GUIDES } from './problems/problem-guide.ts'
+import { type OpenApi, operationsOf, sharedTypes } from './reference/openapi-parts.ts'
+
+/** One place of the documentation: its words, its URL, and what it is. */
+type Entry = readonly [words: string, href: string, kind: string]
+
+/** What the search of the documentation looks through: routes, fields of requests, problems and movements. */
+export function searchIndex(document: OpenApi, movements: MovementsDocument): Entry[] {
+  const routes = operationsOf(document).map(
+    ({ method, path, operation }): Entry => [
+      `${method} ${path} ${operation.summary ?? ''}`,
+      `/docs#${operation.operationId}`,
+      'route'
+    ]
+  )
+  const types = [...sharedTypes(document)].map((name): Entry => [name, `/docs#type-${name}`, 'type'])
+  const problems = [...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES].map(
+    ({ code, what }): Entry => [`${code} ${what}`, `/docs/errors/${code}`, 'problem']
+  )
+  const names = Object.entries(movements).map(
+    ([name, { aliases }]): Entry => [
+      [name, name.replaceAll('_', ' '), ...aliases].join(' '),
+      `/docs/movements#${name}`,
+      'movement'
+    ]
+  )
+  return [...routes, ...problems, ...names, ...types]
+}

@@ -1,0 +1,34 @@
+/** What crawlers may visit. Athletes' records have URLs that nobody should know, and are kept out all the same. */
+export function robotsText(publicUrl: string): string {
+  return [
+    'User-agent: *',
+    'Disallow: /v1/athletes/',
+    'Disallow: /dev/',
+    '',
+    `Sitemap: ${publicUrl}/sitemap.xml`,
+    ''
+  ].join('\n')
+}
+
+/** Every page, for crawlers. @param paths from the root */
+export function sitemap(publicUrl: string, paths: readonly string[]): string {
+  const root = publicUrl.replaceAll('&', '&amp;')
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ...paths.map((path) => `<url><loc>${root}${path}</loc></url>`),
+    '</urlset>',
+    ''
+  ].join('\n')
+}
+
+/** Where to report a weakness (RFC 9116). @param year the current one: the text holds until the end of the next */
+export function securityText(publicUrl: string, year: number): string {
+  return [
+    `Contact: ${publicUrl}/docs/guides/operators#security`,
+    `Expires: ${year + 1}-12-31T23:59:59Z`,
+    'Preferred-Languages: en',
+    `Canonical: ${publicUrl}/.well-known/security.txt`,
+    ''
+  ].join('\n')
+}

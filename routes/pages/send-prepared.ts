@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Prepared } from '../../lib/docs/html/prepared.ts'
+import { isKnown } from '../../lib/http/entity-tag.ts'
+import { ProblemError } from '../../lib/problems/problem.ts'
+
+/** For a name under a path that is there for other names. */
+export function nothingHere(): ProblemError {
+  return new ProblemError(404, 'not_found', 'There is nothing at this path.')
+}
+
+/** Everything from this host, and nothing that is written into a page. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'"
+].join('; ')
+
+/** A page changes with the next release; its parts have names that change with them. */
+const PAGE_CACHING = 'public, max-age=300'
+
+/** Sends a document that was made before, compressed where the client can read that, or 304 to a client that has it. */
+export async function sendPrepared(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: Prepared,
+  caching = PAGE_CACHING
+): Promise<FastifyReply> {
+  reply
+    .header('content-type', document.mediaType)
+    .header('cache-control', caching)
+    .header('vary', 'Accept, Accept-Encoding')
+    .header('etag', document.etag)
+  if (document.mediaType.startsWith('text/html'))
+    reply.header('content-security-policy', CONTENT_SECURITY_POLICY).header('referrer-policy', 'no-referrer')
+  if (isKnown(request.headers['if-none-match'], document.etag)) return reply.code(304).send()
+  const { encoding, bytes } = await document.bytesFor(request.headers['accept-encoding'])
+  if (encoding !== 'identity') reply.header('content-encoding', encoding)
+  return reply.send(bytes)
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import type { SampleSite } from '../../lib/docs/guides/samples.ts'
+import type { PagesBundle } from '../../lib/docs/html/bundle-pages.ts'
+import { openBundle } from '../../lib/docs/html/open-bundle.ts'
+import type { Site } from '../../lib/docs/html/page.ts'
+import { Prepared } from '../../lib/docs/html/prepared.ts'
+import { formatUsd } from '../../lib/price/usd.ts'
+
+export interface Pages {
+  readonly bundle: () => Promise<PagesBundle>
+  /** What pages need to know of this service; the scripts are joined when it is first asked for. */
+  readonly site: () => Promise<Site>
+  readonly samples: () => SampleSite
+  readonly priceUsd: string
+  /** Keeps what a document is made of until the service stops, by its path. */
+  readonly prepared: (
+    path: string,
+    mediaType: string,
+    make: (site: Site) => string | Promise<string>
+  ) => Promise<Prepared>
+}
+
+/** What all pages of this service share. */
+export function openPages(app: FastifyInstance): Pages {
+  const bundle = openBundle()
+  const made = new Map<string, Promise<Prepared>>()
+  const site = async (): Promise<Site> => {
+    const { entries } = await bundle()
+    return {
+      publicUrl: app.publicUrl,
+      asset: (name) => `/assets/${entries[name as keyof typeof entries]}`
+    }
+  }
+  return {
+    bundle,
+    site,
+    samples: () => ({
+      publicUrl: app.publicUrl,
+      hasDevelopmentWallet: app.config.lightning.kind === 'embedded',
+      hasDevelopmentChain: app.config.x402.kind === 'embedded'
+    }),
+    priceUsd: formatUsd(app.config.priceMicroUsd.compute_power),
+    prepared: (path, mediaType, make) => {
+      let document = made.get(path)
+      if (document === undefined) {
+        document = site()
+          .then(make)
+          .then((text) => new Prepared(text, mediaType))
+        made.set(path, document)
+      }
+      return document
+    }
+  }
+}

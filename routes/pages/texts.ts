@@ -1,0 +1,57 @@
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance } from 'fastify'
+import { movementsDocument } from '../../lib/compute/document.ts'
+import { GUIDE_NAMES } from '../../lib/docs/guides/guide-page.ts'
+import type { Site } from '../../lib/docs/html/page.ts'
+import { llmsFullText, llmsText } from '../../lib/docs/llms-text.ts'
+import { PROBLEM_CODES } from '../../lib/docs/problems/problem-pages.ts'
+import { robotsText, securityText, sitemap } from '../../lib/docs/site-files.ts'
+import { commonResponses, ETag } from '../../schemas/responses.ts'
+import { sendPrepared } from './send-prepared.ts'
+import type { Pages } from './site.ts'
+
+const TEXT = 'text/plain; charset=utf-8'
+const PAGES = ['/', '/docs', '/docs/errors', '/docs/movements', '/docs/curve']
+
+/** What programs read: agents, crawlers, and people who found a hole. */
+export function textRoutes(app: FastifyInstance, pages: Pages): void {
+  const allPaths = [
+    ...PAGES,
+    ...GUIDE_NAMES.map((name) => `/docs/guides/${name}`),
+    ...PROBLEM_CODES.map((code) => `/docs/errors/${code}`)
+  ]
+  const year = new Date().getUTCFullYear()
+
+  app.get(
+    '/llms.txt',
+    {
+      schema: {
+        operationId: 'getLlmsText',
+        summary: 'This API for agents',
+        tags: ['discover'],
+        response: {
+          200: { description: 'llms.txt', headers: { ETag }, content: { 'text/plain': { schema: Type.String() } } },
+          304: { type: 'null', description: 'Not modified.', headers: { ETag } },
+          ...commonResponses
+        }
+      }
+    },
+    async (request, reply) =>
+      sendPrepared(
+        request,
+        reply,
+        await pages.prepared('/llms.txt', TEXT, () => llmsText(pages.samples(), pages.priceUsd))
+      )
+  )
+
+  serve('/llms-full.txt', TEXT, () => llmsFullText(pages.samples(), pages.priceUsd, movementsDocument()))
+  serve('/robots.txt', TEXT, ({ publicUrl }) => robotsText(publicUrl))
+  serve('/sitemap.xml', 'application/xml; charset=utf-8', ({ publicUrl }) => sitemap(publicUrl, allPaths))
+  serve('/.well-known/security.txt', TEXT, ({ publicUrl }) => securityText(publicUrl, year))
+
+  function serve(path: string, mediaType: string, make: (site: Site) => string): void {
+    app.get(path, { schema: { hide: true } }, async (request, reply) =>
+      sendPrepared(request, reply, await pages.prepared(path, mediaType, make))
+    )
+  }
+}
