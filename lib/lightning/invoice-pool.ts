@@ -57,8 +57,10 @@ export class InvoicePool<T> {
   #inFlight = 0
   #made = 0
   #discarded = 0
-  /** Set at the start and by every request, until enough is prepared. What expires after that is not replaced. */
-  #isAsked = true
+  /** Set by every request, until enough is prepared. What expires after that is not replaced. */
+  #isAsked = false
+  /** Whether the last attempt made an invoice: at the start and after a failure one is made for nobody, to know. */
+  #isProven = false
   /** The reason of the present outage that was logged last. */
   #loggedReason: string | undefined
   #ticker: NodeJS.Timeout | undefined
@@ -166,7 +168,7 @@ export class InvoicePool<T> {
     if (amountMsat === undefined) return
     const target = this.#demand.target()
     if (this.#entries.length >= target) this.#isAsked = false
-    const wanted = (this.#isAsked ? target : 0) + this.#waiters.size
+    const wanted = Math.max((this.#isAsked ? target : 0) + this.#waiters.size, this.#isProven ? 0 : 1)
     const allowed = this.#gate.allowed(MAX_IN_FLIGHT)
     while (this.#inFlight < allowed && this.#entries.length + this.#inFlight < wanted) void this.#attempt(amountMsat)
   }
@@ -176,6 +178,7 @@ export class InvoicePool<T> {
     try {
       const invoice = await this.#checkedInvoice(amountMsat)
       this.#deliver({ value: this.#options.prepare(invoice), amountMsat, createdAtMs: invoice.createdAtMs })
+      this.#isProven = true
       this.#succeed()
     } catch (error) {
       this.#fail(toLightningError(error))
@@ -226,6 +229,7 @@ export class InvoicePool<T> {
 
   #fail(error: LightningError): void {
     if (this.#ticker === undefined) return
+    this.#isProven = false
     this.#gate.fail(error.code)
     this.#log(error)
     // Who waits now would wait in vain; the next attempts go on without them.

@@ -1,14 +1,13 @@
-const MIN_TARGET = 2
 const MAX_TARGET = 4096
-/** Of the invoices asked for in the last minute, one in this many is kept ready on top. */
+/** For so many invoices asked for in the last minute beyond the first, one is kept ready. */
 const SHARE = 5
 const SLOT_MS = 10_000
 const SLOTS = 6
 
 /**
- * How many invoices to keep prepared: a fifth of those asked for in the last minute, from 2 to 4096. At a steady rate
- * that is twelve seconds' worth. Every invoice that expires unused is a row in the node's database, so a burst may leave
- * no more than that behind.
+ * How many invoices to keep prepared: a fifth of those asked for in the last minute, up to 4096. At a steady rate that is
+ * twelve seconds' worth. Every invoice that expires unused is a row in the node's database, so a burst may leave no more
+ * than that behind, and a question that comes alone leaves none: the next one would come after its successor has aged.
  */
 export class PoolDemand {
   readonly #now: () => number
@@ -31,7 +30,7 @@ export class PoolDemand {
   target(): number {
     this.#roll()
     const lastMinute = this.#taken.reduce((sum, taken) => sum + taken)
-    return Math.min(MAX_TARGET, Math.max(MIN_TARGET, Math.ceil(lastMinute / SHARE)))
+    return Math.min(MAX_TARGET, Math.ceil(Math.max(0, lastMinute - 1) / SHARE))
   }
 
   #slotNow(): number {

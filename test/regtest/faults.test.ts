@@ -43,6 +43,7 @@ t.test('faults', async (t) => {
     const bodies = bodiesOf(secrets.athlete())
     const sold = await buy(service, regnet, secrets, workout(secrets.athlete()))
     const calm = await flood(service, bodies, { ...FLOOD, paidPerSecond: 0 })
+    await prepareInvoices(service, secrets.athlete())
 
     merchant.freeze()
     const frozen = async () => {
@@ -144,6 +145,12 @@ t.test('faults', async (t) => {
 /** Waits until the health page tells that invoices can be made. */
 async function well(service: Service): Promise<void> {
   await until('the service to be well', async () => (await health(service, 'l402')) === 'ok')
+}
+
+/** Asks so often within a minute that the service keeps a few invoices ready. */
+async function prepareInvoices(service: Service, athlete: string): Promise<void> {
+  for (let variant = 0; variant < 20; variant++) challengeOf(await compute(service, workout(athlete, variant)))
+  await sleep(1000)
 }
 
 /** A service without a working LND: it says so, serves what is free, and asks for no payment. */
