@@ -1,5 +1,5 @@
 /** One LND process of the regtest network, with what the tests do to it: freeze, thaw, stop, start. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { listening, type Processes, type Started, until } from '../support/processes.ts'
 import type { Btcd } from './btcd.ts'
@@ -75,6 +75,11 @@ export class LndNode {
     return readFileSync(this.#certificateFile).toString('base64')
   }
 
+  /** Puts the certificate where the service reads it. */
+  copyCertificate(path: string): void {
+    copyFileSync(this.#certificateFile, path)
+  }
+
   /** Starts the process and waits for its port; a restart keeps folder, keys and ports. */
   async start(): Promise<void> {
     const log = join(this.#plan.folder, `${this.name}.log`)
@@ -118,6 +123,13 @@ export class LndNode {
   async restart(): Promise<void> {
     await this.start()
     await this.#answer()
+  }
+
+  /** Starts the stopped node with a new certificate, as LND makes one when the old one has expired. */
+  async restartWithNewCertificate(): Promise<void> {
+    for (const name of ['tls.cert', 'tls.key']) rmSync(join(this.#plan.folder, name))
+    await this.start()
+    await this.open()
   }
 
   get #running(): Started {
