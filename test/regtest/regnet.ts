@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, freePorts, Processes, until } from '../support/processes.ts'
 import { type Btcd, startBtcd } from './btcd.ts'
 import { nodesFolder } from './build-nodes.ts'
-import { LndNode } from './lnd.ts'
+import { LndNode, type NodePlan } from './lnd.ts'
 import { lns } from './lns.ts'
 
 /** A worthless wallet seed. It is fixed, so that btcd can mine to the payer's first address before that LND runs. */
@@ -14,6 +14,8 @@ const SEED =
   'near win fatal purpose snack drip canal december kind protect scare amazing'
 const FIRST_ADDRESS = 'bcrt1quheyh4gk3e0u5eqnvmudsyt20j7ap0wlc0du0v'
 const PASSWORD = 'regtest-only-password'
+/** LND makes a wallet by itself. */
+const NO_SEED = '--noseedbackup'
 
 /** Segwit is active from height 432 on; the first blocks are mined while the nodes start. */
 const EARLY_BLOCKS = 330
@@ -32,6 +34,9 @@ export interface Regnet {
   readonly payer: LndNode
   /** Macaroon of the merchant with these permissions, as base64. Without a list: invoices only. */
   macaroon(permissions?: string[]): Promise<string>
+  /** Starts another node, without coins and channels. */
+  startNode(name: string): Promise<LndNode>
+  mine(blocks: number): Promise<void>
   /** Pays with the payer's LND and gives the preimage as hex. */
   pay(invoice: string): Promise<string>
   /** Waits until payments go through: after a start or a restart that takes a moment longer than the nodes do. */
@@ -47,8 +52,8 @@ export async function startRegnet(say: (line: string) => void): Promise<Regnet> 
   const processes = new Processes()
   try {
     const started = performance.now()
-    const { merchant, payer } = await startNodes(processes, folder)
-    const regnet = describeNetwork(folder, processes, merchant, payer)
+    const nodes = await startNodes(processes, folder)
+    const regnet = describeNetwork(folder, processes, nodes)
     await regnet.untilPayable()
     say(`regtest network up after ${Math.round(performance.now() - started)} ms: ${folder}`)
     return regnet
@@ -61,24 +66,15 @@ export async function startRegnet(say: (line: string) => void): Promise<Regnet> 
 
 async function startNodes(processes: Processes, folder: string) {
   const binaries = nodesFolder()
-  const ports = await freePorts(6)
-  const port = (index: number) => ports[index] ?? 0
+  const [btcdPorts, merchantPorts, payerPorts] = portPairs(await freePorts(6))
   const passwordFile = join(folder, 'wallet-password')
   writeFileSync(passwordFile, PASSWORD, { mode: 0o600 })
-  const btcd = await startBtcd(processes, join(binaries, 'btcd'), join(folder, 'btcd'), FIRST_ADDRESS, {
-    p2p: port(0),
-    rpc: port(1)
-  })
-  const node = (name: string, first: number, flags: string[]) =>
-    new LndNode(processes, btcd, {
-      name,
-      flags,
-      binary: join(binaries, 'lnd'),
-      folder: join(folder, name),
-      ports: { p2p: port(first), rpc: port(first + 1) }
-    })
-  const merchant = node('merchant', 2, ['--noseedbackup'])
-  const payer = node('payer', 4, [`--wallet-unlock-password-file=${passwordFile}`, '--wallet-unlock-allow-create'])
+  const btcd = await startBtcd(processes, join(binaries, 'btcd'), join(folder, 'btcd'), FIRST_ADDRESS, btcdPorts!)
+  const node = (name: string, ports: Ports, ...flags: string[]) =>
+    new LndNode(processes, btcd, { name, flags, binary: join(binaries, 'lnd'), folder: join(folder, name), ports })
+  const merchant = node('merchant', merchantPorts!, NO_SEED)
+  const unlocked = [`--wallet-unlock-password-file=${passwordFile}`, '--wallet-unlock-allow-create']
+  const payer = node('payer', payerPorts!, ...unlocked)
   await Promise.all([
     btcd.mine(EARLY_BLOCKS),
     merchant.start().then(() => merchant.open()),
@@ -89,7 +85,20 @@ async function startNodes(processes: Processes, folder: string) {
   ])
   await fund(btcd, merchant, payer)
   await openChannel(btcd, merchant, payer)
-  return { merchant, payer }
+  const startNode = async (name: string) => {
+    const [ports] = portPairs(await freePorts(2))
+    const started = node(name, ports!, NO_SEED)
+    await started.start()
+    await started.open()
+    return started
+  }
+  return { btcd, merchant, payer, startNode }
+}
+
+type Ports = NodePlan['ports']
+
+function portPairs(ports: readonly number[]): Ports[] {
+  return Array.from({ length: ports.length / 2 }, (_, pair) => ({ p2p: ports[2 * pair]!, rpc: ports[2 * pair + 1]! }))
 }
 
 async function fund(btcd: Btcd, merchant: LndNode, payer: LndNode): Promise<void> {
@@ -131,7 +140,11 @@ async function openChannel(btcd: Btcd, merchant: LndNode, payer: LndNode): Promi
   })
 }
 
-function describeNetwork(folder: string, processes: Processes, merchant: LndNode, payer: LndNode): Regnet {
+function describeNetwork(
+  folder: string,
+  processes: Processes,
+  { btcd, merchant, payer, startNode }: Awaited<ReturnType<typeof startNodes>>
+): Regnet {
   const pay = async (invoice: string) => {
     try {
       return (await lns.pay({ lnd: payer.lnd, request: invoice })).secret
@@ -147,6 +160,8 @@ function describeNetwork(folder: string, processes: Processes, merchant: LndNode
     macaroon: async (permissions = INVOICE_ONLY) => {
       return (await lns.grantAccess({ lnd: merchant.lnd, permissions })).macaroon
     },
+    startNode,
+    mine: (blocks) => btcd.mine(blocks),
     pay,
     untilPayable: async () => {
       const { request } = await lns.createInvoice({ lnd: merchant.lnd, tokens: 150 })
