@@ -4,9 +4,9 @@ import { NoRailUp } from '../../lib/billing/offer.ts'
 import { DatabaseUnavailable } from '../../lib/database/database.ts'
 import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts'
+import { partProblems } from '../../lib/problems/part-problems.ts'
 import { PROBLEM_MEDIA_TYPE, ProblemError, type ProblemExtras, problemDocument } from '../../lib/problems/problem.ts'
 import { problemEvents } from '../../lib/problems/problem-events.ts'
-import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 
 /** Fastify's own refusals of a request, told in this service's words. */
 const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string, extras?: ProblemExtras]>> = {
@@ -18,9 +18,6 @@ const KNOWN: Readonly<Record<string, [status: number, code: string, detail: stri
   FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.', { headers: PRIVATE_HEADERS }],
   FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'There is nothing at this path.', { headers: PRIVATE_HEADERS }]
 }
-
-/** Where a problem is, when it is not in the body. */
-const PLACES: Readonly<Record<string, string>> = { headers: 'header:', querystring: 'query:', params: 'path:' }
 
 const RETRY_AFTER_SECONDS = 5
 /** A database that stays down is told so often. */
@@ -48,7 +45,7 @@ export default fp(
 
 /** Answers with the problem document of an error. @returns its status */
 export function sendError(error: FastifyError, reply: FastifyReply): number {
-  const problem = toProblem(error, reply.routeOptions.bodyLimit)
+  const problem = toProblem(error, reply)
   if (problemEvents.isHeard) problemEvents.publish({ code: problem.code, status: problem.statusCode })
   const { retryAfterSeconds, headers } = problem.extras
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
@@ -58,7 +55,7 @@ export function sendError(error: FastifyError, reply: FastifyReply): number {
   return problem.statusCode
 }
 
-function toProblem(error: FastifyError, bodyLimitBytes: number): ProblemError {
+function toProblem(error: FastifyError, { request, routeOptions }: FastifyReply): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof LedgerUnavailable)
     return new ProblemError(
@@ -84,12 +81,11 @@ function toProblem(error: FastifyError, bodyLimitBytes: number): ProblemError {
     )
   if (error.validation) {
     return new ProblemError(422, 'validation_failed', 'The request does not match its schema.', {
-      // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
-      errors: schemaProblems(error.validation as any, PLACES[error.validationContext ?? ''])
+      errors: partProblems(request, error)
     })
   }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new ProblemError(413, 'body_too_large', `The body is larger than ${bodyLimitBytes} bytes.`)
+    return new ProblemError(413, 'body_too_large', `The body is larger than ${routeOptions.bodyLimit} bytes.`)
   const known = KNOWN[error.code]
   if (known) return new ProblemError(...known)
   const status = error.statusCode ?? 500

@@ -4,7 +4,7 @@ import { AnswerConnections } from '../../lib/billing/answer-connections.ts'
 import { captureHook } from './capture.ts'
 import { chargeHook } from './charge.ts'
 import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
-import { planWorkout } from './plan.ts'
+import { planWorkout, readWorkout } from './plan.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,6 +24,7 @@ declare module 'fastify' {
 export default fp(
   async (app) => {
     app.decorate('paidRoutes', [])
+    app.decorate('readWorkout', readWorkout)
     app.decorateRequest('plan', null)
     app.decorateRequest('charge', null)
 

@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { paymentLink } from '../../lib/billing/offer.ts'
 import type { Plan } from '../../lib/compute/plan.ts'
 import { precheck, statusOf } from '../../lib/compute/precheck.ts'
+import { partProblems } from '../../lib/problems/part-problems.ts'
 import { problemDocument } from '../../lib/problems/problem.ts'
 import { problemEvents } from '../../lib/problems/problem-events.ts'
-import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 import { sendReady } from '../http/ready-answer.ts'
 
 declare module 'fastify' {
@@ -12,31 +12,37 @@ declare module 'fastify' {
     /** The parsed workout; null where the request has no body at all (a price probe). */
     plan: Plan | null
   }
+  interface FastifyInstance {
+    /** For free routes that check a workout; such a route sets `attachValidation`. */
+    readWorkout: typeof readWorkout
+  }
 }
 
 /**
- * The first step of the billing chain, and all of a free check: parses the body into a plan, or reports every problem of
- * the workout at once. A request without body and content type is a price probe, and passes without a plan.
+ * The first step of the billing chain: parses the body into a plan, or reports every problem of the request at once. A
+ * request without body and content type is a price probe, and passes without a plan.
  */
 export async function planWorkout(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { validationError } = request
   if (request.body === undefined && request.headers['content-type'] === undefined) return
-  if (validationError !== undefined && validationError.validationContext !== 'body') throw validationError
-  const found = precheck(
-    request.body,
-    // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
-    validationError === undefined ? [] : schemaProblems(validationError.validation as any),
-    Date.now()
-  )
+  return readWorkout(request, reply)
+}
+
+/** All of a free check: parses the body into a plan, or answers with every problem of the request. */
+export async function readWorkout(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { validationError } = request
+  const told = validationError === undefined ? [] : partProblems(request, validationError)
+  const found = precheck(request.body, told, Date.now())
   if (found.ok) {
     request.plan = found.plan
     return
   }
   const { problems, count, isWhole } = found
+  // A pointer into the body begins with a slash; other parts are named.
+  const what = told.some(({ pointer }) => /^\w/.test(pointer)) ? 'request' : 'workout'
   const howMany = `${isWhole ? '' : 'at least '}${count} problem${count === 1 ? '' : 's'}`
-  const detail = isWhole && count === 1 ? problems[0]!.detail : `The workout has ${howMany}; see errors.`
+  const detail = isWhole && count === 1 ? problems[0]!.detail : `The ${what} has ${howMany}; see errors.`
   const status = statusOf(problems)
-  const code = status === 400 ? problems[0]!.code : 'workout_invalid'
+  const code = status === 400 ? problems[0]!.code : what === 'request' ? 'validation_failed' : 'workout_invalid'
   // The most frequent answer to a client is no error of this program: no Error object is made for it.
   const problem = { statusCode: status, code, detail, extras: { errors: problems } }
   if (problemEvents.isHeard) problemEvents.publish({ code, status })

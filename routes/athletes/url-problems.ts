@@ -1,6 +1,6 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import { partProblems } from '../../lib/problems/part-problems.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
-import { schemaProblems } from '../../lib/problems/schema-problems.ts'
 import type { ProblemItem } from '../../schemas/problem.ts'
 
 declare module 'fastify' {
@@ -14,7 +14,7 @@ declare module 'fastify' {
 /** A hook that refuses a request with everything that is wrong with its path and its query at once. */
 export function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
   const { validationError, query, routeOptions } = request
-  const problems = validationError === undefined ? [] : schemaProblemsOf(request)
+  const problems = validationError === undefined ? [] : partProblems(request, validationError)
   const told = new Set(problems.map(({ pointer }) => pointer))
   for (const problem of routeOptions.config.queryProblems?.(query) ?? [])
     if (!told.has(problem.pointer)) problems.push(problem)
@@ -22,23 +22,4 @@ export function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: 
   done(
     new ProblemError(422, 'validation_failed', 'The request asks for what cannot be; see errors.', { errors: problems })
   )
-}
-
-/** Fastify stops at the first part that is wrong: both are read again. */
-function schemaProblemsOf(request: FastifyRequest): ProblemItem[] {
-  return [
-    ...problemsIn(request, 'params', request.params, 'path:'),
-    ...problemsIn(request, 'querystring', request.query, 'query:')
-  ]
-}
-
-function problemsIn(
-  request: FastifyRequest,
-  part: 'params' | 'querystring',
-  value: unknown,
-  root: string
-): ProblemItem[] {
-  const validate = request.getValidationFunction(part)
-  // biome-ignore lint/suspicious/noExplicitAny: Fastify's type of these is narrower than what Ajv gives
-  return validate === undefined || validate(value) ? [] : schemaProblems(validate.errors as any, root)
 }
