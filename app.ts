@@ -33,6 +33,7 @@ import openapiDocument from './routes/openapi.ts'
 import pages from './routes/pages/index.ts'
 import paymentRequirements from './routes/payment-requirements.ts'
 import probes from './routes/probes.ts'
+import validate from './routes/validate.ts'
 import workoutRevisions from './routes/workout-revisions.ts'
 import workoutVoid from './routes/workout-void.ts'
 
@@ -105,6 +106,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(apiCatalog)
   await app.register(pages)
   await app.register(computePower)
+  await app.register(validate)
   await app.register(workoutRevisions)
   await app.register(workoutVoid)
   await app.register(athletes)

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
+import { duplicateNotes } from '../lib/workouts/duplicate-note.ts'
 import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
 import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
 import { RECORD_LINKS } from '../schemas/links.ts'
@@ -9,6 +10,7 @@ import { paidHeaders, paidResponses } from '../schemas/responses.ts'
 
 /** Measures a described workout. Paid; problems of the request are reported before. */
 const computePower: FastifyPluginAsyncTypebox = async (app) => {
+  const { workouts } = app
   app.post(
     '/v1/compute-power',
     {
@@ -30,25 +32,24 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         }
       }
     },
-    (request, reply) => {
+    async (request, reply) => {
       const plan = request.plan!
       const evaluation = evaluate(plan)
       reply.header('cache-control', 'no-store')
-      if (plan.context !== 'completed') {
-        reply.send(evaluation)
-        return
-      }
+      if (plan.context !== 'completed') return evaluation
       const charge = request.charge!
-      const ids = newWorkoutIds(charge.paidRequest.nowMs)
-      charge.record = workoutRecord(ids, plan, charge.paidRequest.canonicalBody, evaluation)
+      const { nowMs, canonicalBody } = charge.paidRequest
+      const ids = newWorkoutIds(nowMs)
+      charge.record = workoutRecord(ids, plan, canonicalBody, evaluation)
+      const duplicate = await duplicateNotes(workouts, charge.record, request.body)
       const answer: ComputePowerAnswer = {
         workout_id: ids.workoutId,
         revision_id: ids.revisionId,
         results: evaluation.results,
-        notes: evaluation.notes,
+        notes: [...evaluation.notes, ...duplicate],
         model: evaluation.model
       }
-      reply.send(answer)
+      return answer
     }
   )
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { offersAt } from '../lib/billing/offer.ts'
+import { pricedRoute } from '../lib/billing/price-list.ts'
 import { formatUsd } from '../lib/price/usd.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { commonResponses } from '../schemas/responses.ts'
@@ -26,13 +26,7 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
     (_request, reply) => {
       const rate = price.rate.current()
       reply.header('cache-control', 'no-store').send({
-        routes: paidRoutes.map(({ method, path, priceMicroUsd }) => ({
-          method,
-          path,
-          price_usd: formatUsd(priceMicroUsd),
-          ...satsOf(priceMicroUsd),
-          offers: offersAt(rails, priceMicroUsd)
-        })),
+        routes: paidRoutes.map((route) => pricedRoute(rails, route, price.satsFor(route.priceMicroUsd))),
         rails: Object.fromEntries(rails.map((rail) => [rail.name, rail.state()])),
         ...(rate.ok && {
           btc_usd: {
@@ -45,10 +39,5 @@ const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
       })
     }
   )
-
-  function satsOf(priceMicroUsd: bigint): { price_sats?: number } {
-    const sats = price.satsFor(priceMicroUsd)
-    return sats === undefined ? {} : { price_sats: Number(sats) }
-  }
 }
 export default paymentRequirements

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { evaluate } from '../lib/compute/evaluate.ts'
+import { duplicateNotes } from '../lib/workouts/duplicate-note.ts'
 import { athleteKey, revisionRecord, timeOrderedUuid } from '../lib/workouts/workout-record.ts'
 import { assertRevisable } from '../lib/workouts/workout-state.ts'
 import { ComputePowerAnswer, computePowerAnswerExample } from '../schemas/compute-power.ts'
@@ -56,25 +57,27 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
         }
       }
     },
-    (request, reply) => {
+    async (request, reply) => {
       const plan = request.plan!
-      const { results, notes, model } = evaluate(plan)
+      const evaluation = evaluate(plan)
       const charge = request.charge!
       const { nowMs } = charge.paidRequest
       const ids = { workoutId: request.params.workout_id, revisionId: timeOrderedUuid(nowMs) }
-      const answer: ComputePowerAnswer = {
-        workout_id: ids.workoutId,
-        revision_id: ids.revisionId,
-        results,
-        notes,
-        model
-      }
       const { supersedes_revision_id: revisionId, reason } = request.body
-      charge.record = revisionRecord(ids, plan, charge.paidRequest.canonicalBody, answer, {
+      charge.record = revisionRecord(ids, plan, charge.paidRequest.canonicalBody, evaluation, {
         revisionId,
         ...(reason !== undefined && { reason })
       })
-      reply.header('cache-control', 'no-store').send(answer)
+      const duplicate = await duplicateNotes(workouts, charge.record, request.body)
+      const answer: ComputePowerAnswer = {
+        workout_id: ids.workoutId,
+        revision_id: ids.revisionId,
+        results: evaluation.results,
+        notes: [...evaluation.notes, ...duplicate],
+        model: evaluation.model
+      }
+      reply.header('cache-control', 'no-store')
+      return answer
     }
   )
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Confidence } from './movements.ts'
 import { named } from './naming.ts'
 import { knownCodes, Note } from './note.ts'
-import { DAY_PATTERN, UUID_PATTERN } from './patterns.ts'
+import { DAY_PATTERN, LINE_PATTERN, UUID_PATTERN } from './patterns.ts'
 import {
   BodyMass,
   Closed,
@@ -108,7 +108,18 @@ export const computePowerFields = {
   scenario_label: Type.Optional(
     Type.String({ minLength: 1, maxLength: 120, description: 'Only for `planned` and `hypothetical`.' })
   ),
-  duration_seconds: Seconds('Elapsed time of the whole session; at least the sum of active and rest times.'),
+  title: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 120,
+      pattern: LINE_PATTERN,
+      description:
+        'Name of a `completed` workout, forbidden otherwise; kept in lists, details, CSV and curves. One line without control characters.'
+    })
+  ),
+  duration_seconds: Seconds(
+    'Elapsed time of the whole session; at least the sum of active and rest times, which may be off by half a second a split.'
+  ),
   user: Closed(
     {
       height: HeightQuantity('Body height, 1.20 to 2.30 m.'),
@@ -210,7 +221,8 @@ export const noteCodes = [
   'height_feet_decimal',
   'split_times_rounded',
   'erg_calories_at_rest',
-  'power_extraordinary'
+  'power_extraordinary',
+  'possible_duplicate'
 ] as const
 
 /** The measured part of an answer, which planned workouts receive as well. */

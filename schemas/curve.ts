@@ -76,6 +76,7 @@ const effortFields = {
   }),
   workout_id: Type.String(),
   performed_date: Type.String(),
+  title: Type.Optional(Type.String({ description: 'Name of the workout.' })),
   first_split_index: Count('First split in it, from 0.'),
   last_split_index: Count('Last split in it, from 0.')
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { JsonObject, named } from './naming.ts'
 import { StringEnum } from './quantity.ts'
 
-const PricedRouteTerms = Type.Object(
+export const PricedRouteTerms = Type.Object(
   {
     method: Type.String(),
     path: Type.String(),

@@ -85,11 +85,14 @@ export const VoidAnswer = Closed(
   }
 )
 
+const Title = Type.Optional(Type.String({ description: 'As sent with this revision.' }))
+
 const WorkoutSummary = Closed(
   {
     workout_id: Type.String(),
     revision_id: Type.String(),
     performed_date: Type.String({ format: 'date' }),
+    title: Title,
     duration_seconds: Type.Number({ description: 'Elapsed time.' }),
     total_work: WorkQuantity('Work of the session, in J.'),
     average_power_elapsed: PowerQuantity('Total work over elapsed time, in W.'),
@@ -149,6 +152,7 @@ const Revision = Closed(
   {
     revision_id: Type.String(),
     state: State,
+    title: Title,
     supersedes_revision_id: Type.Optional(Type.String()),
     reason: Type.Optional(Type.String()),
     created_at: Type.String({ format: 'date-time' }),
@@ -165,6 +169,7 @@ export const WorkoutDetail = Closed(
     revision_id: Type.String({ description: 'The canonical revision; for a voided workout, the last one.' }),
     state: State,
     performed_date: Type.String({ format: 'date' }),
+    title: Title,
     created_at: Type.String({ format: 'date-time' }),
     request: named(JsonObject, 'The described workout, without athlete_uuid.'),
     answer: ComputePowerAnswer,

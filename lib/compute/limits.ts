@@ -16,6 +16,7 @@ export const AGE_YEARS: Range = { min: 0, max: 130 }
 export const SPLITS: Range = { min: 1, max: 200 }
 export const MOVEMENTS_PER_SPLIT: Range = { min: 1, max: 50 }
 export const SPLIT_LABEL_LENGTH: Range = { min: 0, max: 200 }
+export const TITLE_LENGTH: Range = { min: 1, max: 120 }
 export const SCENARIO_LABEL_LENGTH: Range = { min: 1, max: 120 }
 
 /** The range of people that the model's body ratios are used for. */

@@ -40,6 +40,8 @@ export interface Plan {
   /** Day of the workout: performed for `completed`, planned for `planned`, none for `hypothetical`. */
   readonly date: string | undefined
   readonly scenarioLabel: string | undefined
+  /** Of a `completed` workout. */
+  readonly title: string | undefined
   readonly heightM: number
   readonly bodyMassKg: number
   readonly ageYears: number | undefined

@@ -55,7 +55,7 @@ export function statusOf(problems: readonly ProblemItem[]): 400 | 422 {
 
 function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | undefined {
   const athleteUuid = readAthlete(problems, body)
-  const { context, date, scenarioLabel } = readContext(problems, body, nowMs)
+  const { context, date, scenarioLabel, title } = readContext(problems, body, nowMs)
   const durationSeconds = readNumber(problems, body, '', 'duration_seconds', DURATION_SECONDS)
   const user = readUser(problems, body)
   const units = readResponseUnits(problems, body)
@@ -88,6 +88,7 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
     context,
     date,
     scenarioLabel,
+    title,
     heightM: user.heightM,
     bodyMassKg: user.massKg,
     ageYears: user.ageYears,

@@ -155,6 +155,7 @@ function effortOf(sample: Sample): Omit<Point, 'on_envelope'> {
     modality,
     workout_id: workout.workoutId,
     performed_date: workout.performedDate,
+    ...(workout.title !== undefined && { title: workout.title }),
     first_split_index: first,
     last_split_index: last
   }

@@ -25,6 +25,7 @@ export interface WorkoutFigures {
   readonly workoutId: string
   /** YYYY-MM-DD */
   readonly performedDate: string
+  readonly title?: string
   readonly session: SessionFigures
   /** In the order performed. */
   readonly splits: readonly SplitFigures[]
@@ -42,12 +43,14 @@ type Work = Evaluation['results']['session']['total_work']
 export function figuresOf(
   workoutId: string,
   performedDate: string,
-  { results }: Pick<Evaluation, 'results'>
+  { results }: Pick<Evaluation, 'results'>,
+  title?: string
 ): WorkoutFigures {
   const { session, splits, movement_rollups: rollups } = results
   return {
     workoutId,
     performedDate,
+    ...(title !== undefined && { title }),
     session: {
       durationSeconds: session.duration_seconds,
       workJ: joules(session.total_work).workJ,

@@ -66,6 +66,7 @@ A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (p
 
 ## Free
 
+- POST ${url}/v1/validate: checks a workout as compute-power does and returns its problems, or its price, its notes and a possible duplicate; makes no invoice
 - [Movements](${url}/v1/movements): every movement with inputs, units, overrides, sigma and source
 - [Price](${url}/v1/payment-requirements): the price of every paid route, on every rail
 - [Health](${url}/v1/health): ok, degraded or off for each component

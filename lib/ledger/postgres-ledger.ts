@@ -63,7 +63,7 @@ function workoutValues(
     athleteKey,
     ...payment,
     ...names,
-    JSON.stringify(summaryOf(figures)),
+    JSON.stringify(summaryOf(figures, record.labels)),
     JSON.stringify(figures),
     requestJson,
     body

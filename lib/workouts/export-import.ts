@@ -162,7 +162,7 @@ function* insertWorkouts(versions: AthleteVersions, athleteKey: Buffer, workouts
     const sequences: number[] = []
     // One more, for what may have ended the last revision.
     for (let count = 0; count <= workout.length; count++) sequences.push((yield* versions.next(athleteKey, true))!)
-    for (const [index, { record, figures }] of workout.entries())
+    for (const [index, { record, figures, labels }] of workout.entries())
       yield* change(
         INSERT_REVISION,
         sequences[index],
@@ -179,7 +179,7 @@ function* insertWorkouts(versions: AthleteVersions, athleteKey: Buffer, workouts
         asText(record.reason),
         asText(record.void_reason),
         movementsOf(figures),
-        JSON.stringify(summaryOf(figures)),
+        JSON.stringify(summaryOf(figures, labels)),
         JSON.stringify(figures),
         record.request,
         record.answer

@@ -2,6 +2,8 @@ import type { ComputePowerAnswer } from '../../schemas/compute-power.ts'
 import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
 import type { RevisionRow } from './workout-database.ts'
 import { revisionFrom } from './workout-queries.ts'
+import { titleOf } from './workout-record.ts'
+import { labelsOf } from './workout-summary.ts'
 
 /** A revision outside a database: one line of JSON, with the texts of request and answer as they were, byte for byte. */
 export interface RecordLine {
@@ -52,6 +54,7 @@ export interface ReadLine {
   readonly line: number
   readonly record: RecordLine
   readonly figures: WorkoutFigures
+  readonly labels: readonly string[] | undefined
 }
 
 type Kind = 'id' | 'state' | 'date' | 'time' | 'words' | 'json'
@@ -95,15 +98,18 @@ export function readLine(text: string, line: number): ReadLine {
   const record = value as unknown as RecordLine
   if ((record.state === 'canonical') !== (record.ended_at_ms === undefined))
     throw new ImportRefused(line, 'a revision has ended_at_ms once it is superseded or voided')
-  return { line, record, figures: figuresFrom(record, line) }
+  return { line, record, ...derivedFrom(record, line) }
 }
 
-function figuresFrom({ workout_id, revision_id, performed_date, answer }: RecordLine, line: number): WorkoutFigures {
+function derivedFrom(
+  { workout_id, revision_id, performed_date, request, answer }: RecordLine,
+  line: number
+): Pick<ReadLine, 'figures' | 'labels'> {
   const given = JSON.parse(answer) as ComputePowerAnswer
   if (given.workout_id !== workout_id || given.revision_id !== revision_id)
     throw new ImportRefused(line, 'the answer is that of another revision')
   try {
-    return figuresOf(workout_id, performed_date, given)
+    return { figures: figuresOf(workout_id, performed_date, given, titleOf(request)), labels: labelsOf(given) }
   } catch {
     throw new ImportRefused(line, 'the answer has no results')
   }

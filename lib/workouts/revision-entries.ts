@@ -67,7 +67,7 @@ export function* storeRevision(
     asText(supersedes?.reason),
     nowMs,
     movementsOf(figures),
-    JSON.stringify(summaryOf(figures)),
+    JSON.stringify(summaryOf(figures, record.labels)),
     JSON.stringify(figures),
     record.requestJson,
     answerJson

@@ -1,14 +1,16 @@
 import type { WorkoutDetail, WorkoutList } from '../../schemas/workouts.ts'
+import { titleOf } from './workout-record.ts'
 import type { ListedWorkout, StoredRevision } from './workout-store.ts'
 
 /** A stored workout as a list shows it. */
 export function presentSummary(workout: ListedWorkout): WorkoutList['workouts'][number] {
   const { workoutId, revisionId, performedDate, createdAtMs, movements, summary } = workout
-  const { elapsedSeconds, workJ, workSigmaJ } = summary
+  const { elapsedSeconds, workJ, workSigmaJ, title } = summary
   return {
     workout_id: workoutId,
     revision_id: revisionId,
     performed_date: performedDate,
+    ...(title !== undefined && { title }),
     duration_seconds: elapsedSeconds,
     total_work: { value: workJ, unit: 'J', uncertainty: workSigmaJ },
     average_power_elapsed: { value: workJ / elapsedSeconds, unit: 'W', uncertainty: workSigmaJ / elapsedSeconds },
@@ -20,11 +22,13 @@ export function presentSummary(workout: ListedWorkout): WorkoutList['workouts'][
 /** The canonical or voided revision of a workout as its detail. */
 export function presentWorkout(workoutId: string, revision: StoredRevision): WorkoutDetail {
   const { revisionId, state, performedDate, createdAtMs, requestJson, answerJson } = revision
+  const title = titleOf(requestJson)
   return {
     workout_id: workoutId,
     revision_id: revisionId,
     state: state === 'voided' ? 'voided' : 'canonical',
     performed_date: performedDate,
+    ...(title !== undefined && { title }),
     created_at: time(createdAtMs),
     request: JSON.parse(requestJson),
     answer: JSON.parse(answerJson)
@@ -34,9 +38,11 @@ export function presentWorkout(workoutId: string, revision: StoredRevision): Wor
 /** One entry of the audit trail. */
 export function presentRevision(revision: StoredRevision): NonNullable<WorkoutDetail['revisions']>[number] {
   const { revisionId, state, supersedesRevisionId, reason, createdAtMs, endedAtMs, voidReason, answerJson } = revision
+  const title = titleOf(revision.requestJson)
   return {
     revision_id: revisionId,
     state,
+    ...(title !== undefined && { title }),
     ...(supersedesRevisionId !== undefined && { supersedes_revision_id: supersedesRevisionId }),
     ...(reason !== undefined && { reason }),
     created_at: time(createdAtMs),

@@ -1,3 +1,4 @@
+import { rowsOf, type Script } from '../database/script.ts'
 import type { ListPlace } from './list-cursor.ts'
 import type { ListedWorkout, ListFilter, StoredRevision } from './workout.ts'
 import type { RevisionRow, WorkoutQueries } from './workout-database.ts'
@@ -46,6 +47,20 @@ function pageKeys(
       eb(fn<string>('replace', [ref('movements'), val(` ${movement} `), val('')]), '<>', ref('movements'))
     )
   return keys.select('sequence').orderBy('performed_date', 'desc').orderBy('workout_sequence', 'desc').limit(limit)
+}
+
+const SELECT_SAME_DAY = `
+  SELECT workout_id, request_json FROM revisions
+  WHERE athlete_key = ? AND performed_date = ? AND ended_sequence = 0 AND movements = ?
+  ORDER BY workout_sequence DESC LIMIT 20`
+
+/** The last canonical workouts of a day with just these movements. */
+export function sameDay(
+  athleteKey: Buffer,
+  performedDate: string,
+  movements: string
+): Script<readonly Pick<RevisionRow, 'workout_id' | 'request_json'>[]> {
+  return rowsOf(SELECT_SAME_DAY, athleteKey, performedDate, movements)
 }
 
 /** The place of a workout in its day, the same for all of its revisions; null where the athlete has no such workout. */

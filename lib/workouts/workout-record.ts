@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto'
 import type { Evaluation } from '../../schemas/compute-power.ts'
 import type { Plan } from '../compute/plan.ts'
 import { figuresOf, type WorkoutFigures } from '../curve/figures.ts'
+import { labelsOf } from './workout-summary.ts'
 
 /** The names of a workout and of one computed version of it. */
 export interface WorkoutIds {
@@ -32,6 +33,8 @@ export interface WorkoutRecord {
   readonly performedDate: string
   /** The request without the athlete's UUID, as JSON. */
   readonly requestJson: string
+  /** The labels of the splits, empty for a split without; absent where no split has any. */
+  readonly labels?: readonly string[]
   /** What lists and curves need of the answer, so that they do not read it. */
   readonly figures: WorkoutFigures
   /** Present for a revision: the revision that it replaces, which must be canonical until then. */
@@ -58,14 +61,22 @@ export function workoutRecord(
 ): WorkoutRecord {
   if (!ATHLETE_MEMBER.test(canonicalBody)) throw new RangeError('the body does not begin with the athlete')
   const performedDate = plan.date ?? ''
+  const labels = labelsOf(evaluation)
   return {
     workoutId,
     revisionId,
     athleteKey: athleteKey(plan.athleteUuid),
     performedDate,
     requestJson: canonicalBody.replace(ATHLETE_MEMBER, '{'),
-    figures: figuresOf(workoutId, performedDate, evaluation)
+    ...(labels !== undefined && { labels }),
+    figures: figuresOf(workoutId, performedDate, evaluation, plan.title)
   }
+}
+
+/** The title in a stored request. */
+export function titleOf(requestJson: string): string | undefined {
+  const { title } = JSON.parse(requestJson)
+  return typeof title === 'string' ? title : undefined
 }
 
 /** The row of a revision that takes the place of another one. */

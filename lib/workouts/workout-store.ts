@@ -4,8 +4,17 @@ import type { AthleteVersion } from './athlete-versions.ts'
 import { erasePart } from './erase-athlete.ts'
 import { cursorOf, type ListPlace } from './list-cursor.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
+import { contentOf, contentOfStored, movementsIn, type WorkoutContent } from './workout-content.ts'
 import type { WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
-import { figuresAfter, listPage, revisionFrom, revisionsOf, summaryFrom, voidedAfter } from './workout-queries.ts'
+import {
+  figuresAfter,
+  listPage,
+  revisionFrom,
+  revisionsOf,
+  sameDay,
+  summaryFrom,
+  voidedAfter
+} from './workout-queries.ts'
 import { selectState, type VoidOutcome, voidWorkout, type WorkoutState } from './workout-state.ts'
 
 export type { ListedWorkout, ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
@@ -72,6 +81,24 @@ export class WorkoutStore {
       revisionsOf(queries, athleteKey, workoutId).orderBy('sequence').execute()
     )
     return rows.map(revisionFrom)
+  }
+
+  /**
+   * A canonical workout of the same day in which the same was done, the last one bought; undefined where there is none.
+   * Of one day's workouts with the same movements the last twenty are compared.
+   * @param exceptWorkoutId of a workout that is being revised
+   */
+  async duplicateOf(
+    athleteKey: Buffer,
+    performedDate: string,
+    content: WorkoutContent,
+    exceptWorkoutId = ''
+  ): Promise<string | undefined> {
+    const rows = await this.#database.read(() => sameDay(athleteKey, performedDate, movementsIn(content)))
+    const others = rows.filter(({ workout_id }) => workout_id !== exceptWorkoutId)
+    if (others.length === 0) return undefined
+    const wanted = contentOf(content)
+    return others.find(({ request_json }) => contentOfStored(request_json) === wanted)?.workout_id
   }
 
   /** The workout's state, for the checks before a revision is sold; undefined where the athlete has no such workout. */

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../../schemas/compute-power.ts'
 import { Sum } from '../compute/sum.ts'
 import type { WorkoutFigures } from '../curve/figures.ts'
 
@@ -9,9 +10,15 @@ export interface WorkoutSummary {
   readonly workJ: number
   /** One sigma. */
   readonly workSigmaJ: number
+  readonly title?: string
+  /** Of the splits, empty for a split without; absent where no split has any. */
+  readonly labels?: readonly string[]
 }
 
-export function summaryOf({ session, splits }: WorkoutFigures): WorkoutSummary {
+export function summaryOf(
+  { session, splits, title }: WorkoutFigures,
+  labels: readonly string[] | undefined
+): WorkoutSummary {
   const activeSeconds = new Sum()
   const restSeconds = new Sum()
   for (const split of splits) {
@@ -24,8 +31,16 @@ export function summaryOf({ session, splits }: WorkoutFigures): WorkoutSummary {
     restSeconds: restSeconds.value,
     workJ: session.workJ,
     // Movements are independent of each other.
-    workSigmaJ: Math.hypot(...Object.values(session.sigmasJ))
+    workSigmaJ: Math.hypot(...Object.values(session.sigmasJ)),
+    ...(title !== undefined && { title }),
+    ...(labels !== undefined && { labels })
   }
+}
+
+/** The labels of an answer's splits, empty for a split without; undefined where no split has any. */
+export function labelsOf({ results }: Pick<Evaluation, 'results'>): string[] | undefined {
+  const labels = results.splits.map(({ label }) => label ?? '')
+  return labels.some((label) => label !== '') ? labels : undefined
 }
 
 /** The movements of a workout, each once and between spaces, in the order of first appearance. */

@@ -116,7 +116,7 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
   async function* pagesOf(athlete: Buffer, filter: ListFilter, after: ListPlace | undefined) {
     for (let place = after; ; ) {
       const page = await store.list(athlete, filter, CSV_PAGE, place)
-      yield page.workouts.map(presentSummary)
+      yield page.workouts
       if (page.nextCursor === undefined) return
       place = placeOf(page.nextCursor)
     }

@@ -1,4 +1,5 @@
-import { AGE_YEARS, BODY_MASS_KG, HEIGHT_M, SCENARIO_LABEL_LENGTH } from '../limits.ts'
+import { LINE_PATTERN, PATTERN_WORDS } from '../../../schemas/patterns.ts'
+import { AGE_YEARS, BODY_MASS_KG, HEIGHT_M, SCENARIO_LABEL_LENGTH, TITLE_LENGTH } from '../limits.ts'
 import type { EvaluationContext, PlanNote, Sex } from '../plan.ts'
 import { POWER_UNITS_PER_WATT, type PowerUnit, WORK_UNITS_PER_JOULE, type WorkUnit } from '../units.ts'
 import { readDate } from './dates.ts'
@@ -10,6 +11,7 @@ const CONTEXTS: readonly EvaluationContext[] = ['completed', 'planned', 'hypothe
 const SEXES: readonly Sex[] = ['female', 'male']
 const WORK_UNITS = Object.keys(WORK_UNITS_PER_JOULE) as WorkUnit[]
 const POWER_UNITS = Object.keys(POWER_UNITS_PER_WATT) as PowerUnit[]
+const LINE = new RegExp(LINE_PATTERN, 'u')
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const INCHES_PER_FOOT = 12
 const UUID_LENGTH = { min: 36, max: 36 }
@@ -50,7 +52,20 @@ export function readContext(problems: Problems, body: JsonObject, nowMs: number)
       problems.add('/scenario_label', 'forbidden_for_context', detail, body.scenario_label)
     }
   }
-  return { context, date, scenarioLabel }
+  return { context, date, scenarioLabel, title: readTitle(problems, body, context) }
+}
+
+/** The name of a completed workout; other workouts are not kept, and have a scenario_label. */
+function readTitle(problems: Problems, body: JsonObject, context: EvaluationContext | undefined): string | undefined {
+  if (body.title === undefined) return undefined
+  const title = readString(problems, body, '', 'title', TITLE_LENGTH)
+  if (title !== undefined && !LINE.test(title))
+    problems.add('/title', 'format_wrong', `title ${PATTERN_WORDS.get(LINE_PATTERN)}.`, title)
+  if (context === 'planned' || context === 'hypothetical') {
+    const detail = `title belongs to a completed workout; a ${context} one has a scenario_label.`
+    problems.add('/title', 'forbidden_for_context', detail, body.title)
+  }
+  return title
 }
 
 /** The athlete's body in SI; age and sex are kept with the record and change nothing. */

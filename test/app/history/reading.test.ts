@@ -6,6 +6,7 @@ import { parse } from 'node:querystring'
 import t, { type Test } from 'tap'
 import { workoutsAsCsv } from '../../../lib/workouts/workout-csv.ts'
 import { ATHLETE } from '../../lib/compute/helpers.ts'
+import { workout } from '../../support/purchase.ts'
 import {
   type Answer,
   athleteUrl,
@@ -277,6 +278,41 @@ await onEachEngine(t, (t, engine) => {
     t.match((await get('', randomUUID())).json(), { status: 404, code: 'workout_not_found' })
   })
 
+  t.test('a title is kept in list, detail, CSV and curve, revision by revision', async (t) => {
+    const { app } = await startTestService(t, engine)
+    const athlete = randomUUID()
+    const splits = (workout() as { splits: Body[] }).splits.map((split, index) => ({ ...split, label: `=${index}` }))
+    const first = await buyWorkout(app, { athlete_uuid: athlete, title: 'Frän 🏋', splits })
+    const untitled = await buyWorkout(app, { athlete_uuid: athlete, performed_date: day(3) })
+    const titles = async () => {
+      const get = async (rest: string) => (await app.inject(athleteUrl(athlete, rest))).json()
+      const detail = await get(`/workouts/${first.workoutId}?include=revisions`)
+      const { points } = await get('/curve')
+      const ofFirst = points.filter(({ workout_id }: Body) => workout_id === first.workoutId)
+      t.ok(ofFirst.length > 0)
+      return {
+        list: (await get('/workouts')).workouts.map(({ title }: Body) => title),
+        detail: [detail.title, detail.request.title, ...detail.revisions.map(({ title }: Body) => title)],
+        points: [...new Set(ofFirst.map(({ title }: Body) => title))]
+      }
+    }
+    t.strictSame(await titles(), {
+      list: ['Frän 🏋', undefined],
+      detail: ['Frän 🏋', 'Frän 🏋', 'Frän 🏋'],
+      points: ['Frän 🏋']
+    })
+    t.equal(untitled.text.includes('title'), false)
+    const csv = (await app.inject(athleteUrl(athlete, '/workouts.csv'))).body.split('\r\n')
+    t.match(csv[1], /,Frän 🏋,.*,thruster pull_up,'=0 \| =1,/)
+    await revise(app, first, { title: '-Jackie' })
+    t.strictSame(await titles(), {
+      list: ['-Jackie', undefined],
+      detail: ['-Jackie', '-Jackie', 'Frän 🏋', '-Jackie'],
+      points: ['-Jackie']
+    })
+    t.match((await app.inject(athleteUrl(athlete, '/workouts.csv'))).body.split('\r\n')[1], /,'-Jackie,/)
+  })
+
   t.test('CSV: everything that matches, in one text that a spreadsheet reads as text', async (t) => {
     const service = await startTestService(t, engine)
     const { app } = service
@@ -307,12 +343,14 @@ await onEachEngine(t, (t, engine) => {
         workout_id: workout.workout_id,
         revision_id: workout.revision_id,
         performed_date: workout.performed_date,
+        title: '',
         duration_seconds: String(workout.duration_seconds),
         total_work_j: String(work),
         total_work_uncertainty_j: String(workSigma),
         average_power_elapsed_w: String(power),
         average_power_elapsed_uncertainty_w: String(powerSigma),
         movements: workout.movements.join(' '),
+        split_labels: '',
         created_at: workout.created_at
       }
     }
@@ -445,23 +483,52 @@ await onEachEngine(t, (t, engine) => {
 })
 
 t.test('CSV: what a spreadsheet would take for a formula is text', async (t) => {
-  const one = {
-    workout_id: '=1+1',
-    revision_id: '@x',
-    performed_date: '2026-01-15',
-    duration_seconds: 1e-7,
-    total_work: { value: 1, unit: 'J', uncertainty: 0 },
-    average_power_elapsed: { value: 1, unit: 'W', uncertainty: 0 },
-    movements: ['+cmd', 'a,"b"\r\n'],
-    created_at: '-1'
+  const cells = async (title: string, labels: readonly string[], workoutId = 'w') => {
+    const summary = { elapsedSeconds: 1e-7, activeSeconds: 1, restSeconds: 0, workJ: 1, workSigmaJ: 0, title, labels }
+    const one = {
+      workoutId,
+      revisionId: '@x',
+      performedDate: '2026-01-15',
+      createdAtMs: 0,
+      movements: ['+cmd'],
+      summary
+    }
+    async function* pages() {
+      yield [one]
+    }
+    let text = ''
+    for await (const part of workoutsAsCsv(pages())) text += part
+    const lines = text.split('\r\n')
+    t.equal(lines.length, 3, 'a workout is one line')
+    return lines[1]!
   }
-  async function* pages() {
-    yield [one] as unknown as Parameters<typeof workoutsAsCsv>[0] extends AsyncIterable<infer Page> ? Page : never
-  }
-  let text = ''
-  for await (const part of workoutsAsCsv(pages())) text += part
-  const [, row] = text.split(/\r\n(.*)/s)
-  t.equal(row, `'=1+1,'@x,2026-01-15,1e-7,1,0,1,0,"'+cmd a,""b""\r\n",'-1\r\n`)
+  t.equal(
+    await cells('21-15-9, "Fran"', ['-21', '', 'b'], '=1+1'),
+    `'=1+1,'@x,2026-01-15,"21-15-9, ""Fran""",1e-7,1,0,10000000,0,'+cmd,'-21 |  | b,1970-01-01T00:00:00.000Z`
+  )
+  const formulas = [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n\n=1',
+    '  =1',
+    '\0=1',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠1',
+    '\u2028=1'
+  ]
+  for (const formula of formulas)
+    for (const text of [formula, `x;${formula}`, `"${formula}`, `x\r\n${formula}`]) {
+      const row = await cells(text, [text, text])
+      const read = row.split(/[;\t\r\n]|,(?=(?:[^"]*"[^"]*")*[^"]*$)/)
+      const formulae = read.filter((cell) => /^"?\s*[=+\-@\t\r＝＋－＠]/.test(cell))
+      t.strictSame(formulae, [], encodeURIComponent(text))
+    }
 })
 
 /** A ride whose work is exact: so many calories of so many joules each. */

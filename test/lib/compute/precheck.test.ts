@@ -276,6 +276,9 @@ t.test('what the schema would tell is refused without it too', async (t) => {
     { athlete_uuid: `${'1'.repeat(36)}` },
     { evaluation_context: 'done' },
     { scenario_label: '' },
+    { title: '' },
+    { title: 'x'.repeat(121) },
+    { title: 'two\nlines' },
     { duration_seconds: '60' },
     { duration_seconds: Number.NaN },
     { duration_seconds: 1e308 },
@@ -386,7 +389,8 @@ t.test('the schema states the limits of the plan', async (t) => {
     [0, properties.user.properties.age_years.maximum, limits.AGE_YEARS],
     [properties.splits.minItems, properties.splits.maxItems, limits.SPLITS],
     [0, properties.splits.items.properties.label.maxLength, limits.SPLIT_LABEL_LENGTH],
-    [properties.scenario_label.minLength, properties.scenario_label.maxLength, limits.SCENARIO_LABEL_LENGTH]
+    [properties.scenario_label.minLength, properties.scenario_label.maxLength, limits.SCENARIO_LABEL_LENGTH],
+    [properties.title.minLength, properties.title.maxLength, limits.TITLE_LENGTH]
   ]
   for (const [min, max, limit] of stated) t.strictSame({ min, max }, limit)
 })

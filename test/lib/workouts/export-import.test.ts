@@ -25,11 +25,27 @@ async function makeHistory(t: Test, engine: Engine, count: number) {
   const add = async (workout: number, revision: number, supersedes?: { revisionId: string; reason?: string }) => {
     const ids = { workoutId: `w${workout}`, revisionId: `w${workout}r${revision}` }
     const performedDate = `2026-0${1 + (workout % 3)}-15`
-    const answer = { ...computePowerAnswerExample, workout_id: ids.workoutId, revision_id: ids.revisionId }
-    const figures = figuresOf(ids.workoutId, performedDate, answer as never)
+    // Some have a name, and labels on their splits.
+    const isNamed = workout % 2 === 0
+    const { results } = computePowerAnswerExample
+    const splits = results.splits.map((split, index) => (isNamed && index > 0 ? { ...split, label: '=x' } : split))
+    const answer = {
+      ...computePowerAnswerExample,
+      results: { ...results, splits },
+      workout_id: ids.workoutId,
+      revision_id: ids.revisionId
+    }
+    const title = isNamed ? `Fran ${revision}` : undefined
+    const figures = figuresOf(ids.workoutId, performedDate, answer as never, title)
     const body = JSON.stringify(answer)
     const held = await claim(ledger, request(`${++purchases}`))
-    const stored = record('', { ...ids, performedDate, figures, ...(supersedes && { supersedes }) })
+    const stored = record('', {
+      ...ids,
+      performedDate,
+      figures,
+      ...(isNamed && { labels: ['', '=x'], requestJson: JSON.stringify({ title }) }),
+      ...(supersedes && { supersedes })
+    })
     await ledger.capture(held, { status: 200, body }, stored)
   }
   for (let workout = 0; workout < count; workout++) await add(workout, 1)

@@ -1,0 +1,49 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { pricedRoute } from '../lib/billing/price-list.ts'
+import { evaluate } from '../lib/compute/evaluate.ts'
+import { PRIVATE_HEADERS } from '../lib/http/private-headers.ts'
+import { duplicateNote } from '../lib/workouts/duplicate-note.ts'
+import { athleteKey } from '../lib/workouts/workout-record.ts'
+import { ComputePowerRequest } from '../schemas/compute-power.ts'
+import { bodyResponses, commonResponses } from '../schemas/responses.ts'
+import { ValidationAnswer } from '../schemas/validation.ts'
+
+/** Everything about a workout that is free: its problems, or its price, its notes and a duplicate. No invoice is made. */
+const validate: FastifyPluginAsyncTypebox = async (app) => {
+  const { price, rails, paidRoutes, workouts } = app
+  app.post(
+    '/v1/validate',
+    {
+      attachValidation: true,
+      preHandler: app.readWorkout,
+      schema: {
+        operationId: 'validateWorkout',
+        summary: 'Check a workout, and its price, without buying',
+        tags: ['discover'],
+        body: ComputePowerRequest,
+        response: {
+          200: {
+            description: 'The workout has no problems.',
+            content: { 'application/json': { schema: ValidationAnswer } }
+          },
+          ...bodyResponses,
+          ...commonResponses
+        }
+      }
+    },
+    async ({ plan, body }, reply) => {
+      const { athleteUuid, date, context } = plan!
+      const { notes } = evaluate(plan!)
+      const isCompleted = context === 'completed'
+      const duplicate = isCompleted && (await workouts.duplicateOf(athleteKey(athleteUuid), date!, body))
+      const sold = paidRoutes.find((route) => route.price === 'compute_power')!
+      reply.headers(PRIVATE_HEADERS)
+      return {
+        valid: true,
+        price: pricedRoute(rails, sold, price.satsFor(sold.priceMicroUsd)),
+        notes: duplicate ? [...notes, duplicateNote(duplicate)] : notes
+      }
+    }
+  )
+}
+export default validate
