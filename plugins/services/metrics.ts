@@ -94,7 +94,16 @@ function ownMeasures({ components, rails }: FastifyInstance): Measure[] {
       labels: { component, status: status() },
       value: 1
     })
-  for (const rail of rails) measures.push(...(rail.measures?.() ?? []))
+  for (const rail of rails)
+    measures.push(
+      {
+        name: 'rail_status',
+        help: 'How a way to pay is: ok, degraded or off; always 1.',
+        labels: { rail: rail.name, status: rail.state().status },
+        value: 1
+      },
+      ...(rail.measures?.() ?? [])
+    )
   return measures
 }
 

@@ -49,6 +49,7 @@ t.test('purchases, free failures, refusals and money, exactly as often as they w
   t.equal(sum('power_oracle_commit_duration_seconds_count'), 2)
   t.equal(sum('power_oracle_commits_waiting'), 0)
   t.equal(sum('power_oracle_component_status', { component: 'l402', status: 'ok' }), 1)
+  t.equal(sum('power_oracle_rail_status', { rail: 'l402', status: 'ok' }), 1)
   t.equal(sum('power_oracle_btc_usd'), 100_000)
   t.equal(sum('power_oracle_build_info', { version: packageVersion() }), 1)
   const pool = { price_usd: '0.10' }
