@@ -11,7 +11,7 @@ const health: FastifyPluginAsyncTypebox = async (app) => {
       config: { admission: 'vital' },
       schema: {
         operationId: 'getHealth',
-        summary: 'Liveness, and how each part is',
+        summary: 'Liveness, and the status of each part',
         tags: ['discover'],
         response: {
           200: {

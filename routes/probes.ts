@@ -36,7 +36,8 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         response: {
           200: { description: 'The service can sell.', content: { 'application/json': { schema: Readiness } } },
           503: {
-            description: 'It is starting or stopping, the database takes no writes, or no way to pay is up.',
+            description:
+              'The service is starting or stopping, the database accepts no writes, or no payment method is available.',
             headers: { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } },
             content: { 'application/problem+json': { schema: NotReady } }
           }
@@ -66,8 +67,8 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
       .filter((name) => states[name] === 'starting')
       .map((name) => `${name} is starting`)
     if (app.isStopping) reasons.push('the service is stopping')
-    if (!ledger.isWritable()) reasons.push('the database takes no writes')
-    if (!rails.some((rail) => sells(rail.state()))) reasons.push('no way to pay is up')
+    if (!ledger.isWritable()) reasons.push('the database accepts no writes')
+    if (!rails.some((rail) => sells(rail.state()))) reasons.push('no payment method is available')
     return reasons
   }
 }

@@ -22,7 +22,7 @@ const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
           404: notFound,
           409: problemResponse(
             409,
-            'The revision is no longer canonical, or a payment in progress decides.',
+            'The revision is no longer canonical, or a payment in progress may supersede it.',
             retryAfter
           ),
           ...commonResponses

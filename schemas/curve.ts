@@ -244,7 +244,7 @@ export const CurveAnswer = Closed(
         description: 'The last 90 days compared with the 90 days before; performed_from and performed_to do not apply.'
       }
     ),
-    critical_power: Nullable(CriticalPower, 'Power is cp + w_prime / t; null if it cannot be fitted.'),
+    critical_power: Nullable(CriticalPower, 'Power is cp + w_prime / t; null if there is no fit.'),
     critical_power_reason: Nullable(
       Note(NO_FIT_CODES),
       `Why critical_power is null; otherwise null. ${knownCodes(NO_FIT_CODES)}`

@@ -63,7 +63,7 @@ export const MovementEntry = Closed(
     confidence: named(Confidence, 'Class of the example; answers have the class of each line.'),
     proxy: Type.Boolean({ description: 'Whether the work is a proxy rather than work against gravity: see `basis`.' }),
     aliases: Type.Array(Type.String(), {
-      description: 'Other names. A request that uses one is rejected with the registry name.'
+      description: 'Other names. A request that uses one is rejected; the problem names the registry entry.'
     }),
     inputs: Type.Record(Type.String(), Input),
     exactly_one_of: Type.Array(Type.String(), {

@@ -9,6 +9,6 @@ export const LINE_PATTERN =
 /** What a text that fails a pattern is told to be; a test finds patterns without words. */
 export const PATTERN_WORDS: ReadonlyMap<string, string> = new Map([
   [UUID_PATTERN, 'must be a UUID: 8-4-4-4-12 hexadecimal digits'],
-  [DAY_PATTERN, 'must be a day written as YYYY-MM-DD, such as 2026-02-28'],
-  [LINE_PATTERN, 'must be a line of text without control characters, and not blank']
+  [DAY_PATTERN, 'must be a date written as YYYY-MM-DD, such as 2026-02-28'],
+  [LINE_PATTERN, 'must be one line of text without control characters, and not blank']
 ])

@@ -13,7 +13,7 @@ export function unreadableProof({ code, detail }: Refusal): ProblemError {
 }
 
 export function proofOfOtherRequest({ code, detail }: Refusal): ProblemError {
-  return new ProblemError(409, code, `${detail} Nothing was taken for this one. Send it with a new payment.`)
+  return new ProblemError(409, code, `${detail} You were not charged for this request. Send it with a new payment.`)
 }
 
 export function stillRunning(): ProblemError {
@@ -27,13 +27,13 @@ export function settlementPending(): ProblemError {
   return new ProblemError(
     503,
     'settlement_pending',
-    'The payment was submitted and its outcome is not known yet. Send the same payment again; do not sign a new one.',
+    'The payment was submitted; its outcome is still unknown. Send the same payment again; do not sign a new one.',
     { retryAfterSeconds: SETTLEMENT_RETRY_SECONDS }
   )
 }
 
 /** A conflict, told to who paid before: the payment has bought nothing, and never will here. */
 export function keptAsOwed({ statusCode, code, detail, extras }: ProblemError): ProblemError {
-  const kept = 'Your payment has bought nothing, and stands in the books as owed to you.'
+  const kept = 'Your payment bought no answer and is recorded as owed to you.'
   return new ProblemError(statusCode, code, `${detail} ${kept}`, extras)
 }

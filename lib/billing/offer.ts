@@ -21,7 +21,7 @@ export interface Offer {
 
 /** Only a new start brings a way to pay. */
 const UNCONFIGURED_RETRY_SECONDS = 60
-const NO_QUOTE = new RailUnavailable(503, 'There is no way to pay now.', 5)
+const NO_QUOTE = new RailUnavailable(503, 'No payment method is available at present.', 5)
 
 /** No rail can make an offer. */
 export class NoRailUp extends Error {
@@ -29,7 +29,7 @@ export class NoRailUp extends Error {
   readonly retryAfterSeconds: number
 
   constructor(failures: readonly RailUnavailable[]) {
-    super(failures.map(({ message }) => message).join(' ') || 'No way to pay is configured.')
+    super(failures.map(({ message }) => message).join(' ') || 'No payment method is configured.')
     this.name = 'NoRailUp'
     this.statusCode = failures.some(({ statusCode }) => statusCode === 429) ? 429 : 503
     const waits = failures.map(({ retryAfterSeconds }) => retryAfterSeconds)
@@ -83,7 +83,7 @@ export function paymentLink(publicUrl: string): readonly [name: string, value: s
 
 const BODY_REQUIRED: Refusal = {
   code: 'body_required',
-  detail: 'This is the price alone. Send the workout as application/json to get an offer for it.'
+  detail: 'These are the prices only. Send the workout as application/json to get an offer.'
 }
 
 /**

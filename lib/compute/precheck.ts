@@ -115,20 +115,20 @@ function checkTimes(problems: Problems, durationSeconds: number, times: readonly
   const leeway = SPLIT_TIME_LEEWAY_SECONDS * times.length
   const least = Math.max(DURATION_SECONDS.min, shownBound(attributed.value - leeway, 'up'))
   if (durationSeconds < least) {
-    const detail = `Active and rest times make ${shown} s, more than the ${durationSeconds} s of the session and the half a second that each split may be off by.`
+    const detail = `Active and rest times add up to ${shown} s, more than the ${durationSeconds} s of the session plus the half second that each split may be off by.`
     problems.add('/duration_seconds', 'times_exceed_duration', detail, durationSeconds, {
       allowed: [least, DURATION_SECONDS.max]
     })
     return []
   }
   if (attributed.value <= durationSeconds * (1 + TIME_TOLERANCE)) return []
-  const message = `Active and rest times make ${shown} s, more than the ${durationSeconds} s of the session; half a second a split is taken as rounding.`
+  const message = `Active and rest times add up to ${shown} s, more than the ${durationSeconds} s of the session; up to half a second per split is treated as rounding.`
   return [{ code: 'split_times_rounded', message }]
 }
 
 function atRestNotes(movements: ReadonlySet<Movement>): PlanNote[] {
   if (movements.size === 0) return []
   const names = [...movements].map(({ name }) => name).join(', ')
-  const message = `The calories of ${names} are in at least one split no more than the display adds at rest (${RESTING_CALORIES_PER_HOUR} an hour), so that the work there is the limit of the law, 0 J.`
+  const message = `In at least one split the calories of ${names} are no more than the display adds at rest (${RESTING_CALORIES_PER_HOUR} an hour); the work there is 0 J, the limit of the law.`
   return [{ code: 'erg_calories_at_rest', message }]
 }

@@ -8,7 +8,7 @@ export function welcome(url: string, config: Config): string {
   if (config.rate.kind === 'fixed')
     lines.push(`One bitcoin counts as ${formatUsd(config.rate.rateMicroUsdPerBtc)} USD (${config.rate.why}).`)
   if (config.x402.kind === 'embedded')
-    lines.push(`Dollars are play money (X402=embedded): ${url}/dev/x402 tells the chain and a funded payer.`)
+    lines.push(`Dollars are play money (X402=embedded): ${url}/dev/x402 describes the chain and a funded payer.`)
   if (config.lightning.kind !== 'embedded') return `${lines.join('\n')}\n\n`
   const body = JSON.stringify(computePowerExample)
   return `${[

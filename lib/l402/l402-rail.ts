@@ -47,9 +47,9 @@ export interface L402RailParts {
 }
 
 const REASONS: Record<TokenRefusal, string> = {
-  token_unreadable: 'The Authorization header is no L402 credential. It is: L402 <macaroon base64>:<preimage hex>.',
-  token_forged: 'The macaroon was not issued by this service, was changed, or its key was rotated out.',
-  token_malformed: "The macaroon's caveats are incomplete, or one that was added contradicts what was bought.",
+  token_unreadable: 'The Authorization header is not an L402 proof. Send L402 <macaroon base64>:<preimage hex>.',
+  token_forged: 'The macaroon was not issued by this service, was modified, or its key was rotated out.',
+  token_malformed: "The macaroon's caveats are incomplete, or an added caveat contradicts the purchase.",
   token_expired: 'The token has expired.',
   token_other_request: 'The token was bought for another request. Send exactly the request that was challenged.',
   preimage_wrong: 'The preimage does not belong to the payment hash of this token.'
@@ -139,8 +139,8 @@ export class L402Rail implements Rail {
   state(): RailState {
     for (const [priceMicroUsd, pool] of this.#parts.pools) {
       if (this.#parts.satsFor(priceMicroUsd) === undefined)
-        return { status: 'off', reason: 'the price of a bitcoin is not known' }
-      if (pool.state() === 'degraded') return { status: 'degraded', reason: 'invoices cannot be made now' }
+        return { status: 'off', reason: 'the bitcoin price is unknown' }
+      if (pool.state() === 'degraded') return { status: 'degraded', reason: 'no invoice can be created at present' }
     }
     return { status: 'ok' }
   }
@@ -185,7 +185,7 @@ export class L402Rail implements Rail {
         return this.challenge(request)
       },
       (cause: unknown) => {
-        throw new RailUnavailable(503, 'Payments cannot be looked up now.', RETRY_AFTER_SECONDS, { cause })
+        throw new RailUnavailable(503, 'Payment lookup is unavailable.', RETRY_AFTER_SECONDS, { cause })
       }
     )
   }
@@ -193,7 +193,7 @@ export class L402Rail implements Rail {
   #new(request: ChargeRequest, key: string): Challenge | Promise<Challenge> {
     if (this.#parts.satsFor(request.priceMicroUsd) === undefined) throw noRate()
     const wait = this.#parts.challengesPerMinute.take(request.clientAddress, request.nowMs)
-    if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were asked for from your address.', wait)
+    if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were requested from your address.', wait)
     const pool = this.#parts.pools.get(request.priceMicroUsd)
     if (pool === undefined) throw new RangeError('no pool was made for this price')
     const prepared = pool.tryTake()
@@ -202,7 +202,9 @@ export class L402Rail implements Rail {
       (late) => this.#offerNew(late, request, key),
       (error: unknown) => {
         const cause = error instanceof LightningError ? error.code : 'failed'
-        throw new RailUnavailable(503, `No invoice can be made now (${cause}).`, RETRY_AFTER_SECONDS, { cause: error })
+        throw new RailUnavailable(503, `No invoice can be created at present (${cause}).`, RETRY_AFTER_SECONDS, {
+          cause: error
+        })
       }
     )
   }
@@ -235,5 +237,5 @@ function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChallenge):
 }
 
 function noRate(): RailUnavailable {
-  return new RailUnavailable(503, 'The price of a bitcoin is not known now.', RETRY_AFTER_SECONDS * 6)
+  return new RailUnavailable(503, 'The bitcoin price is unknown at present.', RETRY_AFTER_SECONDS * 6)
 }

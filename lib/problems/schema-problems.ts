@@ -6,11 +6,11 @@ import { nearestWords } from '../vocabulary/nearest-words.ts'
 const MAX_GIVEN_LENGTH = 100
 const QUERY = 'query:'
 
-/** The keyword of what stands for errors that were not looked for. */
-export const NOT_ALL_TOLD = 'not-all-told'
+/** The keyword of the error that stands for unreported ones. */
+export const PROBLEMS_OMITTED = 'problems-omitted'
 
 /**
- * Tells Ajv's errors in plain words, one item each.
+ * Describes Ajv's errors in plain words, one item each.
  * @param errors as Ajv made them with `verbose`, so that each carries what was given
  * @param root prefix of every pointer: empty for a body, `query:` or `header:` for the rest
  */
@@ -19,7 +19,7 @@ export function schemaProblems(errors: readonly ErrorObject[], root = ''): Probl
     const { code, pointer, detail, allowed, nearest } = describe(error, root)
     const given = shortValue(error.data)
     return {
-      // A header or a parameter has a name, not a place in a document.
+      // A header or a parameter is identified by its name, not by a place in a document.
       pointer: root + (root === '' ? pointer : pointer.slice(1)),
       code,
       detail,
@@ -31,8 +31,7 @@ export function schemaProblems(errors: readonly ErrorObject[], root = ''): Probl
 }
 
 /**
- * Of a value that may have one of several forms, only what is wrong with the form that it has most fields of: what the
- * others would want does not matter.
+ * For a value that may have one of several forms, keeps only the errors of the form with which it shares most fields.
  */
 function withoutOtherForms(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf')
@@ -44,7 +43,7 @@ function withoutOtherForms(errors: readonly ErrorObject[]): readonly ErrorObject
   })
 }
 
-/** Which of an `anyOf` was meant; the first where nothing tells. */
+/** Which form of an `anyOf` was meant; the first if no field decides. */
 function formOf({ schema, data }: ErrorObject): number {
   const given = typeof data === 'object' && data !== null ? Object.keys(data) : []
   const counts = (schema as { properties?: object }[]).map(
@@ -64,7 +63,7 @@ interface Description {
 function describe(error: ErrorObject, root: string): Description {
   const { keyword, params } = error
   const pointer = shortPointer(error.instancePath)
-  const name = pointer === '' ? 'the body' : `\`${lastName(pointer)}\``
+  const name = pointer === '' ? 'The body' : `\`${lastName(pointer)}\``
   switch (keyword) {
     case 'required':
       return {
@@ -79,13 +78,17 @@ function describe(error: ErrorObject, root: string): Description {
       return {
         code: 'field_unknown',
         pointer: `${pointer}/${escapePointer(unknown)}`,
-        detail: `\`${shorten(unknown)}\` is not ${isParameter ? 'a parameter of the query' : `a field of ${name}`}.`,
+        detail: `\`${shorten(unknown)}\` is not ${isParameter ? 'a parameter of the query' : `a field of ${pointer === '' ? 'the body' : name}`}.`,
         allowed,
         ...nearestOf(unknown, allowed)
       }
     }
     case 'type':
-      return { code: 'type_wrong', pointer, detail: `${name} must be of type ${params.type}.` }
+      return {
+        code: 'type_wrong',
+        pointer,
+        detail: `${name} must be ${TYPES[params.type] ?? `of type ${params.type}`}.`
+      }
     case 'enum':
       return {
         code: 'value_not_allowed',
@@ -98,7 +101,7 @@ function describe(error: ErrorObject, root: string): Description {
       return {
         code: 'value_not_allowed',
         pointer,
-        detail: `${name} must be the allowed value.`,
+        detail: `${name} must be ${params.allowedValue}.`,
         allowed: [params.allowedValue]
       }
     case 'minimum':
@@ -108,7 +111,7 @@ function describe(error: ErrorObject, root: string): Description {
       return {
         code: 'out_of_range',
         pointer,
-        detail: `${name} must be ${params.comparison} ${params.limit}.`,
+        detail: `${name} must be ${BOUNDS[keyword]} ${params.limit}.`,
         ...allowedFrom(error, ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'])
       }
     case 'minLength':
@@ -121,11 +124,11 @@ function describe(error: ErrorObject, root: string): Description {
       return {
         code: 'length_wrong',
         pointer,
-        detail: `${name} must have ${bound(keyword)} ${params.limit} ${COUNTED[what]}.`,
+        detail: `${name} must have ${keyword.startsWith('min') ? 'at least' : 'at most'} ${params.limit} ${COUNTED[what]}${params.limit === 1 ? '' : 's'}.`,
         ...allowedFrom(error, [`min${what}`, `max${what}`])
       }
     }
-    case NOT_ALL_TOLD:
+    case PROBLEMS_OMITTED:
       return { code: PROBLEMS_TRUNCATED, pointer, detail: 'There may be more problems than are listed.' }
     default:
       return {
@@ -136,23 +139,36 @@ function describe(error: ErrorObject, root: string): Description {
   }
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  string: 'a string'
+}
 /** What a bound on a length counts. */
-const COUNTED = { Length: 'characters', Items: 'items', Properties: 'members' } as const
-const bound = (keyword: string) => (keyword.startsWith('min') ? 'at least' : 'at most')
+const COUNTED = { Length: 'character', Items: 'item', Properties: 'member' } as const
+const BOUNDS = {
+  minimum: 'at least',
+  maximum: 'at most',
+  exclusiveMinimum: 'above',
+  exclusiveMaximum: 'below'
+} as const
 
-/** Both ends of what is allowed, where the schema has both. @param bounds the lower ones first */
+/** Both bounds, if the schema has both. @param bounds keywords, lower ones first */
 function allowedFrom({ parentSchema = {} }: ErrorObject, bounds: readonly string[]): { allowed?: number[] } {
   const allowed = bounds.flatMap((keyword) => parentSchema[keyword] ?? [])
   return allowed.length === 2 ? { allowed } : {}
 }
 
-/** What stands last in a pointer; an item of a list by the list's name and its index. */
+/** The last part of a pointer; for an item of a list, the list's name and the index. */
 function lastName(pointer: string): string {
   const [, list, index] = /([^/]+)\/(\d+)$/.exec(pointer) ?? []
   return index === undefined ? pointer.slice(pointer.lastIndexOf('/') + 1) : `${list}[${index}]`
 }
 
-/** The nearest of a closed vocabulary, where any is near. */
+/** The nearest words of a closed vocabulary, if any is near. */
 function nearestOf(given: unknown, vocabulary: readonly unknown[]): { nearest?: string[] } {
   if (typeof given !== 'string') return {}
   const words = vocabulary.filter((word) => typeof word === 'string')
@@ -164,10 +180,10 @@ function escapePointer(name: string): string {
   return shorten(name).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Keys in a body are the client's choice: without a limit each of many errors would repeat a key as long as the body. */
+/** Clients choose the keys of a body: without a limit each of many errors would repeat a key as long as the body. */
 function shortPointer(pointer: string): string {
   if (pointer.length <= MAX_GIVEN_LENGTH) return pointer
-  // An escape is not cut in two.
+  // An escape sequence stays whole.
   const short = (key: string) => (key.length > MAX_GIVEN_LENGTH ? shorten(key).replace(/~…$/, '…') : key)
   return pointer.split('/').map(short).join('/')
 }
@@ -176,10 +192,10 @@ function shorten(text: string): string {
   return text.length > MAX_GIVEN_LENGTH ? `${text.slice(0, MAX_GIVEN_LENGTH)}…` : text
 }
 
-/** What was given, where it is short enough to repeat. */
+/** The given value, if it is short enough to repeat. */
 function shortValue(value: unknown): unknown {
   if (typeof value === 'string') return shorten(value)
-  // JSON has no way to repeat a number that is too large for it.
+  // JSON cannot represent Infinity.
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   return typeof value === 'boolean' || value === null ? value : undefined
 }

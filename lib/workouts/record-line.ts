@@ -87,13 +87,13 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 /** @throws ImportRefused */
 export function readLine(text: string, line: number): ReadLine {
   const value = parsed(text)
-  if (!isObject(value)) throw new ImportRefused(line, 'it is no JSON object')
+  if (!isObject(value)) throw new ImportRefused(line, 'it is not a JSON object')
   for (const name of Object.keys(value))
     if (!Object.hasOwn(FIELDS, name)) throw new ImportRefused(line, `it has an unknown field: ${name.slice(0, 40)}`)
   for (const [name, kind] of Object.entries(FIELDS)) {
     const isAbsent = value[name] === undefined
     if (isAbsent ? !OPTIONAL.has(name) : !IS[kind](value[name]))
-      throw new ImportRefused(line, isAbsent ? `${name} is missing` : `${name} is not what it should be`)
+      throw new ImportRefused(line, isAbsent ? `${name} is missing` : `${name} is invalid`)
   }
   const record = value as unknown as RecordLine
   if ((record.state === 'canonical') !== (record.ended_at_ms === undefined))

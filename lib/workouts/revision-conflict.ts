@@ -29,7 +29,7 @@ export function revisionConflict({ canonicalRevisionId, undecided }: RevisionCon
       }
     )
   return canonicalRevisionId === undefined
-    ? new ProblemError(409, 'workout_voided', 'The workout is voided; it takes no revisions.')
+    ? new ProblemError(409, 'workout_voided', 'The workout is voided and accepts no revisions.')
     : new ProblemError(
         409,
         'revision_superseded',

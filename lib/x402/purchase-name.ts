@@ -21,7 +21,7 @@ export function readPurchaseName(
   const key = headers['idempotency-key']
   if (key === undefined) return { kind: 'read', purchaseKey: undefined }
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key))
-    return malformed('Idempotency-Key is no 1 to 255 visible ASCII characters.')
+    return malformed('Idempotency-Key is not 1 to 255 visible ASCII characters.')
   return { kind: 'read', purchaseKey: purchaseKey(payer, 'idempotency-key', key) }
 }
 

@@ -64,7 +64,7 @@ interface Read {
 }
 
 const RETRY_AFTER_SECONDS = 5
-const WRONG_SETTINGS = 'its settings are not those of the chain'
+const WRONG_SETTINGS = 'its settings do not match the chain'
 /** A header without a value, sent once or more often: generated clients send it before they have paid. */
 const IS_EMPTY = /^[ ,]*$/
 const RESOURCE = { description: 'Mechanical work and power in a described workout', mimeType: 'application/json' }

@@ -13,10 +13,10 @@ const KNOWN: Readonly<Record<string, [status: number, code: string, detail: stri
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'json_malformed', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'json_malformed', 'The body is empty. Send a JSON object.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type_unsupported', 'Send the body as application/json.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'length_mismatch', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'length_mismatch', 'The length of the body differs from Content-Length.'],
   // Which route was meant is not known here: any of these may hold an athlete's UUID.
   FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.', { headers: PRIVATE_HEADERS }],
-  FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'There is nothing at this path.', { headers: PRIVATE_HEADERS }]
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'No resource exists at this path.', { headers: PRIVATE_HEADERS }]
 }
 
 const RETRY_AFTER_SECONDS = 5
@@ -61,14 +61,14 @@ function toProblem(error: FastifyError, { request, routeOptions }: FastifyReply)
     return new ProblemError(
       503,
       'ledger_unavailable',
-      'Nothing can be sold now. You were not charged; a proof of payment that you hold works later.',
+      'Sales are unavailable at present. You were not charged; a proof of payment that you hold remains valid.',
       {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
         cause: error
       }
     )
   if (error instanceof DatabaseUnavailable)
-    return new ProblemError(503, 'records_unavailable', 'The records cannot be reached now. Ask again shortly.', {
+    return new ProblemError(503, 'records_unavailable', 'The records are temporarily unavailable. Retry shortly.', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
       cause: error
     })
@@ -89,11 +89,11 @@ function toProblem(error: FastifyError, { request, routeOptions }: FastifyReply)
   const known = KNOWN[error.code]
   if (known) return new ProblemError(...known)
   const status = error.statusCode ?? 500
-  if (status >= 400 && status < 500) return new ProblemError(status, 'request_refused', 'The request was refused.')
+  if (status >= 400 && status < 500) return new ProblemError(status, 'request_refused', 'The request was rejected.')
   return new ProblemError(
     500,
     'internal_error',
-    'Something failed here. You were not charged; the same proof works again.',
+    'An internal error occurred. You were not charged; the same proof works again.',
     {
       cause: error
     }

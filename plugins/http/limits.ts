@@ -59,7 +59,7 @@ export default fp(
 )
 
 function tooManyRequests(retryAfterSeconds: number): ProblemError {
-  return new ProblemError(429, 'too_many_requests', 'Too many requests came from your address.', { retryAfterSeconds })
+  return new ProblemError(429, 'too_many_requests', 'Too many requests from your address.', { retryAfterSeconds })
 }
 
 async function openShared(app: FastifyInstance, redisUrl: string): Promise<SharedCounter> {

@@ -30,9 +30,9 @@ function notFound(request: FastifyRequest): ProblemError {
   const path = request.url.split('?')[0]!
   const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)
   if (allowed.length === 0)
-    return new ProblemError(404, 'not_found', 'There is nothing at this path.', { headers: NO_REFERRER })
+    return new ProblemError(404, 'not_found', 'No resource exists at this path.', { headers: NO_REFERRER })
   const allow = allowed.includes('GET') ? ['GET', 'HEAD', ...allowed.filter((method) => method !== 'GET')] : allowed
-  return new ProblemError(405, 'method_not_allowed', `This path takes ${allow.join(', ')}.`, {
+  return new ProblemError(405, 'method_not_allowed', `This path accepts ${allow.join(', ')}.`, {
     headers: { allow: allow.join(', ') }
   })
 }

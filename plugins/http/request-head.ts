@@ -8,7 +8,7 @@ import { problemEvents } from '../../lib/problems/problem-events.ts'
 const EXPECTATION_FAILED = new ProblemError(
   417,
   'expectation_failed',
-  'The only expectation that this service meets is 100-continue.'
+  'The only supported expectation is 100-continue.'
 )
 const LATE = new ProblemError(408, 'request_too_slow', 'The request did not arrive in time.')
 const LARGE = new ProblemError(431, 'headers_too_large', 'The request headers are larger than this service accepts.')

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import fp from 'fastify-plugin'
-import { NOT_ALL_TOLD } from '../../lib/problems/schema-problems.ts'
+import { PROBLEMS_OMITTED } from '../../lib/problems/schema-problems.ts'
 
 /** A document with more values, or with longer names for so many, is told its first problem, and that there may be more. */
 const MAX_VALUES_EXPLAINED = 20_000
@@ -45,8 +45,8 @@ export default fp(
           explain(data)
           validate.errors = explain.errors ?? null
           if (explain.errors && explain.errors.length > MAX_TOLD)
-            validate.errors = [...explain.errors.slice(0, MAX_TOLD), NOT_LOOKED_FOR]
-        } else validate.errors?.push(NOT_LOOKED_FOR)
+            validate.errors = [...explain.errors.slice(0, MAX_TOLD), OMITTED]
+        } else validate.errors?.push(OMITTED)
         return false
       }
       validate.errors = null as ErrorObject[] | null
@@ -69,7 +69,7 @@ function compiledLater(ajv: Ajv, schema: object): ValidateFunction {
   return validate as unknown as ValidateFunction
 }
 
-const NOT_LOOKED_FOR: ErrorObject = { keyword: NOT_ALL_TOLD, instancePath: '', schemaPath: '', params: {} }
+const OMITTED: ErrorObject = { keyword: PROBLEMS_OMITTED, instancePath: '', schemaPath: '', params: {} }
 
 /** Whether a document has few values, and no names that many errors would repeat; read without recursion. */
 function isSmall(root: unknown): boolean {

@@ -39,7 +39,7 @@ export default fp(
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
     if (!ledger.isWritable())
-      app.log.warn('the database takes no writes: what was bought can be fetched, nothing is sold')
+      app.log.warn('the database accepts no writes: what was bought can be fetched, nothing is sold')
 
     // A clock that jumps ahead and back would drop answers whose tokens still live; this one never jumps ahead.
     const startedMs = Date.now() - performance.now()

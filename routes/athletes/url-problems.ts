@@ -19,7 +19,5 @@ export function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: 
   for (const problem of routeOptions.config.queryProblems?.(query) ?? [])
     if (!told.has(problem.pointer)) problems.push(problem)
   if (problems.length === 0) return done()
-  done(
-    new ProblemError(422, 'validation_failed', 'The request asks for what cannot be; see errors.', { errors: problems })
-  )
+  done(new ProblemError(422, 'validation_failed', 'The parameters are invalid; see errors.', { errors: problems }))
 }

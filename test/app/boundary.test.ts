@@ -133,7 +133,7 @@ t.test('what is allowed is what would be taken, in the unit that was sent', asyn
   t.match(await told(load(-1, 'lb')), { given: -1, allowed: [0, 1102.31131092] })
   t.match(await told(top({ performed_date: '2026-1-1' })), { detail: /as 2026-02-28/ })
   t.match(await told(changed(({ splits }) => splits.push(7 as never))), {
-    detail: '`splits[2]` must be of type object.'
+    detail: '`splits[2]` must be an object.'
   })
   const endless = JSON.stringify(workout()).replace('"duration_seconds":180', '"duration_seconds":1e400')
   t.notOk('given' in (await told(endless)), 'what JSON cannot repeat is not repeated')

@@ -29,8 +29,8 @@ t.test('/readyz: 503 with the reason, and /livez goes on', async (t) => {
     BTC_USD_FIXED: '100000'
   }
   const cases = {
-    'the database takes no writes': shut,
-    'no way to pay is up': await startApp(t, { LIGHTNING: 'off' })
+    'the database accepts no writes': shut,
+    'no payment method is available': await startApp(t, { LIGHTNING: 'off' })
   }
   for (const [reason, app] of Object.entries(cases)) {
     const answer = await app.inject('/readyz')
@@ -42,7 +42,7 @@ t.test('/readyz: 503 with the reason, and /livez goes on', async (t) => {
   const app = await startApp(t, nodeDown)
   await t.resolves(becomes(() => app.inject('/readyz'), 503))
   t.match((await app.inject('/readyz')).json(), {
-    detail: 'Not ready: no way to pay is up.',
+    detail: 'Not ready: no payment method is available.',
     components: { l402: 'degraded' }
   })
 })

@@ -210,7 +210,7 @@ t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
       price_usd: '0.10',
       offers: {}
     })),
-    rails: { l402: { status: 'off', reason: 'the price of a bitcoin is not known' } }
+    rails: { l402: { status: 'off', reason: 'the bitcoin price is unknown' } }
   })
 })
 

@@ -13,7 +13,7 @@ const PROXIES: readonly (readonly [Basis, Note['code'], string])[] = [
   ['air_bike', 'proxy_air_bike', 'is fan work from displayed calories, not work against gravity.'],
   ['friction', 'proxy_friction', 'is friction work on the ground, not work against gravity.'],
   ['drag', 'proxy_drag', 'is work against the drag of the water at an even speed, not work against gravity.'],
-  ['gait', 'proxy_gait', 'is the rise of the centre of mass per metre and any climb; horizontal work is left out.']
+  ['gait', 'proxy_gait', 'is the rise of the centre of mass per metre and any climb; horizontal work is not counted.']
 ]
 
 /** What a reader must know before comparing the figures: denominators, proxies, stand-ins and overrides. */
@@ -60,11 +60,11 @@ function noteEntries(plan: Plan, measurement: Measurement, notes: Note[]): void 
     }
   }
   if (onReference.length > 0) {
-    const message = `${onReference.join(', ')} has no time of its own in at least one split (several movements, or distance and calories mixed); reference_power_w stands in there.`
+    const message = `${onReference.join(', ')} has no time of its own in at least one split (several movements, or distance and calories mixed); reference_power_w is used there.`
     notes.push({ code: 'erg_reference_power_used', message })
   }
   if (isWithinReach) {
-    const message = 'A climb_height within the standing reach is no climb; rope_climb counts 0 there.'
+    const message = 'A climb_height within the standing reach requires no climb; rope_climb counts 0 there.'
     notes.push({ code: 'rope_within_reach', message })
   }
   if (overrides.length > 0) {
@@ -72,7 +72,7 @@ function noteEntries(plan: Plan, measurement: Measurement, notes: Note[]): void 
     notes.push({ code: 'overrides_used', message })
   }
   if (unused.length > 0) {
-    const message = `Without effect, because the split's active time is known: ${unused.join(', ')}.`
+    const message = `Ignored, because the split's active time is known: ${unused.join(', ')}.`
     notes.push({ code: 'override_not_used', message })
   }
 }

@@ -69,7 +69,7 @@ export const ASSISTANCE_LOAD: InputSpec = {
   maxSi: 250,
   reading: ASSISTANCE_READING,
   description:
-    'What a machine or band takes off, as a mass; none by default. For a band, the mean of its pull at the bottom and the top. At most 0.9 of what rises; not together with external_load.'
+    'Mass that a machine or band takes off; none by default. For a band, the mean of its pull at the bottom and at the top. At most 0.9 of the raised mass; not together with external_load.'
 }
 
 export const TARGET_HEIGHT: InputSpec = {
@@ -130,7 +130,7 @@ export const ELEVATION_GAIN: InputSpec = {
   minSi: 0,
   maxSi: 100000,
   reading: CLIMB_READING,
-  description: 'Metres climbed in one rep, ups only; flat by default.'
+  description: 'Vertical metres climbed in one rep, ascents only; flat by default.'
 }
 
 export const STAIRS_GAIN: InputSpec = {
@@ -158,7 +158,7 @@ export const DISTANCE_INSTEAD: InputSpec = {
   ...TRAVEL_DISTANCE,
   required: false,
   aboveMin: false,
-  description: 'Distance covered in one rep, where the steps or jumps were not counted; 0, or none, where they were.'
+  description: 'Distance covered in one rep, if the steps or jumps were not counted; otherwise 0 or absent.'
 }
 
 export const ERG_DISTANCE: InputSpec = {

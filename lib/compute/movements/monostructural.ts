@@ -68,10 +68,10 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
     exampleSeconds: 120,
     assumptions: [
       'flywheel work from the monitor, not work against gravity',
-      'exact when the split holds this movement alone (t known); otherwise reference_power_w stands in and the result is flagged',
+      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
       "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
     ],
-    notSupported: 'watts typed by hand: use average_power_w with t if the contract ever allows it'
+    notSupported: 'average watts are not an input: send distance or calories, with the time'
   }),
   define('ski_erg', erg, {
     per: 'distance_or_calorie',
@@ -84,10 +84,10 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
     exampleSeconds: 120,
     assumptions: [
       'flywheel work from the monitor, not work against gravity',
-      'exact when the split holds this movement alone (t known); otherwise reference_power_w stands in and the result is flagged',
+      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
       "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
     ],
-    notSupported: 'watts typed by hand: use average_power_w with t if the contract ever allows it'
+    notSupported: 'average watts are not an input: send distance or calories, with the time'
   }),
   define('bike_erg', erg, {
     per: 'distance_or_calorie',
@@ -100,10 +100,10 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
     exampleSeconds: 120,
     assumptions: [
       'flywheel work from the monitor, not work against gravity',
-      'exact when the split holds this movement alone (t known); otherwise reference_power_w stands in and the result is flagged',
+      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
       "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
     ],
-    notSupported: 'watts typed by hand: use average_power_w with t if the contract ever allows it'
+    notSupported: 'average watts are not an input: send distance or calories, with the time'
   }),
   define('echo_bike', airBike, {
     per: 'calorie',

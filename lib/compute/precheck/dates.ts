@@ -46,7 +46,7 @@ export function readDate(
     const date = readString(problems, body, '', field, DATE_LENGTH)
     if (date === undefined) continue
     if (!isCalendarDate(date)) {
-      problems.add(pointer, 'date_invalid', `${field} must be a day of the calendar, such as 2026-02-28.`, date)
+      problems.add(pointer, 'date_invalid', `${field} must be a calendar date such as 2026-02-28.`, date)
       continue
     }
     const [first, last] = [from(nowMs), to(nowMs)]
@@ -54,7 +54,7 @@ export function readDate(
       if (context === wantedBy) read = date
       continue
     }
-    const detail = `${field} must be a day from ${first} to ${last}.`
+    const detail = `${field} must be a date from ${first} to ${last}.`
     problems.add(pointer, 'date_out_of_range', detail, date, { allowed: [first, last] })
   }
   return read

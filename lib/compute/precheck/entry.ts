@@ -84,7 +84,7 @@ function checkAssistance(
   const { factor } = boundsOf(specs[inputSlots.get('assistance_load')!]!).get(unit)!
   const greatest = shownBound(law.greatestAssistanceKg(body, inputs, coefficients) / factor, 'down')
   if (value <= greatest) return true
-  const detail = `${name}: at most ${greatest} ${unit} may be taken off this body with this load; more would leave next to nothing.`
+  const detail = `${name}: at most ${greatest} ${unit} may be taken off this body and load; more would leave almost nothing.`
   problems.add(`${base}/inputs/assistance_load/value`, 'assistance_too_large', detail, value, {
     allowed: [0, greatest]
   })

@@ -54,7 +54,7 @@ function refuse(
 ): void {
   const shownW = Math.ceil(powerW * 10) / 10
   const highestW = Math.floor(boundW * 10) / 10
-  const detail = `${what} comes to ${shownW} W on average over ${seconds} s. The highest that is accepted for this time and body mass is ${highestW} W. Check the time, the reps and the units.`
+  const detail = `${what} averages ${shownW} W over ${seconds} s. The highest accepted average for this time and body mass is ${highestW} W. Check the time, the reps and the units.`
   problems.add(pointer, 'power_implausible', detail, shownW, { allowed: [0, highestW] })
 }
 
@@ -66,6 +66,6 @@ function noteOf(extraordinary: readonly string[]): PlanNote {
   const where = named.join(', ') + (left > 0 ? ` and ${left} more` : '')
   return {
     code: 'power_extraordinary',
-    message: `The mean power of ${where} is accepted and extraordinary: it is above two thirds of the highest that is. Splits are counted from 0.`
+    message: `The mean power of ${where} is accepted but extraordinary: it is above two thirds of the highest accepted average. Splits are counted from 0.`
   }
 }

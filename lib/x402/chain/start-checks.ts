@@ -25,7 +25,7 @@ export async function checkToken(rpc: Rpc, token: TokenSettings): Promise<string
   const { network, asset, decimals } = token
   const read = (name: keyof typeof SELECTORS, ...args: bigint[]) => readToken(rpc, token, signal, name, ...args)
   const chainId = await rpc.call('eth_chainId', [], signal).catch(asUnreachable)
-  if (!isQuantity(chainId)) throw new NodeUnreachable('the node tells no chain')
+  if (!isQuantity(chainId)) throw new NodeUnreachable('the node does not report its chain')
   const actual = `eip155:${BigInt(chainId)}`
   if (actual !== network) return [`X402_NETWORK: the node at X402_RPC_URL is on ${actual}, not on ${network}`]
   if (!(await read('authorizationState(address,bytes32)', 0n, 0n)))
@@ -82,7 +82,7 @@ async function readToken(
 }
 
 function asUnreachable(error: unknown): never {
-  throw error instanceof NodeUnreachable ? error : new NodeUnreachable('the node refuses to be asked')
+  throw error instanceof NodeUnreachable ? error : new NodeUnreachable('the node refuses requests')
 }
 
 function quoted(text: string): string {

@@ -40,6 +40,6 @@ export function readPaymentIdentifier(
   const id = isObject(info) ? info.id : undefined
   if (id === undefined || id === null) return { kind: 'read', id: undefined }
   if (typeof id !== 'string' || id.length < MIN_LENGTH || id.length > MAX_LENGTH || !ID.test(id))
-    return malformed(`extensions.${NAME}.info.id is no ${MIN_LENGTH} to ${MAX_LENGTH} letters, digits, - or _.`)
+    return malformed(`extensions.${NAME}.info.id is not ${MIN_LENGTH} to ${MAX_LENGTH} letters, digits, - or _.`)
   return { kind: 'read', id }
 }

@@ -127,5 +127,5 @@ export class FacilitatorSettler implements Settler {
 }
 
 function unavailable(): RailUnavailable {
-  return new RailUnavailable(503, 'Payments cannot be checked now.', RETRY_AFTER_SECONDS)
+  return new RailUnavailable(503, 'Payment verification is unavailable.', RETRY_AFTER_SECONDS)
 }

@@ -231,7 +231,7 @@ function keyOf({ terms, from, to, value, validAfter, validBefore, nonce, signatu
 }
 
 function unavailable(): RailUnavailable {
-  return new RailUnavailable(503, 'Payments cannot be checked now.', RETRY_AFTER_SECONDS)
+  return new RailUnavailable(503, 'Payment verification is unavailable.', RETRY_AFTER_SECONDS)
 }
 
 /**

@@ -6,9 +6,9 @@ import { DevelopmentPayment, DevelopmentReceipt } from '../../../schemas/develop
 import { bodyResponses, commonResponses, problemResponse } from '../../../schemas/responses.ts'
 
 const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: string]>> = {
-  unknown: [404, 'This wallet knows only invoices that this service made since its start.'],
-  expired: [410, 'The invoice has expired. Ask for a fresh challenge.'],
-  already_paid: [409, 'The invoice is paid already. Its preimage was told when it was paid.']
+  unknown: [404, 'This wallet knows only invoices that this service created since its start.'],
+  expired: [410, 'The invoice has expired. Request a new challenge.'],
+  already_paid: [409, 'The invoice is already paid. Its preimage was returned with that payment.']
 }
 
 /** Pays an invoice of the embedded wallet; only in development, and only for this machine. */

@@ -29,7 +29,7 @@ export default fp(
     if (config.x402.kind === 'off') return
     const x402Config = config.x402
     let backend: OpenedBackend | undefined
-    let reason = 'it starts'
+    let reason = 'it is starting'
     let isStarting = true
     const receipts = config.receiptKey === undefined ? undefined : new ReceiptSigner(config.receiptKey)
     const previous = previousPrices(config.dataFolder, config.priceMicroUsd, Date.now())

@@ -55,7 +55,7 @@ async function buy(service: Instance): Promise<Bought> {
 async function isDegraded(t: Test, service: Instance, bought: Bought, unredeemed: Bought, name: string) {
   await until('it is found out', async () => (await service.ask('/readyz'))?.status === 503)
   t.match(JSON.parse((await service.ask('/readyz'))!.text), {
-    detail: 'Not ready: the database takes no writes.',
+    detail: 'Not ready: the database accepts no writes.',
     components: { ledger: 'degraded' }
   })
   t.match(JSON.parse((await service.ask('/v1/health'))!.text), {
@@ -135,7 +135,7 @@ function onFullDisk(t: Test): void {
     disk.setReadOnly(true)
     await service.start()
     await isDegraded(t, service, bought, unredeemed, 'read-only after a stop')
-    t.match(service.log(), 'the database takes no writes')
+    t.match(service.log(), 'the database accepts no writes')
     disk.setReadOnly(false)
     await sellsAgain(t, service, unredeemed)
     await service.kill()

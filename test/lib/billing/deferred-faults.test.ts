@@ -20,7 +20,7 @@ interface Fault {
   readonly what: string
   /** The payment was left unknown before, with its money moved or not. */
   readonly leftUnknown?: 'hides' | 'loses'
-  /** From here the database takes no writes. */
+  /** From here the database accepts no writes. */
   readonly breaksAt: Moment
   readonly settling?: SimulatedChain['settling']
   readonly told: Served

@@ -65,7 +65,7 @@ t.test('makeOffer: no rail up', async (t) => {
   const off = makeRail('off', { challenge: down(503, 'Off.', 5) })
   const late = makeRail('late', { challenge: lateFailure })
   const cases: [Rail[], Partial<NoRailUp>][] = [
-    [[], { statusCode: 503, retryAfterSeconds: 60, message: 'No way to pay is configured.' }],
+    [[], { statusCode: 503, retryAfterSeconds: 60, message: 'No payment method is configured.' }],
     [[off], { statusCode: 503, retryAfterSeconds: 5, message: 'Off.' }],
     [[busy], { statusCode: 429, retryAfterSeconds: 40, message: 'Too many.' }],
     [[off, busy], { statusCode: 429, retryAfterSeconds: 40, message: 'Off. Too many.' }],
@@ -118,6 +118,6 @@ t.test('makeQuote: the price, no challenge', async (t) => {
     name: 'NoRailUp',
     statusCode: 503,
     retryAfterSeconds: 5,
-    message: 'There is no way to pay now.'
+    message: 'No payment method is available at present.'
   })
 })

@@ -56,7 +56,7 @@ const CASES: [string, unknown, string, string, Json?][] = [
     request([split(5, [{ movement: 'burpee', reps: 60 }])]),
     '/splits/0',
     'power_implausible',
-    { detail: 'The highest that is accepted' }
+    { detail: 'The highest accepted average' }
   ],
   [
     'a session of many hard splits',

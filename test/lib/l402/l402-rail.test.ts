@@ -301,7 +301,7 @@ t.test('no rate: 503, and neither invoices nor the count of the client are spent
 t.test('pool not running, node failing, node frozen: 503 with Retry-After and no secret', async (t) => {
   const { rail, ask, state, pool } = await setUp(t, { ready: false })
   t.match(await refusal(() => rail.challenge(ask())), { statusCode: 503, retryAfterSeconds: 5, message: /unavailable/ })
-  t.match(rail.state(), { status: 'degraded', reason: /invoices/ })
+  t.match(rail.state(), { status: 'degraded', reason: /invoice/ })
   state.node = 'frozen'
   pool.start()
   t.match(await refusal(() => rail.challenge(ask())), { statusCode: 503, message: /timeout/ })
@@ -311,7 +311,7 @@ t.test('pool not running, node failing, node frozen: 503 with Retry-After and no
   failing.state.node = 'fails'
   failing.pool.start()
   const error = await refusal(() => failing.rail.challenge(ask()))
-  t.match(error, { statusCode: 503, message: /^No invoice can be made now \(\w+\)\.$/ })
+  t.match(error, { statusCode: 503, message: /^No invoice can be created at present \(\w+\)\.$/ })
   t.match(failing.rail.state(), { status: 'degraded' })
 })
 

@@ -60,24 +60,24 @@ t.test('each rule of the schema becomes one item', async (t) => {
       {
         pointer: '/duration_seconds',
         code: 'type_wrong',
-        detail: '`duration_seconds` must be of type number.',
+        detail: '`duration_seconds` must be a number.',
         given: '180'
       }
     ],
     [
       (body) => Object.assign(body, { splits: null }),
-      { pointer: '/splits', code: 'type_wrong', detail: '`splits` must be of type array.', given: null }
+      { pointer: '/splits', code: 'type_wrong', detail: '`splits` must be a list.', given: null }
     ],
     [
       (body) => Object.assign(body, { user: [1] }),
-      { pointer: '/user', code: 'type_wrong', detail: '`user` must be of type object.' }
+      { pointer: '/user', code: 'type_wrong', detail: '`user` must be an object.' }
     ],
     [
       (body) => Object.assign(body.splits[0].work.movements[0], { reps: 1.5 }),
       {
         pointer: '/splits/0/work/movements/0/reps',
         code: 'type_wrong',
-        detail: '`reps` must be of type integer.',
+        detail: '`reps` must be a whole number.',
         given: 1.5
       }
     ],
@@ -96,7 +96,7 @@ t.test('each rule of the schema becomes one item', async (t) => {
       {
         pointer: '/duration_seconds',
         code: 'out_of_range',
-        detail: '`duration_seconds` must be >= 0.001.',
+        detail: '`duration_seconds` must be at least 0.001.',
         given: 0,
         allowed: [0.001, 2678400]
       }
@@ -106,7 +106,7 @@ t.test('each rule of the schema becomes one item', async (t) => {
       {
         pointer: '/user/age_years',
         code: 'out_of_range',
-        detail: '`age_years` must be <= 130.',
+        detail: '`age_years` must be at most 130.',
         given: 131,
         allowed: [0, 130]
       }
@@ -116,7 +116,7 @@ t.test('each rule of the schema becomes one item', async (t) => {
       {
         pointer: '/scenario_label',
         code: 'length_wrong',
-        detail: '`scenario_label` must have at least 1 characters.',
+        detail: '`scenario_label` must have at least 1 character.',
         given: '',
         allowed: [1, 120]
       }
@@ -133,7 +133,7 @@ t.test('each rule of the schema becomes one item', async (t) => {
     ],
     [
       (body) => Object.assign(body, { splits: [] }),
-      { pointer: '/splits', code: 'length_wrong', detail: '`splits` must have at least 1 items.', allowed: [1, 200] }
+      { pointer: '/splits', code: 'length_wrong', detail: '`splits` must have at least 1 item.', allowed: [1, 200] }
     ],
     [
       (body) => Object.assign(body, { splits: Array(201).fill(body.splits[0]) }),
@@ -153,7 +153,7 @@ t.test('each rule of the schema becomes one item', async (t) => {
       {
         pointer: '/splits/0/work/movements/0/inputs/x~1y/value',
         code: 'out_of_range',
-        detail: '`value` must be >= 0.',
+        detail: '`value` must be at least 0.',
         given: -1,
         allowed: [0, 1_000_000_000]
       }
@@ -199,7 +199,7 @@ t.test('whatever is no object at all', async (t) => {
   ]) {
     validate(body)
     const [problem] = schemaProblems(validate.errors ?? [])
-    t.match(problem, { pointer: '', code: 'type_wrong', detail: 'the body must be of type object.' })
+    t.match(problem, { pointer: '', code: 'type_wrong', detail: 'The body must be an object.' })
     t.same(problem?.given, given)
   }
 })

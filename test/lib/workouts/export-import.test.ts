@@ -119,8 +119,8 @@ await onEachEngine(t, (t, engine) => {
     // w0 has three revisions and is voided, w1 one.
     const answerOf = (change: object) => JSON.stringify({ ...JSON.parse(parts[3].answer), ...change })
     const cases: [name: string, lines: string[], line: number, RegExp][] = [
-      ['no JSON', [...lines, '{'], lines.length + 1, /no JSON object/],
-      ['no object', ['[]', ...lines], 1, /no JSON object/],
+      ['no JSON', [...lines, '{'], lines.length + 1, /not a JSON object/],
+      ['no object', ['[]', ...lines], 1, /not a JSON object/],
       ['an unknown field', with_(3, { athlete: 1 }), 4, /unknown field: athlete/],
       ['a field missing', with_(3, { request: undefined }), 4, /request is missing/],
       ['a strange id', with_(3, { workout_id: 'w\u00001' }), 4, /workout_id/],

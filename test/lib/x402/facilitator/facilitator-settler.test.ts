@@ -151,7 +151,7 @@ t.test('no verdict: 503, nothing was charged', async (t) => {
     kind: 'unavailable',
     status: 503,
     retry: 5,
-    message: 'Payments cannot be checked now.'
+    message: 'Payment verification is unavailable.'
   }
   for (const [name, behave] of cases) {
     const { settler, facilitator, logged } = await setUp(t, behave)
