@@ -5,7 +5,7 @@ import { ProblemError } from '../../lib/problems/problem.ts'
 
 /** For a name under a path that is there for other names. */
 export function nothingHere(): ProblemError {
-  return new ProblemError(404, 'not_found', 'There is nothing at this path.')
+  return new ProblemError(404, 'not_found', 'No resource exists at this path.')
 }
 
 /** Everything from this host, and nothing that is written into a page. */

@@ -131,7 +131,7 @@ const PROBLEMS: readonly Row[] = [
   [
     'not_found',
     [404],
-    'There is nothing at this path.',
+    'No resource exists at this path.',
     'The path is misspelt, or the route is not part of this configuration.',
     'Look at the reference for the path.'
   ],
@@ -257,7 +257,7 @@ const PROBLEMS: readonly Row[] = [
   [
     'too_many_challenges',
     [429],
-    'Too many invoices were asked for from your address.',
+    'Too many invoices were requested from your address.',
     'Each unpaid offer costs the Lightning node an invoice.',
     'Wait for `Retry-After`. Check a workout with `POST /v1/validate`, which makes no invoice.'
   ],
@@ -324,7 +324,7 @@ const REASONS: readonly Row[] = [
   [
     'body_required',
     [],
-    'This is the price alone.',
+    'These are the prices only.',
     'The request has no body, so there is nothing to offer an answer for.',
     'Send the workout as `application/json`.'
   ],
