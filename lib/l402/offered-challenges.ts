@@ -23,10 +23,14 @@ export interface OfferedChallenge {
   readonly request: TokenRequest
 }
 
-interface Remembered {
+/** A challenge that is unpaid as far as this process knows, and the time until which it is offered again. */
+export interface ReusableChallenge {
   readonly offered: OfferedChallenge
-  readonly key: string
   readonly reusableUntilMs: number
+}
+
+interface Remembered extends ReusableChallenge {
+  readonly key: string
   isPresented: boolean
 }
 
@@ -45,9 +49,9 @@ export class OfferedChallenges {
   readonly #byKey = new RecentMap<string, Remembered>(GENERATION)
   readonly #byPaymentHash = new RecentMap<string, Remembered>(GENERATION)
 
-  get(key: string, nowMs: number): OfferedChallenge | undefined {
+  get(key: string, nowMs: number): ReusableChallenge | undefined {
     const known = this.#byKey.get(key)
-    return known !== undefined && nowMs < known.reusableUntilMs ? known.offered : undefined
+    return known !== undefined && nowMs < known.reusableUntilMs ? known : undefined
   }
 
   add(key: string, offered: OfferedChallenge, nowMs: number): void {

@@ -82,6 +82,16 @@ t.test('an L402 credential that is absent or empty is no proof', async (t) => {
   }
 })
 
+t.test('an offer that is a repeat says so, until when', async (t) => {
+  const app = await startApp(t)
+  const body = workout()
+  const [first, again] = [(await ask(app, body)).json(), (await ask(app, body)).json()]
+  t.notOk('invoice_reused' in first)
+  t.match(again, { invoice: first.invoice, invoice_reused: true })
+  const until = Date.parse(again.invoice_reused_until)
+  t.ok(until > Date.now() && until < Date.parse(again.invoice_expires_at))
+})
+
 t.test('the spellings that clients use are read', async (t) => {
   const app = await startApp(t)
   const urlSafe = (token: string) => token.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
