@@ -80,6 +80,7 @@ export const Environment = Type.Object(
     X402_FACILITATOR_URL: text('^https?://[^/?#\\s@]+(/[^?#\\s]*)?$', 'an http or https URL without query'),
     X402_FACILITATOR_TOKEN: secret('the bearer token of the facilitator'),
     X402_FACILITATOR_TOKEN_FILE: path,
+    X402_TRUST_FACILITATOR: text('^yes$', 'yes, to settle in production by the word of the facilitator alone'),
     X402_RPC_URL: text('^https?://\\S+$', "the http or https URL of the network's RPC"),
     X402_RPC_URL_FILE: path,
     X402_SIGNER_KEY: secret('the key that pays gas: 64 hex digits'),

@@ -30,6 +30,18 @@ export const PaymentRequired = Type.Object(
     macaroon: Type.Optional(Type.String({ description: 'The token, standard base64.' })),
     priceSats: Type.Optional(Type.Integer()),
     invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' })),
+    invoice_reused: Type.Optional(
+      Type.Boolean({
+        description:
+          'Present and true where the same request came from this address before: the invoice is the same one.'
+      })
+    ),
+    invoice_reused_until: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Until then the same request gets this invoice, unless it is paid.'
+      })
+    ),
     x402Version: Type.Optional(
       Type.Integer({ description: 'This and the following members are those of PAYMENT-REQUIRED.' })
     ),

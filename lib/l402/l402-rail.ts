@@ -18,7 +18,7 @@ import { formatUsd } from '../price/usd.ts'
 import type { TokenRequest, TokenRoute } from './caveats.ts'
 import type { KeyRing } from './key-ring.ts'
 import { mintTokenBase, type TokenBase } from './mint.ts'
-import { type OfferedChallenge, OfferedChallenges } from './offered-challenges.ts'
+import { type OfferedChallenge, OfferedChallenges, type ReusableChallenge } from './offered-challenges.ts'
 import { challengeHeader, isL402Authorization } from './token-headers.ts'
 import { finishToken, paymentHashOfLiveToken, type TokenRefusal, tieToRoute, verifyToken } from './tokens.ts'
 
@@ -106,8 +106,8 @@ export class L402Rail implements Rail {
 
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
-    const offered = this.#offered.get(key, request.nowMs)
-    return offered === undefined ? this.#new(request, key) : this.#again(offered, request, key)
+    const reusable = this.#offered.get(key, request.nowMs)
+    return reusable === undefined ? this.#new(request, key) : this.#again(reusable, request, key)
   }
 
   quote({ priceMicroUsd }: QuoteRequest): Challenge {
@@ -175,10 +175,11 @@ export class L402Rail implements Rail {
   }
 
   /** The same invoice again, unless it was paid meanwhile: whoever pays it twice has paid for nothing. */
-  #again(offered: OfferedChallenge, request: ChargeRequest, key: string): Promise<Challenge> {
+  #again(reusable: ReusableChallenge, request: ChargeRequest, key: string): Promise<Challenge> {
+    const { offered } = reusable
     return this.#parts.isUsed(proofKeyOf(offered.paymentHash)).then(
       (isUsed) => {
-        if (!isUsed) return asChallenge(offered)
+        if (!isUsed) return asRepeat(reusable)
         this.#offered.withdraw(offered.paymentHash)
         this.#offered.withdrawAt(key, offered)
         // From the start: a copy of this request may have taken a new one meanwhile.
@@ -234,6 +235,13 @@ function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChallenge):
     // Bech32, base64, digits and a date: nothing to escape.
     members: `"invoice":"${bolt11}","macaroon":"${token}","priceSats":${priceSats},"invoice_expires_at":"${expiresAt}"`
   }
+}
+
+/** A client that has paid meanwhile sees that this is the invoice which it knows. */
+function asRepeat({ offered, reusableUntilMs }: ReusableChallenge): Challenge {
+  const { headers, members } = asChallenge(offered)
+  const until = new Date(reusableUntilMs).toISOString()
+  return { headers, members: `${members},"invoice_reused":true,"invoice_reused_until":"${until}"` }
 }
 
 function noRate(): RailUnavailable {

@@ -23,14 +23,18 @@ export interface OfferedChallenge {
   readonly request: TokenRequest
 }
 
-interface Remembered {
+/** A challenge that is unpaid as far as this process knows, and the time until which it is offered again. */
+export interface ReusableChallenge {
   readonly offered: OfferedChallenge
-  readonly key: string
   readonly reusableUntilMs: number
+}
+
+interface Remembered extends ReusableChallenge {
+  readonly key: string
   isPresented: boolean
 }
 
-/** What a credential is that came back as it went out. */
+/** What a proof is that came back as it went out. */
 export interface Presented {
   readonly offered: OfferedChallenge
   /** Nobody has brought it to this process before. */
@@ -45,9 +49,9 @@ export class OfferedChallenges {
   readonly #byKey = new RecentMap<string, Remembered>(GENERATION)
   readonly #byPaymentHash = new RecentMap<string, Remembered>(GENERATION)
 
-  get(key: string, nowMs: number): OfferedChallenge | undefined {
+  get(key: string, nowMs: number): ReusableChallenge | undefined {
     const known = this.#byKey.get(key)
-    return known !== undefined && nowMs < known.reusableUntilMs ? known.offered : undefined
+    return known !== undefined && nowMs < known.reusableUntilMs ? known : undefined
   }
 
   add(key: string, offered: OfferedChallenge, nowMs: number): void {
@@ -72,24 +76,31 @@ export class OfferedChallenges {
   }
 
   /**
-   * Judges a credential whose token went out from here and comes back letter for letter: there is no need to verify
+   * Judges a proof whose token went out from here and comes back letter for letter: there is no need to verify
    * what this process has written, beyond the preimage and the request.
    * @param request `now` in unix seconds
-   * @returns undefined for any other credential, and for one that is not good: the whole verification says why
+   * @returns undefined for any other proof, and for one that is not good: the whole verification says why
    */
   present(authorization: string, request: TokenRequest & { readonly now: number }): Presented | undefined {
-    const credential = splitAuthorization(authorization)
-    const known = credential && this.#byPaymentHash.get(paymentHashIn(credential.macaroon))
-    if (credential === undefined || known === undefined) return undefined
+    const proof = splitAuthorization(authorization)
+    const known = proof && this.#ownAmong(proof.macaroons)
+    if (proof === undefined || known === undefined) return undefined
     const { offered } = known
-    if (!isSameText(credential.macaroon, offered.token) || !isPreimage(credential.preimage, offered.paymentHash))
-      return undefined
+    if (!isPreimage(proof.preimage, offered.paymentHash)) return undefined
     const { method, path, requestSha256 } = offered.request
     if (request.requestSha256 !== requestSha256 || request.path !== path || request.method !== method) return undefined
     if (request.now >= offered.validUntil) return undefined
     const isFirst = !known.isPresented
     known.isPresented = true
     return { offered, isFirst }
+  }
+
+  #ownAmong(macaroons: readonly string[]): Remembered | undefined {
+    for (const macaroon of macaroons) {
+      const known = this.#byPaymentHash.get(paymentHashIn(macaroon))
+      if (known !== undefined && isSameText(macaroon, known.offered.token)) return known
+    }
+    return undefined
   }
 }
 

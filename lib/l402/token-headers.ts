@@ -1,48 +1,77 @@
-/** The two halves of an L402 credential as a client sent them. */
-export interface L402Credential {
-  readonly macaroon: Buffer
+/** An L402 proof of payment as a client sent it. */
+export interface L402Proof {
+  /** One or several: one of them may be of this service. */
+  readonly macaroons: readonly Buffer[]
   /** 32 bytes. */
   readonly preimage: Buffer
 }
 
 /** Longest `Authorization` value that is looked at. */
 export const MAX_AUTHORIZATION_LENGTH = 8192
+/** Most parts between commas: each macaroon in them is verified until one is good. */
+const MAX_PARTS = 8
 
 const SCHEME = /^(?:L402|LSAT) +(?=[^ ])/i
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 const HEX = /^[0-9a-f]+$/i
 
 /**
- * True when a header value holds a credential for this rail, readable or not. The scheme alone holds none: generated
- * clients send it before they have paid.
+ * True when a header value holds a proof for this rail, readable or not. The scheme alone holds none: generated clients
+ * send it before they have paid.
  */
 export function isL402Authorization(value: string): boolean {
   return SCHEME.test(value)
 }
 
-/**
- * Takes `L402 <macaroon>:<preimage>` apart; `LSAT` and any case of both are taken (the reference client sends an LSAT
- * line).
- * @returns both halves as text, unread; undefined when there are none
- */
-export function splitAuthorization(value: string): { macaroon: string; preimage: string } | undefined {
-  if (value.length > MAX_AUTHORIZATION_LENGTH) return undefined
-  const scheme = SCHEME.exec(value)
-  if (scheme === null) return undefined
-  const credential = value.slice(scheme[0].length).trim()
-  const colon = credential.lastIndexOf(':')
-  return colon === -1 ? undefined : { macaroon: credential.slice(0, colon), preimage: credential.slice(colon + 1) }
+/** A proof as text, unread. */
+interface ProofText {
+  readonly macaroons: readonly string[]
+  readonly preimage: string
 }
 
 /**
- * Reads a credential. The macaroon may be standard or URL-safe base64.
+ * Takes `L402 <macaroon>[,<macaroon>…]:<preimage>` apart; `LSAT` and any case of both are taken. The same proof may stand
+ * there again after a comma: proxies join the two `Authorization` lines that the reference client sends.
+ * @returns undefined when there is none, or more than one
+ */
+export function splitAuthorization(value: string): ProofText | undefined {
+  if (value.length > MAX_AUTHORIZATION_LENGTH || !SCHEME.test(value)) return undefined
+  let proof: ProofText | undefined
+  let macaroons: string[] = []
+  const parts = value.split(',', MAX_PARTS + 1)
+  if (parts.length > MAX_PARTS) return undefined
+  for (const part of parts) {
+    const text = part.trim()
+    const scheme = SCHEME.exec(text)?.[0] ?? ''
+    const colon = text.lastIndexOf(':')
+    // A scheme begins a proof: one that begins before the last has ended was cut.
+    if (scheme !== '' && macaroons.length > 0) return undefined
+    macaroons.push(text.slice(scheme.length, colon === -1 ? undefined : colon))
+    if (colon === -1) continue
+    const read = { macaroons, preimage: text.slice(colon + 1) }
+    if (proof !== undefined && !isSameProof(read, proof)) return undefined
+    proof = read
+    macaroons = []
+  }
+  return macaroons.length === 0 ? proof : undefined
+}
+
+function isSameProof(one: ProofText, other: ProofText): boolean {
+  return one.preimage === other.preimage && one.macaroons.join() === other.macaroons.join()
+}
+
+/**
+ * Reads a proof. Macaroons may be standard or URL-safe base64; what is neither is skipped, where there are several.
  * @returns undefined when it cannot be read.
  */
-export function readAuthorization(value: string): L402Credential | undefined {
-  const halves = splitAuthorization(value)
-  const preimage = halves && readPreimage(halves.preimage)
-  if (halves === undefined || preimage === undefined || !BASE64.test(halves.macaroon)) return undefined
-  return { macaroon: Buffer.from(halves.macaroon, 'base64'), preimage }
+export function readAuthorization(value: string): L402Proof | undefined {
+  const text = splitAuthorization(value)
+  const preimage = text && readPreimage(text.preimage)
+  if (text === undefined || preimage === undefined) return undefined
+  const macaroons = text.macaroons.filter((macaroon) => BASE64.test(macaroon))
+  return macaroons.length === 0
+    ? undefined
+    : { macaroons: macaroons.map((macaroon) => Buffer.from(macaroon, 'base64')), preimage }
 }
 
 /** 64 hex digits; or 96, which one client makes by turning the hex text's base64 reading into hex. */

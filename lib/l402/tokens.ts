@@ -23,7 +23,7 @@ import {
 import type { TokenBase } from './mint.ts'
 import { readAuthorization } from './token-headers.ts'
 
-/** Why a credential buys nothing; each becomes a reason in the next challenge. */
+/** Why a proof buys nothing; each becomes a reason in the next challenge. */
 export type TokenRefusal = CaveatRefusal | 'token_unreadable' | 'token_forged' | 'preimage_wrong'
 
 export type TokenVerdict =
@@ -73,7 +73,7 @@ function withCaveats(
 const refuse = (refusal: TokenRefusal) => ({ ok: false, refusal }) as const
 
 /**
- * Checks a credential for one request without touching network or disk: form, signature chain, preimage, caveats.
+ * Checks a proof for one request without touching network or disk: form, signature chain, preimage, caveats.
  * @param request `now` in unix seconds
  */
 export function verifyToken(
@@ -88,7 +88,7 @@ export function verifyToken(
 }
 
 /**
- * Whether a credential was issued here, was paid and is still good for some request.
+ * Whether a proof was issued here, was paid and is still good for some request.
  * @param nowSeconds unix time
  * @returns its payment hash as 64 hex digits
  */
@@ -97,19 +97,38 @@ export function paymentHashOfLiveToken(keys: KeyRing, authorization: string, now
   return 'refusal' in paid || !readTerms(paid.caveats, nowSeconds).ok ? undefined : paid.paymentHash
 }
 
-/** A credential of ours whose preimage belongs to its payment hash; its caveats are not judged yet. */
-function readPaid(
-  keys: KeyRing,
-  authorization: string
-): Extract<TokenVerdict, { ok: false }> | { readonly paymentHash: string; readonly caveats: readonly string[] } {
-  const credential = readAuthorization(authorization)
-  const macaroon = credential && readMacaroon(credential.macaroon)
+interface Paid {
+  /** 64 hex digits. */
+  readonly paymentHash: string
+  readonly caveats: readonly string[]
+}
+
+type Refused = Extract<TokenVerdict, { ok: false }>
+
+/** What is told of a proof with several macaroons: the refusal of the one that came furthest. */
+const FURTHEST: readonly TokenRefusal[] = ['preimage_wrong', 'token_forged', 'token_unreadable']
+
+/** A macaroon of ours whose payment hash the preimage belongs to; its caveats are not judged yet. */
+function readPaid(keys: KeyRing, authorization: string): Refused | Paid {
+  const proof = readAuthorization(authorization)
+  if (proof === undefined) return refuse('token_unreadable')
+  const paymentHash = hash('sha256', proof.preimage, 'buffer')
+  const refusals = new Set<TokenRefusal>()
+  for (const bytes of proof.macaroons) {
+    const read = readMacaroonPaidBy(keys, bytes, paymentHash)
+    if (!('refusal' in read)) return read
+    refusals.add(read.refusal)
+  }
+  return refuse(FURTHEST.find((refusal) => refusals.has(refusal)) ?? 'token_unreadable')
+}
+
+function readMacaroonPaidBy(keys: KeyRing, bytes: Buffer, paymentHash: Buffer): Refused | Paid {
+  const macaroon = readMacaroon(bytes)
   const identifier = macaroon && readIdentifier(macaroon.identifier)
-  if (credential === undefined || macaroon === undefined || identifier === undefined) return refuse('token_unreadable')
+  if (macaroon === undefined || identifier === undefined) return refuse('token_unreadable')
   const rootKey = keys.rootKey(identifier.keyId, macaroon.identifier)
   if (rootKey === undefined) return refuse('token_forged')
   if (!macaroonIsSignedBy(macaroon, deriveMacaroonKey(rootKey))) return refuse('token_forged')
-  const paymentHash = hash('sha256', credential.preimage, 'buffer')
   if (!timingSafeEqual(paymentHash, identifier.paymentHash)) return refuse('preimage_wrong')
   return {
     paymentHash: paymentHash.toString('hex'),

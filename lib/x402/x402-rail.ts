@@ -32,7 +32,7 @@ import type { X402Token } from './x402-settings.ts'
 export interface Backend {
   readonly token: X402Token
   readonly settler: Settler
-  /** Undefined: a payment left unknown waits for its client or the operator. */
+  /** Undefined: the settler's word alone says what was paid. */
   readonly evidence: Evidence | undefined
   /** Settings that the chain was found to contradict, one line each: nothing is sold with these. */
   readonly wrongSettings: () => readonly string[]

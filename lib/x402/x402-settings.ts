@@ -23,7 +23,7 @@ export type X402Config =
       readonly token: X402Token
       readonly url: string
       readonly bearerToken: string | undefined
-      /** For evidence; undefined: a payment left unknown waits for its client or the operator. */
+      /** For evidence; undefined: the facilitator's word alone says what was paid. */
       readonly rpcUrl: string | undefined
     }
   | { readonly kind: 'self'; readonly token: X402Token; readonly rpcUrl: string; readonly signerKey: `0x${string}` }
@@ -85,6 +85,11 @@ function readConfig(source: SettingsSource): X402Config {
   if (production && TEST_NETWORKS.has(token.network) && environment.X402_ALLOW_TEST_NETWORK === undefined)
     problems.push(
       'X402_NETWORK: is a test network; set X402_ALLOW_TEST_NETWORK=yes to sell for test money in production'
+    )
+  if (kind === 'facilitator' && production && rpcUrl === undefined && environment.X402_TRUST_FACILITATOR === undefined)
+    problems.push(
+      'X402_RPC_URL: is needed with X402=facilitator in production; ' +
+        "or set X402_TRUST_FACILITATOR=yes to settle by the facilitator's word alone"
     )
   if (kind === 'facilitator')
     return {

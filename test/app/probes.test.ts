@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import t from 'tap'
+import { buildApp } from '../../app.ts'
+import { loadConfig } from '../../config.ts'
 import { CERTIFICATE } from '../lib/lightning/certificates.ts'
+import { writtenLog } from '../support/captured-log.ts'
 import { startApp } from '../support/purchase.ts'
 
 t.test('/livez and /readyz of a service that sells', async (t) => {
@@ -55,6 +58,28 @@ t.test('/readyz: a part that is configured and not up yet is starting, not off',
   t.match((await app.inject('/v1/health')).json(), { components: { x402: 'off' } }, 'the contract knows no such word')
   // With a chain it is up then, without one it is off; either way the other rail sells.
   await t.resolves(becomes(() => app.inject('/readyz'), 200))
+})
+
+t.test('settling by the word of a facilitator alone is said at the start, and in health', async (t) => {
+  const trusted = {
+    X402: 'facilitator',
+    X402_FACILITATOR_URL: 'http://127.0.0.1:1',
+    X402_PAY_TO: `0x${'11'.repeat(20)}`
+  }
+  for (const [settings, isSaid] of [
+    [trusted, true],
+    [{ ...trusted, X402_RPC_URL: 'http://127.0.0.1:1' }, false]
+  ] as const) {
+    const { stream, text } = writtenLog()
+    const config = loadConfig({ DATABASE_URL: 'sqlite::memory:', ...settings })
+    const app = await buildApp(config, { level: 'warn', stream })
+    t.teardown(() => app.close())
+    await app.ready()
+    const said = text().match(/X402_RPC_URL is not set: the facilitator's word alone says what was paid/g)
+    t.equal(said?.length, isSaid ? 1 : undefined)
+    for (const path of ['/v1/health', '/readyz'])
+      t.equal((await app.inject(path)).json().components.x402_evidence, isSaid ? 'off' : undefined, path)
+  }
 })
 
 t.test('/readyz: 503 on a connection that outlives the beginning of the stop', async (t) => {

@@ -39,7 +39,8 @@ t.test('a proof that is not good: 402, a fresh challenge and the reason', async 
     ['a short preimage', `L402 ${token}:${preimage.slice(2)}`, 'token_unreadable'],
     ['not base64', `L402 §§§:${preimage}`, 'token_unreadable'],
     ['base64 of nothing', `L402 AAAA:${preimage}`, 'token_unreadable'],
-    ['two macaroons', `L402 ${token},${token}:${preimage}`, 'token_unreadable'],
+    ['two proofs', `${paid.authorization}, ${other.authorization}`, 'token_unreadable'],
+    ['a hundred macaroons', `L402 ${Array(100).fill('AAAA').join()},${token}:${preimage}`, 'token_unreadable'],
     ['truncated', `L402 ${token.slice(0, -40)}:${preimage}`, 'token_unreadable'],
     ['something appended', `L402 ${token.replace(/=*$/, '')}AAAA:${preimage}`, 'token_unreadable'],
     ['oversized', `L402 ${'A'.repeat(9000)}:${preimage}`, 'token_unreadable'],
@@ -82,15 +83,28 @@ t.test('an L402 credential that is absent or empty is no proof', async (t) => {
   }
 })
 
+t.test('an offer that is a repeat says so, until when', async (t) => {
+  const app = await startApp(t)
+  const body = workout()
+  const [first, again] = [(await ask(app, body)).json(), (await ask(app, body)).json()]
+  t.notOk('invoice_reused' in first)
+  t.match(again, { invoice: first.invoice, invoice_reused: true })
+  const until = Date.parse(again.invoice_reused_until)
+  t.ok(until > Date.now() && until < Date.parse(again.invoice_expires_at))
+})
+
 t.test('the spellings that clients use are read', async (t) => {
   const app = await startApp(t)
   const urlSafe = (token: string) => token.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  const foreign = mintAuthorization(randomBytes(32), 1, []).slice('L402 '.length).split(':')[0]
   const spellings: [name: string, (paid: Paid) => string][] = [
     ['LSAT', ({ token, preimage }) => `LSAT ${token}:${preimage}`],
     ['small letters', ({ token, preimage }) => `l402 ${token}:${preimage}`],
     ['capital hex', ({ token, preimage }) => `L402 ${token}:${preimage.toUpperCase()}`],
     ['two spaces', ({ token, preimage }) => `L402  ${token}:${preimage}`],
     ['URL-safe base64', ({ token, preimage }) => `L402 ${urlSafe(token)}:${preimage}`],
+    ['two lines joined', ({ token, preimage }) => `LSAT ${token}:${preimage}, L402 ${token}:${preimage}`],
+    ['a macaroon of another service before it', ({ token, preimage }) => `L402 ${foreign},${token}:${preimage}`],
     ['96 hex digits', ({ token, preimage }) => `L402 ${token}:${Buffer.from(preimage, 'base64').toString('hex')}`],
     ['version 2 binary', ({ token, preimage }) => `L402 ${toVersion2(token)}:${preimage}`],
     ['the preimage as a caveat', (paid) => extended(paid, `preimage=${paid.preimage}`)],

@@ -55,6 +55,11 @@ export default fp(
         reason: () => reason
       })
 
+    if (x402Config.kind === 'facilitator' && x402Config.rpcUrl === undefined) {
+      app.components.set('x402_evidence', () => 'off')
+      app.log.warn("X402_RPC_URL is not set: the facilitator's word alone says what was paid")
+    }
+
     let closing = false
     let retry: NodeJS.Timeout | undefined
     let opening: Promise<void> | undefined

@@ -55,7 +55,16 @@ t.test('each way is read', async (t) => {
     ['embedded', { X402: 'embedded' }, { kind: 'embedded' }],
     ['embedded has a token of its own', { ...OTHER_TOKEN, X402: 'embedded' }, { kind: 'embedded' }],
     ['facilitator', FACILITATOR, facilitator],
-    ['facilitator in production', { ...PRODUCTION, ...FACILITATOR }, facilitator],
+    [
+      'facilitator in production',
+      { ...PRODUCTION, ...FACILITATOR, X402_RPC_URL: 'https://rpc.example' },
+      { ...facilitator, rpcUrl: 'https://rpc.example' }
+    ],
+    [
+      'facilitator in production, trusted',
+      { ...PRODUCTION, ...FACILITATOR, X402_TRUST_FACILITATOR: 'yes' },
+      facilitator
+    ],
     [
       'facilitator, with everything',
       { ...FACILITATOR, X402_FACILITATOR_TOKEN: 'bearer', X402_RPC_URL: 'http://127.0.0.1:8545' },
@@ -132,7 +141,16 @@ t.test('what is missing is named, with the way that needs it', async (t) => {
       /^X402_ASSET_VERSION: is needed with X402=self/
     ],
     [
-      without({ ...PRODUCTION, ...FACILITATOR, ...OTHER_TOKEN }, 'X402_ASSET_DECIMALS'),
+      { ...PRODUCTION, ...FACILITATOR },
+      /^X402_RPC_URL: is needed with X402=facilitator in production; or set X402_TRUST_FACILITATOR=yes to /
+    ],
+    [
+      { ...PRODUCTION, ...FACILITATOR, X402_TRUST_FACILITATOR: 'no' },
+      /^X402_TRUST_FACILITATOR: takes yes, to settle in production/,
+      /^X402_RPC_URL: is needed/
+    ],
+    [
+      without({ ...PRODUCTION, ...FACILITATOR, ...OTHER_TOKEN, X402_TRUST_FACILITATOR: 'yes' }, 'X402_ASSET_DECIMALS'),
       /^X402_ASSET_DECIMALS: is needed with X402=facilitator/
     ],
     [without({ ...SELF, ...OTHER_TOKEN }, 'X402_ASSET'), /^X402_ASSET: is needed with X402=self/]
@@ -181,7 +199,7 @@ t.test('production: no development chain, no test money unless told', async (t) 
   ])
   for (const network of TEST_NETWORKS)
     for (const way of [FACILITATOR, SELF]) {
-      const variables = { ...way, ...OTHER_TOKEN, X402_NETWORK: network }
+      const variables = { ...way, ...OTHER_TOKEN, X402_NETWORK: network, X402_RPC_URL: 'https://rpc.example' }
       tells(t, { ...PRODUCTION, ...variables }, [
         /^X402_NETWORK: is a test network; set X402_ALLOW_TEST_NETWORK=yes to sell for test money in production$/
       ])

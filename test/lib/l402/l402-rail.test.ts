@@ -99,6 +99,12 @@ function membersOf({ members }: Challenge): { readonly invoice: string; readonly
   return JSON.parse(`{${members}}`)
 }
 
+/** The same offer, made again. */
+function repeatOf({ headers, members }: Challenge, untilMs: number): Challenge {
+  const until = new Date(untilMs).toISOString()
+  return { headers, members: `${members},"invoice_reused":true,"invoice_reused_until":"${until}"` }
+}
+
 /** A price that was asked without a body. */
 const QUOTE: QuoteRequest = {
   route: '/v1/compute-power',
@@ -221,15 +227,16 @@ t.test('a pending challenge is reused for the same client and request, until hal
   const first = rail.challenge(ask()) as Challenge
   const { invoice } = membersOf(first)
   const again = async (change: Partial<ChargeRequest> = {}) => rail.challenge(ask(change))
-  t.same(await again(), first)
+  const repeat = repeatOf(first, NOW_MS + 300_000)
+  t.same(await again(), repeat)
   t.not(membersOf(await again({ clientAddress: '192.0.2.2' })).invoice, invoice, 'another client')
   t.not(membersOf(await again({ fingerprint: 'cd'.repeat(32) })).invoice, invoice, 'another body')
   t.not(membersOf(await again({ path: '/v1/other' })).invoice, invoice, 'another path')
-  t.same(await again(), first, 'still the same')
+  t.same(await again(), repeat, 'still the same')
   state.sats = undefined
-  t.same(await again(), first, 'it was offered at its price already')
+  t.same(await again(), repeat, 'it was offered at its price already')
   state.sats = 149n
-  t.same(await again({ nowMs: NOW_MS + 299_999 }), first)
+  t.same(await again({ nowMs: NOW_MS + 299_999 }), repeat)
   t.not(membersOf(await again({ nowMs: NOW_MS + 300_000 })).invoice, invoice)
 })
 
@@ -239,7 +246,7 @@ t.test('a paid challenge is not offered again; an unproven one is', async (t) =>
   const { proof } = pay(first)
   rail.authorise('L402 junk', ask())
   rail.authorise(proof, ask({ fingerprint: 'cd'.repeat(32) }))
-  t.same(await rail.challenge(ask()), first)
+  t.same(await rail.challenge(ask()), repeatOf(first, NOW_MS + 300_000))
   t.match(rail.authorise(proof, ask({ clientAddress: '198.51.100.9' })), { kind: 'authorised' }, 'from anywhere')
   t.not(membersOf(rail.challenge(ask()) as Challenge).invoice, membersOf(first).invoice)
   t.match(rail.authorise(proof, ask()), { kind: 'authorised' }, 'the proof stays good; the ledger says what it buys')
@@ -251,7 +258,7 @@ t.test('a challenge that was paid at another instance is not offered again', asy
   used.add(`l402:${pay(first).paymentHash}`)
   const second = await rail.challenge(ask())
   t.not(membersOf(second).invoice, membersOf(first).invoice)
-  t.same(await rail.challenge(ask()), second)
+  t.same(await rail.challenge(ask()), repeatOf(second, NOW_MS + 300_000))
   used.add(`l402:${pay(second).paymentHash}`)
   const copies = await Promise.all(Array.from({ length: 20 }, () => rail.challenge(ask())))
   t.equal(new Set(copies.map((copy) => membersOf(copy).invoice)).size, 1, 'copies share the next one')
@@ -263,7 +270,8 @@ t.test('too many challenges: 429 for that client alone, and reuse costs nothing'
   const { rail, ask } = await setUp(t, { perMinute: 3 })
   const body = (digit: number) => ({ fingerprint: `${digit}`.repeat(64) })
   const made = [1, 2, 3].map((digit) => rail.challenge(ask(body(digit))))
-  for (let i = 0; i < 10; i++) t.same(await rail.challenge(ask(body(1))), made[0])
+  for (let i = 0; i < 10; i++)
+    t.same(await rail.challenge(ask(body(1))), repeatOf(made[0] as Challenge, NOW_MS + 300_000))
   const error = await refusal(() => rail.challenge(ask(body(4))))
   t.match(error, { statusCode: 429, retryAfterSeconds: 60 })
   t.ok(rail.challenge(ask({ ...body(4), clientAddress: '192.0.2.2' })), 'others go on')
@@ -321,7 +329,7 @@ t.test('a challenge that had to wait for its invoice is a whole one', async (t) 
   const late = rail.challenge(ask())
   t.ok(late instanceof Promise)
   const challenge = await late
-  t.same(await rail.challenge(ask()), challenge, 'and it is reused')
+  t.same(await rail.challenge(ask()), repeatOf(challenge as Challenge, NOW_MS + 300_000), 'and it is reused')
   t.match(rail.authorise(pay(challenge).proof, ask()), { kind: 'authorised' })
 })
 

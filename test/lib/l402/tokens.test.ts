@@ -173,7 +173,7 @@ t.test('authorization: what clients send', async (t) => {
   ]
   for (const [name, value] of good) {
     t.equal(isL402Authorization(value), true, name)
-    t.same(readAuthorization(value), { macaroon: bytes, preimage }, name)
+    t.same(readAuthorization(value), { macaroons: [bytes], preimage }, name)
   }
   t.equal(hexOfBase64.length, 96)
 
@@ -193,8 +193,15 @@ t.test('authorization: what clients send', async (t) => {
     ['preimage first', `L402 ${hex}:${token}`],
     ['a blank after the colon', `L402 ${token}: ${hex}`],
     ['a blank before the colon', `L402 ${token} :${hex}`],
-    ['two macaroons', `L402 ${token},${token}:${hex}`],
-    ['two lines joined', `LSAT ${token}:${hex}, L402 ${token}:${hex}`],
+    ['a comma at the end', `L402 ${token}:${hex},`],
+    ['a comma alone', 'L402 ,'],
+    ['two proofs', `L402 ${token}:${hex}, L402 ${token}:${'0'.repeat(64)}`],
+    ['a proof of another service beside it', `L402 ${token}:${hex}, L402 AAAA:${hex}`],
+    ['a proof that was cut, and a whole one', `L402 ${token}, L402 ${token}:${hex}`],
+    ['a preimage for the first macaroon alone', `L402 ${token}:${hex},${token}`],
+    ['nine copies', Array(9).fill(`L402 AAAA:${hex}`).join()],
+    ['hundreds of macaroons', `L402 ${Array(500).fill('AAAA').join()}:${hex}`],
+    ['hundreds of commas', `L402 ${','.repeat(2000)}:${hex}`],
     ['quotes', `L402 "${token}:${hex}"`],
     ['named parameters', `L402 macaroon="${token}", preimage="${hex}"`],
     ['a newline', `L402 ${token}:${hex}\nX: y`],
@@ -223,10 +230,41 @@ t.test('authorization: what clients send', async (t) => {
     t.equal(isL402Authorization(other), false, `not for this rail: ${other.slice(0, 10)}`)
 })
 
+t.test('authorization: one proof in several copies, and several macaroons', async (t) => {
+  const { keys, token, bytes, preimage, paymentHash } = sell()
+  const [other, elsewhere] = [sell(keys), sell(new KeyRing([{ keyId: 1, secret: randomBytes(32) }]))]
+  const hex = preimage.toString('hex')
+  const copies: [string, string][] = [
+    ['two lines joined', `LSAT ${token}:${hex}, L402 ${token}:${hex}`],
+    ['no blank', `L402 ${token}:${hex},L402 ${token}:${hex}`],
+    ['no second scheme', `L402 ${token}:${hex}, ${token}:${hex}`]
+  ]
+  for (const [name, value] of copies) {
+    t.same(readAuthorization(value), { macaroons: [bytes], preimage }, name)
+    t.match(verifyToken(keys, value, REQUEST), { ok: true, paymentHash: paymentHash.toString('hex') }, name)
+  }
+  const several: [string, string][] = [
+    ['ours first', `L402 ${token},${elsewhere.token}:${hex}`],
+    ['ours last', `L402 ${elsewhere.token}, ${token}:${hex}`],
+    ['beside one of ours that was not paid', `L402 ${other.token},${token}:${hex}`],
+    ['beside what is no macaroon', `L402 AAAA,?,${token}:${hex}`],
+    ['the same one twice', `L402 ${token},${token}:${hex}`],
+    ['in two copies', `L402 AAAA,${token}:${hex}, L402 AAAA,${token}:${hex}`]
+  ]
+  for (const [name, value] of several)
+    t.match(verifyToken(keys, value, REQUEST), { ok: true, paymentHash: paymentHash.toString('hex') }, name)
+  const refused: [string, string, string][] = [
+    ['none of ours', `L402 ${elsewhere.token},AAAA:${hex}`, 'token_forged'],
+    ['one of ours that was not paid', `L402 AAAA,${other.token},${elsewhere.token}:${hex}`, 'preimage_wrong'],
+    ['none that is a macaroon', `L402 AAAA,AAAA:${hex}`, 'token_unreadable']
+  ]
+  for (const [name, value, refusal] of refused) t.same(verifyToken(keys, value, REQUEST), { ok: false, refusal }, name)
+})
+
 t.test('authorization: no text makes the reader throw or wait', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.stringMatching(/^[A-Za-z0-9+/_=:-]{0,300}$/),
+    fc.stringMatching(/^[A-Za-z0-9+/_=:, -]{0,300}$/),
     fc.integer({ min: 1, max: 8000 }).map((length) => '='.repeat(length))
   )
   fc.assert(

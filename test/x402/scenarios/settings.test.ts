@@ -28,6 +28,11 @@ const REFUSED: [name: string, settings: Record<string, string>, line: RegExp][] 
   ['no gas key', { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '' }, /^X402_SIGNER_KEY: is needed/],
   ['no node', { ...SELF, X402_PAY_TO: TOKEN, X402_RPC_URL: '' }, /^X402_RPC_URL: is needed/],
   [
+    'nobody but the facilitator',
+    { ...FACILITATOR, X402_PAY_TO: TOKEN },
+    /^X402_RPC_URL: is needed with X402=facilitator in/
+  ],
+  [
     'half a gas key',
     { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '5a5a' },
     /^X402_SIGNER_KEY: takes 64 hex digits$/
@@ -49,9 +54,10 @@ t.test('in production a start refuses', async (t) => {
     )
     t.notMatch(problems.join(), '5a5a', 'and shows no key')
   }
-  const real = { ...production, ...FACILITATOR, X402_PAY_TO: TOKEN }
+  const evidence = { X402_RPC_URL: 'https://rpc.example' }
+  const real = { ...production, ...FACILITATOR, ...evidence, X402_PAY_TO: TOKEN }
   t.strictSame(problemsOf(real), [], 'USDC on Base is what it takes without more words')
-  const told = { ...production, ...FACILITATOR, ...TEST_TOKEN, X402_ALLOW_TEST_NETWORK: 'yes' }
+  const told = { ...production, ...FACILITATOR, ...evidence, ...TEST_TOKEN, X402_ALLOW_TEST_NETWORK: 'yes' }
   t.strictSame(problemsOf(told), [], 'and test money where it is told to')
 })
 
