@@ -377,7 +377,8 @@ t.test('every note has its case', async (t) => {
   const resting = measured(request([split(600, [erg])]))
   const fast = measured(request([split(60, [{ movement: 'air_squat', reps: 240 }])]))
   const codes = [all, none, unused, swum, short, resting, fast].flatMap(({ notes }) => notes.map((note) => note.code))
-  t.strictSame([...new Set(codes)].sort(), [...noteCodes].sort())
+  // The records of the athlete add the one note that the engine cannot know.
+  t.strictSame([...new Set(codes), 'possible_duplicate'].sort(), [...noteCodes].sort())
   t.strictSame(
     [none.results.summary.dropoff.value, none.results.summary.consistency.value],
     [0, 1],
