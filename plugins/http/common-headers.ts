@@ -8,7 +8,10 @@ declare module 'fastify' {
 }
 
 /** Response headers that a script in a browser could not read otherwise, beside those of the rails. */
-const EXPOSED = ['Retry-After', 'Idempotent-Replayed', 'ETag', 'Allow', 'Content-Disposition', 'Link']
+const EXPOSED = [
+  ...['Retry-After', 'Idempotent-Replayed', 'ETag', 'Allow', 'Content-Disposition', 'Link'],
+  ...['Content-Encoding', 'Vary']
+]
 /** Request headers, beside those of the rails. The last one is none, but clients that pay send it as one. */
 const ALLOWED = ['Idempotency-Key', 'X-PowerOracle-Agent', 'If-None-Match', 'Access-Control-Expose-Headers']
 
