@@ -9,6 +9,8 @@ export interface RailDescription {
   readonly requestHeaders: readonly string[]
   /** Headers of offers and receipts. */
   readonly responseHeaders: readonly string[]
+  /** Whether a wallet of this very process pays over it, for development. */
+  readonly hasDevelopmentWallet?: boolean
   /** OpenAPI security scheme of the proof, unless a header parameter describes it. */
   readonly securityScheme?: Readonly<{ type: 'apiKey'; in: 'header'; name: string; description: string }>
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { SampleSite } from '../../lib/docs/guides/samples.ts'
+import { type SampleSite, sampleSite } from '../../lib/docs/guides/samples.ts'
 import type { PagesBundle } from '../../lib/docs/html/bundle-pages.ts'
 import { openBundle } from '../../lib/docs/html/open-bundle.ts'
 import type { Site } from '../../lib/docs/html/page.ts'
@@ -34,11 +34,11 @@ export function openPages(app: FastifyInstance): Pages {
   return {
     bundle,
     site,
-    samples: () => ({
-      publicUrl: app.publicUrl,
-      hasDevelopmentWallet: app.config.lightning.kind === 'embedded',
-      hasDevelopmentChain: app.config.x402.kind === 'embedded'
-    }),
+    samples: () =>
+      sampleSite(
+        app.publicUrl,
+        app.railDescriptions.filter((rail) => rail.hasDevelopmentWallet).map((rail) => rail.name)
+      ),
     priceUsd: formatUsd(app.config.priceMicroUsd.compute_power),
     prepared: (path, mediaType, make) => {
       let document = made.get(path)

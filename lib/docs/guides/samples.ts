@@ -9,6 +9,15 @@ export interface SampleSite {
   readonly hasDevelopmentChain: boolean
 }
 
+/** @param developmentRails the names of the rails that a wallet of this very process pays over */
+export function sampleSite(publicUrl: string, developmentRails: readonly string[]): SampleSite {
+  return {
+    publicUrl,
+    hasDevelopmentWallet: developmentRails.includes('l402'),
+    hasDevelopmentChain: developmentRails.includes('x402')
+  }
+}
+
 /** A workout that is computed and stored nowhere, whoever sends it. */
 const WORKOUT = hypotheticalExample
 

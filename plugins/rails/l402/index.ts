@@ -30,7 +30,7 @@ const DESCRIPTION: RailDescription = {
 /** Adds the L402 rail where a Lightning node is configured. */
 export default fp(
   async (app) => {
-    app.railDescriptions.push(DESCRIPTION)
+    app.railDescriptions.push({ ...DESCRIPTION, hasDevelopmentWallet: app.config.lightning.kind === 'embedded' })
     app.components.set(DESCRIPTION.name, () => 'off')
     const wallet = openLightning(app)
     const { config, lightning: node, price } = app

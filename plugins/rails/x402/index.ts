@@ -23,7 +23,7 @@ const LISTED_ROUTE = '/v1/compute-power'
 /** Adds the x402 rail where it is configured. What it needs from outside is opened and checked beside everything else. */
 export default fp(
   async (app) => {
-    app.railDescriptions.push(DESCRIPTION)
+    app.railDescriptions.push({ ...DESCRIPTION, hasDevelopmentWallet: app.config.x402.kind === 'embedded' })
     app.components.set(DESCRIPTION.name, () => 'off')
     const { config } = app
     if (config.x402.kind === 'off') return
