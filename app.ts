@@ -38,7 +38,7 @@ import workoutRevisions from './routes/workout-revisions.ts'
 import workoutVoid from './routes/workout-void.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
-/** What a start asks outside has limits of its own; this one is for a machine that is busy. */
+/** Outside calls of a start have their own limits; this one allows for a busy machine. */
 const START_LIMIT_MS = 60_000
 const CONNECTION_IDLE_MS = 60_000
 const MAX_HEADER_BYTES = 16_384
@@ -50,28 +50,28 @@ const MAX_HEADER_BYTES = 16_384
 export async function buildApp(settings: Config, logSettings?: LogSettings): Promise<FastifyInstance> {
   const log = logSettings && openLog(logSettings)
   const app = Fastify({
-    // One line per request would cost a quarter more CPU, and request URLs may hold an athlete's UUID.
+    // One line per request would cost a quarter more CPU, and request URLs may contain an athlete's UUID.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     pluginTimeout: START_LIMIT_MS,
     keepAliveTimeout: CONNECTION_IDLE_MS,
-    // Who asks and never reads the answer would hold the connection for ever.
+    // A client that never reads its response would hold the connection open.
     connectionTimeout: CONNECTION_IDLE_MS,
-    // What still comes over an open connection while the service stops is answered as always, and then closed.
+    // While the service stops, requests on open connections are answered as usual; then the connection closes.
     return503OnClosing: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
-    // Errors name their request; a logger of its own for each request would cost more than the rate limit does.
+    // Errors name their request; a child logger per request would cost more than the rate limit does.
     ...(log && { childLoggerFactory: () => log }),
-    // Fastify's own would join every path into one message, however long a client made them.
+    // Fastify's own formatter would join every path into one message of unbounded length.
     schemaErrorFormatter: () => new Error('the request does not match its schema'),
     // A malformed URL is a problem document too, and so is a malformed request.
     frameworkErrors: (error, _request, reply) => sendError(error, reply.header('x-content-type-options', 'nosniff')),
     clientErrorHandler: (error, socket) => refuseMalformed(error, socket, app.publicUrl)
   })
-  // Not by Fastify's option: with that it listens for the end of every answer, for the line per request that is not
-  // wanted.
+  // Not set by Fastify's option, which would listen for the end of every response to write the unwanted line per
+  // request.
   if (log) app.log = log
 
   await app.register(config, { config: settings })

@@ -6,7 +6,7 @@ import { ConfigError } from './lib/config/settings-source.ts'
 import { welcome } from './lib/docs/welcome.ts'
 import { StandardOutput } from './lib/log/standard-output.ts'
 
-/** Paid requests in flight get so long to finish after SIGTERM. */
+/** Time for paid requests in flight to finish after SIGTERM. */
 const GRACE_MS = 15_000
 
 const output = new StandardOutput()
@@ -16,7 +16,7 @@ closeWithGrace({ delay: GRACE_MS, logger: app.log }, async ({ err }) => {
   await app.close()
 })
 try {
-  // One address: a stop would wait for the requests of the first alone.
+  // One address: with several, a stop would wait only for the requests of the first.
   const { address } = await lookup(config.host, { order: 'ipv4first' })
   await app.listen({ host: address, port: config.port })
 } catch (error) {
@@ -38,7 +38,7 @@ async function start() {
   }
 }
 
-/** Undefined where it is not the address that failed. */
+/** Undefined if the failure does not concern the address. */
 function cannotListen({ code, syscall, message }: NodeJS.ErrnoException): ConfigError | undefined {
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined
   if (code === 'EADDRINUSE') return new ConfigError([`PORT: ${config.port} is taken already`])

@@ -14,7 +14,7 @@ npm run -s athletes -- import <athlete-uuid> < records.jsonl
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Moves an athlete's records from one database to another; DATABASE_URL says which. The service may run. */
+/** Exports or imports an athlete's records; DATABASE_URL names the database. The service may run. */
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,

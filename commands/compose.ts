@@ -28,13 +28,13 @@ else if (verb === 'status') {
 } else if (verb === 'logs') run('logs', '--follow', '--tail=100', ...words)
 else fail(USAGE)
 
-/** Docker's own plug-in, or the program of its own that Debian has. */
+/** Docker's plug-in, or Debian's separate program. */
 function findCompose(): [string, ...string[]] | undefined {
   const candidates: [string, ...string[]][] = [['docker', 'compose'], ['docker-compose']]
   return candidates.find(([program, ...first]) => spawnSync(program, [...first, 'version']).status === 0)
 }
 
-/** On the terminal of this program; its exit code becomes this program's. */
+/** Runs on this program's terminal; its exit code becomes this program's. */
 function run(...args: readonly string[]): void {
   const [program, ...first] = compose!
   const { status } = spawnSync(program, [...first, ...args], { stdio: 'inherit' })

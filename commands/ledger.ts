@@ -32,7 +32,7 @@ npm run ledger -- verify [digest]
 
   A digest of every payment with its state and amount, to compare books after a restore; fails where it is another one.`
 
-/** The books, for an operator: DATABASE_URL says which. Reads alone; the service may run. */
+/** The books, for an operator; DATABASE_URL names the database. Only reads; the service may run. */
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,

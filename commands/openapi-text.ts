@@ -1,7 +1,7 @@
 import { buildApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 
-/** A self-signed certificate that no server has. */
+/** A self-signed certificate that belongs to no server. */
 const CERTIFICATE = [
   '-----BEGIN CERTIFICATE-----',
   'MIIBezCCASGgAwIBAgIUJ/pqoQYpga8osE+oPH7XUaAQUzMwCgYIKoZIzj0EAwIw',

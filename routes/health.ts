@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Health } from '../schemas/health.ts'
 import { commonResponses } from '../schemas/responses.ts'
 
-/** Liveness: 200 as long as the process serves, with one line for each part. */
+/** Liveness: 200 as long as the process serves, with the status of each part. */
 const health: FastifyPluginAsyncTypebox = async (app) => {
   const { components } = app
   app.get(
@@ -27,7 +27,7 @@ const health: FastifyPluginAsyncTypebox = async (app) => {
       let status: Health['status'] = 'ok'
       for (const [name, state] of components) {
         const found = state()
-        // The contract knows no fourth word; `/readyz` says which parts are still starting.
+        // The contract has no fourth status; `/readyz` reports which parts are still starting.
         states[name] = found === 'starting' ? 'off' : found
         if (found === 'degraded') status = 'degraded'
       }

@@ -34,7 +34,7 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
       reply
         .header('content-type', 'application/json; charset=utf-8')
         .header('cache-control', 'public, max-age=300')
-        // Sent as the text that it is.
+        // Sent as text.
         .send(document as never)
     }
   )

@@ -4,7 +4,7 @@ import { formatUsd } from '../lib/price/usd.ts'
 import { PaymentRequirements } from '../schemas/payment-requirements.ts'
 import { commonResponses } from '../schemas/responses.ts'
 
-/** What every paid route costs, on every rail, without asking anyone outside. */
+/** The price of every paid route on every rail, without outside calls. */
 const paymentRequirements: FastifyPluginAsyncTypebox = async (app) => {
   const { price, rails, paidRoutes } = app
   app.get(

@@ -52,7 +52,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         reply.send({ status: 'ready', components: states })
         return
       }
-      // Sent, not thrown: a probe that is answered 503 is no error for the log.
+      // Sent, not thrown: a 503 to a probe is not an error for the log.
       const problem = new ProblemError(503, 'not_ready', `Not ready: ${reasons.join(', ')}.`)
       reply
         .code(503)
@@ -74,7 +74,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
 }
 export default probes
 
-/** A degraded rail makes no offers, unless it says that it does. */
+/** A degraded rail makes no offers unless its state says that it does. */
 function sells({ status, sells = status === 'ok' }: RailState): boolean {
   return sells
 }

@@ -16,7 +16,7 @@ interface Revision {
   Body: RevisionRequest
 }
 
-/** A corrected version of a stored workout. Paid; that it can take the place of the one it names was checked before. */
+/** A corrected version of a stored workout. Paid; a precondition checks that it can supersede the revision it names. */
 const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
   app.post<Revision>(

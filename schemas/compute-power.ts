@@ -20,7 +20,7 @@ import {
 
 const MAX_SECONDS = 31 * 86400
 const Seconds = (description: string) => Type.Number({ minimum: 0.001, maximum: MAX_SECONDS, description })
-/** A day of the calendar. */
+/** A calendar date. */
 export const CalendarDate = (when: string) =>
   Type.String({
     format: 'date',

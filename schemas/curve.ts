@@ -23,7 +23,7 @@ export const CurveQuery = Closed({
   }),
   performed_from: Type.Optional(CalendarDate('Only workouts of this day or later.')),
   performed_to: Type.Optional(CalendarDate('Only workouts of this day or earlier.')),
-  // Earlier clients ask for the picture like this; it has an operation of its own now.
+  // Earlier clients request the picture this way; it now has its own operation.
   format: Type.Unsafe<'json' | 'svg'>({ type: 'string', enum: ['json', 'svg'], default: 'json', unpublished: true })
 })
 export type CurveQuery = Static<typeof CurveQuery>

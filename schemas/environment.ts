@@ -27,8 +27,8 @@ const wholeNumber = (minimum: number, maximum: number, defaultValue: number) =>
   })
 
 /**
- * The environment that this program reads; names are part of the public interface. Each description says what the
- * variable takes, and is what an operator reads after a mistake.
+ * The environment that this program reads; names are part of the public interface. Each description states what the
+ * variable takes; an operator reads it after an invalid value.
  */
 export const Environment = Type.Object(
   {

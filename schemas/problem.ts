@@ -54,7 +54,7 @@ export const ProblemDocument = Type.Object({
 })
 export type ProblemDocument = Static<typeof ProblemDocument>
 
-/** The problem documents of one status: a literal `status` lets a typed client tell one from another. */
+/** The problem documents of one status: a literal `status` lets a typed client distinguish them. */
 function problemOf<const Status extends number, More extends Record<string, TSchema>>(
   status: Status,
   title: string,

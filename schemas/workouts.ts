@@ -14,7 +14,7 @@ const AthleteUuid = Type.String({
   pattern: UUID_PATTERN,
   description: 'The key to the records; keep it secret. Any 8-4-4-4-12 hex form, compared in lower case.'
 })
-// Not a pattern: an impossible id is one that does not exist.
+// Not a pattern: a malformed id is treated as one that does not exist.
 const WorkoutId = Type.String({ maxLength: 100, description: 'From an answer.' })
 const RevisionId = (description: string) => Type.String({ minLength: 1, maxLength: 100, description })
 const Reason = Type.String({ minLength: 1, maxLength: 500, description: 'Kept with the record.' })
@@ -140,7 +140,7 @@ export const WorkoutListQuery = Closed({
   performed_from: Type.Optional(CalendarDate('Only workouts of this day or later.')),
   performed_to: Type.Optional(CalendarDate('Only workouts of this day or earlier.')),
   movement: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Registry name.' })),
-  // Earlier clients ask for CSV like this; it has an operation of its own now.
+  // Earlier clients request CSV this way; it now has its own operation.
   format: Type.Optional(Type.Unsafe<'json' | 'csv'>({ type: 'string', enum: ['json', 'csv'], unpublished: true }))
 })
 export type WorkoutListQuery = Static<typeof WorkoutListQuery>

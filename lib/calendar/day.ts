@@ -3,7 +3,7 @@ const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const FEBRUARY = 2
 const DAY_MS = 86_400_000
 
-/** Whether a text is a day of the calendar as YYYY-MM-DD: 2026-02-30 is not. */
+/** Whether a text is a calendar date as YYYY-MM-DD: 2026-02-30 is not. */
 export function isCalendarDate(text: string): boolean {
   if (!DAY.test(text)) return false
   const year = Number(text.slice(0, 4))
@@ -13,7 +13,7 @@ export function isCalendarDate(text: string): boolean {
   return isLeapDay || (day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0))
 }
 
-/** The day in UTC as YYYY-MM-DD, `days` later or, where negative, earlier. */
+/** The UTC date as YYYY-MM-DD, `days` later or, if negative, earlier. */
 export function utcDay(nowMs: number, days = 0): string {
   return new Date(nowMs + days * DAY_MS).toISOString().slice(0, 10)
 }

@@ -2,8 +2,8 @@ import type { Environment } from '../../schemas/environment.ts'
 import { readEnvironment, readSecrets, type Secrets } from './environment.ts'
 
 /**
- * What each part of the service reads its settings from. This folder knows no part: every part has a reader of its own,
- * and `config.ts` at the root lists them.
+ * The source of each part's settings. This folder knows no part: every part has its own reader, and `config.ts` at the
+ * root lists them.
  */
 export interface SettingsSource {
   readonly environment: Environment
@@ -45,7 +45,7 @@ export function listOf(value: string | undefined): string[] {
     .filter((entry) => entry !== '')
 }
 
-/** Adds a problem where a URL that fits its pattern is none. */
+/** Adds a problem if a URL matches its pattern but is invalid. */
 export function checkUrl({ problems }: SettingsSource, name: string, url: string | undefined): void {
   if (url !== undefined && !URL.canParse(url)) problems.push(`${name}: takes a URL`)
 }

@@ -32,7 +32,7 @@ export interface Database {
   query<Tables, T>(ask: (queries: Queries<Tables>) => Promise<T>): Promise<T>
   /** How many callers wait for a transaction to begin. */
   readonly waiting: number
-  /** True when a read would succeed now, as far as is known. */
+  /** Whether a read would succeed now, as far as is known. */
   isReadable(): boolean
   /** True when a write would succeed now, as far as is known; however much is waiting to be written. */
   isWritable(): boolean

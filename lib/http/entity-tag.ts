@@ -2,7 +2,7 @@
 const COMPRESSED = /(--?|;)(gzip|br|deflate|zstd)"$/
 
 /**
- * Whether the client has this version already (RFC 9110 13.1.2: a list of tags or `*`, compared weakly).
+ * Whether the client already has this version (RFC 9110 13.1.2: a list of tags or `*`, compared weakly).
  * @param etag strong, with its quotes
  */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {

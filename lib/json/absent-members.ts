@@ -9,8 +9,8 @@ export interface MemberSchema {
 
 /**
  * Removes the members of a parsed value that are null and that its schema makes optional: some languages write null for
- * what is not there. A null for a required or an unknown member stays, for the validator to report. Recursion is as deep
- * as the schema.
+ * an absent value. The validator reports a null for a required or an unknown member. Recursion is as deep as the
+ * schema.
  */
 export function removeAbsent(value: unknown, schema: MemberSchema): void {
   if (typeof value !== 'object' || value === null) return

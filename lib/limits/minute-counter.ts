@@ -27,7 +27,7 @@ export class MinuteCounter {
     this.#limit = limitPerMinute
   }
 
-  /** Counts one more. @returns seconds to wait when that is too many, else undefined */
+  /** Counts one more. @returns seconds to wait if that exceeds the limit, otherwise undefined */
   take(key: string, nowMs: number): number | undefined {
     const minute = Math.floor(nowMs / MINUTE_MS)
     if (minute !== this.#minute) {
@@ -75,7 +75,7 @@ export class MinuteCounter {
     const densestFirst = [...networks].sort(([, one], [, other]) => other.length - one.length)
     for (const [network, members] of densestFirst) {
       if (members.length === 1 || this.#counts.size <= FOLDED_KEYS) break
-      // Not their sum: neighbours of moderate clients would be locked out by the folding alone.
+      // Not their sum: folding alone would lock out neighbours of moderate clients.
       let busiest = 0
       for (const member of members) {
         busiest = Math.max(busiest, this.#counts.get(member)!)

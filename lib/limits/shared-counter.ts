@@ -3,7 +3,7 @@ import { observeCall } from '../observe/calls.ts'
 
 const MINUTE_MS = 60_000
 const NAMESPACE = 'power-oracle-limit-'
-/** After so many failures in a row Redis is not asked for a while: a frozen one would hold up every request. */
+/** After this many consecutive failures Redis is skipped for a while: a frozen Redis would delay every request. */
 const FAILURES_BEFORE_PAUSE = 3
 const PAUSE_MS = 1000
 
@@ -22,7 +22,7 @@ export class SharedCounter {
 
   /** Counts one more. @returns seconds to wait when that is too many; undefined also while Redis does not answer */
   async take(key: string, nowMs: number): Promise<number | undefined> {
-    // A clock that was set back ends a pause of the future.
+    // A clock that was set back ends a pause that lies in the future.
     if (nowMs < this.#pausedUntilMs && this.#pausedUntilMs - nowMs <= PAUSE_MS) return undefined
     const minute = Math.floor(nowMs / MINUTE_MS)
     const name = `${NAMESPACE}${minute}-${key}`

@@ -4,7 +4,7 @@ import { PriceError } from './errors.ts'
 import { builtInSources, type RateSource, resolveSources } from './sources.ts'
 import { parseUsd } from './usd.ts'
 
-/** What one bitcoin is assumed to cost where invoices are play money. */
+/** The assumed bitcoin price where invoices are play money. */
 const DEVELOPMENT_RATE_USD = '100000'
 
 /** Where the price of a bitcoin comes from, in micro-dollars. */

@@ -24,7 +24,7 @@ export function nearestWords(given: string, vocabulary: readonly string[]): stri
   const key = keyOf(plain)
   const meant = meanings.get(plain) ?? meanings.get(plain.replace(/[^a-z0-9]+/g, '_'))
   const words = meant && vocabulary.filter((word) => meant.has(word))
-  // A weight is no misspelt height.
+  // A weight is not a misspelt height.
   if (words !== undefined && words.length > 0) return words.slice(0, MOST_NEAREST)
   const costs: [word: string, cost: number][] = []
   for (const word of vocabulary) {

@@ -12,7 +12,7 @@ const EXPOSED = [
   ...['Retry-After', 'Idempotent-Replayed', 'ETag', 'Allow', 'Content-Disposition', 'Link'],
   ...['Content-Encoding', 'Vary']
 ]
-/** Request headers, beside those of the rails. The last one is none, but clients that pay send it as one. */
+/** Request headers, beside those of the rails. The last one is a response header, but paying clients send it. */
 const ALLOWED = ['Idempotency-Key', 'X-PowerOracle-Agent', 'If-None-Match', 'Access-Control-Expose-Headers']
 
 const ALLOW_ORIGIN = 'access-control-allow-origin'
@@ -20,9 +20,9 @@ const EXPOSE_HEADERS = 'access-control-expose-headers'
 const CONTENT_TYPE_OPTIONS = 'x-content-type-options'
 
 /**
- * Browsers may buy too: any origin, no cookies, and the headers that payment needs. Development routes are for no web
- * page. The headers are constant, so that no request waits for options to be resolved. Every OPTIONS is answered here,
- * whether a browser sent it or not.
+ * Browsers may buy too: any origin, no cookies, and the headers that payment needs. Web pages have no access to
+ * development routes. The headers are constant, so that no request waits for options to be resolved. Every OPTIONS is
+ * answered here, whether a browser sent it or not.
  */
 export default fp(
   async (app) => {

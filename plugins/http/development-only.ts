@@ -4,7 +4,7 @@ import { ProblemError } from '../../lib/problems/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route is a part of, in development: only this machine may use it, and no web page. */
+    /** The development part to which the route belongs: only this machine may use it, and no web page. */
     developmentPart?: string
   }
 }
@@ -13,7 +13,7 @@ const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
 const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/
 
-/** Keeps development routes, which hand out keys of play money, for this machine. */
+/** Restricts development routes, which return keys of play money, to this machine. */
 export default fp(
   async (app) => {
     app.addHook('onRequest', (request, _reply, done) => {

@@ -8,29 +8,29 @@ import { partProblems } from '../../lib/problems/part-problems.ts'
 import { PROBLEM_MEDIA_TYPE, ProblemError, type ProblemExtras, problemDocument } from '../../lib/problems/problem.ts'
 import { problemEvents } from '../../lib/problems/problem-events.ts'
 
-/** Fastify's own refusals of a request, told in this service's words. */
+/** Fastify's own rejections of a request, in this service's words. */
 const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string, extras?: ProblemExtras]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'json_malformed', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'json_malformed', 'The body is empty. Send a JSON object.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type_unsupported', 'Send the body as application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'length_mismatch', 'The length of the body differs from Content-Length.'],
-  // Which route was meant is not known here: any of these may hold an athlete's UUID.
+  // The intended route is unknown here: any of these URLs may contain an athlete's UUID.
   FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.', { headers: PRIVATE_HEADERS }],
   FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'No resource exists at this path.', { headers: PRIVATE_HEADERS }]
 }
 
 const RETRY_AFTER_SECONDS = 5
-/** A database that stays down is told so often. */
+/** Interval at which a database that stays down is logged again. */
 const TOLD_AGAIN_MS = 10_000
 
-/** Turns every error into a problem document, in this one place. Nothing a client sends becomes a 500. */
+/** Turns every error into a problem document. No client input causes a 500. */
 export default fp(
   async (app) => {
     let toldMs = Number.NEGATIVE_INFINITY
     app.setErrorHandler((error: FastifyError, request, reply) => {
-      // A rail that is down was told when it went down.
+      // A rail that is down was logged when it went down.
       if (sendError(error, reply) < 500 || error instanceof NoRailUp) return
-      // The payment's outcome is not known yet: that is an answer, and no failure of the request.
+      // A payment whose outcome is still unknown is a regular response, not a failure of the request.
       if (error instanceof ProblemError && error.code === 'settlement_pending') return
       // A line for each request while the database is down would flood the log.
       if (error instanceof LedgerUnavailable || error instanceof DatabaseUnavailable) {

@@ -4,13 +4,13 @@ import fp from 'fastify-plugin'
 import { type MemberSchema, removeAbsent } from '../../lib/json/absent-members.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
 
-/** Of these methods Fastify reads a body wherever a content type announces one. */
+/** For these methods Fastify reads a body if a content type announces one. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
- * Bodies are JSON alone, in UTF-8, as they are: what was read is what a payment is bound to, so nothing is guessed at.
- * Fastify would take plain text as a string, and put another letter where bytes are no UTF-8. The one exception: null for
- * an optional member is read as absent, before anything looks at the body.
+ * Accepts only JSON bodies in UTF-8, unchanged: a payment is bound to the body as read, so nothing is guessed. Fastify
+ * would accept plain text as a string and replace bytes that are not UTF-8. The one exception: null for an optional
+ * member is read as absent, before validation.
  */
 export default fp(
   async (app) => {
@@ -38,7 +38,7 @@ export default fp(
   { name: 'json-bodies', dependencies: ['errors'] }
 )
 
-/** Drops the content type of a body that is empty: many clients announce one that they do not send. */
+/** Drops the content type of an empty body: many clients announce a body that they do not send. */
 function passEmptyBody(
   { headers }: FastifyRequest,
   _reply: unknown,

@@ -5,12 +5,12 @@ import { ProblemError } from '../../lib/problems/problem.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** For rooms whose answers, to what is not there too, have headers of their own. */
+    /** For encapsulated routes whose responses, including 404, have their own headers. */
     answerNotFound: typeof answerNotFound
   }
 }
 
-/** Answers for what is not there, within the same limits as for what is. */
+/** Answers unknown paths and methods, within the same rate limits as known ones. */
 export default fp(
   async (app) => {
     app.decorate('answerNotFound', answerNotFound)
@@ -25,7 +25,7 @@ function answerNotFound(request: FastifyRequest): never {
   throw notFound(request)
 }
 
-/** 405 where the path exists for another method, else 404. */
+/** 405 if the path exists for another method, otherwise 404. */
 function notFound(request: FastifyRequest): ProblemError {
   const path = request.url.split('?')[0]!
   const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)

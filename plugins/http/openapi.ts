@@ -59,7 +59,7 @@ export default fp(
   { name: 'openapi', dependencies: ['config', 'rails'] }
 )
 
-/** What is sold comes first, whatever the order in which plugins add their routes. */
+/** Paid routes come first, whatever the order in which plugins add their routes. */
 function inOrderOfTags({ paths = {}, tags = [] }: Described): NonNullable<Described['paths']> {
   const rank = new Map(tags.map(({ name }, index) => [name, index]))
   const rankOf = (item: Readonly<Record<string, unknown>>) =>

@@ -11,9 +11,9 @@ declare module 'fastify' {
 const SWEEP_MS = 50
 
 /**
- * Lets a stop end with its last answer. Node closes connections that are idle when the stop begins; one that carried
- * an answer since then would hold the stop open for as long as the client keeps it, and so would one that never sent a
- * byte, which Node does not count as idle.
+ * Ends a stop with the last response. Node closes connections that are idle when the stop begins. A connection that
+ * carried a response since then would hold the stop open as long as the client keeps it, and so would one that never
+ * sent a byte, which Node does not count as idle.
  */
 export default fp(
   async (app) => {

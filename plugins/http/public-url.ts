@@ -3,12 +3,12 @@ import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What documents and challenges call this service; from configuration, never from a request's headers. */
+    /** The URL of this service in documents and challenges; from configuration, never from a request's headers. */
     readonly publicUrl: string
   }
 }
 
-/** Knows the service's own name. Without PUBLIC_URL it is the address listened on. */
+/** Provides the service's own URL. Without PUBLIC_URL it is the listening address. */
 export default fp(
   async (app) => {
     const { config } = app

@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify'
 import { PROBLEM_MEDIA_TYPE } from '../../lib/problems/problem.ts'
 
 /**
- * Sends a refusal that is ready, past Fastify's own way of sending, which takes as long as all else that a refusal
- * needs. No `onSend` hook sees it: it is for what comes before a charge, and holds no claim.
- * @param headers names and values by turns, beside those that every refusal has
+ * Sends a prepared refusal without Fastify's reply, whose own sending would double the cost of a refusal. No `onSend`
+ * hook sees it: it is only for refusals before a charge, which hold no claim.
+ * @param headers names and values alternate, beside those of every refusal
  * @param body a problem document
  */
 export function sendReady(reply: FastifyReply, status: number, headers: readonly string[], body: string): void {

@@ -1,7 +1,7 @@
 import fastJsonStringify from 'fast-json-stringify'
 import fp from 'fastify-plugin'
 
-/** A writer that is made with its first answer, so that a start does not wait for those of every route. */
+/** A serialiser that is compiled at its first use, so that a start does not compile those of every route. */
 function writtenLater(schema: object): (answer: unknown) => string {
   let write: ((answer: unknown) => string) | undefined
   return (answer) => {
@@ -11,8 +11,8 @@ function writtenLater(schema: object): (answer: unknown) => string {
 }
 
 /**
- * Answers are written by code made from their schemas. Errors are sent as ready text, so no writer is made for their
- * schemas: that was a sixth of the start.
+ * Serialises responses by code compiled from their schemas. Errors are sent as text, so no serialiser is compiled for
+ * their schemas, which took a sixth of the start.
  */
 export default fp(
   async (app) => {

@@ -2,15 +2,15 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import fp from 'fastify-plugin'
 import { PROBLEMS_OMITTED } from '../../lib/problems/schema-problems.ts'
 
-/** A document with more values, or with longer names for so many, is told its first problem, and that there may be more. */
+/** Above these sizes only the first problem is reported, with a note that there may be more. */
 const MAX_VALUES_EXPLAINED = 20_000
 const MAX_NAMES_EXPLAINED = 4_000_000
-/** An answer lists far fewer, and telling each costs more than finding it. */
+/** A response lists far fewer, and describing an error costs more than finding it. */
 const MAX_TOLD = 1000
 
 /**
- * Strict validation: nothing is coerced, filled in or removed. A valid request takes a validator that stops at the
- * first error; an invalid one is read again by one that finds them all, made when it is first needed.
+ * Strict validation: nothing is coerced, filled in or removed. Valid requests pass a validator that stops at the first
+ * error; invalid ones are read again by a validator that finds all errors, compiled at its first use.
  */
 export default fp(
   async (app) => {
@@ -27,7 +27,7 @@ export default fp(
     } as const
     const first = new Ajv(options)
     let all: Ajv | undefined
-    // Parameters in a URL are text: numbers among them are read here, and nowhere else.
+    // Parameters in a URL are text: they become numbers here, and only here.
     const text = new Ajv({ ...options, allErrors: true, coerceTypes: true, useDefaults: true })
     app.setValidatorCompiler(({ schema, httpPart }) => {
       if (httpPart !== 'body') return compiledLater(text, schema as object)
@@ -38,7 +38,7 @@ export default fp(
         isValid ??= first.compile(schema as object)
         if (isValid(data)) return true
         validate.errors = isValid.errors ?? null
-        // Finding every error takes time for each value and memory for each path: both are bounded here.
+        // Finding every error takes time per value and memory per path; both are bounded here.
         if (isSmall(data)) {
           all ??= new Ajv({ ...options, allErrors: true })
           explain ??= all.compile(schema as object)
@@ -56,7 +56,7 @@ export default fp(
   { name: 'validation' }
 )
 
-/** A validator that is made when it is first needed: making them all was a fifth of the start. */
+/** A validator that is compiled at its first use: compiling all of them took a fifth of the start. */
 function compiledLater(ajv: Ajv, schema: object): ValidateFunction {
   let compiled: ValidateFunction | undefined
   const validate = (data: unknown): boolean => {
@@ -71,7 +71,7 @@ function compiledLater(ajv: Ajv, schema: object): ValidateFunction {
 
 const OMITTED: ErrorObject = { keyword: PROBLEMS_OMITTED, instancePath: '', schemaPath: '', params: {} }
 
-/** Whether a document has few values, and no names that many errors would repeat; read without recursion. */
+/** Whether a document has few values and no long names that many errors would repeat; not recursive. */
 function isSmall(root: unknown): boolean {
   const queue: unknown[] = [root]
   let longestName = 0

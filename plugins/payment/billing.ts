@@ -8,7 +8,7 @@ import { planWorkout, readWorkout } from './plan.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Present on a route that is sold. */
+    /** Present on a paid route. */
     paid?: PaidRouteOptions
   }
   interface FastifyInstance {
@@ -18,8 +18,8 @@ declare module 'fastify' {
 }
 
 /**
- * Sells routes. The billing chain hangs on the route, never on a path: no spelling of a request target reaches a paid
- * handler past it.
+ * Sells routes. The billing chain is attached to the route, never to a path: no spelling of a request target reaches a
+ * paid handler without it.
  */
 export default fp(
   async (app) => {

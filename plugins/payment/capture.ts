@@ -11,8 +11,8 @@ import type { Charge } from './charge.ts'
 import { addReceipt, REPLAYED } from './stored-answer.ts'
 
 /**
- * The last step of the billing chain: takes the money for a computed answer and writes both down before the answer
- * leaves. Anything but an answer gives the claim back.
+ * The last step of the billing chain: takes the payment for a computed answer and stores both before the answer leaves.
+ * Any other response releases the claim.
  */
 export function captureHook(
   app: FastifyInstance
@@ -25,7 +25,7 @@ export function captureHook(
     const isAnswer = reply.statusCode >= 200 && reply.statusCode <= 299
     if (!isAnswer || typeof payload !== 'string') {
       ledger.release(charge.claim)
-      // An answer that cannot be stored cannot be sold: it would be given away.
+      // An answer that is not stored would be given away for free.
       if (isAnswer) throw new TypeError('a paid answer is not text')
       return payload
     }
@@ -75,7 +75,7 @@ export function captureHook(
   }
 }
 
-/** Money that came before its answer stays in the books as owed. */
+/** A payment that was captured before its answer is recorded as owed. */
 function lostRace(conflict: RevisionConflict, { deferred }: Authorisation): ProblemError {
   const problem = revisionConflict(conflict)
   return deferred === undefined && !conflict.undecided ? keptAsOwed(problem) : problem

@@ -99,7 +99,7 @@ export function chargeHook(
     }
   }
 
-  /** Sends the price alone: without a body a proof buys nothing, but what is wrong with it is reported. */
+  /** Sends only the price: without a body a proof buys nothing, but its problems are reported. */
   function quote(request: QuoteRequest, found: Found | undefined, reply: FastifyReply): void {
     const fault = found?.rail.findFault?.(found.proof, request)
     if (fault?.kind === 'malformed') throw unreadableProof(fault)
@@ -107,7 +107,7 @@ export function chargeHook(
     sendOffer(reply, makeQuote(rails, request, fault, app.publicUrl))
   }
 
-  /** Sends a 402. Nothing is offered that cannot be written down. */
+  /** Sends a 402. Nothing is offered while nothing can be stored. */
   async function offer(paidRequest: PaidRequest, request: FastifyRequest, reply: FastifyReply, refusal?: Refusal) {
     if (precondition !== undefined) await precondition(request)
     ledger.assertTakesClaims()

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { PricedRoute } from '../../lib/server/server-settings.ts'
 
-/** How a route is sold; everything that billing and directories need hangs on the route. */
+/** How a route is sold: everything that billing and directories need, declared on the route. */
 export interface PaidRouteOptions {
   /** The name that the route's price goes under. */
   readonly price: PricedRoute
-  /** What must hold beside the plan; a rejection is sent before anything is charged. */
+  /** A further condition beside the plan; its rejection is sent before anything is charged. */
   readonly precondition?: (request: FastifyRequest) => Promise<void>
   /** The route's entry in directories. */
   readonly listing: {

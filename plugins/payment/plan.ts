@@ -43,7 +43,7 @@ export async function readWorkout(request: FastifyRequest, reply: FastifyReply):
   const detail = isWhole && count === 1 ? problems[0]!.detail : `The ${what} has ${howMany}; see errors.`
   const status = statusOf(problems)
   const code = status === 400 ? problems[0]!.code : what === 'request' ? 'validation_failed' : 'workout_invalid'
-  // The most frequent answer to a client is no error of this program: no Error object is made for it.
+  // The most frequent response is not an error of this program: no Error object is created for it.
   const problem = { statusCode: status, code, detail, extras: { errors: problems } }
   if (problemEvents.isHeard) problemEvents.publish({ code, status })
   const { publicUrl } = request.server

@@ -3,10 +3,10 @@ import { reconcile } from '../../lib/billing/reconcile.ts'
 import { withDeadline } from '../../lib/time/deadline.ts'
 
 const ROUND_MS = 10_000
-/** A settlement may take longer than a stop may; its row stays pending, and the next start finds it. */
+/** A settlement may outlast a stop; its row stays pending until the next start. */
 const CLOSE_LIMIT_MS = 5_000
 
-/** Finishes payments that a crash or a silent settler left pending, in the background, one round at a time. */
+/** Completes payments that a crash or an unresponsive settler left pending, in the background, one round at a time. */
 export default fp(
   async (app) => {
     let running: Promise<void> | undefined

@@ -6,7 +6,7 @@ import type { Ledger, StoredAnswer } from '../../lib/ledger/ledger.ts'
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8'
 export const REPLAYED = 'idempotent-replayed'
 
-/** Sends the answer of a purchase that was made before, byte for byte, with its receipt. */
+/** Sends the stored answer of an earlier purchase, byte for byte, with its receipt. */
 export async function sendStored(
   reply: FastifyReply,
   ledger: Ledger,
@@ -21,8 +21,8 @@ export async function sendStored(
 }
 
 /**
- * Adds the rail's receipt, and notes when an answer that is delivered once has left. The answer is paid by now: without a
- * receipt that can be made, it leaves without.
+ * Adds the rail's receipt, and records when an answer that is delivered once has left. The answer is paid by now: if
+ * the receipt fails, the answer leaves without it.
  */
 export async function addReceipt(
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 
-/** How a part of the service is; `off` means not configured or not to be trusted now. */
+/** The status of a part of the service; `off` means not configured or currently unusable. */
 export type ComponentStatus = 'ok' | 'degraded' | 'off' | 'starting'
 
 declare module 'fastify' {
@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** A board on which every part reports its status. */
+/** The list in which every part reports its status. */
 export default fp(
   async (app) => {
     app.decorate('components', new Map())

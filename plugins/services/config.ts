@@ -7,7 +7,7 @@ declare module 'fastify' {
   }
 }
 
-/** Makes the checked configuration known to every other plugin. */
+/** Provides the checked configuration to every other plugin. */
 export default fp<{ config: Config }>(
   async (app, { config }) => {
     app.decorate('config', config)

@@ -41,7 +41,7 @@ export default fp(
     if (!ledger.isWritable())
       app.log.warn('the database accepts no writes: what was bought can be fetched, nothing is sold')
 
-    // A clock that jumps ahead and back would drop answers whose tokens still live; this one never jumps ahead.
+    // A clock that jumps ahead and back would drop answers whose tokens are still valid; this one never jumps ahead.
     const startedMs = Date.now() - performance.now()
     let isSweeping = false
     let isClosed = false
@@ -50,7 +50,7 @@ export default fp(
       isSweeping = true
       try {
         const sweepOnce = () => ledger.dropExpiredAnswers(SWEEP_ROWS, startedMs + performance.now())
-        // In between, purchases are written down.
+        // Purchases are stored in between.
         while (!isClosed && (await sweepOnce()) === SWEEP_ROWS) await nextTurn()
       } catch (error) {
         app.log.warn({ err: error }, 'expired answers stay for now')
@@ -77,7 +77,7 @@ async function open(config: DatabaseConfig): Promise<WorkoutDatabase> {
   }
 }
 
-/** Why it cannot be opened, without what the URL holds: parts of a malformed one end up in messages. */
+/** The reason of the failure without the URL's secrets: parts of a malformed URL end up in messages. */
 function withoutUrl(config: DatabaseConfig, { message }: Error): string {
   if (config.kind === 'sqlite') return message
   const { password } = new URL(config.url)

@@ -10,7 +10,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     price: {
       readonly rate: RateProvider
-      /** Sats for an amount of micro-dollars now; undefined while there is no rate to be trusted. */
+      /** Current sats for an amount of micro-dollars; undefined while no rate is trusted. */
       satsFor(priceMicroUsd: bigint): bigint | undefined
     }
   }
@@ -23,7 +23,7 @@ const noRate: RateProvider = {
 }
 const nothingKept: RateStore = { load: async () => undefined, save: async () => {} }
 
-/** Knows what a bitcoin costs, and keeps knowing it in the background. */
+/** Provides the bitcoin price and refreshes it in the background. */
 export default fp(
   async (app) => {
     const rate = providerOf(app)

@@ -5,14 +5,14 @@ import erasure from './erasure.ts'
 import { tellUrlProblems } from './url-problems.ts'
 import workouts from './workouts.ts'
 
-/** What is known of an athlete. The UUID in the path is the key to it: nothing on the way may keep it or pass it on. */
+/** The records of an athlete. The UUID in the path is their key: no intermediary may keep it or pass it on. */
 const athletes: FastifyPluginAsyncTypebox = async (app) => {
   // On the way out, so that errors have them too.
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers(PRIVATE_HEADERS)
     done(null, payload)
   })
-  // A path that is there for another method, or not at all, holds the UUID as well.
+  // Unknown paths and paths of other methods contain the UUID as well.
   const nothingThere: FastifyPluginAsyncTypebox = async (app) => {
     app.setNotFoundHandler(app.answerNotFound)
   }

@@ -5,13 +5,13 @@ import type { ProblemItem } from '../../schemas/problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What is wrong with the query beyond its schema; told together with what the schema finds. */
+    /** Problems of the query beyond its schema, reported together with those of the schema. */
     // biome-ignore lint/suspicious/noExplicitAny: each route knows the type of its own query
     queryProblems?: (query: any) => ProblemItem[]
   }
 }
 
-/** A hook that refuses a request with everything that is wrong with its path and its query at once. */
+/** A hook that rejects a request with all problems of its path and its query at once. */
 export function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
   const { validationError, query, routeOptions } = request
   const problems = validationError === undefined ? [] : partProblems(request, validationError)

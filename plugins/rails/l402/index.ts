@@ -36,7 +36,7 @@ export default fp(
     const { config, lightning: node, price } = app
     if (node === undefined) return
     const keys = new KeyRing(config.l402Secrets ?? keptSecrets(config.dataFolder))
-    /** A route of that price which has one path. */
+    /** A route of that price without path parameters. */
     const usualRoute = (priceMicroUsd: bigint) => {
       const route = app.paidRoutes.find((paid) => paid.priceMicroUsd === priceMicroUsd && !paid.pattern.includes(':'))
       return route && { method: route.method, path: route.pattern }
@@ -77,8 +77,8 @@ export default fp(
     app.register(discovery)
     if (wallet !== undefined) app.register(developmentWallet, { wallet })
     app.addHook('onReady', async () => {
-      // First requests find a loaded client. A node that is down ends this at once, a frozen one after two seconds;
-      // the pools go on trying.
+      // Loads the client before the first requests. A node that is down ends this at once, a frozen one after two
+      // seconds; the pools keep trying.
       await node.probe().catch((error) => app.log.warn({ err: error }, 'the Lightning node does not answer yet'))
       for (const pool of pools.values()) pool.start()
     })

@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /**
- * Opens the Lightning node that creates invoices; nothing is asked of it here.
+ * Opens the Lightning node that creates invoices, without calling it.
  * @returns the development wallet, where it is the node
  */
 export function openLightning(app: FastifyInstance): EmbeddedNode | undefined {

@@ -20,7 +20,10 @@ const ANSWER_KEPT_MS = 86_400_000
 const RETRY_MS = 30_000
 const LISTED_ROUTE = '/v1/compute-power'
 
-/** Adds the x402 rail where it is configured. What it needs from outside is opened and checked beside everything else. */
+/**
+ * Adds the x402 rail where it is configured. Its outside parts are opened and checked in parallel with the rest of the
+ * start.
+ */
 export default fp(
   async (app) => {
     app.railDescriptions.push({ ...DESCRIPTION, hasDevelopmentWallet: app.config.x402.kind === 'embedded' })
@@ -63,7 +66,7 @@ export default fp(
     let closing = false
     let retry: NodeJS.Timeout | undefined
     let opening: Promise<void> | undefined
-    // Facilitators catalogue what they settle: the main job, whichever route a payment was for.
+    // Facilitators catalogue what they settle: the main route is listed, whichever route a payment was for.
     const parts = {
       listing: () => ({
         resource: rail.resource(LISTED_ROUTE),
@@ -78,7 +81,7 @@ export default fp(
       backend = opened
       isStarting = false
     }
-    /** A chain takes a second to start, and the other rail sells meanwhile; where it cannot, the rail says why. */
+    /** A chain takes a second to start; the other rails sell meanwhile. If it fails, the rail reports the reason. */
     const openLate = async (): Promise<void> => {
       try {
         await open()
