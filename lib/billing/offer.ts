@@ -27,11 +27,14 @@ const NO_QUOTE = new RailUnavailable(503, 'No payment method is available at pre
 export class NoRailUp extends Error {
   readonly statusCode: 429 | 503
   readonly retryAfterSeconds: number
+  readonly code: string
 
   constructor(failures: readonly RailUnavailable[]) {
     super(failures.map(({ message }) => message).join(' ') || 'No payment method is configured.')
     this.name = 'NoRailUp'
     this.statusCode = failures.some(({ statusCode }) => statusCode === 429) ? 429 : 503
+    const usual = this.statusCode === 429 ? 'too_many_challenges' : 'payment_unavailable'
+    this.code = failures.find(({ statusCode }) => statusCode === this.statusCode)?.code ?? usual
     const waits = failures.map(({ retryAfterSeconds }) => retryAfterSeconds)
     this.retryAfterSeconds = waits.length > 0 ? Math.max(...waits) : UNCONFIGURED_RETRY_SECONDS
   }

@@ -166,10 +166,18 @@ export interface Rail {
 export class RailUnavailable extends Error {
   readonly statusCode: 429 | 503
   readonly retryAfterSeconds: number
+  /** Of the problem that the client gets; undefined: the usual one of the status. */
+  readonly code: string | undefined
 
   /** @param message for the client: plain words, no host, no secret */
-  constructor(statusCode: 429 | 503, message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+  constructor(
+    statusCode: 429 | 503,
+    message: string,
+    retryAfterSeconds: number,
+    { code, ...options }: ErrorOptions & { readonly code?: string } = {}
+  ) {
     super(message, options)
+    this.code = code
     this.name = 'RailUnavailable'
     this.statusCode = statusCode
     this.retryAfterSeconds = retryAfterSeconds

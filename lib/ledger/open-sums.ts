@@ -10,7 +10,7 @@ interface OpenSum {
   readonly count: number
   /** In the asset's smallest unit. */
   readonly amountAtomic: bigint
-  /** Unix milliseconds at which the oldest of them began to settle. */
+  /** Unix milliseconds at which the oldest of them was claimed: it begins to settle again and again. */
   readonly sinceMs: number | undefined
 }
 
@@ -24,7 +24,7 @@ interface Group {
 }
 
 // Equal amounts are counted in the database and multiplied here: sums may be larger than what it calls an integer.
-const COLUMNS = 'rail, asset, state, amount_atomic, count(*) AS payments, min(settling_at_ms) AS since_ms'
+const COLUMNS = 'rail, asset, state, amount_atomic, count(*) AS payments, min(claimed_at_ms) AS since_ms'
 const GROUP = 'GROUP BY rail, asset, state, amount_atomic'
 // Each has an index of the rows it reads: how much was sold makes no difference.
 const SELECT_PENDING = `SELECT ${COLUMNS} FROM payments WHERE state IN ('settling', 'unknown') ${GROUP}`

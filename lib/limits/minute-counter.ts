@@ -29,18 +29,19 @@ export class MinuteCounter {
 
   /** Counts one more. @returns seconds to wait if that exceeds the limit, otherwise undefined */
   take(key: string, nowMs: number): number | undefined {
-    const minute = Math.floor(nowMs / MINUTE_MS)
-    if (minute !== this.#minute) {
-      this.#minute = minute
-      this.#counts = new Map()
-      this.#isFolded = false
-      this.#isFull = false
-    }
+    this.#begin(nowMs)
     const counted = this.countedAs(key) ?? this.#makeRoom(key)
     const count = this.#counts.get(counted) ?? 0
-    if (count >= this.#limit) return Math.ceil(((minute + 1) * MINUTE_MS - nowMs) / 1000)
+    if (count >= this.#limit) return secondsLeft(nowMs)
     this.#counts.set(counted, count + 1)
     return undefined
+  }
+
+  /** Counts nothing. @returns seconds to wait where one more would be too many, else undefined */
+  wait(key: string, nowMs: number): number | undefined {
+    this.#begin(nowMs)
+    const counted = this.countedAs(key) ?? sharedCount(networksAround(key)[1])
+    return (this.#counts.get(counted) ?? 0) >= this.#limit ? secondsLeft(nowMs) : undefined
   }
 
   /** The client itself or the network that it is counted with; undefined where the table has no room for either. */
@@ -51,6 +52,15 @@ export class MinuteCounter {
       if (found !== undefined) return found
     }
     return this.#counts.size < MAX_KEYS ? key : undefined
+  }
+
+  #begin(nowMs: number): void {
+    const minute = Math.floor(nowMs / MINUTE_MS)
+    if (minute === this.#minute) return
+    this.#minute = minute
+    this.#counts = new Map()
+    this.#isFolded = false
+    this.#isFull = false
   }
 
   #makeRoom(key: string): string {
@@ -85,6 +95,10 @@ export class MinuteCounter {
       this.#isFolded = true
     }
   }
+}
+
+function secondsLeft(nowMs: number): number {
+  return Math.ceil((MINUTE_MS - (nowMs % MINUTE_MS)) / 1000)
 }
 
 /** Stable within a process, and spread evenly. */

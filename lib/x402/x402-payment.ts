@@ -18,6 +18,9 @@ export class SettlementsUnderWay {
   }
 }
 
+/** What is asked outside for one payment. */
+export type PaymentSteps = Pick<Settler, 'verify' | 'settle'>
+
 /** A signed transfer on its way to being settled. */
 export class X402Payment implements DeferredPayment {
   readonly proofDigest: Buffer
@@ -28,17 +31,10 @@ export class X402Payment implements DeferredPayment {
   readonly settleBeforeSeconds: bigint
   readonly #payment: Payment
   readonly #late: Refusal | undefined
-  readonly #settler: Settler
-  readonly #settlements: SettlementsUnderWay
+  readonly #steps: PaymentSteps
 
   /** @param late why it buys nothing new, though it may have bought something before */
-  constructor(
-    payment: Payment,
-    late: Refusal | undefined,
-    purchaseKey: string | undefined,
-    settler: Settler,
-    settlements: SettlementsUnderWay
-  ) {
+  constructor(payment: Payment, late: Refusal | undefined, purchaseKey: string | undefined, steps: PaymentSteps) {
     this.proofDigest = proofDigest(payment)
     this.purchaseKey = purchaseKey
     this.proof = paymentToJson(payment)
@@ -47,24 +43,23 @@ export class X402Payment implements DeferredPayment {
     this.settleBeforeSeconds = payment.validBefore
     this.#payment = payment
     this.#late = late
-    this.#settler = settler
-    this.#settlements = settlements
+    this.#steps = steps
   }
 
   async confirm(): Promise<{ readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }> {
     if (this.#late !== undefined) return { ok: false, refusal: this.#late }
-    const verdict = await this.#settler.verify(this.#payment)
+    const verdict = await this.#steps.verify(this.#payment)
     return verdict.kind === 'good' ? { ok: true } : { ok: false, refusal: refusalOf(verdict.reason) }
   }
 
   async settle(): Promise<Settlement> {
-    return settlementOf(this.#payment, await this.#settlements.settle(this.#settler, this.#payment))
+    return settlementOf(this.#payment, await this.#steps.settle(this.#payment))
   }
 
   async isByPayer(): Promise<boolean> {
     if ((await checkSignature(this.#payment)) === 'good') return true
     // A contract's wallet signs by its own rules, which only its chain can apply.
-    return this.#late === undefined && (await this.#settler.verify(this.#payment)).kind === 'good'
+    return this.#late === undefined && (await this.#steps.verify(this.#payment)).kind === 'good'
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 import type { Measure } from '../observe/measure.ts'
 import type { ReceiptSigner } from './extensions/receipt-signer.ts'
+import { FailedVerifications } from './failed-verifications.ts'
 import type { PreviousPrice } from './previous-prices.ts'
 import { readPurchaseName } from './purchase-name.ts'
 import type { Evidence, Payment, Settler, Terms } from './settler.ts'
@@ -25,7 +26,7 @@ import { readPaymentHeader, type Wrong } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
 import { paymentFromJson, proofKey, referenceTo } from './wire/proof.ts'
-import { SettlementsUnderWay, settlementOf, X402Payment } from './x402-payment.ts'
+import { type PaymentSteps, SettlementsUnderWay, settlementOf, X402Payment } from './x402-payment.ts'
 import type { X402Token } from './x402-settings.ts'
 
 /** Who verifies and settles, and in what money. */
@@ -76,6 +77,7 @@ export class X402Rail implements Rail {
   readonly #parts: X402RailParts
   readonly #prepared = new Map<string, PreparedPaymentRequired>()
   readonly #settlements = new SettlementsUnderWay()
+  readonly #failures = new FailedVerifications()
 
   constructor(parts: X402RailParts) {
     this.#parts = parts
@@ -145,7 +147,7 @@ export class X402Rail implements Rail {
         amountAtomic: payment.value,
         asset: `${payment.terms.network}/${payment.terms.asset}`,
         answerKeptUntilMs: request.nowMs + this.#parts.answerKeptMs,
-        deferred: new X402Payment(payment, late, purchaseKey, backend.settler, this.#settlements)
+        deferred: new X402Payment(payment, late, purchaseKey, this.#stepsFor(request, backend))
       }
     }
   }
@@ -207,6 +209,13 @@ export class X402Rail implements Rail {
     if (named.kind === 'malformed') return named
     const late = checked.kind === 'late' ? checked.refusal : undefined
     return { kind: 'read', payment, late, purchaseKey: named.purchaseKey }
+  }
+
+  #stepsFor({ clientAddress }: ChargeRequest, { settler }: Backend): PaymentSteps {
+    return {
+      verify: (payment) => this.#failures.verify(settler, payment, clientAddress),
+      settle: (payment) => this.#settlements.settle(settler, payment)
+    }
   }
 
   #open(): Backend {

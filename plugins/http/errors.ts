@@ -73,12 +73,9 @@ function toProblem(error: FastifyError, { request, routeOptions }: FastifyReply)
       cause: error
     })
   if (error instanceof NoRailUp)
-    return new ProblemError(
-      error.statusCode,
-      error.statusCode === 429 ? 'too_many_challenges' : 'payment_unavailable',
-      `${error.message} You were not charged.`,
-      { retryAfterSeconds: error.retryAfterSeconds }
-    )
+    return new ProblemError(error.statusCode, error.code, `${error.message} You were not charged.`, {
+      retryAfterSeconds: error.retryAfterSeconds
+    })
   if (error.validation) {
     return new ProblemError(422, 'validation_failed', 'The request does not match its schema.', {
       errors: partProblems(request, error)

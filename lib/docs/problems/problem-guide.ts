@@ -262,6 +262,13 @@ const PROBLEMS: readonly Row[] = [
     'Wait for `Retry-After`. Check a workout with `POST /v1/validate`, which makes no invoice.'
   ],
   [
+    'too_many_failed_payments',
+    [429],
+    'Too many payments from your address have failed verification in this minute.',
+    'Each one costs calls to the chain or to the facilitator. Payments that are good are never counted.',
+    'Wait for `Retry-After`, and sign what the 402 asks for.'
+  ],
+  [
     'headers_too_large',
     [431],
     'The request headers are larger than this service accepts.',

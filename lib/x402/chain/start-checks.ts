@@ -78,7 +78,8 @@ async function readToken(
     if (error instanceof NodeRefusal && error.failedOnChain) return undefined
     return asUnreachable(error)
   })
-  return isHex(answer) && answer.length >= 66 ? answer : undefined
+  if (answer !== undefined && !isHex(answer)) throw new NodeUnreachable('the node answers nonsense')
+  return answer !== undefined && answer.length >= 66 ? answer : undefined
 }
 
 function asUnreachable(error: unknown): never {

@@ -1,9 +1,10 @@
 import type { FacilitatorEvmSigner } from '@x402/evm'
-import { quantity } from '../chain/abi.ts'
-import { NodeRefusal, type Rpc } from '../chain/json-rpc.ts'
+import { isHex, quantity } from '../chain/abi.ts'
+import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import { invalidReason } from '../facilitator/reasons.ts'
 import type { Hex, Payment, Verdict } from '../settler.ts'
 import { requirementsOf } from '../terms.ts'
+import type { ContractCodes } from './contract-codes.ts'
 
 /**
  * A payment in USDC takes about 90,000 units from a key's account; the rest is for the signature check of wallet
@@ -25,17 +26,30 @@ export async function loadScheme() {
  * amount, receiver, and the transfer simulated.
  * @throws NodeUnreachable, NodeRefusal when the node could not be asked: the scheme alone would call such a payment bad
  */
-export async function verifyByScheme(rpc: Rpc, payment: Payment, signal: AbortSignal): Promise<Verdict> {
+export async function verifyByScheme(
+  rpc: Rpc,
+  codes: ContractCodes,
+  payment: Payment,
+  signal: AbortSignal
+): Promise<Verdict> {
   const { ExactEvmScheme, codec } = await loadScheme()
   let fault: unknown
-  const codes = new Map<string, Promise<Hex>>()
+  const asked = new Map<string, Promise<Hex>>()
   const ask = async (method: string, params: readonly unknown[]) => {
     try {
-      return (await rpc.call(method, params, signal)) as Hex
+      const answer = await rpc.call(method, params, signal)
+      // Upstream would take what is no hex for an empty answer, and an empty one for a call that goes through.
+      if (!isHex(answer)) throw new NodeUnreachable(`${method}: the node answers nonsense`)
+      return answer
     } catch (error) {
       if (!(error instanceof NodeRefusal && error.failedOnChain)) fault ??= error
       throw error
     }
+  }
+  const readCode = async (address: Hex) => {
+    const code = await ask('eth_getCode', [address, 'latest'])
+    codes.keep(address, code)
+    return code
   }
   const reader: FacilitatorEvmSigner = {
     getAddresses: () => [],
@@ -46,8 +60,10 @@ export async function verifyByScheme(rpc: Rpc, payment: Payment, signal: AbortSi
     },
     getCode({ address }) {
       // Upstream leaves this unawaited where another check fails first; `fault` tells of it all the same.
-      const known = codes.get(address) ?? ask('eth_getCode', [address, 'latest']).catch((): Hex => '0x')
-      codes.set(address, known)
+      const code = codes.find(address)
+      if (code !== undefined) return Promise.resolve(code)
+      const known = asked.get(address) ?? readCode(address).catch((): Hex => '0x')
+      asked.set(address, known)
       return known
     },
     verifyTypedData: refuse,

@@ -8,6 +8,7 @@ import { Breaker } from '../facilitator/breaker.ts'
 import { NONCE_USED } from '../facilitator/reasons.ts'
 import type { Evidence, Hex, Payment, SettleOutcome, Settler, Terms, Verdict } from '../settler.ts'
 import { referenceOf } from '../wire/proof.ts'
+import { ContractCodes } from './contract-codes.ts'
 import { Fees, feeCapWei } from './fees.ts'
 import { readGasKey } from './gas-key.ts'
 import { GasTank } from './gas-tank.ts'
@@ -58,6 +59,7 @@ export class SelfSettler implements Settler {
   readonly #limits: SelfLimits
   readonly #fees: Fees
   readonly #tank: GasTank
+  readonly #codes: ContractCodes
   readonly #breaker: Breaker
   readonly #underWay = new Map<string, Promise<SettleOutcome>>()
   readonly #sender: Promise<TransactionSender>
@@ -70,6 +72,7 @@ export class SelfSettler implements Settler {
     this.#parts = parts
     this.#limits = parts.limits ?? LIMITS
     this.#fees = new Fees(rpc, feeCapWei(chainIdOf(token.network)), now)
+    this.#codes = new ContractCodes(now)
     this.#tank = new GasTank(rpc, () => this.#address, now)
     this.#breaker = new Breaker({ failures: BREAKER_FAILURES, restMs: BREAKER_REST_MS, now })
     this.#sender = this.#open(signerKey)
@@ -83,7 +86,7 @@ export class SelfSettler implements Settler {
     try {
       await this.#sender
       const asked = [
-        verifyByScheme(this.#parts.rpc, payment, signal),
+        verifyByScheme(this.#parts.rpc, this.#codes, payment, signal),
         this.#fees.current(),
         this.#tank.known()
       ] as const
@@ -183,7 +186,7 @@ export class SelfSettler implements Settler {
     try {
       const question = { ...call, from: this.#address, gas: quantity(MAX_GAS) }
       const estimate = await this.#parts.rpc.call('eth_estimateGas', [question, 'latest'], signal)
-      if (!isQuantity(estimate)) return undefined
+      if (!isQuantity(estimate)) throw new NodeUnreachable('the node estimates no gas')
       const roomy = (BigInt(estimate) * 6n) / 5n
       return roomy < MAX_GAS ? roomy : MAX_GAS
     } catch (error) {
@@ -209,7 +212,7 @@ export class SelfSettler implements Settler {
     if (finding.kind === 'unknown') return UNKNOWN
     if (finding.chainTimeSeconds >= payment.validBefore) return { kind: 'refused', reason: EXPIRED }
     if (!untouched) return UNKNOWN
-    const verdict = await verifyByScheme(this.#parts.rpc, payment, signal)
+    const verdict = await verifyByScheme(this.#parts.rpc, this.#codes, payment, signal)
     return verdict.kind === 'bad' && DEFINITE.has(verdict.reason)
       ? { kind: 'refused', reason: verdict.reason }
       : UNKNOWN

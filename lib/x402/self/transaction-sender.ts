@@ -1,4 +1,4 @@
-import { isQuantity } from '../chain/abi.ts'
+import { isHex, isQuantity } from '../chain/abi.ts'
 import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import { type Receipt, readReceipt } from '../chain/receipt.ts'
 import type { Fees } from './fees.ts'
@@ -223,8 +223,8 @@ export class TransactionSender {
 
   async #broadcast({ raw, hash }: Signed): Promise<'held' | 'unheard' | 'taken' | 'refused'> {
     try {
-      await this.#call('eth_sendRawTransaction', [raw])
-      return 'held'
+      // Its hash comes back; what answers anything else has perhaps not even read it.
+      return isHex(await this.#call('eth_sendRawTransaction', [raw])) ? 'held' : 'unheard'
     } catch (error) {
       if (error instanceof NodeUnreachable) return 'unheard'
       if (!(error instanceof NodeRefusal)) throw error

@@ -64,6 +64,56 @@ function sign(chain: TestChain): Promise<Payment> {
   return signPayment(chain.payer.key, chain.terms({ maxTimeoutSeconds: 3600 }))
 }
 
+/** What a node may say in place of an answer. */
+const NONSENSE: readonly unknown[] = [null, '', 7, true, {}, [], 'pending', '0xzz']
+
+t.test('a node that answers nonsense: no verdict', { skip: noAnvil }, async (t) => {
+  const chain = await startTestChain(t)
+  const good = await sign(chain)
+  const forged = { ...(await sign(chain)), signature: `0x${'1b'.repeat(65)}` as const }
+  for (const method of ['*', 'eth_call', 'eth_getCode'])
+    for (const nonsense of NONSENSE) {
+      const rpc = await startRpcProxy(t, chain.rpcUrl)
+      const { settler } = startSelf(t, chain, { rpcUrl: rpc.url })
+      rpc.on(method, () => nonsense)
+      for (const payment of [good, forged]) {
+        // Nothing is called for a signature that is wrong already.
+        if (payment === forged && method === 'eth_call') continue
+        const verdict = await settler.verify(payment).catch((error) => error)
+        t.match(verdict, { name: 'RailUnavailable', statusCode: 503 }, `${method}: ${JSON.stringify(nonsense)}`)
+      }
+      rpc.heal()
+      t.strictSame(await settler.verify(good), { kind: 'good' }, 'and well again')
+    }
+})
+
+t.test('a node that takes a transaction with nonsense has perhaps not read it', { skip: noAnvil }, async (t) => {
+  const chain = await startTestChain(t)
+  for (const nonsense of NONSENSE) {
+    const rpc = await startRpcProxy(t, chain.rpcUrl)
+    const { settler } = startSelf(t, chain, { rpcUrl: rpc.url, limits: { ...SHORT, stuckAfterMs: 60_000 } })
+    let isFirst = true
+    rpc.on('eth_sendRawTransaction', (_, forward) => {
+      if (!isFirst) return forward()
+      isFirst = false
+      return nonsense
+    })
+    t.match(await untilKnown(settler, await sign(chain)), { kind: 'settled' }, JSON.stringify(nonsense))
+  }
+})
+
+t.test('one look at who is a contract serves for a while', { skip: noAnvil }, async (t) => {
+  const chain = await startTestChain(t)
+  const rpc = await startRpcProxy(t, chain.rpcUrl)
+  const { settler } = startSelf(t, chain, { rpcUrl: rpc.url })
+  for (let time = 0; time < 5; time++) {
+    t.strictSame(await settler.verify(await sign(chain)), { kind: 'good' })
+    const forged = { ...(await sign(chain)), signature: `0x${'1b'.repeat(65)}` as const }
+    t.match(await settler.verify(forged), { kind: 'bad' })
+  }
+  t.equal(rpc.asked.get('eth_getCode'), 1)
+})
+
 t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
   const chain = await startTestChain(t)
   const { payTo } = chain.embedded
@@ -218,10 +268,12 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     }
     for (const behaviour of [cut, hang, throttled, confused]) {
       for (const method of ['eth_call', 'eth_getCode', '*']) {
+        // Who is known as no contract is not looked up again.
+        const fresh = await signPayment((await chain.newPayer(100_000n)).key, chain.terms())
         proxy.on(method, behaviour)
-        await t.rejects(settler.verify(payment), RailUnavailable, method)
+        await t.rejects(settler.verify(fresh), RailUnavailable, method)
         proxy.heal()
-        t.strictSame(await settler.verify(payment), { kind: 'good' }, 'and healed')
+        t.strictSame(await settler.verify(fresh), { kind: 'good' }, 'and healed')
       }
     }
     proxy.on('*', cut)

@@ -52,6 +52,15 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
     for (const [wrong, lines] of cases) t.strictSame(await checkToken(rpc, { ...right, ...wrong }), lines)
   })
 
+  await t.test('a node that answers nonsense tells nothing of the settings', async (t) => {
+    for (const nonsense of [null, '', 7, true, {}, [], 'pending', '0xzz'])
+      for (const method of ['*', 'eth_call', 'eth_chainId']) {
+        proxy.on(method, () => nonsense)
+        await t.rejects(checkToken(rpc, right), { name: 'NodeUnreachable' }, `${method}: ${JSON.stringify(nonsense)}`)
+        proxy.heal()
+      }
+  })
+
   await t.test('a token whose name is not the one it signs with', async (t) => {
     tokenSays({ [callData('name()')]: () => encodeAbiParameters([{ type: 'string' }], ['Bridged USDC']) })
     t.strictSame(await checkToken(rpc, right), [], 'the domain alone counts')

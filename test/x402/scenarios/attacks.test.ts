@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodePaymentResponseHeader } from '@x402/core/http'
 import { post, raw } from '../../support/purchase.ts'
 import { isOffer, isProblem, isRunning, isSold } from '../../support/x402/checks.ts'
-import { type Changeable, changed, type Order, requiredOf } from '../../support/x402/client.ts'
+import { type Answer, type Changeable, changed, type Order, requiredOf } from '../../support/x402/client.ts'
 import { MODES, SURE, until } from '../../support/x402/environment.ts'
 import { signPayment } from '../../support/x402/payer.ts'
 import { scenario, type X402Service } from '../../support/x402/scenario.ts'
@@ -76,6 +76,33 @@ scenario('what is wrong with a payment is reported without a body too', { ...off
   })
   t.equal(service.asked('verify'), 0)
 })
+
+scenario(
+  'payments that fail again and again: 429, and nobody is asked; good ones are never counted',
+  { modes: MODES, sold: 34, settings: { TRUST_PROXY: '127.0.0.1' } },
+  async (t, service) => {
+    const { client } = service
+    const from = (address: string) => ({ 'x-forwarded-for': address })
+    for (let time = 0; time < 33; time++)
+      t.equal((await client.send(await client.order(), from('192.0.2.1'))).status, 200)
+    let failures = 0
+    let answer: Answer
+    for (;;) {
+      const forged = changed(await client.order(), signature(`0x${'1b'.repeat(65)}`))
+      answer = await client.send(forged, from('192.0.2.2'))
+      if (answer.status !== 402 || ++failures > 60) break
+      isOffer(t, answer, 'invalid_exact_evm_payload_signature')
+    }
+    t.ok(failures >= 30, `${failures} failed`)
+    isProblem(t, answer, 429, 'too_many_failed_payments')
+    t.ok(Number(answer.headers.get('retry-after')) >= 1, 'Retry-After')
+    const asked = service.asked('verify')
+    const forged = changed(await client.order(), signature(`0x${'1b'.repeat(65)}`))
+    t.equal((await client.send(forged, from('192.0.2.2'))).status, 429)
+    t.equal(service.asked('verify'), asked)
+    await isSold(t, await client.send(await client.order(), from('192.0.2.1')), service)
+  }
+)
 
 scenario('used for another request while the first still runs: 409, nothing taken', {}, async (t, service) => {
   const { client } = service

@@ -1,0 +1,25 @@
+import { RailUnavailable } from '../billing/rail.ts'
+import { MinuteCounter } from '../limits/minute-counter.ts'
+import type { Payment, Settler, Verdict } from './settler.ts'
+
+const FAILURES_PER_MINUTE = 30
+
+/**
+ * Keeps a client whose payments fail again and again from the node or the facilitator: a bad signature costs several
+ * calls and milliseconds. Only failures are counted.
+ */
+export class FailedVerifications {
+  readonly #counter = new MinuteCounter(FAILURES_PER_MINUTE)
+
+  /** @throws RailUnavailable (429) once too many have failed, or what the settler throws */
+  async verify(settler: Settler, payment: Payment, clientAddress: string): Promise<Verdict> {
+    const wait = this.#counter.wait(clientAddress, Date.now())
+    if (wait !== undefined)
+      throw new RailUnavailable(429, 'Too many payments from your address have failed verification.', wait, {
+        code: 'too_many_failed_payments'
+      })
+    const verdict = await settler.verify(payment)
+    if (verdict.kind === 'bad') this.#counter.take(clientAddress, Date.now())
+    return verdict
+  }
+}
