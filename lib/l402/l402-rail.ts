@@ -11,16 +11,16 @@ import {
 } from '../billing/rail.ts'
 import type { InvoicePool } from '../lightning/invoice-pool.ts'
 import { LightningError } from '../lightning/lightning-error.ts'
-import type { Invoice } from '../lightning/node.ts'
+import type { Invoice } from '../lightning/lightning-node.ts'
 import type { MinuteCounter } from '../limits/minute-counter.ts'
 import type { Measure } from '../observe/measure.ts'
 import { formatUsd } from '../price/usd.ts'
 import type { TokenRequest, TokenRoute } from './caveats.ts'
 import type { KeyRing } from './key-ring.ts'
-import { mintTokenBase, type TokenBase } from './mint.ts'
-import { type OfferedChallenge, OfferedChallenges, type ReusableChallenge } from './offered-challenges.ts'
-import { challengeHeader, isL402Authorization } from './token-headers.ts'
-import { finishToken, paymentHashOfLiveToken, type TokenRefusal, tieToRoute, verifyToken } from './tokens.ts'
+import { isL402Proof } from './l402-proof.ts'
+import { finishToken, mintTokenBase, type TokenBase, tieToRoute } from './mint.ts'
+import { asChallenge, asRepeat, OfferedChallenges, type ReusableChallenge } from './offered-challenges.ts'
+import { paymentHashOfLiveToken, type TokenRefusal, verifyToken } from './token-verdict.ts'
 
 /** An invoice with everything of its token that can be made before the request is known. */
 export interface PreparedInvoice {
@@ -95,7 +95,7 @@ export class L402Rail implements Rail {
 
   findProof(headers: IncomingHttpHeaders): string | undefined {
     const { authorization } = headers
-    return authorization !== undefined && isL402Authorization(authorization) ? authorization : undefined
+    return authorization !== undefined && isL402Proof(authorization) ? authorization : undefined
   }
 
   paidKey(headers: IncomingHttpHeaders, nowMs: number): string | undefined {
@@ -227,21 +227,6 @@ function proofKeyOf(paymentHash: string): string {
 
 function tokenRequest({ method, path, fingerprint }: ChargeRequest): TokenRequest {
   return { method, path, requestSha256: fingerprint }
-}
-
-function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChallenge): Challenge {
-  return {
-    headers: [['WWW-Authenticate', challengeHeader(token, bolt11)]],
-    // Bech32, base64, digits and a date: nothing to escape.
-    members: `"invoice":"${bolt11}","macaroon":"${token}","priceSats":${priceSats},"invoice_expires_at":"${expiresAt}"`
-  }
-}
-
-/** A client that has paid meanwhile sees that this is the invoice which it knows. */
-function asRepeat({ offered, reusableUntilMs }: ReusableChallenge): Challenge {
-  const { headers, members } = asChallenge(offered)
-  const until = new Date(reusableUntilMs).toISOString()
-  return { headers, members: `${members},"invoice_reused":true,"invoice_reused_until":"${until}"` }
 }
 
 function noRate(): RailUnavailable {

@@ -1,8 +1,14 @@
 import { createRequire } from 'node:module'
-import { commonCaveats, type TokenRoute } from './caveats.ts'
-import type { KeyRing } from './key-ring.ts'
-import { writeIdentifier } from './key-ring.ts'
-import { deriveMacaroonKey } from './macaroon.ts'
+import {
+  commonCaveats,
+  digestCaveat,
+  requestCaveats,
+  routeCaveats,
+  type TokenRequest,
+  type TokenRoute
+} from './caveats.ts'
+import { type KeyRing, writeIdentifier } from './key-ring.ts'
+import { caveatPacket, chainCaveat, deriveMacaroonKey, signaturePacket } from './macaroon.ts'
 
 type Macaroons = typeof import('macaroons.js').default
 
@@ -19,6 +25,7 @@ function macaroons(): Macaroons {
 }
 
 const LOCATION = 'power-oracle'
+const SIGNATURE_PACKET_LENGTH = 0x2f
 
 /** Where the payment hash begins in a token's bytes: behind both packets' heads and the identifier's version. */
 const PAYMENT_HASH_OFFSET = 4 + 'location '.length + LOCATION.length + 1 + 4 + 'identifier '.length + 2
@@ -83,4 +90,43 @@ export function mintTokenBase(
     validUntil
   }
 }
-const SIGNATURE_PACKET_LENGTH = 0x2f
+
+/** Ties a minted base to the route that most requests take, so that only their digest is left to be signed. */
+export function tieToRoute(base: TokenBase, { method, path }: TokenRoute): TokenBase {
+  const { tail, signature } = withCaveats(base, routeCaveats({ method, path }))
+  const grouped = tail.length - (tail.length % 3)
+  return {
+    ...base,
+    text: base.text + Buffer.from(tail.slice(0, grouped), 'latin1').toString('base64'),
+    rest: tail.slice(grouped),
+    signature: signature.toString('latin1'),
+    tied: { method, path, from: base }
+  }
+}
+
+/**
+ * Ties a minted base to one request.
+ * @returns the token as it goes on the wire: standard base64, padded (Go clients refuse the URL-safe form).
+ */
+export function finishToken(base: TokenBase, request: TokenRequest): string {
+  const { tied } = base
+  const isOnRoute = tied !== undefined && tied.method === request.method && tied.path === request.path
+  const from = isOnRoute || tied === undefined ? base : tied.from
+  const { tail, signature } = withCaveats(from, isOnRoute ? [digestCaveat(request)] : requestCaveats(request))
+  return from.text + Buffer.from(tail + signaturePacket(signature), 'latin1').toString('base64')
+}
+
+/** @returns the packets after the base's whole groups, as latin1, and the signature over all */
+function withCaveats(
+  { rest, signature: signed }: Pick<TokenBase, 'rest' | 'signature'>,
+  caveats: readonly string[]
+): { readonly tail: string; readonly signature: Buffer } {
+  let tail = rest
+  let signature: Buffer = Buffer.from(signed, 'latin1')
+  for (const caveat of caveats) {
+    const bytes = Buffer.from(caveat)
+    tail += caveatPacket(bytes)
+    signature = chainCaveat(signature, bytes)
+  }
+  return { tail, signature }
+}

@@ -1,8 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto'
+import type { Challenge } from '../billing/rail.ts'
 import { RecentMap } from '../memory/recent-map.ts'
 import type { TokenRequest } from './caveats.ts'
+import { splitProof } from './l402-proof.ts'
 import { paymentHashIn } from './mint.ts'
-import { splitAuthorization } from './token-headers.ts'
 
 /** The newest this many are remembered at least, twice as many at most; about 2 kB each. */
 const GENERATION = 1024
@@ -81,12 +82,12 @@ export class OfferedChallenges {
    * @param request `now` in unix seconds
    * @returns undefined for any other proof, and for one that is not good: the whole verification says why
    */
-  present(authorization: string, request: TokenRequest & { readonly now: number }): Presented | undefined {
-    const proof = splitAuthorization(authorization)
-    const known = proof && this.#ownAmong(proof.macaroons)
-    if (proof === undefined || known === undefined) return undefined
+  present(proof: string, request: TokenRequest & { readonly now: number }): Presented | undefined {
+    const split = splitProof(proof)
+    const known = split && this.#ownAmong(split.macaroons)
+    if (split === undefined || known === undefined) return undefined
     const { offered } = known
-    if (!isPreimage(proof.preimage, offered.paymentHash)) return undefined
+    if (!isPreimage(split.preimage, offered.paymentHash)) return undefined
     const { method, path, requestSha256 } = offered.request
     if (request.requestSha256 !== requestSha256 || request.path !== path || request.method !== method) return undefined
     if (request.now >= offered.validUntil) return undefined
@@ -114,4 +115,29 @@ function isPreimage(preimage: string, paymentHash: string): boolean {
   if (preimage.length !== 64) return false
   const bytes = Buffer.from(preimage, 'hex')
   return bytes.length === 32 && timingSafeEqual(hash('sha256', bytes, 'buffer'), Buffer.from(paymentHash, 'hex'))
+}
+
+/** The offer as it goes into a 402. */
+export function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChallenge): Challenge {
+  return {
+    headers: [['WWW-Authenticate', challengeHeader(token, bolt11)]],
+    // Bech32, base64, digits and a date: nothing to escape.
+    members: `"invoice":"${bolt11}","macaroon":"${token}","priceSats":${priceSats},"invoice_expires_at":"${expiresAt}"`
+  }
+}
+
+/** The same offer made again: a client that has paid meanwhile sees that this is the invoice which it knows. */
+export function asRepeat({ offered, reusableUntilMs }: ReusableChallenge): Challenge {
+  const { headers, members } = asChallenge(offered)
+  const until = new Date(reusableUntilMs).toISOString()
+  return { headers, members: `${members},"invoice_reused":true,"invoice_reused_until":"${until}"` }
+}
+
+/**
+ * The `WWW-Authenticate` value. Of 16 layouts tried on eight client libraries this one was read by all:
+ * `macaroon` first, `", "` between parameters, the token twice because newer clients look for `token`.
+ * @param token standard base64
+ */
+export function challengeHeader(token: string, invoice: string): string {
+  return `L402 macaroon="${token}", invoice="${invoice}", version="0", token="${token}"`
 }

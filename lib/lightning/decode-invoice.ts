@@ -1,6 +1,6 @@
 import { decode } from 'light-bolt11-decoder'
 import { LightningError } from './lightning-error.ts'
-import type { Invoice, LightningNetwork } from './node.ts'
+import type { Invoice, LightningNetwork } from './lightning-node.ts'
 
 const NETWORKS: Readonly<Record<string, LightningNetwork>> = {
   bc: 'bitcoin',

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EmbeddedWallet, type Payment } from './embedded-wallet.ts'
 import { LightningError } from './lightning-error.ts'
-import type { Invoice, InvoiceRequest, LightningNode } from './node.ts'
+import type { Invoice, InvoiceRequest, LightningNode } from './lightning-node.ts'
 
 const NETWORK = 'regtest'
 const CLTV_DELTA = 80

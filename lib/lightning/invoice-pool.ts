@@ -1,7 +1,7 @@
 import { withDeadline } from '../time/deadline.ts'
 import { assertInvoiceMatches } from './decode-invoice.ts'
 import { LightningError, type LightningErrorCode, noAnswer, toLightningError } from './lightning-error.ts'
-import type { Invoice, LightningNode } from './node.ts'
+import type { Invoice, LightningNode } from './lightning-node.ts'
 import { PoolDemand } from './pool-demand.ts'
 import { PoolWaiters } from './pool-waiters.ts'
 import { RetryGate } from './retry-gate.ts'

@@ -74,7 +74,7 @@ t.test('a proof that is not good: 402, a fresh challenge and the reason', async 
   refused(t, await ask(app, digit, paid.authorization), 'token_other_request', 'one digit changed, after the answer')
 })
 
-t.test('an L402 credential that is absent or empty is no proof', async (t) => {
+t.test('an L402 proof that is absent or empty is no proof', async (t) => {
   const app = await startApp(t)
   for (const authorization of ['Bearer abc', 'Basic eDp5', 'L4021 a:b', 'xL402 a:b', '', 'L402', 'L402 ', 'LSAT  ']) {
     const answer = await ask(app, workout(), authorization)

@@ -1,8 +1,8 @@
 /** The LND adapter against a real LND: what it makes, and how each fault of the node ends. */
 import t from 'tap'
 import type { LightningError } from '../../lib/lightning/lightning-error.ts'
+import type { Invoice } from '../../lib/lightning/lightning-node.ts'
 import { LndNode } from '../../lib/lightning/lnd-node.ts'
-import type { Invoice } from '../../lib/lightning/node.ts'
 import { freePorts, silentPort, until } from '../support/processes.ts'
 import { lns } from './lns.ts'
 import { startRegnet } from './regnet.ts'

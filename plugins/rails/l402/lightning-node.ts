@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { createEmbeddedNode, type EmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
+import type { LightningNode } from '../../../lib/lightning/lightning-node.ts'
 import { LndNode } from '../../../lib/lightning/lnd-node.ts'
 import { excessPermissions } from '../../../lib/lightning/macaroon-permissions.ts'
-import type { LightningNode } from '../../../lib/lightning/node.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { chainCaveat, type Macaroon, readMacaroon } from '../../../lib/l402/macaroon.ts'
-import { mintTokenBase } from '../../../lib/l402/mint.ts'
-import { finishToken } from '../../../lib/l402/tokens.ts'
+import { finishToken, mintTokenBase } from '../../../lib/l402/mint.ts'
 
 /** One version 1 packet, written here from its description, so that the reader is not tested with its own writer. */
 export function packet(key: string, value: Buffer | string): Buffer {
@@ -73,10 +72,10 @@ export function sell(keys = new KeyRing([{ keyId: 1, secret: SECRET }]), terms: 
     paymentHash,
     token,
     bytes: Buffer.from(token, 'base64'),
-    header: credential(token, preimage)
+    header: proofOf(token, preimage)
   }
 }
 
-export function credential(token: string | Buffer, preimage: Buffer): string {
+export function proofOf(token: string | Buffer, preimage: Buffer): string {
   return `L402 ${typeof token === 'string' ? token : token.toString('base64')}:${preimage.toString('hex')}`
 }

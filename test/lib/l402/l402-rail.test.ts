@@ -13,9 +13,9 @@ import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../../lib/l40
 import { decodeInvoice } from '../../../lib/lightning/decode-invoice.ts'
 import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { InvoicePool } from '../../../lib/lightning/invoice-pool.ts'
-import type { LightningNode } from '../../../lib/lightning/node.ts'
+import type { LightningNode } from '../../../lib/lightning/lightning-node.ts'
 import { MinuteCounter } from '../../../lib/limits/minute-counter.ts'
-import { credential, DIGEST, NOW_MS, narrow, SECRET } from './helpers.ts'
+import { DIGEST, NOW_MS, narrow, proofOf, SECRET } from './helpers.ts'
 
 const PRICE = 100_000n
 
@@ -89,7 +89,7 @@ async function setUp(t: Test, options: { perMinute?: number; ready?: boolean } =
   const pay = (challenge: Challenge) => {
     const { invoice, macaroon } = membersOf(challenge)
     const { preimage, paymentHash } = embedded.pay(invoice)
-    return { paymentHash, preimage, proof: credential(macaroon, Buffer.from(preimage, 'hex')) }
+    return { paymentHash, preimage, proof: proofOf(macaroon, Buffer.from(preimage, 'hex')) }
   }
   return { state, pool, rail, another, ask, pay, used }
 }
@@ -180,7 +180,7 @@ t.test('what this process has written is known when it comes back; all else is v
   for (let index = bytes.indexOf('identifier '); index < bytes.length; index += 7) {
     const changed = Buffer.from(bytes)
     changed[index]! ^= 1
-    t.type(isFirstUse(credential(changed, Buffer.from(preimage, 'hex'))), 'string', `byte ${index} changed`)
+    t.type(isFirstUse(proofOf(changed, Buffer.from(preimage, 'hex'))), 'string', `byte ${index} changed`)
   }
   t.equal(isFirstUse(proof.replace('L402', 'lsat')), true)
   t.equal(isFirstUse(proof), false, 'not the first time')
@@ -188,7 +188,7 @@ t.test('what this process has written is known when it comes back; all else is v
 
   const second = pay(rail.challenge(ask()) as Challenge)
   const narrowed = narrow(Buffer.from(second.proof.slice('L402 '.length).split(':')[0]!, 'base64'), 'seen=1')
-  t.equal(isFirstUse(credential(narrowed, Buffer.from(second.preimage, 'hex'))), false, 'narrowed by its holder')
+  t.equal(isFirstUse(proofOf(narrowed, Buffer.from(second.preimage, 'hex'))), false, 'narrowed by its holder')
   t.equal(isFirstUse(second.proof), false, 'the payment was used in another spelling')
 })
 
@@ -286,9 +286,9 @@ t.test('paidKey: a token of ours that was paid and still lives, whatever the req
   t.equal(keyOf(proof), `l402:${paymentHash}`)
   const macaroon = Buffer.from(membersOf(challenge).macaroon, 'base64')
   t.equal(keyOf(`L402 ${membersOf(challenge).macaroon}:`), undefined, 'no preimage')
-  t.equal(keyOf(credential(macaroon.toString('base64'), randomBytes(32))), undefined, 'not paid')
+  t.equal(keyOf(proofOf(macaroon.toString('base64'), randomBytes(32))), undefined, 'not paid')
   macaroon[macaroon.length - 5]! ^= 1
-  t.equal(keyOf(credential(macaroon.toString('base64'), Buffer.from(preimage, 'hex'))), undefined, 'forged')
+  t.equal(keyOf(proofOf(macaroon.toString('base64'), Buffer.from(preimage, 'hex'))), undefined, 'forged')
   t.equal(keyOf(proof, NOW_MS + 87_000_001), undefined, 'expired')
   t.equal(keyOf('Bearer x'), undefined)
   t.equal(rail.paidKey({}, NOW_MS), undefined)

@@ -4,15 +4,9 @@ import t from 'tap'
 import { commonCaveats, judgeCaveats, requestCaveats } from '../../../lib/l402/caveats.ts'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { readMacaroon } from '../../../lib/l402/macaroon.ts'
-import { mintTokenBase } from '../../../lib/l402/mint.ts'
-import {
-  challengeHeader,
-  isL402Authorization,
-  MAX_AUTHORIZATION_LENGTH,
-  readAuthorization
-} from '../../../lib/l402/token-headers.ts'
-import { finishToken, tieToRoute, verifyToken } from '../../../lib/l402/tokens.ts'
-import { credential, DIGEST, NOW, narrow, REQUEST, SECRET, sell, VALID_UNTIL, version2 } from './helpers.ts'
+import { finishToken, mintTokenBase, tieToRoute } from '../../../lib/l402/mint.ts'
+import { verifyToken } from '../../../lib/l402/token-verdict.ts'
+import { DIGEST, NOW, narrow, proofOf, REQUEST, SECRET, sell, VALID_UNTIL, version2 } from './helpers.ts'
 
 const COMPLETE = [...commonCaveats(VALID_UNTIL, 149_000n), ...requestCaveats(REQUEST)]
 const TERMS = {
@@ -152,137 +146,6 @@ t.test('caveats: the second of expiry is too late', async (t) => {
   t.equal(at(0), true, 'a clock that was set back does not harm')
 })
 
-t.test('authorization: what clients send', async (t) => {
-  const { token, bytes, preimage } = sell()
-  const hex = preimage.toString('hex')
-  // One client reads the 64 hex digits as base64 and writes those 48 bytes as hex.
-  const hexOfBase64 = Buffer.from(hex, 'base64').toString('hex')
-  const good: [string, string][] = [
-    ['L402', `L402 ${token}:${hex}`],
-    ['LSAT', `LSAT ${token}:${hex}`],
-    ['lower case', `l402 ${token}:${hex}`],
-    ['mixed case', `LsAt ${token}:${hex}`],
-    ['two blanks', `L402  ${token}:${hex}`],
-    ['trailing blanks', `L402 ${token}:${hex}  `],
-    ['upper hex', `L402 ${token}:${hex.toUpperCase()}`],
-    ['96 hex digits', `L402 ${token}:${hexOfBase64}`],
-    ['96 upper hex digits', `L402 ${token}:${hexOfBase64.toUpperCase()}`],
-    ['no padding', `L402 ${token.replace(/=+$/, '')}:${hex}`],
-    ['URL-safe', `L402 ${bytes.toString('base64url')}:${hex}`],
-    ['URL-safe with padding', `L402 ${token.replaceAll('+', '-').replaceAll('/', '_')}:${hex}`]
-  ]
-  for (const [name, value] of good) {
-    t.equal(isL402Authorization(value), true, name)
-    t.same(readAuthorization(value), { macaroons: [bytes], preimage }, name)
-  }
-  t.equal(hexOfBase64.length, 96)
-
-  const bad: [string, string][] = [
-    ['no colon', `L402 ${token}`],
-    ['no preimage', `L402 ${token}:`],
-    ['no macaroon', `L402 :${hex}`],
-    ['a colon alone', 'L402 :'],
-    ['63 digits', `L402 ${token}:${hex.slice(1)}`],
-    ['65 digits', `L402 ${token}:${hex}0`],
-    ['no hex', `L402 ${token}:${'g'.repeat(64)}`],
-    ['0x', `L402 ${token}:0x${hex.slice(2)}`],
-    ['base64 preimage', `L402 ${token}:${preimage.toString('base64')}`],
-    ['96 digits that are no hex inside', `L402 ${token}:${'ff'.repeat(48)}`],
-    ['colon twice', `L402 ${token}::${hex}`],
-    ['a colon in front', `L402 :${token}:${hex}`],
-    ['preimage first', `L402 ${hex}:${token}`],
-    ['a blank after the colon', `L402 ${token}: ${hex}`],
-    ['a blank before the colon', `L402 ${token} :${hex}`],
-    ['a comma at the end', `L402 ${token}:${hex},`],
-    ['a comma alone', 'L402 ,'],
-    ['two proofs', `L402 ${token}:${hex}, L402 ${token}:${'0'.repeat(64)}`],
-    ['a proof of another service beside it', `L402 ${token}:${hex}, L402 AAAA:${hex}`],
-    ['a proof that was cut, and a whole one', `L402 ${token}, L402 ${token}:${hex}`],
-    ['a preimage for the first macaroon alone', `L402 ${token}:${hex},${token}`],
-    ['nine copies', Array(9).fill(`L402 AAAA:${hex}`).join()],
-    ['hundreds of macaroons', `L402 ${Array(500).fill('AAAA').join()}:${hex}`],
-    ['hundreds of commas', `L402 ${','.repeat(2000)}:${hex}`],
-    ['quotes', `L402 "${token}:${hex}"`],
-    ['named parameters', `L402 macaroon="${token}", preimage="${hex}"`],
-    ['a newline', `L402 ${token}:${hex}\nX: y`],
-    ['padding in the middle', `L402 ${token.slice(0, 8)}=${token.slice(8)}:${hex}`],
-    ['too long', `L402 ${'A'.repeat(MAX_AUTHORIZATION_LENGTH)}:${hex}`]
-  ]
-  for (const [name, value] of bad) {
-    t.equal(isL402Authorization(value), true, name)
-    t.equal(readAuthorization(value), undefined, name)
-    t.match(verifyToken(sell().keys, value, REQUEST), { ok: false, refusal: 'token_unreadable' }, name)
-  }
-  const fits = `L402 ${'A'.repeat(MAX_AUTHORIZATION_LENGTH - 70)}:${hex}`
-  t.equal(fits.length, MAX_AUTHORIZATION_LENGTH)
-  t.ok(readAuthorization(fits), 'the longest that is read')
-
-  for (const other of [
-    '',
-    'L402',
-    'L402 ',
-    'lsat',
-    `Bearer ${token}`,
-    `L4020 ${token}:${hex}`,
-    ` L402 ${token}`,
-    'Basic TDQwMg=='
-  ])
-    t.equal(isL402Authorization(other), false, `not for this rail: ${other.slice(0, 10)}`)
-})
-
-t.test('authorization: one proof in several copies, and several macaroons', async (t) => {
-  const { keys, token, bytes, preimage, paymentHash } = sell()
-  const [other, elsewhere] = [sell(keys), sell(new KeyRing([{ keyId: 1, secret: randomBytes(32) }]))]
-  const hex = preimage.toString('hex')
-  const copies: [string, string][] = [
-    ['two lines joined', `LSAT ${token}:${hex}, L402 ${token}:${hex}`],
-    ['no blank', `L402 ${token}:${hex},L402 ${token}:${hex}`],
-    ['no second scheme', `L402 ${token}:${hex}, ${token}:${hex}`]
-  ]
-  for (const [name, value] of copies) {
-    t.same(readAuthorization(value), { macaroons: [bytes], preimage }, name)
-    t.match(verifyToken(keys, value, REQUEST), { ok: true, paymentHash: paymentHash.toString('hex') }, name)
-  }
-  const several: [string, string][] = [
-    ['ours first', `L402 ${token},${elsewhere.token}:${hex}`],
-    ['ours last', `L402 ${elsewhere.token}, ${token}:${hex}`],
-    ['beside one of ours that was not paid', `L402 ${other.token},${token}:${hex}`],
-    ['beside what is no macaroon', `L402 AAAA,?,${token}:${hex}`],
-    ['the same one twice', `L402 ${token},${token}:${hex}`],
-    ['in two copies', `L402 AAAA,${token}:${hex}, L402 AAAA,${token}:${hex}`]
-  ]
-  for (const [name, value] of several)
-    t.match(verifyToken(keys, value, REQUEST), { ok: true, paymentHash: paymentHash.toString('hex') }, name)
-  const refused: [string, string, string][] = [
-    ['none of ours', `L402 ${elsewhere.token},AAAA:${hex}`, 'token_forged'],
-    ['one of ours that was not paid', `L402 AAAA,${other.token},${elsewhere.token}:${hex}`, 'preimage_wrong'],
-    ['none that is a macaroon', `L402 AAAA,AAAA:${hex}`, 'token_unreadable']
-  ]
-  for (const [name, value, refusal] of refused) t.same(verifyToken(keys, value, REQUEST), { ok: false, refusal }, name)
-})
-
-t.test('authorization: no text makes the reader throw or wait', async () => {
-  const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
-    fc.stringMatching(/^[A-Za-z0-9+/_=:, -]{0,300}$/),
-    fc.integer({ min: 1, max: 8000 }).map((length) => '='.repeat(length))
-  )
-  fc.assert(
-    fc.property(fc.constantFrom('L402 ', 'lsat ', ''), text, (scheme, rest) => {
-      const read = readAuthorization(scheme + rest)
-      return read === undefined || read.preimage.length === 32
-    }),
-    { numRuns: 2000 }
-  )
-})
-
-t.test('challenge header: exact layout', async (t) => {
-  t.equal(
-    challengeHeader('AgE+/w==', 'lnbcrt1490n1pj'),
-    'L402 macaroon="AgE+/w==", invoice="lnbcrt1490n1pj", version="0", token="AgE+/w=="'
-  )
-})
-
 t.test('finish and verify', async (t) => {
   const { keys, token, bytes, header, preimage, paymentHash } = sell()
   const bought = { ok: true, paymentHash: paymentHash.toString('hex'), terms: TERMS }
@@ -293,33 +156,29 @@ t.test('finish and verify', async (t) => {
     COMPLETE
   )
   t.same(verifyToken(keys, header, REQUEST), bought)
-  t.same(verifyToken(keys, credential(version2(readMacaroon(bytes)!), preimage), REQUEST), bought, 'version 2')
+  t.same(verifyToken(keys, proofOf(version2(readMacaroon(bytes)!), preimage), REQUEST), bought, 'version 2')
   const extended = narrow(bytes, `preimage=${preimage.toString('hex')}`)
-  t.same(verifyToken(keys, credential(extended, preimage), REQUEST), bought, 'the reference client appends this')
-  const narrowed = verifyToken(
-    keys,
-    credential(narrow(bytes, `power-oracle_valid_until=${NOW + 60}`), preimage),
-    REQUEST
-  )
+  t.same(verifyToken(keys, proofOf(extended, preimage), REQUEST), bought, 'the reference client appends this')
+  const narrowed = verifyToken(keys, proofOf(narrow(bytes, `power-oracle_valid_until=${NOW + 60}`), preimage), REQUEST)
   t.same(narrowed, { ...bought, terms: { ...TERMS, validUntil: NOW + 60 } })
   const foreign = narrow(bytes, Buffer.from([0x6d, 0xff, 0xfe, 0x3d, 0x00, 0x80]))
-  t.same(verifyToken(keys, credential(foreign, preimage), REQUEST), bought, 'an unknown caveat that is not UTF-8')
+  t.same(verifyToken(keys, proofOf(foreign, preimage), REQUEST), bought, 'an unknown caveat that is not UTF-8')
 
   const refused: [string, string, Partial<typeof REQUEST>, string][] = [
-    ['preimage of another invoice', credential(token, sell(keys).preimage), {}, 'preimage_wrong'],
-    ['payment hash as preimage', credential(token, paymentHash), {}, 'preimage_wrong'],
+    ['preimage of another invoice', proofOf(token, sell(keys).preimage), {}, 'preimage_wrong'],
+    ['payment hash as preimage', proofOf(token, paymentHash), {}, 'preimage_wrong'],
     ['another request', header, { requestSha256: 'cd'.repeat(32) }, 'token_other_request'],
     ['another path', header, { path: '/v1/workouts/1/revisions' }, 'token_other_request'],
     ['another method', header, { method: 'GET' }, 'token_other_request'],
     ['expired', header, { now: VALID_UNTIL }, 'token_expired'],
     [
       'known caveat that is not UTF-8',
-      credential(narrow(bytes, Buffer.from('method=POST\xff', 'latin1')), preimage),
+      proofOf(narrow(bytes, Buffer.from('method=POST\xff', 'latin1')), preimage),
       {},
       'token_malformed'
     ],
-    ['widened', credential(narrow(bytes, 'power-oracle_valid_until=999999999999'), preimage), {}, 'token_malformed'],
-    ['no macaroon', credential(randomBytes(200), preimage), {}, 'token_unreadable'],
+    ['widened', proofOf(narrow(bytes, 'power-oracle_valid_until=999999999999'), preimage), {}, 'token_malformed'],
+    ['no macaroon', proofOf(randomBytes(200), preimage), {}, 'token_unreadable'],
     ['of another service', sell(new KeyRing([{ keyId: 1, secret: randomBytes(32) }])).header, {}, 'token_forged'],
     ['of an unknown key', sell(new KeyRing([{ keyId: 9, secret: SECRET }])).header, {}, 'token_forged']
   ]
@@ -334,7 +193,7 @@ t.test('finish and verify', async (t) => {
     other.bytes.indexOf('identifier ') + 11,
     bytes.indexOf('cid ') - 4
   )
-  t.match(verifyToken(keys, credential(grafted, other.preimage), REQUEST), { refusal: 'token_forged' }, 'grafted')
+  t.match(verifyToken(keys, proofOf(grafted, other.preimage), REQUEST), { refusal: 'token_forged' }, 'grafted')
 })
 
 t.test('a base outlives many requests: each token is tied to its own', async (t) => {
@@ -395,8 +254,8 @@ t.test('nothing that a holder adds lets a token do more', async () => {
   const seen = { taken: 0, refused: 0 }
   fc.assert(
     fc.property(fc.array(caveat, { maxLength: 5 }), request, (added, asked) => {
-      const before = verifyToken(keys, credential(bytes, preimage), asked)
-      const after = verifyToken(keys, credential(added.reduce<Buffer>(narrow, bytes), preimage), asked)
+      const before = verifyToken(keys, proofOf(bytes, preimage), asked)
+      const after = verifyToken(keys, proofOf(added.reduce<Buffer>(narrow, bytes), preimage), asked)
       seen[after.ok ? 'taken' : 'refused'] += 1
       if (!after.ok) return after.refusal !== 'token_forged'
       if (!before.ok) return false

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { InvoicePool, type InvoicePoolOptions } from '../../../lib/lightning/invoice-pool.ts'
 import { LightningError } from '../../../lib/lightning/lightning-error.ts'
-import type { Invoice, InvoiceRequest, LightningNode } from '../../../lib/lightning/node.ts'
+import type { Invoice, InvoiceRequest, LightningNode } from '../../../lib/lightning/lightning-node.ts'
 import { PoolDemand } from '../../../lib/lightning/pool-demand.ts'
 
 type Behaviour = (make: () => Promise<Invoice>) => Promise<Invoice>

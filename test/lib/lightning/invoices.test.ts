@@ -5,7 +5,7 @@ import t from 'tap'
 import { type AskedInvoice, assertInvoiceMatches, decodeInvoice } from '../../../lib/lightning/decode-invoice.ts'
 import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { EmbeddedWallet } from '../../../lib/lightning/embedded-wallet.ts'
-import type { Invoice } from '../../../lib/lightning/node.ts'
+import type { Invoice } from '../../../lib/lightning/lightning-node.ts'
 
 const START_MS = 1_800_000_000_000
 const request = { amountMsat: 149_000n, expirySeconds: 600, description: 'Power Oracle: one answer' }

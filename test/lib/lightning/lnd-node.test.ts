@@ -3,7 +3,6 @@ import { type AddressInfo, createServer } from 'node:net'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { LightningError, toLightningError } from '../../../lib/lightning/lightning-error.ts'
-import { Limiter } from '../../../lib/lightning/limiter.ts'
 import { toBase64 } from '../../../lib/lightning/lnd-credentials.ts'
 import { LndNode } from '../../../lib/lightning/lnd-node.ts'
 
@@ -100,34 +99,6 @@ t.test('no secret survives in an error', async (t) => {
   const shown = inspect(toLightningError(error), { depth: 10 }) + JSON.stringify(toLightningError(error))
   t.match(shown, 'preimage [removed] token [removed]')
   for (const secret of [hex, base64, 'pppp']) t.notMatch(shown, secret)
-})
-
-t.test('the limiter', async (t) => {
-  const limiter = new Limiter(2, 3)
-  const finish: Array<() => void> = []
-  let running = 0
-  let peak = 0
-  const task = async () => {
-    running += 1
-    peak = Math.max(peak, running)
-    await new Promise<void>((resolve) => finish.push(resolve))
-    running -= 1
-  }
-  const runs = Array.from({ length: 5 }, () => limiter.run(task))
-  await t.rejects(limiter.run(task), { code: 'busy' })
-  for (let done = 0; done < 5; done += 1) {
-    finish.shift()!()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  await Promise.all(runs)
-  t.equal(peak, 2)
-  await t.rejects(
-    limiter.run(async () => {
-      throw new Error('own')
-    }),
-    { message: 'own' }
-  )
-  t.equal(await limiter.run(async () => 'free again'), 'free again')
 })
 
 t.test('toBase64', async (t) => {

@@ -16,3 +16,8 @@ declare module 'invoices' {
     request: string
   }
 }
+
+/** ln-service has no types of its own; this function is the `lightning` package's. */
+declare module 'ln-service' {
+  export { authenticatedLndGrpc } from 'lightning'
+}

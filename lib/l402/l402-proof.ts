@@ -7,7 +7,7 @@ export interface L402Proof {
 }
 
 /** Longest `Authorization` value that is looked at. */
-export const MAX_AUTHORIZATION_LENGTH = 8192
+export const MAX_PROOF_LENGTH = 8192
 /** Most parts between commas: each macaroon in them is verified until one is good. */
 const MAX_PARTS = 8
 
@@ -19,7 +19,7 @@ const HEX = /^[0-9a-f]+$/i
  * True when a header value holds a proof for this rail, readable or not. The scheme alone holds none: generated clients
  * send it before they have paid.
  */
-export function isL402Authorization(value: string): boolean {
+export function isL402Proof(value: string): boolean {
   return SCHEME.test(value)
 }
 
@@ -34,8 +34,8 @@ interface ProofText {
  * there again after a comma: proxies join the two `Authorization` lines that the reference client sends.
  * @returns undefined when there is none, or more than one
  */
-export function splitAuthorization(value: string): ProofText | undefined {
-  if (value.length > MAX_AUTHORIZATION_LENGTH || !SCHEME.test(value)) return undefined
+export function splitProof(value: string): ProofText | undefined {
+  if (value.length > MAX_PROOF_LENGTH || !SCHEME.test(value)) return undefined
   let proof: ProofText | undefined
   let macaroons: string[] = []
   const parts = value.split(',', MAX_PARTS + 1)
@@ -64,8 +64,8 @@ function isSameProof(one: ProofText, other: ProofText): boolean {
  * Reads a proof. Macaroons may be standard or URL-safe base64; what is neither is skipped, where there are several.
  * @returns undefined when it cannot be read.
  */
-export function readAuthorization(value: string): L402Proof | undefined {
-  const text = splitAuthorization(value)
+export function readProof(value: string): L402Proof | undefined {
+  const text = splitProof(value)
   const preimage = text && readPreimage(text.preimage)
   if (text === undefined || preimage === undefined) return undefined
   const macaroons = text.macaroons.filter((macaroon) => BASE64.test(macaroon))
@@ -81,13 +81,4 @@ function readPreimage(text: string): Buffer | undefined {
   if (text.length !== 96) return undefined
   const hex = Buffer.from(text, 'hex').toString('base64')
   return HEX.test(hex) && hex.length === 64 ? Buffer.from(hex, 'hex') : undefined
-}
-
-/**
- * The `WWW-Authenticate` value. Of 16 layouts tried on eight client libraries this one was read by all:
- * `macaroon` first, `", "` between parameters, the token twice because newer clients look for `token`.
- * @param token standard base64
- */
-export function challengeHeader(token: string, invoice: string): string {
-  return `L402 macaroon="${token}", invoice="${invoice}", version="0", token="${token}"`
 }
