@@ -6,6 +6,7 @@ import developmentOnly from './plugins/http/development-only.ts'
 import errors, { sendError } from './plugins/http/errors.ts'
 import jsonBodies from './plugins/http/json-bodies.ts'
 import limits from './plugins/http/limits.ts'
+import loadShedding from './plugins/http/load-shedding.ts'
 import requestMetrics from './plugins/http/metrics.ts'
 import notFound from './plugins/http/not-found.ts'
 import openapi from './plugins/http/openapi.ts'
@@ -82,6 +83,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)
+  await app.register(loadShedding)
   await app.register(commonHeaders)
   await app.register(requestHead)
   await app.register(limits)

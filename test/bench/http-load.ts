@@ -58,7 +58,8 @@ export class Connections {
   }
 }
 
-class Connection {
+/** One kept-alive connection; one exchange at a time. */
+export class Connection {
   readonly #socket: Socket
   #bytes: Buffer = Buffer.alloc(0)
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | undefined

@@ -1,0 +1,76 @@
+import underPressure from '@fastify/under-pressure'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { LoadShedder } from '../../lib/limits/load-shedder.ts'
+import { problemDocument } from '../../lib/problems/problem.ts'
+import { sendReady } from './ready-answer.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly loadShedder: LoadShedder
+  }
+}
+
+const PERIOD_MS = 500
+const RETRY_AFTER_SECONDS = '2'
+
+const OVERLOADED = {
+  statusCode: 503,
+  code: 'overloaded',
+  detail: 'The service has more requests than it can serve now. Nothing was charged; send the request again later.',
+  extras: {}
+}
+
+/**
+ * Sheds load before anything is done for a request: challenges and free routes first, payments last, health and the
+ * probes never. `@fastify/under-pressure` measures the delay of the event loop; its own refusal knows no order.
+ */
+export default fp(
+  async (app) => {
+    await app.register(underPressure, { sampleInterval: PERIOD_MS })
+    const shedder = new LoadShedder(setImmediate)
+    app.decorate('loadShedder', shedder)
+    let body = ''
+    let shedCount = 0
+    app.addHook('onRequest', (request, reply, done) => {
+      if (!shedder.isShedding || isExempt(request)) return done()
+      if (!shedder.refuses(bringsPayment(request), performance.now())) return done()
+      shedCount++
+      body ||= JSON.stringify(problemDocument(OVERLOADED, app.publicUrl))
+      sendReady(reply, OVERLOADED.statusCode, ['retry-after', RETRY_AFTER_SECONDS], body)
+    })
+
+    let delayMs = 0
+    const period = setInterval(() => {
+      // What blocks a start is no load.
+      if (!app.server.listening) return
+      const { eventLoopDelay } = app.memoryUsage()
+      // The same figure again is the same period.
+      if (eventLoopDelay === delayMs) return
+      delayMs = eventLoopDelay
+      if (!shedder.note(delayMs)) return
+      if (shedder.isShedding) app.log.warn({ delayMs }, 'load is shed: the event loop is late')
+      else app.log.info({ shedCount }, 'load is shed no more')
+    }, PERIOD_MS)
+    period.unref()
+    app.addHook('onClose', async () => clearInterval(period))
+    app.measures.push(() => [
+      { name: 'requests_shed_total', help: 'Requests that were refused because of load.', value: shedCount }
+    ])
+
+    /** A token that was paid, or any proof of a rail that cannot tell offline. */
+    function bringsPayment({ headers }: FastifyRequest): boolean {
+      for (const rail of app.rails) {
+        if (rail.findProof(headers) === undefined) continue
+        if (rail.paidKey === undefined || rail.paidKey(headers, Date.now()) !== undefined) return true
+      }
+      return false
+    }
+  },
+  { name: 'load-shedding', dependencies: ['metrics', 'public-url', 'rails'] }
+)
+
+/** Development routes stand for what happens elsewhere: a payer's wallet. */
+function isExempt({ method, routeOptions: { config } }: FastifyRequest): boolean {
+  return config.admission !== undefined || config.developmentPart !== undefined || method === 'OPTIONS'
+}
