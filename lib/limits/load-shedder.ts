@@ -3,55 +3,77 @@ const HEAVY_MS = 100
 const HEAVY_PERIODS = 2
 /** Shedding ends after a period with less. It is far below: what is let in keeps the loop as busy as it may be. */
 const LIGHT_MS = 10
-/** So long a turn of the event loop takes requests in that bring no payment; the rest of its requests is shed. */
+/** A single turn that takes requests in for so long begins to shed at once: each next one would be longer. */
+const LONG_TURN_MS = 250
+/** So long a turn takes requests in that bring no payment; the rest of its requests is shed. */
 const TURN_MS = 20
 /** A turn that is longer than this sheds payments too: they would wait a second for their answers. */
 const PAID_TURN_MS = 500
 
+/** A loop that rested longer than this has caught up. */
+const REST_MS = 0.5
+
+/** What the shedder sees of the event loop. */
+export interface EventLoop {
+  /** Calls back when the requests of this turn have been handled: `setImmediate`. */
+  atEndOfTurn(act: () => void): void
+  /** How long the loop has had nothing to do, ms since the start. */
+  idleMs(): number
+}
+
 /**
  * Decides which requests a busy process refuses. While load is heavy, each turn of the event loop admits new work for a
- * short time, so that refusals leave at once and no answer waits long; a turn's length is what a request waits. Payments
- * are admitted far longer than anything else.
+ * short time, so that refusals leave at once and no answer waits long; a turn's length is what a request waits. What a
+ * turn leaves to be done after its requests counts against the next one. Payments are admitted far longer than anything
+ * else. Times are those of a clock that does not jump.
  */
 export class LoadShedder {
-  readonly #atEndOfTurn: (act: () => void) => void
+  readonly #loop: EventLoop
   #heavyPeriods = 0
   #isShedding = false
   #delayMs = 0
   #turnBeganMs: number | undefined
+  #turnEnded = { atMs: Number.POSITIVE_INFINITY, idleMs: 0 }
 
-  /** @param atEndOfTurn calls back when the requests of this turn of the event loop have been handled: `setImmediate` */
-  constructor(atEndOfTurn: (act: () => void) => void) {
-    this.#atEndOfTurn = atEndOfTurn
+  constructor(loop: EventLoop) {
+    this.#loop = loop
   }
 
   get isShedding(): boolean {
     return this.#isShedding
   }
 
-  /** Takes the mean delay of the event loop in the last period. @returns true where shedding begins or ends by it */
-  note(delayMs: number): boolean {
-    const was = this.#isShedding
+  /** Takes the mean delay of the event loop in the last period. */
+  note(delayMs: number): void {
     this.#delayMs = delayMs
     this.#heavyPeriods = delayMs > HEAVY_MS ? this.#heavyPeriods + 1 : 0
     if (this.#heavyPeriods >= HEAVY_PERIODS) this.#isShedding = true
     else if (delayMs < LIGHT_MS) this.#isShedding = false
-    return this.#isShedding !== was
   }
 
-  /**
-   * Whether to refuse a request that has just arrived.
-   * @param nowMs of a clock that does not jump
-   */
+  /** Notes that a request has arrived. */
+  watch(nowMs: number): void {
+    if (this.#ageMs(nowMs) > LONG_TURN_MS) this.#isShedding = true
+  }
+
+  /** Whether to refuse a request that has just arrived, while load is shed. */
   refuses(isPaid: boolean, nowMs: number): boolean {
-    if (!this.#isShedding) return false
-    if (this.#turnBeganMs === undefined) {
-      this.#turnBeganMs = nowMs
-      this.#atEndOfTurn(() => {
-        this.#turnBeganMs = undefined
-      })
-    }
-    const ageMs = nowMs - this.#turnBeganMs
+    const ageMs = this.#ageMs(nowMs)
     return isPaid ? ageMs > PAID_TURN_MS : ageMs > TURN_MS || this.#delayMs > HEAVY_MS
+  }
+
+  /** How long this turn has been at work, what the one before had left included. */
+  #ageMs(nowMs: number): number {
+    this.#turnBeganMs ??= this.#begin(nowMs)
+    return nowMs - this.#turnBeganMs
+  }
+
+  #begin(nowMs: number): number {
+    const { atMs, idleMs } = this.#turnEnded
+    this.#loop.atEndOfTurn(() => {
+      this.#turnBeganMs = undefined
+      this.#turnEnded = { atMs: performance.now(), idleMs: this.#loop.idleMs() }
+    })
+    return this.#loop.idleMs() - idleMs > REST_MS ? nowMs : Math.min(atMs, nowMs)
   }
 }

@@ -28,19 +28,25 @@ const OVERLOADED = {
 export default fp(
   async (app) => {
     await app.register(underPressure, { sampleInterval: PERIOD_MS })
-    const shedder = new LoadShedder(setImmediate)
+    const shedder = new LoadShedder({
+      atEndOfTurn: setImmediate,
+      idleMs: () => performance.eventLoopUtilization().idle
+    })
     app.decorate('loadShedder', shedder)
     let body = ''
     let shedCount = 0
     app.addHook('onRequest', (request, reply, done) => {
-      if (!shedder.isShedding || isExempt(request)) return done()
-      if (!shedder.refuses(bringsPayment(request), performance.now())) return done()
+      if (isExempt(request)) return done()
+      const nowMs = performance.now()
+      if (app.server.listening) shedder.watch(nowMs)
+      if (!shedder.isShedding || !shedder.refuses(bringsPayment(request), nowMs)) return done()
       shedCount++
       body ||= JSON.stringify(problemDocument(OVERLOADED, app.publicUrl))
       sendReady(reply, OVERLOADED.statusCode, ['retry-after', RETRY_AFTER_SECONDS], body)
     })
 
     let delayMs = 0
+    let isTold = false
     const period = setInterval(() => {
       // What blocks a start is no load.
       if (!app.server.listening) return
@@ -48,9 +54,15 @@ export default fp(
       // The same figure again is the same period.
       if (eventLoopDelay === delayMs) return
       delayMs = eventLoopDelay
-      if (!shedder.note(delayMs)) return
-      if (shedder.isShedding) app.log.warn({ delayMs }, 'load is shed: the event loop is late')
-      else app.log.info({ shedCount }, 'load is shed no more')
+      const wasShedding = shedder.isShedding
+      shedder.note(delayMs)
+      if (!isTold && (wasShedding || shedder.isShedding))
+        app.log.warn({ delayMs }, 'load is shed: the event loop is late')
+      isTold ||= wasShedding || shedder.isShedding
+      if (isTold && !shedder.isShedding) {
+        app.log.info({ shedCount }, 'load is shed no more')
+        isTold = false
+      }
     }, PERIOD_MS)
     period.unref()
     app.addHook('onClose', async () => clearInterval(period))

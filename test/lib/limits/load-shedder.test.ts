@@ -4,61 +4,90 @@ import { LoadShedder } from '../../../lib/limits/load-shedder.ts'
 /** A shedder, and a way to end the turn of the event loop that it sees. */
 function shedderOf() {
   let acts: (() => void)[] = []
-  const shedder = new LoadShedder((act) => acts.push(act))
+  const idle = { ms: 0 }
+  const shedder = new LoadShedder({ atEndOfTurn: (act) => acts.push(act), idleMs: () => idle.ms })
   const endTurn = () => {
     for (const act of acts) act()
     acts = []
   }
-  return { shedder, endTurn, waiting: () => acts.length }
+  return { shedder, endTurn, idle, waiting: () => acts.length }
+}
+
+function press(shedder: LoadShedder, ...delaysMs: number[]): void {
+  for (const delayMs of [200, 200, ...delaysMs]) shedder.note(delayMs)
 }
 
 t.test('load is heavy after two late periods, and over after a light one', async (t) => {
   const { shedder } = shedderOf()
-  const cases: [delayMs: number, changes: boolean, isShedding: boolean][] = [
-    [5000, false, false],
-    [100, false, false],
-    [101, false, false],
-    [101, true, true],
-    [5000, false, true],
-    [25, false, true],
-    [10, false, true],
-    [9.9, true, false],
-    [500, false, false],
-    [50, false, false],
-    [500, false, false],
-    [500, true, true]
+  const cases: [delayMs: number, isShedding: boolean][] = [
+    [5000, false],
+    [100, false],
+    [101, false],
+    [101, true],
+    [5000, true],
+    [25, true],
+    [10, true],
+    [9.9, false],
+    [500, false],
+    [50, false],
+    [500, false],
+    [500, true]
   ]
-  for (const [index, [delayMs, changes, isShedding]] of cases.entries())
-    t.strictSame([shedder.note(delayMs), shedder.isShedding], [changes, isShedding], `period ${index}`)
+  for (const [index, [delayMs, isShedding]] of cases.entries()) {
+    shedder.note(delayMs)
+    t.equal(shedder.isShedding, isShedding, `period ${index}`)
+  }
 })
 
-t.test('light load: nothing is refused, and no turn is watched', async (t) => {
-  const { shedder, waiting } = shedderOf()
-  shedder.note(5000)
-  for (let nowMs = 0; nowMs < 10_000; nowMs += 1000) t.notOk(shedder.refuses(false, nowMs))
-  t.equal(waiting(), 0)
+t.test('a single turn that is too long begins to shed', async (t) => {
+  const { shedder, endTurn } = shedderOf()
+  const nowMs = performance.now()
+  shedder.watch(nowMs)
+  endTurn()
+  const laterMs = performance.now()
+  for (const [ageMs, isShedding] of [
+    [0, false],
+    [200, false],
+    [251, true]
+  ] as const) {
+    shedder.watch(laterMs + ageMs)
+    t.equal(shedder.isShedding, isShedding, `${ageMs} ms`)
+  }
+  shedder.note(5)
+  t.notOk(shedder.isShedding)
 })
 
 t.test('heavy load: a turn admits for 20 ms, and payments for half a second', async (t) => {
   const { shedder, endTurn, waiting } = shedderOf()
-  shedder.note(200)
-  shedder.note(200)
-  shedder.note(50)
-  for (const beganMs of [0, 1000]) {
+  press(shedder, 50)
+  for (let turn = 0; turn < 2; turn++) {
+    shedder.watch(0)
+    endTurn()
+    const beganMs = performance.now()
     t.notOk(shedder.refuses(false, beganMs))
-    t.notOk(shedder.refuses(false, beganMs + 20))
-    t.ok(shedder.refuses(false, beganMs + 20.1))
-    t.notOk(shedder.refuses(true, beganMs + 500))
-    t.ok(shedder.refuses(true, beganMs + 500.1))
+    t.notOk(shedder.refuses(false, beganMs + 15))
+    t.ok(shedder.refuses(false, beganMs + 25))
+    t.notOk(shedder.refuses(true, beganMs + 490))
+    t.ok(shedder.refuses(true, beganMs + 510))
     t.equal(waiting(), 1, 'one callback a turn')
     endTurn()
   }
 })
 
+t.test('what a turn has left to be done counts against the next one; rest does not', async (t) => {
+  const { shedder, endTurn, idle } = shedderOf()
+  press(shedder, 50)
+  shedder.watch(0)
+  endTurn()
+  t.ok(shedder.refuses(false, performance.now() + 30), '30 ms of work')
+  endTurn()
+  idle.ms += 30
+  t.notOk(shedder.refuses(false, performance.now() + 30), '30 ms of rest')
+})
+
 t.test('the loop is late all the same: nothing new is admitted', async (t) => {
   const { shedder } = shedderOf()
-  shedder.note(200)
-  shedder.note(200)
+  press(shedder)
   t.ok(shedder.refuses(false, 0))
   t.notOk(shedder.refuses(true, 0))
 })
