@@ -22,7 +22,11 @@ export const invalid = problemResponse(422, 'The request is invalid; all its pro
 /** Error responses of every route. */
 export const commonResponses = {
   429: problemResponse(429, 'Too many requests from this address.', retryAfter),
-  503: problemResponse(503, 'A required component is unavailable. Nothing was charged.', retryAfter)
+  503: problemResponse(
+    503,
+    'A required component is unavailable, or the service is overloaded. Nothing was charged.',
+    retryAfter
+  )
 }
 
 /** Further error responses of a route with a body. */

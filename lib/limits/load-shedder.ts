@@ -32,7 +32,9 @@ export class LoadShedder {
   #heavyPeriods = 0
   #isShedding = false
   #delayMs = 0
-  #turnBeganMs: number | undefined
+  #firstRequestMs: number | undefined
+  /** Since when the loop has been at work on what the turn before had left to be done. */
+  #leftOverFromMs = Number.POSITIVE_INFINITY
   #turnEnded = { atMs: Number.POSITIVE_INFINITY, idleMs: 0 }
 
   constructor(loop: EventLoop) {
@@ -53,27 +55,25 @@ export class LoadShedder {
 
   /** Notes that a request has arrived. */
   watch(nowMs: number): void {
-    if (this.#ageMs(nowMs) > LONG_TURN_MS) this.#isShedding = true
+    this.#firstRequestMs ??= this.#begin(nowMs)
+    // The time of its requests alone: a module that loads makes one turn long, and the next one short.
+    if (nowMs - this.#firstRequestMs > LONG_TURN_MS) this.#isShedding = true
   }
 
   /** Whether to refuse a request that has just arrived, while load is shed. */
   refuses(isPaid: boolean, nowMs: number): boolean {
-    const ageMs = this.#ageMs(nowMs)
+    this.#firstRequestMs ??= this.#begin(nowMs)
+    const ageMs = nowMs - Math.min(this.#firstRequestMs, this.#leftOverFromMs)
     return isPaid ? ageMs > PAID_TURN_MS : ageMs > TURN_MS || this.#delayMs > HEAVY_MS
-  }
-
-  /** How long this turn has been at work, what the one before had left included. */
-  #ageMs(nowMs: number): number {
-    this.#turnBeganMs ??= this.#begin(nowMs)
-    return nowMs - this.#turnBeganMs
   }
 
   #begin(nowMs: number): number {
     const { atMs, idleMs } = this.#turnEnded
+    this.#leftOverFromMs = this.#loop.idleMs() - idleMs > REST_MS ? nowMs : atMs
     this.#loop.atEndOfTurn(() => {
-      this.#turnBeganMs = undefined
+      this.#firstRequestMs = undefined
       this.#turnEnded = { atMs: performance.now(), idleMs: this.#loop.idleMs() }
     })
-    return this.#loop.idleMs() - idleMs > REST_MS ? nowMs : Math.min(atMs, nowMs)
+    return nowMs
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { LoadShedder } from '../../lib/limits/load-shedder.ts'
 import { problemDocument } from '../../lib/problems/problem.ts'
+import { problemEvents } from '../../lib/problems/problem-events.ts'
 import { sendReady } from './ready-answer.ts'
 
 declare module 'fastify' {
@@ -41,6 +42,7 @@ export default fp(
       if (app.server.listening) shedder.watch(nowMs)
       if (!shedder.isShedding || !shedder.refuses(bringsPayment(request), nowMs)) return done()
       shedCount++
+      if (problemEvents.isHeard) problemEvents.publish({ code: OVERLOADED.code, status: OVERLOADED.statusCode })
       body ||= JSON.stringify(problemDocument(OVERLOADED, app.publicUrl))
       sendReady(reply, OVERLOADED.statusCode, ['retry-after', RETRY_AFTER_SECONDS], body)
     })
@@ -66,9 +68,6 @@ export default fp(
     }, PERIOD_MS)
     period.unref()
     app.addHook('onClose', async () => clearInterval(period))
-    app.measures.push(() => [
-      { name: 'requests_shed_total', help: 'Requests that were refused because of load.', value: shedCount }
-    ])
 
     /** A token that was paid, or any proof of a rail that cannot tell offline. */
     function bringsPayment({ headers }: FastifyRequest): boolean {
@@ -79,7 +78,7 @@ export default fp(
       return false
     }
   },
-  { name: 'load-shedding', dependencies: ['metrics', 'public-url', 'rails'] }
+  { name: 'load-shedding', dependencies: ['public-url', 'rails'] }
 )
 
 /** Development routes stand for what happens elsewhere: a payer's wallet. */

