@@ -21,7 +21,7 @@ import type { PreviousPrice } from './previous-prices.ts'
 import { readPurchaseName } from './purchase-name.ts'
 import type { Evidence, Payment, Settler, Terms } from './settler.ts'
 import { termsFor } from './terms.ts'
-import { checkOffline } from './wire/offline-checks.ts'
+import { checkOffline, otherResource } from './wire/offline-checks.ts'
 import { readPaymentHeader, type Wrong } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
@@ -207,7 +207,8 @@ export class X402Rail implements Rail {
     const { payment } = checked
     const named = readPurchaseName(header.extensions, request.headers, payment.from)
     if (named.kind === 'malformed') return named
-    const late = checked.kind === 'late' ? checked.refusal : undefined
+    const late =
+      checked.kind === 'late' ? checked.refusal : otherResource(header.resourceUrl, this.resource(request.path).url)
     return { kind: 'read', payment, late, purchaseKey: named.purchaseKey }
   }
 

@@ -42,6 +42,24 @@ export function checkOffline(
   return late === undefined ? { kind: 'good', payment } : { kind: 'late', payment, refusal: late }
 }
 
+/**
+ * Why a payment that names another resource buys nothing here: a client that was led astray learns it before it is
+ * charged. The resource is not signed, so this keeps no thief away.
+ * @param named by the client; undefined where it names none
+ * @param ours the URL that our 402 names
+ */
+export function otherResource(named: string | undefined, ours: string): Refusal | undefined {
+  if (named === undefined || named === ours || placeOf(named) === placeOf(ours)) return undefined
+  return { code: 'invalid_payload', detail: 'resource.url names another resource than the one that is requested.' }
+}
+
+/** Origin and path: a query selects nothing here. */
+function placeOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined
+  const { origin, pathname } = new URL(url)
+  return origin + pathname
+}
+
 /** The first member, apart from the price, in which these terms differ from ours. */
 function difference(accepted: AcceptedTerms, ours: Terms): Refused | undefined {
   if (accepted.scheme !== ours.scheme) return otherTerms('scheme', 'unsupported_scheme')

@@ -17,6 +17,8 @@ export interface PaymentHeader {
   readonly accepted: AcceptedTerms
   readonly payload: JsonObject
   readonly extensions: JsonObject
+  /** What the client says it pays for; nobody has signed it. */
+  readonly resourceUrl: string | undefined
 }
 
 /** What is wrong with a payment, in a code of the x402 specification (section 9) and in words for the client. */
@@ -69,7 +71,7 @@ function isBase64(value: string, bytes: Buffer): boolean {
 }
 
 function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
-  const { x402Version: version, accepted, payload, extensions } = payment
+  const { x402Version: version, accepted, payload, extensions, resource } = payment
   if (typeof version !== 'number') return malformed('x402Version is not a number.')
   if (version !== 2)
     return { kind: 'refused', code: 'invalid_x402_version', detail: 'Only version 2 of x402 is accepted here.' }
@@ -82,8 +84,10 @@ function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly hea
   if (typeof accepted.maxTimeoutSeconds !== 'number') return badField('accepted.maxTimeoutSeconds', 'a number')
   const extra = accepted.extra ?? NOTHING
   if (!isObject(extra)) return badField('accepted.extra', 'an object')
+  const { url: resourceUrl } = isObject(resource) ? resource : NOTHING
+  if (resourceUrl !== undefined && typeof resourceUrl !== 'string') return badField('resource.url', 'a string')
   const terms = accepted as unknown as AcceptedTerms
-  return { kind: 'read', header: { accepted: { ...pick(terms), extra }, payload, extensions: given } }
+  return { kind: 'read', header: { accepted: { ...pick(terms), extra }, payload, extensions: given, resourceUrl } }
 }
 
 function pick({

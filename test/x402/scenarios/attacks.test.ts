@@ -104,6 +104,19 @@ scenario(
   }
 )
 
+scenario('what a payment has bought it collects, whatever our public URL was then', {}, async (t, service) => {
+  const { client } = service
+  const order = await client.order()
+  const bought = await client.send(order)
+  await isSold(t, bought, service)
+  await service.reopen({ PUBLIC_URL: 'https://other.example' })
+  const again = await client.send(order, { 'idempotency-key': 'again' })
+  await isSold(t, again, service, true)
+  t.equal(again.text, bought.text)
+  const misled = changed(await client.order(), resource('https://power.example/v1/compute-power'))
+  isOffer(t, await client.send(misled), 'invalid_payload')
+})
+
 scenario('used for another request while the first still runs: 409, nothing taken', {}, async (t, service) => {
   const { client } = service
   const order = await client.order()
@@ -132,8 +145,15 @@ const seconds = (name: string, fromNow: number) => (payload: Changeable) =>
 const badField = (name: string, change: Forgery[3]): Forgery => [name, 402, 'invalid_payload', change]
 const malformed = (name: string, change: Forgery[3]): Forgery => [name, 400, 'invalid_payload', change]
 
+const resource = (url: string) => (payload: Changeable) => {
+  payload.resource = { ...payload.resource, url }
+}
+
 /** None of these costs anybody a call. */
 const FORGERIES: Forgery[] = [
+  badField('for another service', resource('https://other.example/v1/compute-power')),
+  badField('for another route', resource('https://power.example/v1/workouts/1/revisions')),
+  badField('for nothing that has a URL', resource('compute-power')),
   ['a lower price', 402, terms, accepted('amount', '1')],
   ['a higher price', 402, terms, accepted('amount', '100001')],
   ['another way to write the price', 402, terms, accepted('amount', '0100000')],

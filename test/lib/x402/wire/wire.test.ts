@@ -16,7 +16,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { purchaseKey } from '../../../../lib/x402/purchase-name.ts'
 import type { Terms } from '../../../../lib/x402/settler.ts'
 import { requirementsOf } from '../../../../lib/x402/terms.ts'
-import { checkOffline } from '../../../../lib/x402/wire/offline-checks.ts'
+import { checkOffline, otherResource } from '../../../../lib/x402/wire/offline-checks.ts'
 import { MAX_PAYMENT_HEADER_LENGTH, readPaymentHeader } from '../../../../lib/x402/wire/payment-header.ts'
 import { PreparedPaymentRequired } from '../../../../lib/x402/wire/payment-required.ts'
 import { paymentResponse } from '../../../../lib/x402/wire/payment-response.ts'
@@ -193,6 +193,39 @@ t.test('a decodable payment with a bad field is refused, and the field named', a
   ]
   for (const [name, header, detail] of cases)
     t.match(judge(header), { kind: 'refused', code: 'invalid_payload', detail }, name)
+})
+
+t.test('a payment may name what it is for, and nothing else', async (t) => {
+  const ours = 'https://power.example/v1/compute-power'
+  const same = [
+    undefined,
+    ours,
+    'HTTPS://POWER.example:443/v1/compute-power',
+    `${ours}?utm=1`,
+    `${ours}#power`,
+    'https://power.example/v1/./compute-power'
+  ]
+  for (const named of same) t.equal(otherResource(named, ours), undefined, String(named))
+  const others = [
+    'https://other.example/v1/compute-power',
+    'http://power.example/v1/compute-power',
+    'https://power.example:8443/v1/compute-power',
+    'https://power.example/v1/workouts/1/revisions',
+    'https://power.example/v1/compute-power/',
+    'https://power.example.evil.example/v1/compute-power',
+    'https://power.example@evil.example/v1/compute-power',
+    '/v1/compute-power',
+    'data:text/plain,x',
+    'no url',
+    ''
+  ]
+  for (const named of others)
+    t.match(otherResource(named, ours), { code: 'invalid_payload', detail: /resource/ }, named)
+  for (const resource of [null, 'https://other.example', [], {}, { description: 'x' }])
+    t.match(readPaymentHeader(encode({ ...PAYMENT, resource })), { header: { resourceUrl: undefined } })
+  t.match(readPaymentHeader(encode({ ...PAYMENT, resource: { url: ours } })), { header: { resourceUrl: ours } })
+  for (const url of [null, 7, [ours], {}])
+    t.match(readPaymentHeader(encode({ ...PAYMENT, resource: { url } })), { kind: 'refused', detail: /^resource.url/ })
 })
 
 t.test('base64 with or without padding, of both alphabets, is read', async (t) => {
