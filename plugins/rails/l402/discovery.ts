@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { l402Services } from '../../../lib/l402/l402-services.ts'
-import { wellKnownL402 } from '../../../lib/l402/well-known-l402.ts'
+import { l402Services, wellKnownL402 } from '../../../lib/l402/discovery-documents.ts'
 import { formatUsd } from '../../../lib/price/usd.ts'
 import { commonResponses } from '../../../schemas/responses.ts'
 import { L402Services, WellKnownL402 } from '../../../schemas/well-known.ts'

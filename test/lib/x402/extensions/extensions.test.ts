@@ -25,7 +25,7 @@ import t from 'tap'
 import { buildApp } from '../../../../app.ts'
 import { loadConfig } from '../../../../config.ts'
 import { precheck } from '../../../../lib/compute/precheck.ts'
-import { wellKnownL402 } from '../../../../lib/l402/well-known-l402.ts'
+import { wellKnownL402 } from '../../../../lib/l402/discovery-documents.ts'
 import {
   paymentIdentifierExtension,
   readPaymentIdentifier
