@@ -63,8 +63,9 @@ export class LoadShedder {
   /** Whether to refuse a request that has just arrived, while load is shed. */
   refuses(isPaid: boolean, nowMs: number): boolean {
     this.#firstRequestMs ??= this.#begin(nowMs)
-    const ageMs = nowMs - Math.min(this.#firstRequestMs, this.#leftOverFromMs)
-    return isPaid ? ageMs > PAID_TURN_MS : ageMs > TURN_MS || this.#delayMs > HEAVY_MS
+    if (isPaid) return nowMs - this.#firstRequestMs > PAID_TURN_MS
+    const beganMs = Math.min(this.#firstRequestMs, this.#leftOverFromMs)
+    return nowMs - beganMs > TURN_MS || this.#delayMs > HEAVY_MS
   }
 
   #begin(nowMs: number): number {
