@@ -20,6 +20,8 @@ t.test('two instances on one Postgres', { skip: noPostgres }, async (t) => {
   const url = await server.makeDatabase()
   const instances = await startInstances(t, 2, {
     DATABASE_URL: url,
+    // One name: behind it a client meets either of them, and the documents of both have the same links.
+    PUBLIC_URL: 'https://power.example',
     X402: 'off',
     L402_SECRETS: `1:${randomBytes(32).toString('hex')}`,
     RATE_LIMIT_PER_MINUTE: '999999999',
