@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { PaymentRequirements } from '../../schemas/payment-requirements.ts'
-import { freePorts, until } from '../support/processes.ts'
+import { freePorts } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 import { System } from './system.ts'
 
 const LIMIT_MS = 900_000

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
-import { type Processes, until } from '../support/processes.ts'
+import type { Processes } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 
 const RPC_USER = 'regtest'
 const RPC_PATIENCE_MS = 60_000
@@ -49,7 +50,7 @@ export async function startBtcd(
     '--nostalldetect'
   ]
   const btcd = await processes.start('btcd', [binary, ...flags], at('btcd.log'))
-  await until('the certificate of btcd', () => btcd.alive() && existsSync(at('rpc.key')))
+  await until('the certificate of btcd', () => btcd.isRunning() && existsSync(at('rpc.key')))
   const agent = new Agent({ keepAlive: true, ca: readFileSync(at('rpc.cert')), servername: 'localhost' })
   const call = (method: string, ...params: unknown[]) => callRpc(agent, ports.rpc, password, method, params)
   await until('the RPC of btcd', async () => (await call('getblockcount')) !== undefined)

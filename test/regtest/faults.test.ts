@@ -1,7 +1,8 @@
 /** The real service while its LND is frozen, stopped, or refuses it: bounded waits, honest answers, no restart. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { freePorts, silentPort, until } from '../support/processes.ts'
+import { freePorts, silentPort } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 import { payments } from './books.ts'
 import { buy, challengeOf } from './purchase.ts'
 import { startRegnet } from './regnet.ts'
@@ -74,7 +75,7 @@ t.test('faults', async (t) => {
       'sold as before, without a restart'
     )
     t.equal(payments(settings.database).length, 2, 'only what was paid stands in the books')
-    await service.process.stop()
+    await service.stop()
   })
 
   t.test('LND stopped and started again', async (t) => {
@@ -111,7 +112,7 @@ t.test('faults', async (t) => {
     secrets.preimage(preimage)
     const answer = await compute(service, pendingBody, `L402 ${pending.token}:${preimage}`)
     t.equal(answer.status, 200, 'a challenge from before the stop can be paid after it')
-    await Promise.all([service, late, quiet].map((running) => running.process.stop()))
+    await Promise.all([service, late, quiet].map((running) => running.stop()))
   })
 
   t.test('an LND that refuses, or is none', async (t) => {
@@ -131,7 +132,7 @@ t.test('faults', async (t) => {
       await t.test(name, async (t) => {
         const service = await start(name, env)
         await sellsNothing(t, service)
-        await service.process.stop()
+        await service.stop()
       })
     }
   })

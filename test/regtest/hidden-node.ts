@@ -1,5 +1,6 @@
 /** An LND whose only channel is announced to nobody, beyond the merchant of a regtest network. */
-import { until } from '../support/processes.ts'
+
+import { until } from '../support/until.ts'
 import type { LndNode } from './lnd.ts'
 import { lns } from './lns.ts'
 import type { Regnet } from './regnet.ts'

@@ -1,7 +1,8 @@
 /** One LND process of the regtest network, with what the tests do to it: freeze, thaw, stop, start. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { listening, type Processes, type Started, until } from '../support/processes.ts'
+import { listening, type Processes, type Started } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 import type { Btcd } from './btcd.ts'
 import { type AuthenticatedLnd, lns } from './lns.ts'
 

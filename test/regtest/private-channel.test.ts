@@ -1,6 +1,6 @@
 /** The real service of a merchant whose only channel is announced to nobody: invoices with route hints can be paid. */
 import t from 'tap'
-import { until } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 import { startHiddenNode } from './hidden-node.ts'
 import { lns } from './lns.ts'
 import { buy, challengeOf } from './purchase.ts'
@@ -33,7 +33,7 @@ t.test('LND_PRIVATE_HINTS', async (t) => {
     const { invoice } = challengeOf(await compute(service, workout(secrets.athlete())))
     t.strictSame(await routesOf(invoice), [])
     await t.rejects(regnet.pay(invoice), /PaymentPathfindingFailedToFindPossibleRoute|NoRoute/i)
-    await service.process.stop()
+    await service.stop()
   })
 
   t.test('with it the invoice hints at the way, and the answer is bought', async (t) => {
@@ -45,6 +45,6 @@ t.test('LND_PRIVATE_HINTS', async (t) => {
       [merchant.publicKey, hidden.publicKey]
     )
     t.equal((await compute(service, body, authorization)).status, 200)
-    await service.process.stop()
+    await service.stop()
   })
 })

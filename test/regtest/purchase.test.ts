@@ -11,7 +11,6 @@ import { Secrets } from './secrets.ts'
 import {
   type Answer,
   compute,
-  killService,
   type Service,
   type ServiceSettings,
   sendHalf,
@@ -153,7 +152,7 @@ t.test('purchase', async (t) => {
         compute(current, paid.body, paid.authorization).catch(() => undefined)
       )
       await sleep(ms)
-      await killService(current)
+      await current.kill()
       const seen = await Promise.all(interrupted)
       current = await startService(regnet, crashSettings, `crash-after-${ms}`)
       const tries: number[] = []
@@ -173,7 +172,7 @@ t.test('purchase', async (t) => {
     t.equal(revisionCount(crashSettings.database), sold, 'no workout without a payment, none twice')
     const after = await regnet.received()
     t.strictSame([after.sats - before.sats, after.invoices - before.invoices], [sold * PRICE_SATS, sold], 'every sat')
-    await current.process.stop()
+    await current.stop()
   })
 
   t.test('an orderly stop loses nothing either', async (t) => {
@@ -184,21 +183,21 @@ t.test('purchase', async (t) => {
     const { authorization } = await buy(before, regnet, secrets, body)
     const sending = await sendHalf(before, body, authorization)
     const started = performance.now()
-    const stopped = before.process.stop()
+    const stopped = before.stop()
     await sleep(200)
     const first = await sending.finish()
     t.equal(first.status, 200, 'what was begun is finished')
     await stopped
-    t.equal(await before.process.ended, '0', 'SIGTERM is an orderly end')
+    t.equal(await before.ended, '0', 'SIGTERM is an orderly end')
     t.ok(performance.now() - started < STOP_LIMIT_MS, 'and no connection that is kept alive holds it up')
     const after = await startService(regnet, stopSettings, 'stop-after')
     const replay = await compute(after, body, authorization)
     t.strictSame([replay.status, replay.text], [200, first.text], 'the same answer after the stop')
-    await after.process.stop()
+    await after.stop()
   })
 
   t.test('no log of the services holds a secret', async (t) => {
-    await service.process.stop()
+    await service.stop()
     t.ok(secrets.size > 50, 'there was something to look for')
     t.strictSame(secrets.leaks(regnet.folder), [])
   })

@@ -1,8 +1,8 @@
 /** The real service while its LND gets a new certificate and a new macaroon: it finds both by itself, and says what is wrong. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { until } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 import { lns } from './lns.ts'
 import { buy } from './purchase.ts'
 import { startRegnet } from './regnet.ts'
@@ -46,7 +46,8 @@ t.test('a renewed certificate and a replaced macaroon', async (t) => {
   }
   /** Of the outages so far, in order. */
   const reasons = () =>
-    readFileSync(service.process.log, 'utf8')
+    service
+      .log()
       .split('\n')
       .flatMap((line) => (line.includes('the Lightning node fails') ? [String(JSON.parse(line).reason)] : []))
   const logged = (pattern: RegExp) => until(`${pattern} in the log`, () => pattern.test(reasons().at(-1) ?? ''))
@@ -79,5 +80,5 @@ t.test('a renewed certificate and a replaced macaroon', async (t) => {
   t.ok(kinds.length <= 6, 'and not at every attempt')
   for (const { base64 } of [first, second]) secrets.ofService({ ...settings, macaroon: base64 })
   t.strictSame(secrets.leaks(regnet.folder), [])
-  await service.process.stop()
+  await service.stop()
 })

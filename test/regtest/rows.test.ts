@@ -1,7 +1,7 @@
 /** How many invoices the service leaves in LND's database: every one is a row there, paid or not. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { until } from '../support/processes.ts'
+import { until } from '../support/until.ts'
 import { lns } from './lns.ts'
 import { startRegnet } from './regnet.ts'
 import { compute, health, settingsOf, startService } from './service.ts'

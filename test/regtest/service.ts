@@ -1,15 +1,12 @@
 /** The real service as a child process against the regtest network, and plain HTTP questions to it. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Started, tail, until } from '../support/processes.ts'
+import { ServiceProcess } from '../support/service-process.ts'
 import type { Regnet } from './regnet.ts'
-
-const ROOT = join(import.meta.dirname, '..', '..')
 
 /** No question of the tests waits longer: a hang becomes a failure with a name. */
 const PATIENCE_MS = 15_000
@@ -23,10 +20,7 @@ export interface Answer {
   readonly ms: number
 }
 
-export interface Service {
-  readonly url: string
-  readonly process: Started
-}
+export type Service = ServiceProcess
 
 /** What a service of these tests is started with; a second one with the same object is the same service after a restart. */
 export interface ServiceSettings {
@@ -69,24 +63,17 @@ export async function settingsOf(regnet: Regnet, name: string, env: NodeJS.Proce
   }
 }
 
-/** Starts `server.ts` and waits until it says where it listens. */
+/** Starts the service and waits until it listens. */
 export async function startService(regnet: Regnet, settings: ServiceSettings, name: string): Promise<Service> {
-  const log = join(regnet.folder, `service-${name}.log`)
-  const command = [process.execPath, '--import', import.meta.resolve('tsx'), join(ROOT, 'server.ts')]
-  const started = await regnet.processes.start(`service ${name}`, command, log, settings.env)
-  const address = /http:\/\/127\.0\.0\.1:[1-9]\d*/
-  const url = await until(`the address of service ${name}`, () => {
-    const found = address.exec(readFileSync(log, 'utf8'))?.[0]
-    return found ?? (started.alive() ? undefined : 'gone')
+  const logPath = join(regnet.folder, `service-${name}.log`)
+  const service = new ServiceProcess({
+    name: `service ${name}`,
+    environment: settings.env,
+    logPath,
+    processes: regnet.processes
   })
-  if (url === 'gone') throw new Error(`service ${name} ended (${await started.ended}):\n${tail(log)}`)
-  return { url, process: started }
-}
-
-/** SIGKILL: no handler runs, nothing is flushed. */
-export async function killService(service: Service): Promise<void> {
-  service.process.signal('SIGKILL')
-  await service.process.ended
+  await service.start()
+  return service
 }
 
 /** GET of a free route. */

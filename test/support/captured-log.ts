@@ -1,7 +1,12 @@
 import { Writable } from 'node:stream'
 
 /** A stream for a service's log, and all that was written to it. */
-export function writtenLog(): { readonly stream: Writable; readonly text: () => string } {
+export interface WrittenLog {
+  readonly stream: Writable
+  readonly text: () => string
+}
+
+export function writtenLog(): WrittenLog {
   let log = ''
   const stream = new Writable({
     write(chunk, _, done) {

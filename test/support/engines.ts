@@ -13,47 +13,90 @@ import { isServersRun, noPostgres } from './servers.ts'
 /** An empty database, which any number of instances may open. */
 export interface Place {
   readonly config: DatabaseConfig
-  /** Opens it as an instance does; closed after the test at the latest. */
+  /** Opens it as an instance does; it is closed after the test at the latest. */
   open(): Promise<WorkoutDatabase>
-  /** Asks beside the program, as an accountant would. */
+  /** Queries the database independently of the program. */
   rows(sql: string): Promise<Record<string, unknown>[]>
 }
 
 export interface Engine {
   readonly name: 'sqlite' | 'postgres'
+  /** For the titles of tests: SQLite has two kinds of places. */
+  readonly title: string
   /** The server, where there is one. */
   readonly server?: PostgresServer
   makePlace(t: Test): Promise<Place>
 }
 
+/** SQLite in memory: each `open` opens another database. */
+export const MEMORY: Engine = {
+  name: 'sqlite',
+  title: ':memory:',
+  makePlace: async (t) =>
+    placeOf(t, { kind: 'sqlite', path: ':memory:' }, () => Promise.reject(new Error('nobody else sees a memory')))
+}
+
+/** SQLite in a file, gone after the test. */
+export const FILE: Engine = {
+  name: 'sqlite',
+  title: 'file',
+  async makePlace(t) {
+    const folder = mkdtempSync(join(tmpdir(), 'power-db-'))
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+    const path = join(folder, 'made', 'oracle.db')
+    return placeOf(t, { kind: 'sqlite', path }, async (sql) => askSqlite(path, sql))
+  }
+}
+
 /**
- * Runs tests on SQLite, or on Postgres where the run is for what needs a server. What is left out says so.
+ * Runs tests on SQLite, or on Postgres in a run of `test:servers`. Skipped tests are reported.
  * @param t the file's root test
  */
 export async function onEachEngine(t: Test, tests: (t: Test, engine: Engine) => void | Promise<void>): Promise<void> {
-  if (!isServersRun)
-    await t.test('sqlite', async (t) => {
-      await tests(t, { name: 'sqlite', makePlace: makeSqlitePlace })
-    })
+  if (!isServersRun) await t.test('sqlite', async (t) => await tests(t, FILE))
   await t.test('postgres', { skip: noPostgres }, async (t) => {
     const server = await PostgresServer.start()
     t.teardown(() => server.remove())
-    await tests(t, {
-      name: 'postgres',
-      server,
-      async makePlace(t) {
-        const url = await server.makeDatabase()
-        return placeOf(t, { kind: 'postgres', url }, (sql) => askPostgres(url, sql))
-      }
-    })
+    await tests(
+      t,
+      postgres(server, () => server.makeDatabase())
+    )
   })
 }
 
-async function makeSqlitePlace(t: Test): Promise<Place> {
-  const folder = mkdtempSync(join(tmpdir(), 'power-db-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const path = join(folder, 'made', 'oracle.db')
-  return placeOf(t, { kind: 'sqlite', path }, async (sql) => askSqlite(path, sql))
+/**
+ * Some of SQLite's engines, or Postgres in a run of `test:servers`. All tests of a file share one Postgres database, which
+ * is emptied for each: creating a database takes longer than most of them.
+ * @param t the file's root test
+ */
+export async function enginesOfRun(t: Test, ...sqlite: readonly Engine[]): Promise<readonly Engine[]> {
+  if (noPostgres) {
+    t.test('postgres', { skip: noPostgres }, () => {})
+    return isServersRun ? [] : sqlite
+  }
+  const server = await PostgresServer.start()
+  t.teardown(() => server.remove())
+  const url = await server.makeDatabase()
+  let isNew = true
+  return [
+    postgres(server, async () => {
+      if (!isNew) await empty(url)
+      isNew = false
+      return url
+    })
+  ]
+}
+
+function postgres(server: PostgresServer, emptyDatabase: () => Promise<string>): Engine {
+  return {
+    name: 'postgres',
+    title: 'postgres',
+    server,
+    async makePlace(t) {
+      const url = await emptyDatabase()
+      return placeOf(t, { kind: 'postgres', url }, (sql) => askPostgres(url, sql))
+    }
+  }
 }
 
 function placeOf(t: Test, config: DatabaseConfig, rows: Place['rows']): Place {
@@ -89,6 +132,19 @@ async function askPostgres(url: string, sql: string): Promise<Record<string, unk
   await client.connect()
   try {
     return (await client.query(sql)).rows.map((row) => ({ ...row }))
+  } finally {
+    await client.end()
+  }
+}
+
+async function empty(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_version'"
+    )
+    await client.query(rows.map(({ tablename }) => `DELETE FROM ${tablename}`).join(';'))
   } finally {
     await client.end()
   }

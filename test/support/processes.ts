@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './until.ts'
 
 export interface Started {
   readonly name: string
@@ -12,7 +12,7 @@ export interface Started {
   readonly log: string
   /** Settles when the process has ended, with its exit code or the signal's name. */
   readonly ended: Promise<string>
-  alive(): boolean
+  isRunning(): boolean
   signal(name: NodeJS.Signals): void
   /** Asks with SIGTERM, insists with SIGKILL, and waits for the end. Harmless when it has ended. */
   stop(): Promise<void>
@@ -60,7 +60,7 @@ export class Processes {
       pid,
       log,
       ended,
-      alive: () => child.exitCode === null && child.signalCode === null,
+      isRunning: () => child.exitCode === null && child.signalCode === null,
       signal: (signal) => {
         child.kill(signal)
       },
@@ -94,27 +94,6 @@ async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<v
   const insist = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS)
   await ended
   clearTimeout(insist)
-}
-
-/** Asks again until `attempt` gives something true; fails with the last error after `ms`. */
-export async function until<T>(what: string, attempt: () => T | Promise<T>, ms = 60_000): Promise<T & {}> {
-  const end = performance.now() + ms
-  let last: unknown
-  while (performance.now() < end) {
-    try {
-      const value = await attempt()
-      if (value) return value
-    } catch (error) {
-      last = error
-    }
-    await sleep(50)
-  }
-  throw new Error(`waited ${ms} ms for ${what}: ${describe(last)}`)
-}
-
-/** ln-service rejects with arrays (`[code, name, details]`); this makes one line of whatever was thrown. */
-export function describe(error: unknown): string {
-  return error instanceof Error ? error.message : JSON.stringify(error)
 }
 
 /** The last lines of a log, for the message of a failed start. */

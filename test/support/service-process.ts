@@ -1,17 +1,15 @@
-/** The service as a process of its own, that can be killed and started again at the same address. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { Agent, request } from 'undici'
+import { Processes, type Started, tail } from './processes.ts'
 import { programOf } from './program.ts'
+import { until } from './until.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
-const [COMMAND, ...SERVER] = programOf('server.ts')
+const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g
 /** A hang becomes a failure with a name. */
 const PATIENCE_MS = 30_000
 
@@ -28,52 +26,109 @@ export interface Question {
   readonly headers?: Record<string, string>
 }
 
-export class Instance {
-  readonly url: string
+export interface ServiceProcessOptions {
+  readonly environment: NodeJS.ProcessEnv
+  /** Every line of every start is appended to it. */
+  readonly logPath: string
+  readonly name?: string
+  /** What ends the process with the run; one of its own unless several share it. */
+  readonly processes?: Processes
+}
+
+let command: readonly [string, ...string[]] | undefined
+
+/** The service as a child process, which can be stopped or killed and started again with the same settings. */
+export class ServiceProcess {
+  readonly processes: Processes
   readonly #environment: NodeJS.ProcessEnv
   readonly #logPath: string
-  readonly #agent = new Agent({ connections: 64, headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS })
-  #child: ChildProcess | undefined
+  readonly #name: string
+  #process: Started | undefined
+  #url = ''
 
-  constructor(port: number, environment: NodeJS.ProcessEnv, logPath: string) {
-    this.url = `http://127.0.0.1:${port}`
-    this.#environment = { PATH: process.env.PATH, PORT: String(port), LOG_LEVEL: 'trace', ...environment }
+  constructor({ environment, logPath, name = 'service', processes = new Processes() }: ServiceProcessOptions) {
+    this.processes = processes
+    this.#environment = { PATH: process.env.PATH, LOG_LEVEL: 'trace', HOST: '127.0.0.1', ...environment }
     this.#logPath = logPath
+    this.#name = name
   }
 
-  /** Starts it, or starts it again. Resolves once it sells. */
+  /** The address of the last start; empty before the first one. */
+  get url(): string {
+    return this.#url
+  }
+
+  /** Resolves once it listens. */
   async start(): Promise<void> {
-    const file = openSync(this.#logPath, 'a')
-    const child = spawn(COMMAND, SERVER, { cwd: ROOT, env: this.#environment, stdio: ['ignore', file, file] })
-    closeSync(file)
-    this.#child = child
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end && child.exitCode === null; await sleep(50)) {
-      const health = await this.ask('/v1/health')
-      if (health?.status === 200 && JSON.parse(health.text).components.l402 === 'ok') return
-    }
-    child.kill('SIGKILL')
-    throw new Error(`the service did not start:\n${this.log().slice(-2000)}`)
+    command ??= programOf('server.ts')
+    const before = this.#addresses().length
+    const started = await this.processes.start(this.#name, command, this.#logPath, this.#environment)
+    this.#process = started
+    const url = await until(`${this.#name} listens`, () => {
+      const found = this.#addresses()
+      if (found.length > before) return found.at(-1)
+      return started.isRunning() ? undefined : 'ended'
+    })
+    if (url === 'ended') throw new Error(`${this.#name} ended (${await started.ended}):\n${tail(this.#logPath)}`)
+    this.#url = url
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.#process?.signal(name)
+  }
+
+  /** SIGKILL: no handler runs, nothing is flushed. */
   async kill(): Promise<void> {
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const exit = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exit
+    this.signal('SIGKILL')
+    await this.#process?.ended
   }
 
   /** Stops it in order. */
   async stop(): Promise<void> {
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const exit = once(child, 'exit')
-    child.kill('SIGTERM')
-    await exit
+    await this.#process?.stop()
+  }
+
+  /** Settles when the process has ended, with its exit code or the signal's name. */
+  get ended(): Promise<string> | undefined {
+    return this.#process?.ended
+  }
+
+  /** Everything it has logged since the first start. */
+  log(): string {
+    return existsSync(this.#logPath) ? readFileSync(this.#logPath, 'utf8') : ''
+  }
+
+  #addresses(): string[] {
+    return [...this.log().matchAll(ADDRESS)].map(([, address]) => address!)
+  }
+}
+
+/** A service at a fixed port, and questions to it. */
+export class Instance extends ServiceProcess {
+  readonly #address: string
+  readonly #agent = new Agent({ connections: 64, headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS })
+
+  constructor(port: number, environment: NodeJS.ProcessEnv, logPath: string) {
+    super({ environment: { PORT: String(port), ...environment }, logPath })
+    this.#address = `http://127.0.0.1:${port}`
+  }
+
+  override get url(): string {
+    return this.#address
+  }
+
+  /** Resolves once it sells. */
+  override async start(): Promise<void> {
+    await super.start()
+    await until('the service sells', async () => {
+      const health = await this.ask('/v1/health')
+      return health?.status === 200 && JSON.parse(health.text).components.l402 === 'ok'
+    })
   }
 
   async end(): Promise<void> {
     await this.kill()
+    await this.processes.close()
     await this.#agent.destroy()
   }
 
@@ -91,11 +146,6 @@ export class Instance {
       if (/TIMEOUT/.test(String((error as { code?: string }).code))) throw error
       return undefined
     }
-  }
-
-  /** Everything it has said since the first start. */
-  log(): string {
-    return readFileSync(this.#logPath, 'utf8')
   }
 }
 

@@ -1,11 +1,10 @@
 /** A service over a database of either engine, and what an athlete's client asks of it. */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../app.ts'
 import { loadConfig } from '../../config.ts'
-import { writtenLog } from './captured-log.ts'
+import { type WrittenLog, writtenLog } from './captured-log.ts'
 import { type Engine, onEachEngine, type Place } from './engines.ts'
 import { type Answer, ask, challengeOf, NO_LIMITS, PATH, pay, workout } from './purchase.ts'
 
@@ -30,12 +29,17 @@ export async function startTestService(
   { place, settings = {} }: { readonly place?: Place; readonly settings?: Record<string, string> } = {}
 ): Promise<TestService> {
   const at = place ?? (await engine.makePlace(t))
-  const { stream, text } = writtenLog()
+  const log = writtenLog()
   const environment = { DATABASE_URL: databaseUrl(at), X402: 'off', L402_SECRETS, ...NO_LIMITS, ...settings }
-  const app = await buildApp(loadConfig(environment), { level: 'trace', stream })
+  const app = await openApp(environment, log)
   t.teardown(() => app.close())
   await app.ready()
-  return { app, place: at, log: text }
+  return { app, place: at, log: log.text }
+}
+
+/** Builds the service of an environment in this process, with every line of its log. */
+export function openApp(environment: NodeJS.ProcessEnv, { stream }: WrittenLog): Promise<FastifyInstance> {
+  return buildApp(loadConfig(environment), { level: 'trace', stream })
 }
 
 export function databaseUrl({ config }: Place): string {
@@ -125,12 +129,4 @@ export async function books({ place }: TestService): Promise<Record<string, unkn
 export async function states({ place }: TestService): Promise<Record<string, number>> {
   const rows = await place.rows('SELECT state, count(*) AS n FROM revisions GROUP BY state')
   return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))
-}
-
-const PATIENCE_MS = 30_000
-
-/** Asks again until it holds; a hang becomes a failure with a name. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(10)) if (await holds()) return
-  throw new Error(`waited in vain until ${what}`)
 }

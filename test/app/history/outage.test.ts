@@ -20,9 +20,9 @@ import {
   startTestService,
   states,
   type TestService,
-  until,
   voidWorkout
 } from '../../support/test-service.ts'
+import { until } from '../../support/until.ts'
 
 const MANY = 6000
 

@@ -15,9 +15,9 @@ import {
   onEachEngine,
   payFor,
   revise,
-  startTestService,
-  until
+  startTestService
 } from '../../support/test-service.ts'
+import { until } from '../../support/until.ts'
 
 const REPLAYS = 50
 const [COMMAND, ...SERVER] = programOf('server.ts')

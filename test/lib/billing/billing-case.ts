@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
+import type { Engine } from '../../support/engines.ts'
 import { BillingService, type Served } from './billing-service.ts'
-import type { Place } from './places.ts'
 import { type Moment, SimulatedChain } from './simulated-chain.ts'
 
 export interface BillingCase {
@@ -10,12 +10,12 @@ export interface BillingCase {
 }
 
 /** One case on each of these databases; whatever happens in it, chain and ledger agree afterwards. */
-export function billingCasesOn(places: readonly Place[]) {
+export function billingCasesOn(engines: readonly Engine[]) {
   return (name: string, run: (billingCase: BillingCase) => Promise<void>): void => {
-    for (const place of places)
-      t.test(`${name} (${place.name})`, async (t) => {
+    for (const engine of engines)
+      t.test(`${name} (${engine.title})`, async (t) => {
         const chain = new SimulatedChain()
-        const service = await BillingService.open(t, chain, await place.make(t))
+        const service = await BillingService.open(t, chain, (await engine.makePlace(t)).config)
         await run({ t, chain, service })
         t.strictSame(await service.disagreements(), [])
       })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { enginesOfRun, FILE } from '../../support/engines.ts'
 import { bodiesOf, PENDING } from './billing-case.ts'
 import { BillingService, fingerprintOf, type Order, type Served } from './billing-service.ts'
-import { FILE, placesOfRun } from './places.ts'
 import { purchaseKeyOf } from './promise-rail.ts'
 import { forge, keyOf, type Signed, SimulatedChain, sign } from './simulated-chain.ts'
 import { workout } from './workouts.ts'
@@ -32,7 +32,7 @@ for (const { what, settling, leftUnknown } of WAYS)
   t.test(`killed at every step: ${what}`, async (t) => {
     for (let count = 1; ; count++) {
       const chain = new SimulatedChain()
-      const service = await BillingService.open(t, chain, await FILE.make(t))
+      const service = await BillingService.open(t, chain, (await FILE.makePlace(t)).config)
       const order = { record: workout('w', '1') }
       if (leftUnknown !== undefined) {
         chain.settling = leftUnknown
@@ -71,7 +71,7 @@ t.test('killed at every step, and nobody comes back: the reconciler finishes wha
   for (const name of [undefined, 'n'])
     for (let count = 1; ; count++) {
       const chain = new SimulatedChain()
-      const service = await BillingService.open(t, chain, await FILE.make(t))
+      const service = await BillingService.open(t, chain, (await FILE.makePlace(t)).config)
       const order = { record: workout('w', '1'), ...(name !== undefined && { name }) }
       service.process.diesAt = (_, reached) => reached === count
       if ((await orDeath(service, service.serve(A, order))) !== undefined) break
@@ -93,7 +93,7 @@ t.test('killed at every step, and nobody comes back: the reconciler finishes wha
 t.test('killed at every step of a refusal: no money, no answer, and the next payment is good', async (t) => {
   for (let count = 1; ; count++) {
     const chain = new SimulatedChain()
-    const service = await BillingService.open(t, chain, await FILE.make(t))
+    const service = await BillingService.open(t, chain, (await FILE.makePlace(t)).config)
     chain.settling = 'refuses'
     service.process.diesAt = (_, reached) => reached === count
     if ((await orDeath(service, service.serve(A, { name: 'n' }))) !== undefined) return
@@ -110,7 +110,7 @@ t.test('killed at every step of a refusal: no money, no answer, and the next pay
 t.test('killed while twenty copies run: paid once, and each of them can have the answer', async (t) => {
   for (let count = 1; ; count += 5) {
     const chain = new SimulatedChain()
-    const service = await BillingService.open(t, chain, await FILE.make(t))
+    const service = await BillingService.open(t, chain, (await FILE.makePlace(t)).config)
     service.process.diesAt = (_, reached) => reached === count
     const copies = () => Array.from({ length: 20 }, () => service.serve(A, { name: 'n' }))
     const all = copies()
@@ -276,17 +276,17 @@ async function audit(service: BillingService): Promise<void> {
 /** Histories played on each: enough for hundreds of crashes, in seconds. */
 const RUNS = { file: 80, postgres: 15 }
 
-for (const place of await placesOfRun(FILE)) {
-  const numRuns = place === FILE ? RUNS.file : RUNS.postgres
-  t.test(`whatever happens: every penny has its answer, every answer its penny (${place.name})`, async (t) => {
+for (const engine of await enginesOfRun(t, FILE)) {
+  const numRuns = engine === FILE ? RUNS.file : RUNS.postgres
+  t.test(`whatever happens: every penny has its answer, every answer its penny (${engine.title})`, async (t) => {
     const counts = { answers: 0, crashes: 0 }
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: 10, maxLength: 30 }), async (happenings) => {
-        const service = await BillingService.open(t, new SimulatedChain(), await place.make(t))
+        const service = await BillingService.open(t, new SimulatedChain(), (await engine.makePlace(t)).config)
         try {
           for (const each of happenings) {
             // Only SQLite can be told from here to take no writes.
-            await happen(service, place !== FILE && each.kind === 'buy' ? { ...each, fate: surviving(each) } : each)
+            await happen(service, engine !== FILE && each.kind === 'buy' ? { ...each, fate: surviving(each) } : each)
             await audit(service)
             if (each.kind === 'buy' && each.fate === 'dies') counts.crashes += 1
           }

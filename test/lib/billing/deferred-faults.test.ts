@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { enginesOfRun, FILE, MEMORY } from '../../support/engines.ts'
 import { answered, billingCasesOn, PENDING } from './billing-case.ts'
 import { BillingService, type Served } from './billing-service.ts'
-import { FILE, MEMORY, placesOfRun } from './places.ts'
 import { type Moment, SimulatedChain, sign } from './simulated-chain.ts'
 import { nextRevision, workout } from './workouts.ts'
 
 /** Far longer than the health check's second; a wait ends as soon as what it waits for is there. */
 const PATIENCE_MS = 20_000
 
-const billingCase = billingCasesOn(await placesOfRun(MEMORY, FILE))
+const billingCase = billingCasesOn(await enginesOfRun(t, MEMORY, FILE))
 
 const A = sign('ann', '1')
 const FRESH = sign('ann', '2')
@@ -88,12 +88,12 @@ const FAULTS: readonly Fault[] = [
   }
 ]
 
-for (const place of [MEMORY, FILE])
-  t.test(`the ledger stops taking writes, and comes back (${place.name})`, async (t) => {
+for (const engine of [MEMORY, FILE])
+  t.test(`the ledger stops taking writes, and comes back (${engine.title})`, async (t) => {
     /** Plays one fault up to the moment when the database is well again. */
     const suffer = async (fault: Fault) => {
       const chain = new SimulatedChain()
-      const service = await BillingService.open(t, chain, await place.make(t))
+      const service = await BillingService.open(t, chain, (await engine.makePlace(t)).config)
       if (fault.leftUnknown !== undefined) {
         chain.settling = fault.leftUnknown
         t.strictSame(await service.serve(A), PENDING, fault.what)
@@ -112,7 +112,7 @@ for (const place of [MEMORY, FILE])
       t.equal(chain.calls.length, calls)
       chain.at = () => {}
       chain.settling = 'truth'
-      await heal(service, place === FILE)
+      await heal(service, engine === FILE)
       return { fault, chain, service }
     }
     for (const { fault, chain, service } of await Promise.all(FAULTS.map(suffer))) {

@@ -1,16 +1,16 @@
 import t from 'tap'
 import type { Rail } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
+import { enginesOfRun, FILE, MEMORY } from '../../support/engines.ts'
 import { answered, type BillingCase, billingCasesOn, bodiesOf, CONSUMED, hold, PENDING } from './billing-case.ts'
 import { BillingService, type Order } from './billing-service.ts'
-import { FILE, MEMORY, placesOfRun } from './places.ts'
 import { forge, keyOf, PRICE_ATOMIC, type Signed, SimulatedChain, START_SECONDS, sign } from './simulated-chain.ts'
 
 const COPIES = 20
 
-const PLACES = await placesOfRun(MEMORY, FILE)
-const SHARED = PLACES.filter((place) => place !== MEMORY)
-const billingCase = billingCasesOn(PLACES)
+const ENGINES = await enginesOfRun(t, MEMORY, FILE)
+const SHARED = ENGINES.filter((engine) => engine !== MEMORY)
+const billingCase = billingCasesOn(ENGINES)
 const OTHER_REQUEST = { kind: 'conflict', code: 'proof_other_request' }
 const FORGED = { kind: 'refused', code: 'proof_forged' }
 
@@ -483,9 +483,9 @@ billingCase(
   }
 )
 
-for (const place of SHARED)
-  t.test(`two instances on one database (${place.name})`, async (t) => {
-    const config = await place.make(t)
+for (const engine of SHARED)
+  t.test(`two instances on one database (${engine.title})`, async (t) => {
+    const config = (await engine.makePlace(t)).config
     const chain = new SimulatedChain()
     const [one, two] = [
       await BillingService.open(t, chain, config),

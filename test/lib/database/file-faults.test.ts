@@ -11,7 +11,7 @@ import {
 import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
 import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
-import { until } from '../../support/processes.ts'
+import { until } from '../../support/until.ts'
 import { answer, bought, buy, claim, databasePath, NOW_MS, record, request } from '../ledger/helpers.ts'
 import { SqliteLedger } from '../ledger/sqlite-ledger.ts'
 

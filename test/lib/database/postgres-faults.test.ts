@@ -6,15 +6,8 @@ import { change, rowOf, type Script } from '../../../lib/database/script.ts'
 import { type Ledger, LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
+import { until } from '../../support/until.ts'
 import { ATHLETE_KEY, answer, bought, buy, claim, NOW_MS, openAt, record, request } from '../ledger/helpers.ts'
-
-/** Far longer than any limit of the database's; waits end as soon as what they wait for is there. */
-const PATIENCE_MS = 30_000
-
-async function until(condition: () => boolean, what: string) {
-  for (const end = Date.now() + PATIENCE_MS; !condition(); await sleep(20))
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
-}
 
 /** A proof whose capture failed is free, or has bought that very answer; never anything else. */
 async function isSoundAfterFault(ledger: Ledger, proof: string): Promise<boolean> {
@@ -57,7 +50,7 @@ await onEachEngine(t, (t, { server, makePlace }) => {
     await t.rejects(store.list(ATHLETE_KEY, {}, 10), DatabaseUnavailable)
     await t.rejects(store.version(ATHLETE_KEY), DatabaseUnavailable)
     server.thaw()
-    await until(() => ledger.isWritable(), 'it thawed')
+    await until('it thawed', () => ledger.isWritable())
     t.same((await bought(ledger, request('before'))).answer, answer('before'))
     for (const proof of ['a', 'b', 'c']) t.ok(await isSoundAfterFault(ledger, proof))
     t.same(
@@ -76,7 +69,7 @@ await onEachEngine(t, (t, { server, makePlace }) => {
     await t.rejects(ledger.capture(held, answer('a'), record('a')), LedgerUnavailable)
     t.equal(ledger.isWritable(), false)
     await server.run()
-    await until(() => ledger.isWritable(), 'it runs again')
+    await until('it runs again', () => ledger.isWritable())
     t.same((await bought(ledger, request('before'))).answer, answer('before'))
     t.ok(await isSoundAfterFault(ledger, 'a'))
   })
@@ -87,7 +80,7 @@ await onEachEngine(t, (t, { server, makePlace }) => {
     await Promise.all(Array.from({ length: 8 }, (_, i) => buy(ledger, request(`${i}`), `${i}`, record(`${i}`))))
     const other = await stranger(t, place)
     await other.query(end)
-    await until(() => ledger.isWritable(), 'the pool is well')
+    await until('the pool is well', () => ledger.isWritable())
     for (let i = 0; i < 8; i++) {
       for (let tries = 0; ; tries++) {
         try {
@@ -110,12 +103,12 @@ await onEachEngine(t, (t, { server, makePlace }) => {
     await other.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
     await other.query(end)
     await t.rejects(ledger.capture(held, answer('a'), record('a')), LedgerUnavailable)
-    await until(() => !ledger.isWritable(), 'it is found out')
+    await until('it is found out', () => !ledger.isWritable())
     await other.query(
       `SET default_transaction_read_only = off; ALTER DATABASE ${name} SET default_transaction_read_only = off`
     )
     await other.query(end)
-    await until(() => ledger.isWritable(), 'it takes writes')
+    await until('it takes writes', () => ledger.isWritable())
     t.ok(await isSoundAfterFault(ledger, 'a'))
   })
 
@@ -126,10 +119,10 @@ await onEachEngine(t, (t, { server, makePlace }) => {
     const other = await stranger(t, place)
     await other.query('BEGIN; LOCK TABLE payments IN ACCESS EXCLUSIVE MODE')
     await t.rejects(ledger.claim(request('b')) as Promise<unknown>, LedgerUnavailable)
-    await until(() => ledger.isWritable(), 'the server as a whole is well')
+    await until('the server as a whole is well', () => ledger.isWritable())
     await t.rejects(ledger.capture(held, answer('a'), record('a')), LedgerUnavailable)
     await other.query('ROLLBACK')
-    await until(() => ledger.isWritable(), 'the lock is gone')
+    await until('the lock is gone', () => ledger.isWritable())
     t.ok(await isSoundAfterFault(ledger, 'a'))
   })
 

@@ -7,22 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
 import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
+import { until } from '../../support/until.ts'
 import { answer, bought, claim, databasePath, NOW_MS, record, request } from './helpers.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 
 const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url))
-/** Far longer than the health check's second; waits end as soon as what they wait for is there. */
-const PATIENCE_MS = 20_000
 
 function open(t: Test, path: string): SqliteLedger {
   const ledger = new SqliteLedger(path, () => NOW_MS)
   t.teardown(() => ledger.close())
   return ledger
-}
-
-async function until(condition: () => boolean, what: string) {
-  for (const end = Date.now() + PATIENCE_MS; !condition(); await sleep(20))
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`)
 }
 
 function start(t: Test, mode: string, path: string, fileBlocks?: number): ChildProcess {
@@ -112,7 +106,7 @@ t.test('file deleted: no answer goes into the void, and what is put back is take
   await t.rejects(ledger.capture(late, answer('c')), LedgerUnavailable, 'another file of that name is not ours')
   // The very file, moved away and back (or linked): the same inode.
   renameSync(`${path}.kept`, path)
-  await until(() => ledger.isWritable(), 'the file is back')
+  await until('the file is back', () => ledger.isWritable())
   t.same((await bought(ledger, request('a'))).answer, answer('a'))
   const again = await claim(ledger, request('b'))
   t.same(await ledger.capture(again, answer('b')), answer('b'))
@@ -122,7 +116,7 @@ t.test('file deleted while nothing is written: found out by the health check', a
   const path = databasePath(t)
   const ledger = open(t, path)
   rmSync(dirname(path), { recursive: true })
-  await until(() => !ledger.isWritable(), 'the file is gone')
+  await until('the file is gone', () => !ledger.isWritable())
   t.throws(() => ledger.claim(request('a')), LedgerUnavailable)
   await sleep(1500)
   t.equal(ledger.isWritable(), false, 'no new one is made')
@@ -136,11 +130,11 @@ t.test(
     const folder = dirname(path)
     renameSync(folder, `${folder}.kept`)
     symlinkSync(folder, folder)
-    await until(() => !ledger.isWritable(), 'the health check fails')
+    await until('the health check fails', () => !ledger.isWritable())
     await sleep(1500)
     rmSync(folder)
     renameSync(`${folder}.kept`, folder)
-    await until(() => ledger.isWritable(), 'the folder is back')
+    await until('the folder is back', () => ledger.isWritable())
     t.same(await ledger.capture(await claim(ledger, request('a')), answer('a')), answer('a'))
   }
 )
@@ -155,7 +149,7 @@ t.test('locked by another program: nothing is sold until the lock is gone', asyn
   await t.rejects(ledger.capture(held, answer('a')), LedgerUnavailable)
   t.equal(ledger.isWritable(), false)
   other.exec('ROLLBACK')
-  await until(() => ledger.isWritable(), 'the lock is gone')
+  await until('the lock is gone', () => ledger.isWritable())
   t.same(await ledger.capture(await claim(ledger, request('a')), answer('a')), answer('a'))
 })
 

@@ -6,6 +6,7 @@ import { InvoicePool, type InvoicePoolOptions } from '../../../lib/lightning/inv
 import { LightningError } from '../../../lib/lightning/lightning-error.ts'
 import type { Invoice, InvoiceRequest, LightningNode } from '../../../lib/lightning/lightning-node.ts'
 import { PoolDemand } from '../../../lib/lightning/pool-demand.ts'
+import { until } from '../../support/until.ts'
 
 type Behaviour = (make: () => Promise<Invoice>) => Promise<Invoice>
 const works: Behaviour = (make) => make()
@@ -72,12 +73,8 @@ async function stocked(t: Test, options: Partial<InvoicePoolOptions<Invoice>> = 
   const made = await setUp(t, options)
   for (let request = 0; request < 320; request++) made.pool.tryTake()
   made.pool.start()
-  await until(() => made.pool.health().ready === 64)
+  await until('made.pool.health().ready === 64', () => made.pool.health().ready === 64)
   return made
-}
-
-async function until(condition: () => boolean) {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 t.setTimeout(60_000)
@@ -94,16 +91,16 @@ t.test('fills to its target, with bounded concurrency, and hands each invoice ou
   t.match(pool.health(), { state: 'degraded', ready: 0 }, 'it does not run')
   pool.start()
   t.match(pool.health(), { state: 'ok', ready: 0 }, 'nothing has failed')
-  await until(() => pool.health().ready === 1)
+  await until('pool.health().ready === 1', () => pool.health().ready === 1)
   t.match(pool.health(), { state: 'ok', ready: 1, waiting: 0, target: 1, lastError: undefined })
   for (let request = 0; request < 320; request++) pool.tryTake()
   t.match(pool.health(), { state: 'ok', ready: 0 }, 'a burst that empties the pool is no fault')
-  await until(() => pool.health().ready === 65)
+  await until('pool.health().ready === 65', () => pool.health().ready === 65)
   t.equal(state.peak, 48)
   const taken = Array.from({ length: 65 }, () => pool.tryTake()!.bolt11)
   t.equal(new Set(taken).size, 65)
   t.equal(pool.tryTake(), undefined)
-  await until(() => pool.health().ready === pool.health().target)
+  await until('pool.health().ready === pool.health().target', () => pool.health().ready === pool.health().target)
   t.equal(pool.health().target, 78, 'demand raised the target')
   t.notOk(taken.includes(pool.tryTake()!.bolt11))
 })
@@ -138,10 +135,10 @@ t.test('a frozen node: ready invoices still go out, then waiting ends at its lim
   await t.rejects(take(pool), { name: 'LightningError', code: 'timeout' })
   t.equal(pool.health().waiting, 0)
   t.ok(state.inFlight <= 48, 'the frozen node is not flooded')
-  await until(() => pool.health().lastError === 'timeout')
+  await until('pool.health().lastError === timeout', () => pool.health().lastError === 'timeout')
   t.equal(pool.state(), 'degraded')
   state.behaviour = works
-  await until(() => pool.state() === 'ok')
+  await until('pool.state() === ok', () => pool.state() === 'ok')
   t.ok(await take(pool))
   t.same(state.log, ['the Lightning node fails', 'the Lightning node works again'])
 })
@@ -161,7 +158,7 @@ t.test('a node that is down is not hammered, nobody waits for it, and it heals b
   t.ok(attempts - before <= 2, `${attempts - before} attempts for 100 takers`)
   t.match(pool.health(), { state: 'degraded', lastError: 'unavailable', waiting: 0 })
   state.behaviour = works
-  await until(() => pool.health().ready === pool.health().target)
+  await until('pool.health().ready === pool.health().target', () => pool.health().ready === pool.health().target)
   t.equal(pool.state(), 'ok')
 })
 
@@ -169,13 +166,13 @@ t.test('a full pool that nobody takes from asks the node how it is, and tells it
   const { pool, state } = await stocked(t)
   state.probe = () => Promise.reject(new LightningError('unavailable', 'down'))
   state.nowMs += 10_000
-  await until(() => pool.state() === 'degraded')
+  await until('pool.state() === degraded', () => pool.state() === 'degraded')
   t.match(pool.health(), { ready: 64, lastError: 'unavailable' })
   t.equal(state.probes, 1)
   t.ok(await take(pool), 'what is prepared still goes out')
   state.probe = async () => {}
   state.nowMs += 10_000
-  await until(() => pool.state() === 'ok')
+  await until('pool.state() === ok', () => pool.state() === 'ok')
 })
 
 t.test('a node that answers and makes no invoices stays degraded while nobody asks', async (t) => {
@@ -186,12 +183,12 @@ t.test('a node that answers and makes no invoices stays degraded while nobody as
     return Promise.reject(new LightningError('auth', 'permission denied'))
   }
   pool.start()
-  await until(() => attempts === 2)
+  await until('attempts === 2', () => attempts === 2)
   state.nowMs += 10_000
-  await until(() => attempts === 4)
+  await until('attempts === 4', () => attempts === 4)
   t.match(pool.health(), { state: 'degraded', lastError: 'auth' })
   state.behaviour = works
-  await until(() => pool.state() === 'ok')
+  await until('pool.state() === ok', () => pool.state() === 'ok')
   t.match(pool.health(), { ready: 1, target: 0 }, 'one invoice shows that it is well again')
 })
 
@@ -220,10 +217,10 @@ t.test('a price move brings new invoices at the new price', async (t) => {
   const isFull = () => state.inFlight === 0 && pool.health().ready === pool.health().target
   state.amountMsat = 160_000n
   t.match(await take(pool), { amountMsat: 160_000n })
-  await until(isFull)
+  await until('the pool is full', isFull)
   state.amountMsat = 160_500n
   t.match(pool.tryTake(), { amountMsat: 160_000n })
-  await until(isFull)
+  await until('the pool is full', isFull)
   t.match(pool.tryTake(), { amountMsat: 160_500n }, 'the latest price comes first')
 })
 
@@ -240,7 +237,7 @@ t.test('an invoice made for a price that moved meanwhile is not handed out', asy
   }
   pool.start()
   const taken = take(pool)
-  await until(() => state.inFlight === 1)
+  await until('state.inFlight === 1', () => state.inFlight === 1)
   state.amountMsat = 200_000n
   release()
   t.match(await taken, { amountMsat: 200_000n })
@@ -264,11 +261,11 @@ t.test('ageing: at a quarter of the expiry an invoice is dropped, in use and at 
   t.ok(pool.tryTake())
   const { made } = state
   state.nowMs += 1
-  await until(() => pool.health().ready < 3)
+  await until('pool.health().ready < 3', () => pool.health().ready < 3)
   const fresh = await take(pool)
   t.equal(fresh.createdAtMs, state.nowMs - (state.nowMs % 1000))
   t.ok(state.made <= made + 4, 'what aged is not made again')
-  await until(() => state.inFlight === 0)
+  await until('state.inFlight === 0', () => state.inFlight === 0)
   state.behaviour = hangs
   state.nowMs += 150_000
   t.equal(pool.tryTake(), undefined)
@@ -325,7 +322,7 @@ t.test('filling leaves turns of the event loop to others', async (t) => {
     if (filling) setImmediate(spin)
   }
   spin()
-  await until(() => pool.health().ready === 64)
+  await until('pool.health().ready === 64', () => pool.health().ready === 64)
   filling = false
   t.ok(turns >= state.made, `${turns} turns for ${state.made} invoices`)
 })
@@ -410,7 +407,7 @@ t.test('a day with one request every ten minutes', async (t) => {
 t.test('a burst of 500: everybody is served, and few invoices are left over', async (t) => {
   const { pool, state, pass } = await underClock(t, { waitMs: 60_000 })
   await Promise.all(Array.from({ length: 500 }, () => take(pool)))
-  await until(() => state.inFlight === 0)
+  await until('state.inFlight === 0', () => state.inFlight === 0)
   t.comment(`${state.made} invoices for 500 challenges`)
   t.ok(state.made < 1.3 * 500, `${state.made}`)
   await pass(60_000)

@@ -127,13 +127,3 @@ function settingsOf({ mode, chain, facilitator, rpc, payTo, database }: X402Envi
     CHALLENGES_PER_MINUTE: '999999999'
   }
 }
-
-/** Asks again until it holds, ever less often; a hang becomes a failure with a name. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 30_000): Promise<void> {
-  const start = performance.now()
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs = performance.now() - start) {
-    if (await holds()) return
-    await sleep(Math.min(250, 5 + waitedMs / 20))
-  }
-  throw new Error(`waited in vain until ${what}`)
-}

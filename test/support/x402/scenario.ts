@@ -2,9 +2,8 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { buildApp } from '../../../app.ts'
-import { loadConfig } from '../../../config.ts'
 import { writtenLog } from '../captured-log.ts'
+import { openApp } from '../test-service.ts'
 import { audit, type Expected } from './audit.ts'
 import { noAnvil } from './chain.ts'
 import { type Mode, type Settings, startEnvironment, X402Environment } from './environment.ts'
@@ -27,10 +26,7 @@ export class X402Service extends X402Environment {
   }
 
   async open(more: Settings = {}): Promise<void> {
-    this.#app = await buildApp(loadConfig({ ...this.settings, ...more }), {
-      level: 'trace',
-      stream: this.#log.stream
-    })
+    this.#app = await openApp({ ...this.settings, ...more }, this.#log)
     await this.#app.listen({ host: '127.0.0.1', port: 0 })
     this.client.url = `http://127.0.0.1:${this.port}`
   }

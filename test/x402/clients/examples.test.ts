@@ -9,8 +9,8 @@ import { computePowerExample } from '../../../schemas/compute-power.ts'
 import type { DevelopmentChain } from '../../../schemas/development.ts'
 import { missing } from '../../support/program.ts'
 import { startApp } from '../../support/purchase.ts'
+import { until } from '../../support/until.ts'
 import { noAnvil } from '../../support/x402/chain.ts'
-import { until } from '../../support/x402/environment.ts'
 import { noPython, python, run } from './python.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'examples')

@@ -8,8 +8,8 @@ import t, { type Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
 import { freePorts, Processes, tail } from '../../support/processes.ts'
 import { missing } from '../../support/program.ts'
+import { until } from '../../support/until.ts'
 import { isOffer, isSold } from '../../support/x402/checks.ts'
-import { until } from '../../support/x402/environment.ts'
 import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 
 const PATH = '/v1/compute-power'
@@ -117,7 +117,7 @@ async function startProxy(t: Test, { name, command, config }: Proxy, service: X4
   const started = await processes.start(name, command(folder), log, env)
   const url = `http://127.0.0.1:${port}`
   await until(`${name} listens`, async () => {
-    if (!started.alive()) throw new Error(`${name} has ended:\n${tail(log)}`)
+    if (!started.isRunning()) throw new Error(`${name} has ended:\n${tail(log)}`)
     return (await fetch(`${url}/v1/health`).catch(() => undefined))?.status === 200
   })
   return url

@@ -17,9 +17,9 @@ import {
   startTestService,
   states,
   type TestService,
-  until,
   voidWorkout
 } from '../../support/test-service.ts'
+import { until } from '../../support/until.ts'
 import { noAnvil, startTestChain, type TestChain, type TestPayer } from '../../support/x402/chain.ts'
 import { startFacilitator, type TestFacilitator } from '../../support/x402/facilitator.ts'
 import { signHeader } from '../../support/x402/payer.ts'

@@ -1,7 +1,9 @@
 /** A chain that stands still, is reorganised, or has another clock. These have the chain to themselves, one by one. */
+
+import { until } from '../../support/until.ts'
 import type { TestChain } from '../../support/x402/chain.ts'
 import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
-import { SURE, until } from '../../support/x402/environment.ts'
+import { SURE } from '../../support/x402/environment.ts'
 import { cut } from '../../support/x402/rpc-proxy.ts'
 import { scenario } from '../../support/x402/scenario.ts'
 

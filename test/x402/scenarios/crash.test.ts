@@ -2,11 +2,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
+import { until } from '../../support/until.ts'
 import { audit, entriesOf } from '../../support/x402/audit.ts'
 import { noAnvil } from '../../support/x402/chain.ts'
 import { isOffer } from '../../support/x402/checks.ts'
 import type { Answer, Order } from '../../support/x402/client.ts'
-import { type Step, SURE, until } from '../../support/x402/environment.ts'
+import { type Step, SURE } from '../../support/x402/environment.ts'
 import { type RestartableService, startRestartableService } from '../../support/x402/restartable-service.ts'
 import { hang } from '../../support/x402/rpc-proxy.ts'
 

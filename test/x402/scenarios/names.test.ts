@@ -1,9 +1,10 @@
 /** A purchase that its payer has named: a retry that was signed anew is the same purchase. */
 import { randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
+import { until } from '../../support/until.ts'
 import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
 import { type Answer, changed, type Order, type OrderOptions, workoutId } from '../../support/x402/client.ts'
-import { SURE, until } from '../../support/x402/environment.ts'
+import { SURE } from '../../support/x402/environment.ts'
 import { signPayment } from '../../support/x402/payer.ts'
 import { type ScenarioOptions, scenario, type X402Service } from '../../support/x402/scenario.ts'
 

@@ -3,8 +3,9 @@
  * that alone is too long for some, and who bought nothing yet is told to ask again.
  */
 import t from 'tap'
+import { until } from '../../support/until.ts'
 import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
-import { MODES, type Mode, SURE, until } from '../../support/x402/environment.ts'
+import { MODES, type Mode, SURE } from '../../support/x402/environment.ts'
 import { FALSE_SUCCESS } from '../../support/x402/facilitator.ts'
 import { hang } from '../../support/x402/rpc-proxy.ts'
 import { scenario } from '../../support/x402/scenario.ts'
