@@ -13,7 +13,12 @@ export function isCalendarDate(text: string): boolean {
   return isLeapDay || (day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0))
 }
 
+/** The last day that was written: every request asks for the same one. */
+let known = { number: Number.NaN, text: '' }
+
 /** The UTC date as YYYY-MM-DD, `days` later or, if negative, earlier. */
 export function utcDay(nowMs: number, days = 0): string {
-  return new Date(nowMs + days * DAY_MS).toISOString().slice(0, 10)
+  const number = Math.floor(nowMs / DAY_MS) + days
+  if (number !== known.number) known = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) }
+  return known.text
 }

@@ -6,7 +6,7 @@ import {
   isIdle,
   type Measurement,
   type MovementMeasure,
-  measurementOf,
+  measure,
   powerSigmaW,
   type SplitMeasure,
   varianceOf
@@ -29,7 +29,7 @@ type Ratio = Rollup['work_share']
 
 /** Measures a plan: pure and total. Every number in the answer is finite; none but a consistency is negative. */
 export function evaluate(plan: Plan): Evaluation {
-  const measurement = measurementOf(plan)
+  const measurement = measure(plan)
   const session = sessionOf(plan, measurement)
   const results: Results = {
     session,

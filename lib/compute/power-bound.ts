@@ -33,7 +33,18 @@ const HEAVIEST_KG = 130
  * @param bodyMassKg of the athlete alone
  */
 export function powerBoundW(seconds: number, bodyMassKg: number): number {
-  return wattsPerKgAt(seconds) * Math.min(Math.max(bodyMassKg, LIGHTEST_KG), HEAVIEST_KG)
+  return wattsPerKgAt(seconds) * boundedMass(bodyMassKg)
+}
+
+/** A power that the bound is never below, found without a logarithm: the bound falls with the duration. */
+export function powerFloorW(seconds: number, bodyMassKg: number): number {
+  let knot = 0
+  while (knot < KNOTS.length - 1 && KNOTS[knot]![0] < seconds) knot++
+  return KNOTS[knot]![1] * boundedMass(bodyMassKg)
+}
+
+function boundedMass(bodyMassKg: number): number {
+  return Math.min(Math.max(bodyMassKg, LIGHTEST_KG), HEAVIEST_KG)
 }
 
 /**

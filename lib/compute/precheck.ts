@@ -62,28 +62,37 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
   const registry = new Map<Movement, number>()
   const read = readArray(problems, body, '', 'splits', SPLITS)
   const splits: PlanSplit[] = []
+  const places: number[] = []
   const times: SplitTimes[] = []
-  const atRest = new Set<Movement>()
+  let atRest: Set<Movement> | undefined
   for (let index = 0; read !== undefined && index < read.length; index++) {
     const base = `/splits/${index}`
     const item = read[index]
     if (!isObject(item)) {
-      if (!problems.faulty(base)) problems.add(base, 'type_wrong', 'A split must be an object.', item)
+      if (!problems.faulty('/splits', String(index)))
+        problems.add(base, 'type_wrong', 'A split must be an object.', item)
       continue
     }
     const split = readSplit(problems, item, base, user, registry)
     times.push(split.times)
-    if (split.atRest !== undefined) atRest.add(split.atRest)
-    if (split.plan !== undefined) splits.push(split.plan)
+    if (split.atRest !== undefined) atRest = (atRest ?? new Set()).add(split.atRest)
+    if (split.plan === undefined) continue
+    splits.push(split.plan)
+    places.push(index)
   }
-  const rounded = durationSeconds === undefined ? [] : checkTimes(problems, durationSeconds, times)
-  if (athleteUuid === undefined || context === undefined || durationSeconds === undefined || user === undefined) {
-    return undefined
+  const rounded = durationSeconds === undefined ? NO_NOTES : checkTimes(problems, durationSeconds, times)
+  if (user === undefined) return undefined
+  const movements = [...registry.keys()]
+  const judged = {
+    body: user,
+    splits,
+    places,
+    movements,
+    durationSeconds: splits.length === read?.length ? durationSeconds : undefined
   }
-  // What is measured must be whole; whatever is missing has been reported.
-  if (problems.found) return undefined
-  const notes = [...user.notes, ...rounded, ...atRestNotes(atRest)]
-  const plan: Plan = {
+  const extraordinary = checkPlausibility(problems, judged)
+  if (athleteUuid === undefined || context === undefined || durationSeconds === undefined) return undefined
+  return {
     athleteUuid,
     context,
     date,
@@ -95,22 +104,23 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
     sex: user.sex,
     durationSeconds,
     splits,
-    movements: [...registry.keys()],
-    notes,
+    movements,
+    notes: [...user.notes, ...rounded, ...atRestNotes(atRest), ...extraordinary],
     workUnit: units.workUnit,
     powerUnit: units.powerUnit
   }
-  notes.push(...checkPlausibility(problems, plan))
-  return plan
 }
 
+const NO_NOTES: readonly PlanNote[] = []
+
 /** Times read to the second may pass the elapsed time by half a second a split, which is noted. */
-function checkTimes(problems: Problems, durationSeconds: number, times: readonly SplitTimes[]): PlanNote[] {
+function checkTimes(problems: Problems, durationSeconds: number, times: readonly SplitTimes[]): readonly PlanNote[] {
   const attributed = new Sum()
   for (const { durationSeconds: active, restSeconds } of times) {
     attributed.add(active)
     attributed.add(restSeconds)
   }
+  if (attributed.value <= durationSeconds * (1 + TIME_TOLERANCE)) return NO_NOTES
   const shown = shownBound(attributed.value, 'up')
   const leeway = SPLIT_TIME_LEEWAY_SECONDS * times.length
   const least = Math.max(DURATION_SECONDS.min, shownBound(attributed.value - leeway, 'up'))
@@ -119,15 +129,14 @@ function checkTimes(problems: Problems, durationSeconds: number, times: readonly
     problems.add('/duration_seconds', 'times_exceed_duration', detail, durationSeconds, {
       allowed: [least, DURATION_SECONDS.max]
     })
-    return []
+    return NO_NOTES
   }
-  if (attributed.value <= durationSeconds * (1 + TIME_TOLERANCE)) return []
   const message = `Active and rest times add up to ${shown} s, more than the ${durationSeconds} s of the session; up to half a second per split is treated as rounding.`
   return [{ code: 'split_times_rounded', message }]
 }
 
-function atRestNotes(movements: ReadonlySet<Movement>): PlanNote[] {
-  if (movements.size === 0) return []
+function atRestNotes(movements: ReadonlySet<Movement> | undefined): readonly PlanNote[] {
+  if (movements === undefined) return NO_NOTES
   const names = [...movements].map(({ name }) => name).join(', ')
   const message = `In at least one split the calories of ${names} are no more than the display adds at rest (${RESTING_CALORIES_PER_HOUR} an hour); the work there is 0 J, the limit of the law.`
   return [{ code: 'erg_calories_at_rest', message }]

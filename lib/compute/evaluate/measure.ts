@@ -59,18 +59,6 @@ export interface Measurement extends WorkMeasure {
 /** The part of a plan that its work depends on. */
 export type MeasuredPlan = Pick<Plan, 'heightM' | 'bodyMassKg' | 'movements' | 'splits'>
 
-const measured = new WeakMap<MeasuredPlan, Measurement>()
-
-/** As `measure`, once for each plan: the precheck judges it and the evaluation shows it. */
-export function measurementOf(plan: MeasuredPlan): Measurement {
-  let measurement = measured.get(plan)
-  if (measurement === undefined) {
-    measurement = measure(plan)
-    measured.set(plan, measurement)
-  }
-  return measurement
-}
-
 /** The joules of a plan, by line, split, movement and session, with what they depend on. */
 export function measure(plan: MeasuredPlan): Measurement {
   const body = { heightM: plan.heightM, massKg: plan.bodyMassKg }

@@ -69,7 +69,7 @@ export const ASSISTANCE_LOAD: InputSpec = {
   maxSi: 250,
   reading: ASSISTANCE_READING,
   description:
-    'Mass that a machine or band takes off; none by default. For a band, the mean of its pull at the bottom and at the top. At most 0.9 of the raised mass; not together with external_load.'
+    'Mass that a machine or band takes off; none by default. For a band, the mean of its pull at the bottom and at the top; the uncertainty is that of a band, because a stack is more certain. At most 0.9 of the raised mass; not together with external_load.'
 }
 
 export const TARGET_HEIGHT: InputSpec = {

@@ -29,7 +29,7 @@ export function readDate(
     const pointer = `/${field}`
     const given = body[field]
     if (given === undefined) {
-      if (context !== wantedBy || problems.faulty(pointer)) continue
+      if (context !== wantedBy || problems.faulty('', field)) continue
       problems.add(
         pointer,
         'required_for_context',

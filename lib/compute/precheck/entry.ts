@@ -71,9 +71,9 @@ function checkAssistance(
   inputs: readonly number[],
   coefficients: readonly number[]
 ): boolean {
-  const assistanceKg = inputs[inputSlots.get('assistance_load') ?? -1] ?? 0
-  if (law.greatestAssistanceKg === undefined || assistanceKg === 0) return true
-  if ((inputs[inputSlots.get('external_load') ?? -1] ?? 0) > 0) {
+  if (law.greatestAssistanceKg === undefined || inputs[inputSlots.get('assistance_load')!] === 0) return true
+  const heldSlot = inputSlots.get('external_load')
+  if (heldSlot !== undefined && inputs[heldSlot]! > 0) {
     const names = ['external_load', 'assistance_load']
     const detail = `${name} takes one of ${names.join(', ')}, not both.`
     problems.add(`${base}/inputs`, 'input_choice_conflict', detail, undefined, { allowed: names })
@@ -94,7 +94,7 @@ function checkAssistance(
 function readMovement(problems: Problems, line: JsonObject, base: string): Movement | undefined {
   const name = line.movement
   const known = typeof name === 'string' ? MOVEMENTS.get(name) : undefined
-  if (known !== undefined || problems.faulty(`${base}/movement`)) return known
+  if (known !== undefined || problems.faulty(base, 'movement')) return known
   const pointer = `${base}/movement`
   if (typeof name !== 'string') {
     problems.add(pointer, 'type_wrong', 'movement must be a registry name; GET /v1/movements lists them.', name)
@@ -113,7 +113,7 @@ function readReps(
 ): number | undefined {
   if (line.reps !== undefined) return readInteger(problems, line, base, 'reps', REPS)
   if (movement === undefined || !countsReps(movement, line.inputs)) return 1
-  if (!problems.faulty(`${base}/reps`)) {
+  if (!problems.faulty(base, 'reps')) {
     problems.add(`${base}/reps`, 'reps_required', `${movement.name} is counted in reps.`, undefined)
   }
   return undefined
@@ -161,7 +161,7 @@ function readInputs(
     const input = movement.inputs[slot]!
     if (!input.required || (seen & (1 << slot)) !== 0) continue
     sound = false
-    if (problems.faulty(`${within}/${input.name}`)) continue
+    if (problems.faulty(within, input.name)) continue
     const detail = `${movement.name} needs ${input.name}.`
     problems.add(`${within}/${input.name}`, 'input_required', detail, undefined, { allowed: [...input.units] })
   }
@@ -218,7 +218,7 @@ function readOverrides(
       continue
     }
     sound = false
-    if (problems.faulty(pointer)) {
+    if (problems.faulty(within, pointerStep(key))) {
       problems.narrow(pointer, [min, max])
       continue
     }

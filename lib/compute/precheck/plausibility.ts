@@ -1,41 +1,77 @@
-import { type Measurement, measurementOf } from '../evaluate/measure.ts'
-import type { Plan, PlanNote, PlanSplit } from '../plan.ts'
-import { boundFactor, powerBoundW } from '../power-bound.ts'
+import { type LineMeasure, measure } from '../evaluate/measure.ts'
+import { type Body, emptySlopes } from '../laws/law.ts'
+import type { Movement } from '../movements/movement.ts'
+import type { PlanNote, PlanSplit } from '../plan.ts'
+import { boundFactor, powerBoundW, powerFloorW } from '../power-bound.ts'
 import type { Problems } from './problems.ts'
 
 /** Above this part of the bound a power is taken and noted: the best on record are there. */
 const EXTRAORDINARY = 2 / 3
 /** A sum in another order differs by so much. */
 const ROUNDING = 1e-9
+const NONE: readonly PlanNote[] = []
+
+/** What of a workout could be read: enough to judge it, whatever else is wrong with the request. */
+export interface Judged {
+  readonly body: Body
+  readonly splits: readonly PlanSplit[]
+  /** The place in the request of each of these splits. */
+  readonly places: readonly number[]
+  readonly movements: readonly Movement[]
+  /** Elapsed time; undefined where it, or a split, could not be read. */
+  readonly durationSeconds: number | undefined
+}
 
 /** Refuses work that nobody has done in its time, split by split and over the session; notes what comes near to it. */
-export function checkPlausibility(problems: Problems, plan: Plan): PlanNote[] {
-  const measurement = measurementOf(plan)
+export function checkPlausibility(problems: Problems, judged: Judged): readonly PlanNote[] {
+  if (isOrdinary(judged)) return NONE
+  const { body, splits, places, durationSeconds } = judged
+  const measurement = measure({ ...judged, heightM: body.heightM, bodyMassKg: body.massKg })
   const extraordinary: string[] = []
   let acceptedJ = 0
   let acceptedFactorJ = 0
-  plan.splits.forEach((split, index) => {
+  splits.forEach((split, index) => {
     const { workJ, lines } = measurement.splits[index]!
     const factorJ = boundedJ(split, lines)
-    const boundW = powerBoundW(split.durationSeconds, plan.bodyMassKg) * (workJ > 0 ? factorJ / workJ : 1)
+    const boundW = powerBoundW(split.durationSeconds, body.massKg) * (workJ > 0 ? factorJ / workJ : 1)
     const powerW = workJ / split.durationSeconds
+    const place = places[index]!
     acceptedJ += Math.min(workJ, boundW * split.durationSeconds)
     acceptedFactorJ += factorJ
-    if (powerW > boundW) refuse(problems, `/splits/${index}`, `Split ${index}`, powerW, boundW, split.durationSeconds)
-    else if (powerW > EXTRAORDINARY * boundW) extraordinary.push(`split ${index}`)
+    if (powerW > boundW) refuse(problems, `/splits/${place}`, `Split ${place}`, powerW, boundW, split.durationSeconds)
+    else if (powerW > EXTRAORDINARY * boundW) extraordinary.push(`split ${place}`)
   })
-  const { durationSeconds } = plan
-  const factor = measurement.workJ > 0 ? acceptedFactorJ / measurement.workJ : 1
-  const boundW = powerBoundW(durationSeconds, plan.bodyMassKg) * factor
-  // What would be too much even if every split were within its own bound.
-  if (acceptedJ > boundW * durationSeconds * (1 + ROUNDING))
-    refuse(problems, '', 'The session', measurement.workJ / durationSeconds, boundW, durationSeconds)
-  else if (measurement.workJ / durationSeconds > EXTRAORDINARY * boundW) extraordinary.push('the session')
-  return extraordinary.length === 0 ? [] : [noteOf(extraordinary)]
+  if (durationSeconds !== undefined) {
+    const factor = measurement.workJ > 0 ? acceptedFactorJ / measurement.workJ : 1
+    const boundW = powerBoundW(durationSeconds, body.massKg) * factor
+    const powerW = measurement.workJ / durationSeconds
+    // What would be too much even if every split were within its own bound.
+    if (acceptedJ > boundW * durationSeconds * (1 + ROUNDING))
+      refuse(problems, '', 'The session', powerW, boundW, durationSeconds)
+    else if (powerW > EXTRAORDINARY * boundW) extraordinary.push('the session')
+  }
+  return extraordinary.length === 0 ? NONE : [noteOf(extraordinary)]
+}
+
+/** One object for all: only the joules are of interest. */
+const slopes = emptySlopes()
+
+/** Whether all powers lie far below the bound. Most do, and then no uncertainty is needed to tell. */
+function isOrdinary({ body, splits, durationSeconds }: Judged): boolean {
+  let totalJ = 0
+  for (const { entries, durationSeconds: seconds } of splits) {
+    let workJ = 0
+    for (const { movement, reps, inputs, coefficients, secondsPerRep } of entries)
+      workJ += reps * movement.law.work(body, inputs, coefficients, slopes, secondsPerRep)
+    if (workJ > EXTRAORDINARY * powerFloorW(seconds, body.massKg) * seconds) return false
+    totalJ += workJ
+  }
+  if (durationSeconds === undefined) return true
+  return totalJ <= EXTRAORDINARY * powerFloorW(durationSeconds, body.massKg) * durationSeconds
 }
 
 /** The work of a split, each line times the factor of its bound: over the work it is the work-weighted mean. */
-function boundedJ({ entries }: PlanSplit, lines: Measurement['splits'][number]['lines']): number {
+function boundedJ({ entries }: PlanSplit, lines: readonly LineMeasure[]): number {
   let boundedJ = 0
   entries.forEach(({ movement: { law } }, line) => {
     const { workJ, sigmaJ } = lines[line]!

@@ -16,8 +16,8 @@ type Extra = Pick<ProblemItem, 'allowed' | 'nearest' | 'minimum_is_allowed'> | u
 export class Problems {
   #list: ProblemItem[]
   #count: number
-  readonly #faults = new Set<string>()
-  readonly #lookedUp = new Map<string, MovementProblem | undefined>()
+  #faults: Set<string> | undefined
+  #lookedUp: Map<string, MovementProblem | undefined> | undefined
   /** Whether the schema found anything: the pointers are only built and looked up then. */
   readonly hasFaults: boolean
   /** False where the schema did not look for everything. */
@@ -29,7 +29,7 @@ export class Problems {
     this.#list = told.slice(0, LIST_LIMIT)
     this.#count = told.length
     this.hasFaults = told.length > 0
-    for (const { pointer } of told) this.#faults.add(pointer)
+    if (this.hasFaults) this.#faults = new Set(told.map(({ pointer }) => pointer))
   }
 
   get found(): boolean {
@@ -73,15 +73,19 @@ export class Problems {
 
   /** What is wrong with a name, looked up once per name and for a bounded number of names. */
   lookUp(name: string, problemOf: (name: string) => MovementProblem | undefined): MovementProblem | undefined {
+    this.#lookedUp ??= new Map()
     if (this.#lookedUp.has(name) || this.#lookedUp.size >= LOOK_UP_LIMIT) return this.#lookedUp.get(name)
     const problem = problemOf(name)
     this.#lookedUp.set(name, problem)
     return problem
   }
 
-  /** The schema found fault with just this place: it is reported already. */
-  faulty(pointer: string): boolean {
-    return this.hasFaults && this.#faults.has(pointer)
+  /**
+   * The schema found fault with just this place: it is reported already. The pointer is made from its two parts here, so
+   * that a valid request makes none.
+   */
+  faulty(base: string, key: string): boolean {
+    return this.#faults?.has(`${base}/${key}`) === true
   }
 
   /** All problems in the order found, at most 100 items. */

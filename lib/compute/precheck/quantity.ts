@@ -79,7 +79,7 @@ export function readQuantity(
     refuse(problems, quantity, `${base}/${key}`, key, rule, bounds)
     return undefined
   }
-  if (problems.faulty(`${base}/${key}`)) return undefined
+  if (problems.faulty(base, key)) return undefined
   refuseForm(problems, quantity, `${base}/${key}`, key, rule)
   return undefined
 }
@@ -107,7 +107,7 @@ function refuse(
   const valuePointer = `${pointer}/value`
   const unitPointer = `${pointer}/unit`
   if (bounds === undefined) {
-    if (problems.faulty(unitPointer)) problems.narrow(unitPointer, rule.units)
+    if (problems.faulty(pointer, 'unit')) problems.narrow(unitPointer, rule.units)
     else if (typeof unit === 'string') {
       const detail = `${key} is not measured in ${unit.slice(0, LONGEST_UNIT)}; use ${rule.units.join(', ')}.`
       const nearest = nearestWords(unit, rule.units)
@@ -119,7 +119,7 @@ function refuse(
     return
   }
   const open = rule.aboveMin ? { minimum_is_allowed: false } : {}
-  if (problems.faulty(valuePointer)) return problems.narrow(valuePointer, [bounds.min, bounds.max], open)
+  if (problems.faulty(pointer, 'value')) return problems.narrow(valuePointer, [bounds.min, bounds.max], open)
   if (typeof value !== 'number' || !Number.isFinite(value)) return refuseForm(problems, quantity, pointer, key, rule)
   const from = rule.aboveMin ? `above ${bounds.min}` : `at least ${bounds.min}`
   const detail = `${key} must be ${from} and at most ${bounds.max} ${unit}.`

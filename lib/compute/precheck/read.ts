@@ -15,7 +15,7 @@ export function isObject(value: unknown): value is JsonObject {
 export function readObject(problems: Problems, holder: JsonObject, base: string, key: string): JsonObject | undefined {
   const value = holder[key]
   if (isObject(value)) return value
-  if (problems.faulty(`${base}/${key}`)) return undefined
+  if (problems.faulty(base, key)) return undefined
   problems.add(`${base}/${key}`, codeFor(value, 'type_wrong'), `${key} must be an object.`, value)
   return undefined
 }
@@ -30,7 +30,7 @@ export function readArray(
   const value = holder[key]
   if (Array.isArray(value) && value.length >= size.min && value.length <= size.max) return value
   // Of a list that is too long, the items that would be taken are read all the same.
-  if (problems.faulty(`${base}/${key}`))
+  if (problems.faulty(base, key))
     return Array.isArray(value) && value.length > size.max ? value.slice(0, size.max) : undefined
   const code = codeFor(value, Array.isArray(value) ? 'length_wrong' : 'type_wrong')
   problems.add(`${base}/${key}`, code, `${key} must be a list of ${size.min} to ${size.max}.`, value)
@@ -44,7 +44,7 @@ export function readNumber(
   key: string,
   range: Range
 ): number | undefined {
-  if (problems.faulty(`${base}/${key}`)) return undefined
+  if (problems.faulty(base, key)) return undefined
   const value = holder[key]
   if (typeof value === 'number' && value >= range.min && value <= range.max) return value
   const code = codeFor(value, typeof value === 'number' ? 'out_of_range' : 'type_wrong')
@@ -73,7 +73,7 @@ export function readString(
   key: string,
   length: Range
 ): string | undefined {
-  if (problems.faulty(`${base}/${key}`)) return undefined
+  if (problems.faulty(base, key)) return undefined
   const value = holder[key]
   if (typeof value === 'string' && value.length >= length.min) {
     if (value.length <= length.max || [...value].length <= length.max) return value
@@ -91,7 +91,7 @@ export function readOneOf<T extends string>(
   key: string,
   allowed: readonly T[]
 ): T | undefined {
-  if (problems.faulty(`${base}/${key}`)) return undefined
+  if (problems.faulty(base, key)) return undefined
   const value = holder[key]
   const found = allowed.find((one) => one === value)
   if (found === undefined) {

@@ -94,7 +94,7 @@ function readEntries(
     if (isObject(line)) {
       const entry = readEntry(problems, line, pointer, body)
       if (entry !== undefined) entries.push(entry)
-    } else if (!problems.faulty(pointer)) {
+    } else if (!problems.faulty(`${base}/work/movements`, String(index))) {
       problems.add(pointer, 'type_wrong', 'A movement line must be an object.', line)
     }
   }

@@ -5,6 +5,7 @@ import { ALIASES, MOVEMENTS } from '../../../lib/compute/catalogue.ts'
 import { catalogueDigest, movementsDocument } from '../../../lib/compute/document.ts'
 import * as limits from '../../../lib/compute/limits.ts'
 import { UNIMPLEMENTED } from '../../../lib/compute/movements/unimplemented.ts'
+import { powerBoundW, powerFloorW } from '../../../lib/compute/power-bound.ts'
 import { precheck, statusOf } from '../../../lib/compute/precheck.ts'
 import { ComputePowerAnswer, ComputePowerRequest, computePowerExample } from '../../../schemas/compute-power.ts'
 import { MovementsDocument } from '../../../schemas/movements.ts'
@@ -520,6 +521,37 @@ function above(value: number): number {
   return view.getFloat64(0)
 }
 const below = (value: number) => -above(-value)
+
+t.test('power is judged whatever else is wrong', async (t) => {
+  const found = (body: unknown) => problemsOf(body).map((one) => `${one.pointer} ${one.code}`)
+  const tooFast = split(5, [{ movement: 'burpee', reps: 60 }])
+  const implausible = '/splits/1 power_implausible'
+  const misnamed = split(60, [{ movement: 'thrusters', reps: 1 }])
+  t.strictSame(found(request([misnamed, tooFast])), ['/splits/0/work/movements/0/movement movement_alias', implausible])
+  t.strictSame(found(request([split(60, [squat]), tooFast], { duration_seconds: 9 })), [
+    '/duration_seconds times_exceed_duration',
+    implausible
+  ])
+  t.strictSame(found(request([split(60, [squat]), tooFast], { athlete_uuid: 'x', duration_seconds: '65' })), [
+    '/athlete_uuid schema',
+    '/duration_seconds schema',
+    implausible
+  ])
+  t.strictSame(found(request([split(60, [squat]), tooFast], { evaluation_context: 'completed' })), [
+    '/performed_date required_for_context',
+    implausible
+  ])
+  // Without the athlete's figures there is no work to judge.
+  t.strictSame(found(request([split(60, [squat]), tooFast], { user: { height: m(1.8) } })), ['/user/body_mass schema'])
+})
+
+t.test('no bound is below its floor, and few lie far above', async (t) => {
+  for (let seconds = 0.001; seconds < 4e6; seconds *= 1.01)
+    for (const massKg of [30, 80, 250]) {
+      const ratio = powerFloorW(seconds, massKg) / powerBoundW(seconds, massKg)
+      if (!(ratio > 0.5 && ratio <= 1)) t.fail(`${seconds} s: ${ratio}`)
+    }
+})
 
 t.test('times, reps and days at their edges', async (t) => {
   const laps = Array.from({ length: 5 }, () => split(84, [squat]))
