@@ -21,7 +21,7 @@ const CERTIFICATE = [
  */
 const ENVIRONMENT = {
   NODE_ENV: 'production',
-  PUBLIC_URL: 'https://api.example.com',
+  PUBLIC_URL: 'https://power.example',
   DATABASE_URL: 'sqlite::memory:',
   PRICE_USD: '0.10',
   LIGHTNING: 'lnd',

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { RailState } from '../lib/billing/rail.ts'
 import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '../lib/problems/problem.ts'
 import { Liveness, NotReady, Readiness } from '../schemas/probes.ts'
+import { malformedRequest } from '../schemas/responses.ts'
 
 const RETRY_AFTER_SECONDS = '1'
 
@@ -17,7 +18,10 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'getLiveness',
         summary: 'Whether the process serves',
         tags: ['discover'],
-        response: { 200: { description: 'The process serves.', content: { 'application/json': { schema: Liveness } } } }
+        response: {
+          200: { description: 'The process serves.', content: { 'application/json': { schema: Liveness } } },
+          400: malformedRequest
+        }
       }
     },
     (_request, reply) => {
@@ -35,6 +39,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['discover'],
         response: {
           200: { description: 'The service can sell.', content: { 'application/json': { schema: Readiness } } },
+          400: malformedRequest,
           503: {
             description:
               'The service is starting or stopping, the database accepts no writes, or no payment method is available.',

@@ -19,6 +19,9 @@ const paymentLink = {
 export const notFound = problemResponse(404, 'The athlete has no such workout.')
 export const invalid = problemResponse(422, 'The request is invalid; all its problems are listed. Free.', paymentLink)
 
+/** Of a probe, which meets no other error of the client. */
+export const malformedRequest = problemResponse(400, 'The request has more than one Host header.')
+
 /** Error responses of every route. */
 export const commonResponses = {
   429: problemResponse(429, 'Too many requests from this address.', retryAfter),

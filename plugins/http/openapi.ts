@@ -86,7 +86,10 @@ function paidSecurity(app: FastifyInstance): Readonly<Record<string, string[]>>[
 /** A route's schema as the document has it. */
 function published(schema: FastifySchema, components: Components): FastifySchema {
   const { body, querystring, response } = schema
+  const { 200: success } = (response ?? {}) as { readonly 200?: { readonly description?: string } }
   return {
+    // The summary says what an operation does; its description what comes of it, unless the route says more.
+    description: success?.description,
     ...schema,
     ...(body !== undefined && { body: components.published(body, 'request') }),
     ...(querystring !== undefined && { querystring: publishedQuery(querystring as QuerySchema) }),
