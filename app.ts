@@ -14,6 +14,7 @@ import orderlyStop from './plugins/http/orderly-stop.ts'
 import publicUrl from './plugins/http/public-url.ts'
 import requestHead, { refuseMalformed } from './plugins/http/request-head.ts'
 import serialisation from './plugins/http/serialisation.ts'
+import traces from './plugins/http/traces.ts'
 import validation from './plugins/http/validation.ts'
 import billing from './plugins/payment/billing.ts'
 import rails from './plugins/payment/rails.ts'
@@ -80,6 +81,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(rails)
   await app.register(metrics)
   await app.register(requestMetrics)
+  await app.register(traces)
   await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)

@@ -2,6 +2,7 @@ import type { BuildOptions } from 'esbuild'
 
 /** Packages that look for files beside themselves, that do not survive joining, or that few starts need. */
 export const LEFT_OUTSIDE = [
+  '@opentelemetry/*',
   '@foundry-rs/*',
   '@photostructure/sqlite',
   // Joins the pages where they are not built yet.

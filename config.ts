@@ -4,10 +4,11 @@ import { type LightningConfig, readLightning } from './lib/lightning/lightning-s
 import { type MetricsSettings, readMetrics } from './lib/metrics/metrics-settings.ts'
 import { type RateConfig, readRate } from './lib/price/price-settings.ts'
 import { readServer, type ServerSettings } from './lib/server/server-settings.ts'
+import { readTracing, type TracingSettings } from './lib/tracing/tracing-settings.ts'
 import { readX402, type X402Settings } from './lib/x402/x402-settings.ts'
 
 /** Everything an operator can set, read once and checked: the settings of each part. */
-export interface Config extends ServerSettings, L402Settings, X402Settings, MetricsSettings {
+export interface Config extends ServerSettings, L402Settings, X402Settings, MetricsSettings, TracingSettings {
   readonly lightning: LightningConfig
   readonly rate: RateConfig
 }
@@ -25,7 +26,8 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
     rate: readRate(source, lightning.kind),
     ...readL402(source, lightning.kind !== 'off'),
     ...readX402(source),
-    ...readMetrics(source)
+    ...readMetrics(source),
+    ...readTracing(source)
   }
   assertNoProblems(source)
   return config

@@ -95,6 +95,7 @@ export const Environment = Type.Object(
       description: 'an address or a host name'
     }),
     METRICS_PORT: wholeNumber(0, 65_535, 9464),
+    OTEL_EXPORTER_OTLP_ENDPOINT: text('^https?://[^/?#\\s@]+(/[^?#\\s]*)?$', 'an http or https URL without query'),
     RATE_LIMIT_PER_MINUTE: wholeNumber(1, 999_999_999, 600),
     CHALLENGES_PER_MINUTE: wholeNumber(1, 999_999_999, 60),
     BODY_LIMIT_BYTES: wholeNumber(1024, 16_777_216, 262_144)

@@ -1,6 +1,7 @@
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { AnswerConnections } from '../../lib/billing/answer-connections.ts'
+import { observeStage } from '../../lib/observe/calls.ts'
 import { captureHook } from './capture.ts'
 import { chargeHook } from './charge.ts'
 import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
@@ -37,12 +38,23 @@ export default fp(
       // Schema problems reach the plan, which reports them together with its own.
       route.attachValidation = true
       // The billing chain, in its order; the handler evaluates the plan between charge and capture.
-      route.preHandler = [planWorkout, chargeHook(app, connections, paidRoute, paid.precondition)]
-      route.onSend = [captureHook(app)]
+      route.preHandler = [
+        stage('plan', planWorkout),
+        stage('charge', chargeHook(app, connections, paidRoute, paid.precondition))
+      ]
+      route.onSend = [stage('capture', captureHook(app))]
     })
   },
   { name: 'billing', dependencies: ['config', 'errors', 'ledger', 'rails'] }
 )
+
+/** A step of the chain that traces show. */
+function stage<Parameters extends readonly unknown[], Result>(
+  name: string,
+  step: (...parameters: Parameters) => Promise<Result>
+): (...parameters: Parameters) => Promise<Result> {
+  return (...parameters) => observeStage('billing', name, () => step(...parameters))
+}
 
 function describe(
   { method, url, schema }: RouteOptions,

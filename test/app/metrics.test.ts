@@ -7,7 +7,7 @@ import { LabelGuard } from '../../lib/metrics/label-guard.ts'
 import { calls, failureOf, observeCall, stages } from '../../lib/observe/calls.ts'
 import { packageVersion } from '../../lib/openapi/package-version.ts'
 import { missing } from '../support/program.ts'
-import { ask, buy, hypothetical, PATH, purchase, startApp, workout } from '../support/purchase.ts'
+import { ask, buy, challengeOf, hypothetical, PATH, pay, startApp, workout } from '../support/purchase.ts'
 import { type Scrape, scrape } from '../support/scrape.ts'
 
 const ON = { METRICS: 'on', METRICS_PORT: '0' }
@@ -22,13 +22,24 @@ t.test('off, nothing listens and nothing is measured', async (t) => {
 
 t.test('purchases, free failures, refusals and money, exactly as often as they were', async (t) => {
   const app = await startApp(t, ON)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const send = async (body: unknown, authorization = '') => {
+    const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) }
+    const answer = await fetch(app.publicUrl + PATH, { method: 'POST', headers, body: JSON.stringify(body) })
+    return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }
+  }
+  const paidFor = async (body: unknown) => {
+    const { token, invoice } = challengeOf(await send(body))
+    return `L402 ${token}:${await pay(app, invoice)}`
+  }
   const body = workout()
-  const { authorization } = await purchase(app, body)
-  for (const _ of [1, 2, 3]) t.equal((await ask(app, body, authorization)).statusCode, 200)
-  await buy(app, hypothetical())
-  t.equal((await ask(app, workout(), authorization)).statusCode, 402, 'a token of another request')
-  t.equal((await ask(app, { segments: [] })).statusCode, 422)
-  t.equal((await app.inject(`/v1/workouts/${randomUUID()}`)).statusCode, 404)
+  const authorization = await paidFor(body)
+  for (const _ of [1, 2, 3]) t.equal((await send(body, authorization)).statusCode, 200)
+  const thought = hypothetical()
+  t.equal((await send(thought, await paidFor(thought))).statusCode, 200)
+  t.equal((await send(workout(), authorization)).statusCode, 402, 'a token of another request')
+  t.equal((await send({ segments: [] })).statusCode, 422)
+  t.equal((await fetch(`${app.publicUrl}/v1/workouts/${randomUUID()}`)).status, 404)
 
   const { sum, text } = bound(await scrape(app))
   const route = { route: PATH, method: 'POST' }
@@ -127,6 +138,13 @@ t.test('no label is the client’s to choose, so that no client makes series', a
     await ask(app, `{"${word}`)
     await sent(port, `${word.toUpperCase()} /${word} HTTP/1.1\r\n\r\n`)
     await sent(port, `GET /${word} HTTP/1.1\r\nhost: ${word}\r\nexpect: ${word}\r\n\r\n`)
+    for (const target of [
+      `/${word}?${word}`,
+      `/v1/workouts/${word}`,
+      `/v1/athletes/${randomUUID()}/workouts?cursor=${word}`
+    ])
+      for (const method of ['GET', 'PATCH', 'PROPFIND'])
+        await sent(port, `${method} ${target} HTTP/1.1\r\nhost: ${word}\r\nconnection: close\r\n\r\n`)
     return [word]
   }
   const words = await strange()

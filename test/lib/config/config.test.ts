@@ -34,7 +34,8 @@ t.test('nothing set: everything embedded, on loopback', async (t) => {
     requestsPerMinute: 600,
     challengesPerMinute: 60,
     bodyLimitBytes: 262_144,
-    metrics: undefined
+    metrics: undefined,
+    tracesEndpoint: undefined
   }
   t.strictSame(loadConfig({}), expected)
   t.strictSame(loadConfig({ PORT: '', LIGHTNING: '', L402_SECRETS: '', HOME: '/root', POWER: 'x' }), expected, 'empty')

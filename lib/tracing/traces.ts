@@ -1,0 +1,113 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { TracingChannel } from 'node:diagnostics_channel'
+import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import { calls, failureOf, stages, type Work } from '../observe/calls.ts'
+import { withDeadline } from '../time/deadline.ts'
+
+const SERVICE = 'power-oracle'
+/** Spans that wait to be sent; more are dropped, so that a receiver that is down or frozen holds up nothing. */
+const MAX_QUEUED_SPANS = 2048
+const MAX_SPANS_AT_ONCE = 512
+const SEND_AFTER_MS = 1000
+const SEND_LIMIT_MS = 5000
+const MAX_SENDS_AT_ONCE = 2
+const CLOSE_LIMIT_MS = 2000
+
+/**
+ * Traces of requests: each has a span, and so has each stage of it and each call that it makes. A span names a route's
+ * template, a status, who was called and what for; nothing that a client sent. A client's `traceparent` is not read: it
+ * would decide what is sampled here.
+ */
+export class Traces {
+  readonly #provider: BasicTracerProvider
+  readonly #tracer: Tracer
+  readonly #current = new AsyncLocalStorage<Span>()
+  readonly #spans = new WeakMap<Work, Span>()
+  readonly #ends: (() => void)[]
+
+  /**
+   * Begins to listen.
+   * @param endpoint an OTLP receiver's base URL
+   */
+  constructor(endpoint: string, version: string) {
+    const exporter = new OTLPTraceExporter({
+      url: `${endpoint}/v1/traces`,
+      timeoutMillis: SEND_LIMIT_MS,
+      concurrencyLimit: MAX_SENDS_AT_ONCE
+    })
+    this.#provider = new BasicTracerProvider({
+      resource: resourceFromAttributes({ 'service.name': SERVICE, 'service.version': version }),
+      spanProcessors: [
+        new BatchSpanProcessor(exporter, {
+          maxQueueSize: MAX_QUEUED_SPANS,
+          maxExportBatchSize: MAX_SPANS_AT_ONCE,
+          scheduledDelayMillis: SEND_AFTER_MS,
+          exportTimeoutMillis: SEND_LIMIT_MS
+        })
+      ]
+    })
+    this.#tracer = this.#provider.getTracer(SERVICE, version)
+    this.#ends = [this.#listen(calls, SpanKind.CLIENT), this.#listen(stages, SpanKind.INTERNAL)]
+  }
+
+  /** The span of a request that begins. @param route the router's pattern; undefined where none matches */
+  begin(method: string, route: string | undefined): Span {
+    const name = route === undefined ? 'unmatched' : `${method} ${route}`
+    const attributes = route === undefined ? {} : { 'http.request.method': method, 'http.route': route }
+    return this.#tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, ROOT_CONTEXT)
+  }
+
+  /** Goes on within a request: what is done from here on belongs to its span. */
+  within(span: Span, next: () => void): void {
+    this.#current.run(span, next)
+  }
+
+  end(span: Span, status: number): void {
+    span.setAttribute('http.response.status_code', status)
+    if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+    span.end()
+  }
+
+  /** Sends what waits, for two seconds at most. */
+  async close(): Promise<void> {
+    for (const end of this.#ends) end()
+    await withDeadline(
+      this.#provider.shutdown().catch(() => {}),
+      CLOSE_LIMIT_MS,
+      () => {}
+    )
+  }
+
+  #listen(channel: TracingChannel<unknown, Work>, kind: SpanKind): () => void {
+    const onEnd = (message: unknown) => {
+      const work = message as Work
+      const span = this.#spans.get(work)
+      if (span === undefined) return
+      if ('error' in work) {
+        span.setAttribute('error.type', failureOf(work.error))
+        span.setStatus({ code: SpanStatusCode.ERROR })
+      }
+      span.end()
+    }
+    channel.start.bindStore(this.#current, (message) => {
+      const work = message as Work
+      const span = this.#begin(work, kind)
+      this.#spans.set(work, span)
+      return span
+    })
+    channel.asyncEnd.subscribe(onEnd)
+    return () => {
+      channel.start.unbindStore(this.#current)
+      channel.asyncEnd.unsubscribe(onEnd)
+    }
+  }
+
+  #begin({ peer, name }: Work, kind: SpanKind): Span {
+    const parent = this.#current.getStore()
+    const context = parent === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, parent)
+    return this.#tracer.startSpan(`${peer} ${name}`, { kind, attributes: { 'peer.service': peer } }, context)
+  }
+}

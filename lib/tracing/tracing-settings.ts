@@ -1,0 +1,13 @@
+import { checkUrl, type SettingsSource } from '../config/settings-source.ts'
+
+export interface TracingSettings {
+  /** An OTLP receiver's base URL, without a slash at its end; undefined: nothing is traced. */
+  readonly tracesEndpoint: string | undefined
+}
+
+/** Reads where traces go. */
+export function readTracing(source: SettingsSource): TracingSettings {
+  const endpoint = source.environment.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '')
+  checkUrl(source, 'OTEL_EXPORTER_OTLP_ENDPOINT', endpoint)
+  return { tracesEndpoint: endpoint }
+}
