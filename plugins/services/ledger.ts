@@ -27,14 +27,15 @@ export default fp(
     app.decorate('ledger', ledger)
     app.decorate('workouts', new WorkoutStore(database, Date.now))
     app.measures.push(
-      () => openMeasures(database, Date.now()),
       () => [
         {
           name: 'commits_waiting',
           help: 'Writes that wait for their transaction to begin.',
           value: database.waiting
         }
-      ]
+      ],
+      // After what waits: this asks the database, and would wait itself.
+      () => openMeasures(database, Date.now())
     )
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 

@@ -92,7 +92,7 @@ function chart(series: readonly Series[], unit: string, w: number, h: number): s
   const seen = series.filter(({ points }) => points.length > 0)
   const [x0, x1, y0, y1] = [56, w - 10, h - 46, 30]
   if (seen.length === 0) return `<text x="${w / 2}" y="${h / 2}" font-size="13" text-anchor="middle">No data</text>`
-  const top = Math.max(...seen.flatMap(({ points }) => points.map(([, value]) => value)), Number.MIN_VALUE)
+  const top = Math.max(...seen.flatMap(({ points }) => points.map(([, value]) => value))) || 1
   const x = (seconds: number) => x0 + ((seconds - endSeconds + rangeSeconds) / rangeSeconds) * (x1 - x0)
   const y = (value: number) => y0 - (Math.max(0, value) / top) * (y0 - y1)
   const grid = [0, 0.5, 1].map(
