@@ -4,6 +4,9 @@ import type { Hex } from '../settler.ts'
 
 const CALL_LIMIT_MS = 2_000
 const FRESH_MS = 30_000
+/** A node that did not answer is asked again so soon, and is taken for silent once it has not answered so often. */
+const RETRY_MS = 3_000
+const SILENT_AFTER = 2
 /** Of one settlement, for the forecast. */
 const TYPICAL_GAS = 100_000n
 /** Fewer settlements than this are worth a warning. */
@@ -17,6 +20,7 @@ export class GasTank {
   #balanceWei: bigint | undefined
   #readAtMs = Number.NEGATIVE_INFINITY
   #reading: Promise<void> | undefined
+  #unanswered = 0
 
   constructor(rpc: Rpc, address: () => Hex | undefined, now: () => number) {
     this.#rpc = rpc
@@ -29,9 +33,14 @@ export class GasTank {
     return this.#balanceWei
   }
 
+  /** True while the node does not answer: while nobody buys, these readings alone would tell. */
+  get isSilent(): boolean {
+    return this.#unanswered >= SILENT_AFTER
+  }
+
   /** @param maxFeePerGas in wei, what gas may cost now */
   level(maxFeePerGas: bigint | undefined): 'unknown' | 'empty' | 'low' | 'full' {
-    if (this.#now() - this.#readAtMs > FRESH_MS) void this.read()
+    if (this.#now() - this.#readAtMs > (this.#unanswered > 0 ? RETRY_MS : FRESH_MS)) void this.read()
     if (this.#balanceWei === undefined || maxFeePerGas === undefined) return 'unknown'
     const settlements = this.#balanceWei / (TYPICAL_GAS * maxFeePerGas)
     if (settlements === 0n) return 'empty'
@@ -57,6 +66,8 @@ export class GasTank {
     if (address === undefined) return
     const params = [address, 'latest']
     const answer = await this.#rpc.call('eth_getBalance', params, AbortSignal.timeout(CALL_LIMIT_MS)).catch(() => {})
-    if (isQuantity(answer)) this.#balanceWei = BigInt(answer)
+    const isAnswer = isQuantity(answer)
+    this.#unanswered = isAnswer ? 0 : this.#unanswered + 1
+    if (isAnswer) this.#balanceWei = BigInt(answer)
   }
 }

@@ -117,7 +117,8 @@ export class SelfSettler implements Settler {
   state(): RailState {
     const level = this.#tank.level(this.#fees.last?.maxFeePerGas)
     if (level === 'empty') return { status: 'off', reason: 'the gas account is empty' }
-    if (!this.#breaker.isClosed) return { status: 'degraded', reason: 'the chain does not answer' }
+    if (!this.#breaker.isClosed || this.#tank.isSilent)
+      return { status: 'degraded', reason: 'the chain does not answer' }
     if (this.#fees.tooDear) return { status: 'degraded', reason: 'gas costs more than the limit' }
     if ((this.#opened?.waitingMs ?? 0) > this.#limits.settleMs)
       return { status: 'degraded', reason: 'transactions are not mined in time' }

@@ -290,6 +290,17 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     t.equal(await chain.balance(payTo), 0n)
   })
 
+  await t.test('while nobody buys, the state still tells that the node is away, and that it is back', async (t) => {
+    for (const behaviour of [cut, hang]) {
+      const { settler } = startSelf(t, chain, { rpcUrl })
+      proxy.on('*', behaviour)
+      for (const wait = patience('it is told'); settler.state().status === 'ok'; wait()) await sleep(20)
+      t.match(settler.state(), { status: 'degraded', reason: 'the chain does not answer' })
+      proxy.heal()
+      for (const wait = patience('it is told'); settler.state().status !== 'ok'; wait()) await sleep(20)
+    }
+  })
+
   for (const worked of [true, false]) {
     await t.test(`the line is cut ${worked ? 'after' : 'before'} a transaction was taken`, async (t) => {
       const { settler, evidence } = startSelf(t, chain, {
