@@ -10,7 +10,7 @@ import { ITEM_GUIDES, PROBLEM_GUIDES, REASON_GUIDES } from './problems/problem-g
  */
 export function llmsText(site: SampleSite, priceUsd: string): string {
   const { publicUrl: url } = site
-  const [curl] = lightningSamples(site)
+  const [curl] = lightningSamples(site, hypotheticalExample)
   return `# Power Oracle
 
 > A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass), get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request over Lightning (L402) or in dollars (x402). No account and no API key.

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { assetRoutes } from './assets.ts'
 import { docsRoutes } from './docs.ts'
-import { nothingHere } from './send-prepared.ts'
 import { openPages } from './site.ts'
 import { textRoutes } from './texts.ts'
+import { tryRoutes } from './try.ts'
 
 /** What people, agents and crawlers read; nothing here is part of the API. */
 const pages: FastifyPluginAsyncTypebox = async (app) => {
@@ -11,10 +11,6 @@ const pages: FastifyPluginAsyncTypebox = async (app) => {
   assetRoutes(app, shared)
   docsRoutes(app, shared)
   textRoutes(app, shared)
-  app.get('/', { schema: { hide: true } }, (request, reply) => {
-    // A program that asks for the root has mistaken the host for an API.
-    if (!/\btext\/html\b/.test(request.headers.accept ?? '')) throw nothingHere()
-    return reply.redirect('/docs')
-  })
+  tryRoutes(app, shared)
 }
 export default pages

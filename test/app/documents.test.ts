@@ -60,7 +60,7 @@ function withShared(document: OpenApi): OpenApi {
 
 /** An app that writes down every route that is registered. */
 /** What people and crawlers read is no part of the API, but for the entry of each. */
-const FOR_PEOPLE = /^\/($|assets\/|docs\/|favicon|robots|sitemap|llms-full|\.well-known\/security)/
+const FOR_PEOPLE = /^\/($|assets\/|docs\/|try\/|favicon|robots|sitemap|llms-full|\.well-known\/security)/
 
 async function startWithRoutes(t: Test, settings = {}): Promise<{ app: FastifyInstance; routes: Set<string> }> {
   const app = await startApp(t, settings)

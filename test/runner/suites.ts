@@ -17,7 +17,7 @@ const PROCESSORS = availableParallelism()
 
 const SUITES = {
   /** Needs Node alone. Some of its tests wait for time to pass, so there are more jobs than processors. */
-  node: { folders: ['test/app/', 'test/commands/', 'test/lib/'], jobs: PROCESSORS + 2, isJoined: true },
+  node: { folders: ['test/app/', 'test/commands/', 'test/lib/', 'test/pages/'], jobs: PROCESSORS + 2, isJoined: true },
   /** Needs anvil. A service gives its facilitator two seconds, and one process of these tests is both. */
   chain: { folders: ['test/x402/'], jobs: PROCESSORS, isJoined: true },
   /** Needs Postgres or Redis: the other half of what `onEachEngine` runs, and several instances on one database. */
@@ -37,6 +37,8 @@ const SUITES = {
   },
   /** Needs `npm run build`. */
   built: { folders: ['test/built/'], jobs: 1, isJoined: false },
+  /** Needs Chromium; without one its tests say that they are left out. */
+  browser: { folders: ['test/browser/'], jobs: 1, isJoined: false },
   /** Needs LND and btcd; its files use the same ports. */
   regtest: { folders: ['test/regtest/'], jobs: 1, isJoined: false },
   /** Needs Docker and the images that `ops/images/build.sh` makes. */

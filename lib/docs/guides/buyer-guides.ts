@@ -1,3 +1,4 @@
+import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
 import { codeBlock, codeTabs } from '../html/code.ts'
 import { html } from '../html/html.ts'
 import type { Guide } from './guide.ts'
@@ -6,7 +7,7 @@ import { dollarSample, lightningSamples, type SampleSite } from './samples.ts'
 const NOTHING_STORED = html`<p>The workout is <code>hypothetical</code>: it is computed and stored nowhere. A <code>completed</code> one is stored under <code>athlete_uuid</code>, the key to its records: make a random one (<code>uuidgen</code>) and keep it secret.</p>`
 
 export function curlGuide(samples: SampleSite): Guide {
-  const [curl] = lightningSamples(samples)
+  const [curl] = lightningSamples(samples, hypotheticalExample)
   return {
     title: 'Buy with curl',
     description: 'From a workout to a paid answer with curl and a Lightning wallet.',
@@ -28,7 +29,7 @@ export function l402Guide(samples: SampleSite): Guide {
     description: 'Tokens, invoices and preimages: how to pay for an answer over Lightning.',
     body: html`<h1>L402: over Lightning</h1>
 <p class="lead">A 402 carries a token (a macaroon) and an invoice. Whoever pays the invoice learns its preimage; token and preimage together are the proof.</p>
-${codeTabs('Buy an answer over Lightning', lightningSamples(samples))}
+${codeTabs('Buy an answer over Lightning', lightningSamples(samples, hypotheticalExample))}
 ${NOTHING_STORED}
 <h2 id="wire">On the wire</h2>
 ${codeBlock('WWW-Authenticate: L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"\nAuthorization: L402 <macaroon>:<preimage as 64 hex digits>', 'L402 headers')}
@@ -45,7 +46,7 @@ ${codeBlock('WWW-Authenticate: L402 macaroon="<base64>", invoice="<bolt11>", ver
 }
 
 export function x402Guide(samples: SampleSite): Guide {
-  const sample = dollarSample(samples)
+  const sample = dollarSample(samples, hypotheticalExample)
   return {
     title: 'x402: in dollars',
     description: 'Signed transfers of a dollar token: how to pay for an answer with x402 version 2.',

@@ -1,4 +1,3 @@
-import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
 import type { Sample } from '../html/code.ts'
 
 /** Which wallet a sample pays with: play money, where the service has some, else a reader's own. */
@@ -18,22 +17,20 @@ export function sampleSite(publicUrl: string, developmentRails: readonly string[
   }
 }
 
-/** A workout that is computed and stored nowhere, whoever sends it. */
-const WORKOUT = hypotheticalExample
-
 /**
  * Buys an answer over Lightning, complete, in each language. The tests run every one of them with the development
  * wallet; with another wallet only the line that pays differs.
+ * @param workout the body of the request
  */
-export function lightningSamples(site: SampleSite): Sample[] {
+export function lightningSamples(site: SampleSite, workout: object): Sample[] {
   return [
-    { language: 'curl', code: curl(site) },
-    { language: 'TypeScript', code: typescript(site) },
-    { language: 'Python', code: python(site) }
+    { language: 'curl', code: curl(site, workout) },
+    { language: 'TypeScript', code: typescript(site, workout) },
+    { language: 'Python', code: python(site, workout) }
   ]
 }
 
-function curl({ publicUrl, hasDevelopmentWallet }: SampleSite): string {
+function curl({ publicUrl, hasDevelopmentWallet }: SampleSite, workout: object): string {
   const pay = hasDevelopmentWallet
     ? `PREIMAGE=$(curl -sS "$URL/dev/lightning/pay" -H 'content-type: application/json' \\
   -d "{\\"invoice\\":\\"$INVOICE\\"}" | sed -n 's/.*"preimage":"\\([^"]*\\)".*/\\1/p')`
@@ -41,7 +38,7 @@ function curl({ publicUrl, hasDevelopmentWallet }: SampleSite): string {
   | sed -n 's/.*"payment_preimage":"\\([^"]*\\)".*/\\1/p')`
   return `URL=${publicUrl}
 cat > workout.json <<'JSON'
-${JSON.stringify(WORKOUT, null, 2)}
+${JSON.stringify(workout, null, 2)}
 JSON
 
 # Ask. Every problem would be reported now, free of charge.
@@ -59,7 +56,7 @@ curl -sS --fail-with-body "$URL/v1/compute-power" -H 'content-type: application/
 `
 }
 
-function typescript({ publicUrl, hasDevelopmentWallet }: SampleSite): string {
+function typescript({ publicUrl, hasDevelopmentWallet }: SampleSite, workout: object): string {
   const pay = hasDevelopmentWallet
     ? `async function payInvoice(invoice: string): Promise<string> {
   const paid = await post('/dev/lightning/pay', JSON.stringify({ invoice }))
@@ -71,7 +68,7 @@ function typescript({ publicUrl, hasDevelopmentWallet }: SampleSite): string {
   return preimage
 }`
   return `const url = '${publicUrl}'
-const workout = ${JSON.stringify(WORKOUT, null, 2)}
+const workout = ${JSON.stringify(workout, null, 2)}
 
 const body = JSON.stringify(workout)
 const asked = await post('/v1/compute-power', body)
@@ -92,7 +89,7 @@ ${pay}
 `
 }
 
-function python({ publicUrl, hasDevelopmentWallet }: SampleSite): string {
+function python({ publicUrl, hasDevelopmentWallet }: SampleSite, workout: object): string {
   const pay = hasDevelopmentWallet
     ? `def pay_invoice(invoice):
     return post("/dev/lightning/pay", {"invoice": invoice})[1]["preimage"]`
@@ -105,7 +102,7 @@ import urllib.error
 import urllib.request
 
 URL = "${publicUrl}"
-WORKOUT = json.loads("""${JSON.stringify(WORKOUT, null, 2)}""")
+WORKOUT = json.loads("""${JSON.stringify(workout, null, 2)}""")
 
 
 def post(path, body, headers={}):
@@ -131,7 +128,7 @@ print(answer["results"]["session"]["total_work"])
 }
 
 /** Buys an answer in dollars with the protocol's own client. */
-export function dollarSample({ publicUrl, hasDevelopmentChain }: SampleSite): Sample {
+export function dollarSample({ publicUrl, hasDevelopmentChain }: SampleSite, workout: object): Sample {
   const wallet = hasDevelopmentChain
     ? `const { payer, network, asset } = await (await fetch(\`\${url}/dev/x402\`)).json()
 const account = privateKeyToAccount(payer.private_key)
@@ -155,7 +152,7 @@ const response = await fetchWithPayment(\`\${url}/v1/compute-power\`, {
   method: 'POST',
   // With a key, a lost answer can be fetched again.
   headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
-  body: JSON.stringify(${JSON.stringify(WORKOUT)})
+  body: JSON.stringify(${JSON.stringify(workout)})
 })
 if (!response.ok) throw new Error(await response.text())
 const { results } = await response.json()

@@ -15,6 +15,8 @@ interface Page {
   readonly description: string
   readonly body: Html
   readonly script: 'docs.js' | 'try.js'
+  /** What the script asks for first. */
+  readonly preloaded?: string
   /** A class for the body element, and with it the page's layout. */
   readonly layout: 'docs' | 'try'
 }
@@ -27,7 +29,7 @@ const SECTIONS = [
 ] as const
 
 /** A whole document. It loads nothing from another host, and is complete without its script. */
-export function page(site: Site, { path, title, description, body, script, layout }: Page): string {
+export function page(site: Site, { path, title, description, body, script, preloaded, layout }: Page): string {
   const here = SECTIONS.findLast(([start]) => path === start || (start !== '/' && path.startsWith(start)))?.[0]
   const current = path.startsWith('/docs/guides/') ? '/docs/guides/curl' : here
   return html`<!doctype html>
@@ -41,7 +43,11 @@ export function page(site: Site, { path, title, description, body, script, layou
 <link rel="canonical" href="${site.publicUrl}${path}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${site.asset('site.css')}">
-<script type="module" src="${site.asset(script)}"></script>
+${
+  preloaded !== undefined &&
+  html`<link rel="preload" href="${preloaded}" as="fetch" crossorigin>
+`
+}<script type="module" src="${site.asset(script)}"></script>
 </head>
 <body class="${layout}">
 <a class="skip" href="#main">Skip to the content</a>

@@ -1,3 +1,4 @@
+import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
 import { lightningSamples, type SampleSite } from '../guides/samples.ts'
 import { codeBlock, codeTabs } from '../html/code.ts'
 import { docsLayout } from '../html/docs-layout.ts'
@@ -91,7 +92,7 @@ function section(
   return html`<section class="operation" aria-labelledby="${operationId}">
 <h3 id="${operationId}"><a class="anchor" href="#${operationId}"><span class="method ${method.toLowerCase()}">${method}</span> <code>${path}</code></a> <span class="price">${isPaid(operation) ? 'paid' : 'free'}</span></h3>
 <p>${summary ?? ''}.${description !== undefined && html` ${prose(description)}`}</p>
-${operationId === 'computePower' && html`<h4>Buy it</h4>${codeTabs('Buy an answer over Lightning', lightningSamples(samples))}`}
+${operationId === 'computePower' && html`<h4>Buy it</h4>${codeTabs('Buy an answer over Lightning', lightningSamples(samples, hypotheticalExample))}`}
 ${body !== undefined && html`<h4>Request body</h4>${fieldList(body, schemas, `${operationId}-request`, new Set())}${example(body, schemas, `Example request of ${operationId}`)}`}
 ${all.length > 0 && html`<h4>${all.every((one) => one.in === 'header') ? 'Headers' : 'Parameters'}</h4>${parameterList(all, operationId)}`}
 <h4>Answers</h4>

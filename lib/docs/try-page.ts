@@ -1,0 +1,51 @@
+import type { MovementsDocument } from '../../schemas/movements.ts'
+import { EVERYDAY_NAMES } from '../compute/names/everyday-names.ts'
+import type { SampleSite } from './guides/samples.ts'
+import { html } from './html/html.ts'
+import { page, type Site } from './html/page.ts'
+
+/** Where the page's form finds the movements. */
+export const CATALOGUE_PATH = '/try/movements.json'
+
+/** The page to try it. Its form is a script; without one it says how to buy all the same. */
+export function tryPage(
+  site: Site,
+  { hasDevelopmentWallet, hasDevelopmentChain }: SampleSite,
+  priceUsd: string
+): string {
+  const body = html`<main id="main" class="try-main" tabindex="-1">
+<div class="hero">
+<h1>How much work was that workout?</h1>
+<p class="lead">Write it as on the whiteboard. Get work and power for every split, with their uncertainty. <strong>$${priceUsd}</strong> an answer, in sats or dollars; no account.${(hasDevelopmentWallet || hasDevelopmentChain) && html` <span class="play">This service takes play money.</span>`}</p>
+</div>
+<div id="try" data-catalogue="${CATALOGUE_PATH}" data-development-wallet="${hasDevelopmentWallet ? 'yes' : 'no'}" data-development-chain="${hasDevelopmentChain ? 'yes' : 'no'}"><p class="loading">Loading the movements…</p></div>
+<noscript><p>This form needs a script. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript>
+</main>`
+  return page(site, {
+    path: '/',
+    title: 'Power Oracle: work and power of a workout',
+    description: `Write a workout as on the whiteboard and buy its mechanical work and power for $${priceUsd}, without an account.`,
+    layout: 'try',
+    script: 'try.js',
+    preloaded: CATALOGUE_PATH,
+    body
+  })
+}
+
+/** The movements as the form needs them: how to send each, and what people call it. */
+export function tryCatalogue(movements: MovementsDocument): string {
+  return JSON.stringify(
+    Object.entries(movements).map(([name, { per, inputs, exactly_one_of: oneOf, aliases }]) => ({
+      name,
+      per,
+      oneOf,
+      inputs: Object.entries(inputs).map(([input, { required, allowed_units: units, description }]) => ({
+        name: input,
+        isRequired: required,
+        units,
+        hint: description
+      })),
+      names: [...aliases, ...(EVERYDAY_NAMES[name]?.split(', ') ?? [])]
+    }))
+  )
+}

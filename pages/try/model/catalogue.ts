@@ -1,0 +1,38 @@
+/** An input of a movement, as much of it as a form needs. */
+export interface CatalogueInput {
+  readonly name: string
+  readonly isRequired: boolean
+  readonly units: readonly string[]
+  readonly hint: string
+}
+
+/** A movement, as much of it as a form needs. */
+export interface CatalogueMovement {
+  readonly name: string
+  readonly per: string
+  readonly inputs: readonly CatalogueInput[]
+  /** Inputs of which exactly one is needed; empty where none depends on another. */
+  readonly oneOf: readonly string[]
+  /** What people call it, the registry name not among them. */
+  readonly names: readonly string[]
+}
+
+export type Catalogue = ReadonlyMap<string, CatalogueMovement>
+
+/** Loads the movements. Throws where the service does not answer. */
+export async function loadCatalogue(url: string): Promise<Catalogue> {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`the movements could not be loaded: ${response.status}`)
+  const movements = (await response.json()) as CatalogueMovement[]
+  return new Map(movements.map((movement) => [movement.name, movement]))
+}
+
+/** Whether a line needs a number of repetitions. @param given names of the inputs that have a value */
+export function needsReps({ per }: CatalogueMovement, given: readonly string[]): boolean {
+  return per === 'rep' || (per === 'rep_or_distance' && !given.includes('travel_distance'))
+}
+
+/** A registry name as people read it. */
+export function readable(name: string): string {
+  return name.replaceAll('_', ' ')
+}

@@ -1,0 +1,85 @@
+/** A value with its unit as it was typed. */
+export interface Typed {
+  readonly value: string
+  readonly unit: string
+}
+
+export interface Line {
+  readonly id: number
+  /** Registry name; empty until one is chosen. */
+  readonly movement: string
+  /** Per round: `15`, or `21-15-9` for rounds that differ. */
+  readonly reps: string
+  /** Of an AMRAP: what was done of an unfinished round. */
+  readonly extra: string
+  readonly inputs: Readonly<Record<string, Typed>>
+}
+
+export type Format = 'for_time' | 'amrap' | 'emom'
+
+/** A workout as it is written on a whiteboard. */
+export interface Draft {
+  readonly format: Format
+  readonly lines: readonly Line[]
+  /** Of the whole workout, or the cap of an AMRAP. */
+  readonly time: string
+  readonly rounds: string
+  /** Optional: the time of each round. */
+  readonly roundTimes: string
+  /** Between two rounds. */
+  readonly rest: string
+  /** Of an EMOM: how long an interval is, how many there are, and how long one works in each. */
+  readonly interval: string
+  readonly intervals: string
+  readonly working: string
+  /** Of an EMOM: one line an interval, by turns. */
+  readonly isAlternating: boolean
+}
+
+export interface Athlete {
+  readonly height: Typed
+  readonly bodyMass: Typed
+}
+
+export const EXAMPLE_ATHLETE: Athlete = {
+  height: { value: '70', unit: 'in' },
+  bodyMass: { value: '180', unit: 'lb' }
+}
+
+export const EMPTY_DRAFT: Draft = {
+  format: 'for_time',
+  lines: [],
+  time: '',
+  rounds: '1',
+  roundTimes: '',
+  rest: '',
+  interval: '1:00',
+  intervals: '10',
+  working: '0:40',
+  isAlternating: false
+}
+
+/** Fran. */
+export const EXAMPLE_DRAFT: Draft = {
+  ...EMPTY_DRAFT,
+  rounds: '3',
+  lines: [
+    { id: 1, movement: 'thruster', reps: '21-15-9', extra: '', inputs: { external_load: { value: '95', unit: 'lb' } } },
+    { id: 2, movement: 'pull_up', reps: '21-15-9', extra: '', inputs: {} }
+  ],
+  time: '4:20',
+  roundTimes: '1:50 1:30 1:00'
+}
+
+/** An id that no line of a draft has. */
+export function nextId({ lines }: Draft): number {
+  return lines.reduce((most, { id }) => Math.max(most, id), 0) + 1
+}
+
+/** Repetitions of each round: one number for all of them, or one for each. Undefined where the text is neither. */
+export function parseReps(text: string): number[] | undefined {
+  const words = text.trim()
+  if (words === '') return []
+  if (!/^\d+(\s*[-–,/ ]\s*\d+)*$/.test(words)) return undefined
+  return words.split(/\s*[-–,/ ]\s*/).map(Number)
+}

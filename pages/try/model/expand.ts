@@ -1,0 +1,312 @@
+import { type Catalogue, needsReps } from './catalogue.ts'
+import { type Athlete, type Draft, type Line, parseReps, type Typed } from './draft.ts'
+import { clockText, parseTime, parseTimes } from './time.ts'
+
+interface Quantity {
+  readonly value: number
+  readonly unit: string
+}
+
+interface MovementLine {
+  readonly movement: string
+  readonly reps?: number
+  readonly inputs: Readonly<Record<string, Quantity>>
+}
+
+interface Split {
+  readonly label?: string
+  readonly duration_seconds: number
+  readonly rest_seconds_after?: number
+  readonly work: { readonly movements: readonly MovementLine[] }
+}
+
+/** The measured part of a request; who did it, and when, is added by whoever sends it. */
+export interface Workout {
+  readonly duration_seconds: number
+  readonly user: { readonly height: Quantity; readonly body_mass: Quantity }
+  readonly splits: readonly Split[]
+}
+
+/** Something wrong that is found before anything is sent. `field` names a control of the form. */
+export interface FieldProblem {
+  readonly field: string
+  readonly detail: string
+}
+
+export interface Expanded {
+  readonly workout: Workout | undefined
+  readonly problems: readonly FieldProblem[]
+  /** Which control a JSON pointer of the workout belongs to; the longest beginning counts. */
+  readonly places: readonly (readonly [pointer: string, field: string])[]
+}
+
+/** More splits than a request may have. */
+const MOST_SPLITS = 200
+
+/** One line of one split, before it is written down. */
+interface Part {
+  readonly line: Line
+  readonly reps: number | undefined
+  readonly inputs: Readonly<Record<string, Quantity>>
+}
+
+interface Round {
+  readonly label?: string
+  readonly seconds: number
+  readonly restSeconds?: number
+  readonly parts: readonly Part[]
+}
+
+/** Writes a whiteboard out as splits: what a request has, and which control each part of it came from. */
+export function expand(draft: Draft, athlete: Athlete, catalogue: Catalogue): Expanded {
+  const problems: FieldProblem[] = []
+  const tell = (field: string, detail: string) => {
+    problems.push({ field, detail })
+  }
+  const user = {
+    height: quantityOf(athlete.height, 'height', tell),
+    body_mass: quantityOf(athlete.bodyMass, 'body_mass', tell)
+  }
+  const lines = draft.lines.filter(({ movement }) => movement !== '')
+  if (lines.length === 0) tell('add', 'Add a movement.')
+  const plan = { draft, catalogue, tell, lines }
+  const made = { for_time: forTime, amrap, emom }[draft.format](plan)
+  if (problems.length > 0 || made === undefined) return { workout: undefined, problems, places: [] }
+  return { ...written(made.rounds, made.seconds, user), problems }
+}
+
+interface Plan {
+  readonly draft: Draft
+  readonly catalogue: Catalogue
+  readonly tell: (field: string, detail: string) => void
+  readonly lines: readonly Line[]
+}
+
+interface Made {
+  readonly seconds: number
+  readonly rounds: readonly Round[]
+}
+
+function forTime(plan: Plan): Made | undefined {
+  const { draft, lines, tell } = plan
+  const reps = lines.map((line) => repsOf(plan, line))
+  const schemes = reps.map((list) => list?.length ?? 0).filter((length) => length > 1)
+  const count = schemes.length > 0 ? Math.max(...schemes) : countOf(draft.rounds, 'rounds', tell)
+  const rest = draft.rest.trim() === '' ? 0 : timeOf(draft.rest, 'rest', tell)
+  const times = roundTimesOf(plan, count)
+  const total =
+    draft.time.trim() === '' && times !== undefined && times.length > 0
+      ? sum(times) + (rest ?? 0) * (times.length - 1)
+      : timeOf(draft.time, 'time', tell)
+  if (count === undefined || rest === undefined || times === undefined || total === undefined) return undefined
+  const parts = (round: number): Part[] =>
+    lines.map((line, index) => partOf(plan, line, repsIn(reps[index] ?? [], round, count)))
+  if (times.length > 0)
+    return {
+      seconds: total,
+      rounds: times.map((seconds, round) => ({
+        label: `Round ${round + 1}`,
+        seconds,
+        ...(rest > 0 && round < count - 1 && { restSeconds: rest }),
+        parts: parts(round)
+      }))
+    }
+  const resting = rest * (count - 1)
+  if (total <= resting) tell('rest', `The rests alone take ${clockText(resting)}.`)
+  return {
+    seconds: total,
+    rounds: [
+      {
+        seconds: total - resting,
+        ...(resting > 0 && { restSeconds: resting }),
+        parts: together(Array.from({ length: count }, (_, round) => parts(round)))
+      }
+    ]
+  }
+}
+
+function amrap(plan: Plan): Made | undefined {
+  const { draft, lines, tell } = plan
+  const cap = timeOf(draft.time, 'time', tell)
+  const count = /^\s*0\s*$/.test(draft.rounds) ? 0 : countOf(draft.rounds, 'rounds', tell)
+  const reps = lines.map((line) => repsOf(plan, line))
+  const times = count === undefined ? undefined : roundTimesOf(plan, count)
+  if (cap === undefined || count === undefined || times === undefined) return undefined
+  const whole = (): Part[] => lines.map((line, index) => partOf(plan, line, reps[index]?.[0]))
+  const remainder = lines.flatMap((line) => extraOf(plan, line))
+  if (count === 0 && remainder.length === 0)
+    tell('rounds', 'Nothing was done: give the rounds, or what was done of one.')
+  if (times.length === 0)
+    return {
+      seconds: cap,
+      rounds: [{ seconds: cap, parts: together([...Array.from({ length: count }, whole), remainder]) }]
+    }
+  const left = cap - sum(times)
+  const rounds = times.map((seconds, round): Round => ({ label: `Round ${round + 1}`, seconds, parts: whole() }))
+  if (remainder.length === 0) return { seconds: cap, rounds }
+  if (left <= 0) tell('roundTimes', `The rounds fill the ${clockText(cap)}: no time is left for the rest.`)
+  return { seconds: cap, rounds: [...rounds, { label: 'Unfinished round', seconds: left, parts: remainder }] }
+}
+
+function emom(plan: Plan): Made | undefined {
+  const { draft, lines, tell } = plan
+  const interval = timeOf(draft.interval, 'interval', tell)
+  const count = countOf(draft.intervals, 'intervals', tell)
+  const working = timeOf(draft.working, 'working', tell)
+  if (interval === undefined || count === undefined || working === undefined) return undefined
+  if (count > MOST_SPLITS) tell('intervals', `At most ${MOST_SPLITS} intervals.`)
+  if (working > interval) tell('working', 'The work is longer than the interval.')
+  const reps = lines.map((line) => repsOf(plan, line))
+  const rounds = Array.from({ length: Math.min(count, MOST_SPLITS) }, (_, round): Round => {
+    const chosen = draft.isAlternating ? [round % lines.length] : lines.map((_, index) => index)
+    return {
+      label: `Interval ${round + 1}`,
+      seconds: working,
+      ...(interval > working && { restSeconds: interval - working }),
+      parts: chosen.flatMap((index) => {
+        const line = lines[index]
+        return line === undefined ? [] : [partOf(plan, line, repsIn(reps[index] ?? [], round, count))]
+      })
+    }
+  })
+  return { seconds: interval * count, rounds }
+}
+
+/** The same line of several rounds is one line of one split. */
+function together(rounds: readonly (readonly Part[])[]): Part[] {
+  const joined = new Map<string, Part>()
+  for (const part of rounds.flat()) {
+    const key = `${part.line.id} ${JSON.stringify(part.inputs)}`
+    const known = joined.get(key)
+    joined.set(key, known === undefined ? part : { ...part, reps: (known.reps ?? 1) + (part.reps ?? 1) })
+  }
+  return [...joined.values()].filter(({ reps }) => reps !== 0)
+}
+
+function partOf({ catalogue, tell }: Plan, line: Line, reps: number | undefined): Part {
+  const movement = catalogue.get(line.movement)
+  const inputs: Record<string, Quantity> = {}
+  for (const input of movement?.inputs ?? []) {
+    const typed = line.inputs[input.name]
+    if (typed === undefined || typed.value.trim() === '') continue
+    const quantity = quantityOf(typed, `line:${line.id}:${input.name}`, tell)
+    if (quantity !== undefined) inputs[input.name] = quantity
+  }
+  const isNeeded = movement !== undefined && needsReps(movement, Object.keys(inputs))
+  // Without a number the service says what is missing; one repetition needs none elsewhere.
+  return { line, inputs, reps: reps === undefined || (reps === 1 && !isNeeded) ? undefined : reps }
+}
+
+/** What was done of an unfinished round: repetitions, or a part of the distance or the calories. */
+function extraOf(plan: Plan, line: Line): Part[] {
+  if (line.extra.trim() === '') return []
+  const amount = Number(line.extra.replace(',', '.'))
+  if (!Number.isFinite(amount) || amount < 0) {
+    plan.tell(`line:${line.id}:extra`, 'This is not a number.')
+    return []
+  }
+  if (amount === 0) return []
+  const whole = partOf(plan, line, undefined)
+  const measured = Object.keys(whole.inputs).find((name) => name === 'travel_distance' || name === 'calories')
+  if (measured === undefined) return [{ ...whole, reps: amount }]
+  return [{ ...whole, inputs: { ...whole.inputs, [measured]: { value: amount, unit: whole.inputs[measured]!.unit } } }]
+}
+
+function repsOf({ tell }: Plan, line: Line): number[] | undefined {
+  const reps = parseReps(line.reps)
+  if (reps === undefined) tell(`line:${line.id}:reps`, 'Write a number, or one for each round, such as 21-15-9.')
+  return reps
+}
+
+function repsIn(reps: readonly number[], round: number, rounds: number): number | undefined {
+  return reps.length > 1 && reps.length === rounds ? reps[round] : (reps[round] ?? reps[0])
+}
+
+function roundTimesOf({ draft, tell }: Plan, count: number | undefined): number[] | undefined {
+  const times = parseTimes(draft.roundTimes)
+  if (times === undefined) {
+    tell('roundTimes', 'Write times such as 1:50 1:30 1:00.')
+    return undefined
+  }
+  if (times.length > 0 && count !== undefined && times.length !== count) {
+    tell('roundTimes', `There are ${count} rounds and ${times.length} times.`)
+    return undefined
+  }
+  return times
+}
+
+function timeOf(text: string, field: string, tell: Plan['tell']): number | undefined {
+  const seconds = parseTime(text)
+  if (seconds === undefined || seconds <= 0)
+    tell(field, text.trim() === '' ? 'A time is needed, such as 4:30.' : 'Write a time such as 4:30.')
+  return seconds === undefined || seconds <= 0 ? undefined : seconds
+}
+
+function countOf(text: string, field: string, tell: Plan['tell']): number | undefined {
+  const count = Number(text.trim())
+  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count
+  tell(field, 'A whole number is needed.')
+  return undefined
+}
+
+function quantityOf({ value, unit }: Typed, field: string, tell: Plan['tell']): Quantity | undefined {
+  const number = Number(value.trim().replace(',', '.'))
+  if (value.trim() !== '' && Number.isFinite(number)) return { value: number, unit }
+  tell(field, value.trim() === '' ? 'A value is needed.' : 'This is not a number.')
+  return undefined
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+function written(
+  rounds: readonly Round[],
+  seconds: number,
+  user: { height: Quantity | undefined; body_mass: Quantity | undefined }
+): Pick<Expanded, 'workout' | 'places'> {
+  const places: [string, string][] = [
+    ['/duration_seconds', 'time'],
+    ['/user/height', 'height'],
+    ['/user/body_mass', 'body_mass'],
+    ['/splits', 'time']
+  ]
+  const splits = rounds.map(({ label, seconds: active, restSeconds, parts }, split): Split => {
+    const movements = parts.map(({ line, reps, inputs }, index): MovementLine => {
+      const pointer = `/splits/${split}/work/movements/${index}`
+      places.push([pointer, `line:${line.id}`], [`${pointer}/reps`, `line:${line.id}:reps`])
+      for (const name of [
+        'external_load',
+        'travel_distance',
+        'calories',
+        'elevation_gain',
+        'box_height',
+        'target_height',
+        'climb_height',
+        'vest_load',
+        'assistance_load'
+      ])
+        places.push([`${pointer}/inputs/${name}`, `line:${line.id}:${name}`])
+      return { movement: line.movement, ...(reps !== undefined && { reps }), inputs }
+    })
+    return {
+      ...(label !== undefined && { label }),
+      duration_seconds: active,
+      ...(restSeconds !== undefined && { rest_seconds_after: restSeconds }),
+      work: { movements }
+    }
+  })
+  return {
+    workout: { duration_seconds: seconds, user: { height: user.height!, body_mass: user.body_mass! }, splits },
+    places
+  }
+}
+
+/** The control that a JSON pointer belongs to; undefined for what no control shows. */
+export function fieldAt(places: Expanded['places'], pointer: string): string | undefined {
+  let best: readonly [string, string] | undefined
+  for (const place of places)
+    if ((pointer === place[0] || pointer.startsWith(`${place[0]}/`)) && place[0].length > (best?.[0].length ?? 0))
+      best = place
+  return best?.[1]
+}

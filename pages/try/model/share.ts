@@ -1,0 +1,45 @@
+import type { Draft, Typed } from './draft.ts'
+
+const START = '#w='
+
+/** A link that opens this page with a workout. It has nothing of the athlete: no height, no mass, no UUID. */
+export function shareLink(draft: Draft): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(draft))
+  const text = btoa(String.fromCharCode(...bytes))
+  return `${location.origin}/${START}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
+}
+
+/** The workout of a link; undefined where there is none that can be read. */
+export function sharedDraft(hash: string): Draft | undefined {
+  if (!hash.startsWith(START)) return undefined
+  try {
+    const text = atob(hash.slice(START.length).replaceAll('-', '+').replaceAll('_', '/'))
+    const draft = JSON.parse(
+      new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))
+    ) as Draft
+    return isDraft(draft) ? draft : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A link is written by anybody: everything that the form reads must be there. */
+function isDraft(draft: Draft): boolean {
+  const texts = [draft.time, draft.rounds, draft.roundTimes, draft.rest, draft.interval, draft.intervals, draft.working]
+  const areLines = Array.isArray(draft.lines) && draft.lines.length <= 50
+  return (
+    ['for_time', 'amrap', 'emom'].includes(draft.format) &&
+    texts.every((text) => typeof text === 'string') &&
+    areLines &&
+    draft.lines.every(
+      ({ id, movement, reps, extra, inputs }) =>
+        typeof id === 'number' &&
+        [movement, reps, extra].every((text) => typeof text === 'string') &&
+        typeof inputs === 'object' &&
+        inputs !== null &&
+        Object.values(inputs as Record<string, Partial<Typed> | undefined>).every(
+          (typed) => typeof typed?.value === 'string' && typeof typed.unit === 'string'
+        )
+    )
+  )
+}

@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Problem } from './offer.ts'
+import { problemIn } from './service.ts'
+
+export interface Note {
+  readonly code: string
+  readonly message: string
+}
+
+export type Check =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'good'; readonly notes: readonly Note[] }
+  | { readonly kind: 'bad'; readonly problem: Problem }
+  | { readonly kind: 'unknown'; readonly message: string }
+
+/** Typing goes on for so long before a workout is checked. */
+const PAUSE_MS = 350
+
+/** The free check of a workout while it is being written; no offer is made by it. */
+export function useCheck(body: string | undefined): Check {
+  const [check, setCheck] = useState<Check>({ kind: 'none' })
+  useEffect(() => {
+    if (body === undefined) {
+      setCheck({ kind: 'none' })
+      return
+    }
+    setCheck({ kind: 'checking' })
+    const aborter = new AbortController()
+    const timer = setTimeout(() => {
+      checked(body, aborter.signal).then(setCheck, () => {
+        if (!aborter.signal.aborted) setCheck({ kind: 'unknown', message: 'The service does not answer.' })
+      })
+    }, PAUSE_MS)
+    return () => {
+      clearTimeout(timer)
+      aborter.abort()
+    }
+  }, [body])
+  return check
+}
+
+async function checked(body: string, signal: AbortSignal): Promise<Check> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch('/v1/validate', { method: 'POST', headers, body, signal })
+  const text = await response.text()
+  if (response.ok) return { kind: 'good', notes: (JSON.parse(text) as { notes: Note[] }).notes }
+  const problem = problemIn(text, response.status)
+  return response.status === 400 || response.status === 422
+    ? { kind: 'bad', problem }
+    : { kind: 'unknown', message: problem.detail }
+}

@@ -1,0 +1,137 @@
+import { isPreimage, lightningProof, type Offer, type Problem, type Proof } from './offer.ts'
+import { forgetPending, keepPending, type Pending } from './pending.ts'
+import { type Answer, ask, type Outcome } from './service.ts'
+
+export type Step = 'asking' | 'offered' | 'paying' | 'settling' | 'answered' | 'failed'
+
+export interface PurchaseState {
+  readonly step: Step
+  readonly pending: Pending
+  readonly offer?: Offer
+  /** What happens now, or what went wrong, in a sentence. */
+  readonly message?: string
+  readonly problem?: Problem
+  readonly answer?: { readonly value: Answer; readonly text: string; readonly transaction: string | undefined }
+}
+
+const MOST_TRIES = 20
+const FIRST_WAIT_MS = 1000
+const LONGEST_WAIT_MS = 10_000
+
+/** How to pay an offer: resolves with the proof. */
+export type Pay = (offer: Offer) => Promise<Proof>
+
+/**
+ * One purchase, from the first question to its answer. A proof is kept before it is sent and forgotten once the answer
+ * is there, so that a lost page or a lost line costs nothing.
+ */
+export class Purchase {
+  #state: PurchaseState
+  readonly #tell: (state: PurchaseState) => void
+
+  constructor(pending: Pending, tell: (state: PurchaseState) => void) {
+    this.#state = {
+      step: pending.offer === undefined ? 'asking' : 'offered',
+      pending,
+      ...(pending.offer && { offer: pending.offer })
+    }
+    this.#tell = tell
+  }
+
+  /** Asks for an offer, shows one that was kept, or fetches the answer that a kept proof bought. */
+  async begin(): Promise<void> {
+    const { pending } = this.#state
+    this.#change({})
+    if (pending.proof !== undefined) return this.#fetchAnswer(pending.proof)
+    if (pending.offer !== undefined) return
+    try {
+      this.#receive(await ask(pending.path, pending.body))
+    } catch {
+      this.#change({ step: 'failed', message: 'The service did not answer. Nothing was charged.' })
+    }
+  }
+
+  /** Pays the offer with a wallet and fetches the answer. */
+  async pay(pay: Pay): Promise<void> {
+    const { offer } = this.#state
+    if (offer === undefined) return
+    this.#change({ step: 'paying', message: 'Waiting for the wallet.' })
+    let proof: Proof
+    try {
+      proof = await pay(offer)
+    } catch (error) {
+      this.#change({
+        step: 'offered',
+        message: `The wallet did not pay: ${error instanceof Error ? error.message : String(error)}`
+      })
+      return
+    }
+    const pending = { ...this.#state.pending, proof }
+    keepPending(pending)
+    this.#change({ pending })
+    await this.#fetchAnswer(proof)
+  }
+
+  /** Takes the preimage that a wallet elsewhere showed. */
+  async prove(preimage: string): Promise<void> {
+    await this.pay(async ({ macaroon }) => {
+      if (!isPreimage(preimage) || macaroon === undefined) throw new Error('a preimage has 64 hex digits.')
+      return lightningProof(macaroon, preimage.trim().toLowerCase())
+    })
+  }
+
+  async #fetchAnswer(proof: Proof): Promise<void> {
+    this.#change({ step: 'settling', message: 'The payment is on its way; the proof is kept in this browser.' })
+    const { path, body } = this.#state.pending
+    let waitMs = FIRST_WAIT_MS
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      try {
+        const outcome = await ask(path, body, proof)
+        if (outcome.kind !== 'later') return this.#receive(outcome)
+        waitMs = outcome.afterSeconds * 1000
+        this.#change({ message: outcome.problem.detail })
+      } catch {
+        this.#change({ message: 'The line was lost. The proof is kept; asking again.' })
+        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+      }
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+    }
+    this.#change({
+      step: 'failed',
+      message: 'There is no answer yet. The proof is kept: reload the page to ask again.'
+    })
+  }
+
+  #receive(outcome: Outcome): void {
+    if (outcome.kind === 'answer') {
+      forgetPending()
+      const { answer: value, text, receipt } = outcome
+      this.#change({ step: 'answered', answer: { value, text, transaction: transactionIn(receipt) } })
+    } else if (outcome.kind === 'offer') {
+      const { proof: _, ...unpaid } = this.#state.pending
+      const pending = { ...unpaid, offer: outcome.offer }
+      keepPending(pending)
+      const { reason } = outcome.offer
+      this.#change({ step: 'offered', pending, offer: outcome.offer, ...(reason && { message: reason.detail }) })
+    } else {
+      const { problem } = outcome
+      this.#change({ step: 'failed', message: problem.detail, problem })
+      if (outcome.kind === 'problem' && problem.status < 500) forgetPending()
+    }
+  }
+
+  #change(change: Partial<PurchaseState>): void {
+    const { message: _, problem: __, ...rest } = this.#state
+    this.#state = { ...rest, ...change }
+    this.#tell(this.#state)
+  }
+}
+
+function transactionIn(receipt: string | undefined): string | undefined {
+  if (receipt === undefined) return undefined
+  try {
+    return (JSON.parse(atob(receipt)) as { transaction?: string }).transaction
+  } catch {
+    return undefined
+  }
+}

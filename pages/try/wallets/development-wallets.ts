@@ -1,0 +1,29 @@
+import { privateKeyToAccount } from 'viem/accounts'
+import { lightningProof, type Offer, type Proof } from '../purchase/offer.ts'
+import { problemIn } from '../purchase/service.ts'
+import { dollarProof } from './transfer.ts'
+
+/** Pays an invoice with the play money of a development service. */
+export async function payWithDevelopmentSats(offer: Offer): Promise<Proof> {
+  const { preimage } = (await development('/dev/lightning/pay', { invoice: offer.invoice })) as { preimage: string }
+  return lightningProof(offer.macaroon ?? '', preimage)
+}
+
+/** Pays in the play dollars of a development chain, with the key that it hands out. */
+export async function payWithDevelopmentDollars(offer: Offer): Promise<Proof> {
+  const { payer } = (await development('/dev/x402')) as { payer: { private_key: `0x${string}` } }
+  const account = privateKeyToAccount(payer.private_key)
+  return dollarProof(offer, account.address, ({ domain, types, primaryType, message }) =>
+    account.signTypedData({ domain, types, primaryType, message: { ...message } } as never)
+  )
+}
+
+async function development(path: string, body?: object): Promise<unknown> {
+  const response = await fetch(
+    path,
+    body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  )
+  const text = await response.text()
+  if (!response.ok) throw new Error(problemIn(text, response.status).detail)
+  return JSON.parse(text)
+}

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import { movementsDocument } from '../../lib/compute/document.ts'
+import { CATALOGUE_PATH, tryCatalogue, tryPage } from '../../lib/docs/try-page.ts'
+import { nothingHere, sendPrepared } from './send-prepared.ts'
+import type { Pages } from './site.ts'
+
+/** The page to try it, and the movements that its form offers. */
+export function tryRoutes(app: FastifyInstance, pages: Pages): void {
+  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+    // A program that asks for the root has mistaken the host for an API.
+    if (!/\btext\/html\b/.test(request.headers.accept ?? '')) throw nothingHere()
+    const document = await pages.prepared('/', 'text/html; charset=utf-8', (site) =>
+      tryPage(site, pages.samples(), pages.priceUsd)
+    )
+    return sendPrepared(request, reply, document)
+  })
+
+  app.get(CATALOGUE_PATH, { schema: { hide: true } }, async (request, reply) =>
+    sendPrepared(
+      request,
+      reply,
+      await pages.prepared(CATALOGUE_PATH, 'application/json; charset=utf-8', () => tryCatalogue(movementsDocument()))
+    )
+  )
+}

@@ -1,0 +1,114 @@
+/** Draws each state of the pages anew: `npm run screenshots`. They are in docs/images. */
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { ROOT } from '../runner/joined.ts'
+import { DESKTOP, type Look, noChromium, PHONE, startSite } from './chromium.ts'
+import { addMovement, askForOffers, buyWithSats, checked } from './try-page.ts'
+
+const FOLDER = join(ROOT, 'docs', 'images')
+
+interface Shot {
+  readonly name: string
+  readonly look: Look
+  readonly path?: string
+  /** Leads the page to the state that is drawn. */
+  readonly lead?: (page: Page) => Promise<unknown>
+}
+
+const scrollTo = (page: Page, selector: string) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate('(element) => scrollTo({ top: element.getBoundingClientRect().top + scrollY - 80, behavior: "instant" })')
+
+const SHOTS: readonly Shot[] = [
+  { name: 'try', look: DESKTOP, lead: checked },
+  { name: 'try-phone-dark', look: PHONE, lead: checked },
+  {
+    name: 'try-search',
+    look: DESKTOP,
+    lead: async (page) => {
+      await checked(page)
+      await page.getByRole('combobox').fill('15 t2b')
+      await scrollTo(page, '.lines')
+    }
+  },
+  {
+    name: 'try-error',
+    look: DESKTOP,
+    lead: async (page) => {
+      await checked(page)
+      await page.getByRole('textbox', { name: 'Load, in total' }).fill('9500')
+      await page.locator('.wrong').first().waitFor()
+    }
+  },
+  {
+    name: 'try-amrap',
+    look: DESKTOP,
+    lead: async (page) => {
+      await page.getByRole('button', { name: 'Clear' }).click()
+      await page.getByRole('radio', { name: 'AMRAP' }).check()
+      for (const words of ['5 pull-ups', '10 push-ups', '15 squats']) await addMovement(page, words)
+      await page.getByLabel('Whole rounds').fill('18')
+      await page.getByLabel('Time cap').fill('20:00')
+      await page.getByLabel('Extra reps').first().fill('3')
+      await checked(page)
+    }
+  },
+  {
+    name: 'try-offers',
+    look: DESKTOP,
+    lead: async (page) => {
+      await askForOffers(page)
+      await page.getByText('Pay with a wallet elsewhere').click()
+      await page.locator('svg.qr').waitFor()
+    }
+  },
+  {
+    name: 'try-answer',
+    look: DESKTOP,
+    lead: async (page) => {
+      await buyWithSats(page)
+      await scrollTo(page, '.answer-view')
+    }
+  },
+  {
+    name: 'try-answer-phone-dark',
+    look: PHONE,
+    lead: async (page) => {
+      await buyWithSats(page)
+      await scrollTo(page, '.answer-view')
+    }
+  },
+  {
+    name: 'try-history',
+    look: DESKTOP,
+    lead: async (page) => {
+      await page.getByRole('radio', { name: 'Keep in my history' }).check()
+      await buyWithSats(page)
+      await page.locator('.history .records li').waitFor()
+      await scrollTo(page, '.history')
+      await page.evaluate(`document.querySelector('.history img').decode()`)
+    }
+  },
+  { name: 'docs', look: DESKTOP, path: '/docs' },
+  { name: 'docs-phone-dark', look: PHONE, path: '/docs' },
+  { name: 'docs-movements', look: DESKTOP, path: '/docs/movements' },
+  { name: 'docs-problem', look: DESKTOP, path: '/docs/errors/settlement_pending' },
+  { name: 'docs-curve', look: DESKTOP, path: '/docs/curve' },
+  { name: 'docs-guide', look: DESKTOP, path: '/docs/guides/l402' }
+]
+
+if (noChromium !== false) throw new Error(noChromium)
+const site = await startSite()
+try {
+  for (const { name, look, path, lead } of SHOTS) {
+    const { page } = await site.open(look, path)
+    await lead?.(page)
+    await page.waitForLoadState('networkidle')
+    await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' })
+    await page.context().close()
+  }
+} finally {
+  await site.close()
+}
