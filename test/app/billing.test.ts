@@ -107,7 +107,7 @@ t.test('fifty copies at once are one execution', async (t) => {
   t.strictSame([...new Set(answers.map(({ statusCode }) => statusCode))], [200])
   t.equal(new Set(answers.map(({ body }) => body)).size, 1, 'fifty equal answers')
   const firsts = answers.filter(({ headers }) => headers['idempotent-replayed'] === undefined)
-  t.equal(firsts.length, 1, 'one is told as the first')
+  t.equal(firsts.length, 1, 'one is reported as the first')
   t.strictSame(rowsOf(app), { payments: 1, revisions: 1 })
 })
 
@@ -129,23 +129,26 @@ t.test('two instances on one database behave as one', async (t) => {
   }
 })
 
-t.test('an answer that another instance sold is told as a replay, though this one made the challenge', async (t) => {
-  const settings = {
-    DATABASE_URL: `sqlite:${t.testdir()}/oracle.db`,
-    L402_SECRETS: `1:${randomBytes(32).toString('hex')}`
-  }
-  const [maker, other] = [await startApp(t, settings), await startApp(t, settings)] as const
-  for (const body of [workout(), hypothetical()]) {
-    const { authorization } = await purchase(maker, body)
-    const sold = await ask(other, body, authorization)
-    t.match(sold, { statusCode: 200, headers: { 'idempotent-replayed': undefined } })
-    for (const app of [maker, maker, other]) {
-      const again = await ask(app, body, authorization)
-      t.strictSame([again.statusCode, again.body, again.headers['idempotent-replayed']], [200, sold.body, 'true'])
+t.test(
+  'an answer that another instance sold is marked as a replay, though this one issued the challenge',
+  async (t) => {
+    const settings = {
+      DATABASE_URL: `sqlite:${t.testdir()}/oracle.db`,
+      L402_SECRETS: `1:${randomBytes(32).toString('hex')}`
     }
+    const [maker, other] = [await startApp(t, settings), await startApp(t, settings)] as const
+    for (const body of [workout(), hypothetical()]) {
+      const { authorization } = await purchase(maker, body)
+      const sold = await ask(other, body, authorization)
+      t.match(sold, { statusCode: 200, headers: { 'idempotent-replayed': undefined } })
+      for (const app of [maker, maker, other]) {
+        const again = await ask(app, body, authorization)
+        t.strictSame([again.statusCode, again.body, again.headers['idempotent-replayed']], [200, sold.body, 'true'])
+      }
+    }
+    t.strictSame(rowsOf(maker), { payments: 2, revisions: 1 })
   }
-  t.strictSame(rowsOf(maker), { payments: 2, revisions: 1 })
-})
+)
 
 t.test('nothing is stored for a challenge, and no workout for a plan', async (t) => {
   const app = await startApp(t, { DATABASE_URL: `sqlite:${t.testdir()}/oracle.db` })
@@ -228,7 +231,7 @@ function rowsOf(app: FastifyInstance): { payments: number; revisions: number } {
   return rows
 }
 
-t.test('a paid answer that cannot be kept is not given away', async (t) => {
+t.test('a paid answer that is not stored is not given away', async (t) => {
   const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', ...NO_LIMITS }))
   t.teardown(() => app.close())
   const url = '/v1/bytes'

@@ -90,7 +90,7 @@ const WRONG: [name: string, body: unknown, ...problems: string[]][] = [
   ]
 ]
 
-t.test('what is wrong is told free, each problem with its place', async (t) => {
+t.test('problems are reported free of charge, each with its place', async (t) => {
   const app = await startApp(t, { CHALLENGES_PER_MINUTE: '1' })
   for (const [name, text, status, code] of UNREAD) {
     const answer = await ask(app, text)
@@ -139,7 +139,7 @@ t.test('what is allowed is what would be taken, in the unit that was sent', asyn
   t.notOk('given' in (await told(endless)), 'what JSON cannot repeat is not repeated')
 })
 
-t.test('more problems than an answer lists: it says so, and tells the same codes', async (t) => {
+t.test('more problems than a response lists: it says so, with the same codes', async (t) => {
   const app = await startApp(t)
   const names = (count: number, length = 1) =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`${'x'.repeat(length)}${n}`, 1]))

@@ -157,7 +157,7 @@ t.test('not known whether it was taken: 503 and never 402, then the answer', asy
   }
 })
 
-t.test('a receipt that cannot be made holds no answer back', async (t) => {
+t.test('a receipt that fails holds no answer back', async (t) => {
   const receipt = () => {
     throw new RailUnavailable(503, 'No receipts today.', 1)
   }

@@ -3,7 +3,7 @@ import t from 'tap'
 import { DatabaseUnavailable } from '../../lib/database/database.ts'
 import errors from '../../plugins/http/errors.ts'
 
-t.test('a database that is away is told as such, whatever route asked it', async (t) => {
+t.test('an unavailable database is reported as such on every route', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(errors)

@@ -217,7 +217,7 @@ t.test('who hangs up loses nothing', async (t) => {
   t.strictSame([answer.statusCode, answer.headers['idempotent-replayed']], [200, undefined], 'half a request is none')
 })
 
-t.test('who resets the connection is no error of this service', async (t) => {
+t.test('a client that resets the connection is not an error of this service', async (t) => {
   const { stream, text } = writtenLog()
   const settings = { DATABASE_URL: 'sqlite::memory:', X402: 'off', RATE_LIMIT_PER_MINUTE: '50' }
   const app = await buildApp(loadConfig(settings), { level: 'trace', stream })

@@ -176,7 +176,7 @@ t.test('a service that is killed, restarted and stopped', async (t) => {
     const hash = sha256(Buffer.from(answered.authorization.split(':')[1]!, 'hex')).toString('hex')
     t.ok(
       read.some((name) => readFileSync(join(folder, name)).includes(hash)),
-      'the payment hash stands in the books'
+      'the payment hash is in the books'
     )
     for (const name of read) {
       const content = readFileSync(join(folder, name))

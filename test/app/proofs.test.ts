@@ -74,7 +74,7 @@ t.test('a proof that is not good: 402, a fresh challenge and the reason', async 
   refused(t, await ask(app, digit, paid.authorization), 'token_other_request', 'one digit changed, after the answer')
 })
 
-t.test('an L402 proof that is absent or empty is no proof', async (t) => {
+t.test('an L402 proof that is absent or empty does not count', async (t) => {
   const app = await startApp(t)
   for (const authorization of ['Bearer abc', 'Basic eDp5', 'L4021 a:b', 'xL402 a:b', '', 'L402', 'L402 ', 'LSAT  ']) {
     const answer = await ask(app, workout(), authorization)
@@ -228,7 +228,7 @@ t.test('no price: 503 for who has not paid, answers for who has', async (t) => {
   })
 })
 
-t.test('no way to pay is configured: 503, and the free routes go on', async (t) => {
+t.test('no payment method is configured: 503, and the free routes go on', async (t) => {
   const app = await startApp(t, { LIGHTNING: 'off' })
   unavailable(t, await ask(app, workout()), 'payment_unavailable')
   unavailable(t, await app.inject({ method: 'POST', url: PATH }), 'payment_unavailable')
@@ -255,7 +255,7 @@ t.test('the ledger file is gone: 503 with and without a proof', async (t) => {
   t.equal((await ask(app, body, paid.authorization)).statusCode, 200, 'the same proof works again')
 })
 
-t.test('the ledger takes no writes: 503, nothing is consumed, and the same proof works again', async (t) => {
+t.test('the ledger accepts no writes: 503, nothing is consumed, and the same proof works again', async (t) => {
   const file = `${t.testdir()}/oracle.db`
   const app = await startApp(t, { DATABASE_URL: `sqlite:${file}` })
   const body = workout()
@@ -297,7 +297,7 @@ function caveats(token: string, count: number): string {
   return Array.from({ length: count }).reduce<string>((all) => withCaveat(all, 'x=1'), token)
 }
 
-t.test('kept secrets that cannot be used stop the start, by name', async (t) => {
+t.test('unusable stored secrets prevent the start, by name', async (t) => {
   const folder = t.testdir({ 'l402-secrets': 'junk' })
   await t.rejects(startApp(t, { DATABASE_URL: `sqlite:${folder}/oracle.db` }), {
     name: 'ConfigError',

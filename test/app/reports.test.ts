@@ -191,7 +191,7 @@ async function isKnown(t: Test, app: FastifyInstance, changed: (tag: string) => 
 /** What other tests hold, by file and name. */
 const ELSEWHERE: Record<string, [file: string, name: string]> = {
   'same-date-paging': ['app/history/reading.test.ts', 'paging is stable while workouts are added, revised and voided'],
-  'cp-longer-stronger': ['lib/curve/curve.test.ts', 'critical power is null with a reason if it cannot be fitted'],
+  'cp-longer-stronger': ['lib/curve/curve.test.ts', 'critical power is null with a reason if there is no fit'],
   lsat: ['app/proofs.test.ts', 'the spellings that clients use are read'],
   bind: ['app/billing.test.ts', 'fifty copies at once are one execution'],
   spam: ['app/billing.test.ts', 'too many challenges: 429, and free failures do not count'],

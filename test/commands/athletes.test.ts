@@ -45,7 +45,7 @@ t.test('an athlete moves from one database to another, and nothing is lost', asy
   t.equal(run(to, ['export', athlete]).stdout, exported.stdout, 'and nothing of it was taken')
 })
 
-t.test('a mistake is told, with what would be right', async (t) => {
+t.test('a mistake is reported, with the right usage', async (t) => {
   for (const args of [[], ['export'], ['export', 'me'], ['erase', randomUUID()], ['export', randomUUID(), 'x']]) {
     const { status, stdout, stderr } = run('sqlite::memory:', args)
     t.strictSame([status, stdout], [1, ''], args.join(' '))

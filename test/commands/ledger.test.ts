@@ -64,7 +64,7 @@ t.test('the books: sums, and what is owed', async (t) => {
   for (const output of [books, csv, table]) t.notOk(output.stdout.includes(String(body.athlete_uuid)))
 })
 
-t.test('a mistake is told, with what would be right', async (t) => {
+t.test('a mistake is reported, with the right usage', async (t) => {
   for (const args of [
     ['taxes'],
     ['--format', 'xml'],

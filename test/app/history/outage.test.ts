@@ -76,7 +76,7 @@ async function isOpenOtherwise(t: Test, { app }: TestService, offer = 503): Prom
   for (const path of ['/v1/movements', '/v1/payment-requirements', '/openapi.json', '/docs', '/llms.txt', '/v1/health'])
     t.equal((await app.inject(path)).statusCode, 200, path)
   t.match((await app.inject('/v1/health')).json(), { components: { ledger: 'degraded' } })
-  t.equal((await ask(app, '{}')).statusCode, 422, 'what is wrong is told')
+  t.equal((await ask(app, '{}')).statusCode, 422, 'problems are reported')
   t.equal((await ask(app, workout())).statusCode, offer, 'and no invoice is made')
 }
 

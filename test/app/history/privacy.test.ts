@@ -203,7 +203,7 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await listed(app, body.athlete_uuid)).length, 2, 'who is known is still there')
   })
 
-  t.test("an athlete's UUID stands in no row and no line of the log", async (t) => {
+  t.test("an athlete's UUID is in no row and no line of the log", async (t) => {
     const service = await startTestService(t, engine)
     const { app } = service
     const athletes: string[] = []

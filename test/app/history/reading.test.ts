@@ -160,7 +160,7 @@ await onEachEngine(t, (t, engine) => {
     t.ok(voided.size >= 3 && round >= 4)
   })
 
-  t.test('a bad URL: everything wrong with it is told at once', async (t) => {
+  t.test('a bad URL: all its problems are reported at once', async (t) => {
     const { app } = await startTestService(t, engine)
     const athlete = randomUUID()
     const get = (rest: string, uuid: string = athlete) => app.inject(athleteUrl(uuid, rest))

@@ -97,7 +97,7 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await books(service)).length, 3, 'and nothing more was sold')
   })
 
-  t.test('paid too late: 409, and the payment stands in the books', async (t) => {
+  t.test('paid too late: 409, and the payment is recorded in the books', async (t) => {
     const service = await startTestService(t, engine)
     const { app } = service
     const first = await buyWorkout(app)
@@ -291,7 +291,7 @@ await onEachEngine(t, (t, engine) => {
       [second, { ...stranger, revision_id: 'x' }]
     ] as const) {
       const answer = await voidWorkout(app, bought, more)
-      t.strictSame([answer.statusCode, answer.body], [404, gone.body], 'a stranger is told what anybody is')
+      t.strictSame([answer.statusCode, answer.body], [404, gone.body], 'a stranger gets the same answer as anybody')
     }
     isConflict(t, await voidWorkout(app, first), second.revisionId, 'an old revision')
     isConflict(t, await voidWorkout(app, second, { revision_id: 'x' }), second.revisionId, 'no revision')

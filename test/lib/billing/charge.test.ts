@@ -127,7 +127,7 @@ t.test('chargeProof: after a few failed takeovers a copy gives up, and the proof
   t.match(await charge(), { kind: 'claimed' })
 })
 
-t.test('chargeProof: a copy waits for a while, then is told to come again', async (t) => {
+t.test('chargeProof: a copy waits for a while, then is asked to retry', async (t) => {
   const { charge, claim, ledger } = setUp(t)
   const held = await claim()
   mock.timers.enable({ apis: ['setTimeout'] })

@@ -73,7 +73,7 @@ billingCase('copies at once: one execution, one settlement, one answer for all',
   settlesOnceAsked(chain, COPIES, service)
   const served = await Promise.all(Array.from({ length: COPIES }, () => service.serve(A)))
   t.strictSame(bodiesOf(served), new Set(['a #1']))
-  t.equal(served.filter((each) => each.kind === 'answer' && !each.isReplay).length, 1, 'one is told as the first')
+  t.equal(served.filter((each) => each.kind === 'answer' && !each.isReplay).length, 1, 'one is reported as the first')
   for (const each of served) t.match(each, { settlement: 'transfer 1' }, 'each with the receipt')
   t.strictSame([chain.count('confirm'), chain.count('settle'), chain.moved.size, service.executions], [1, 1, 1, 1])
 })

@@ -78,7 +78,7 @@ t.test('makeOffer: no rail up', async (t) => {
   }
 })
 
-t.test('makeOffer: a defect of a rail is no reason to pay another one', async (t) => {
+t.test('makeOffer: a defective rail does not redirect payers to another one', async (t) => {
   const defect = () => {
     throw new TypeError('a defect')
   }

@@ -107,7 +107,7 @@ t.test('forms that no table holds', async (t) => {
   t.match(findName('weighted planks'), { kind: 'unmeasured' })
 })
 
-t.test('what a client is told of each kind', async (t) => {
+t.test('the problem of each kind of name', async (t) => {
   t.equal(movementProblem('pull_up'), undefined)
   t.match(movementProblem('pullups'), {
     code: 'movement_alias',

@@ -255,7 +255,7 @@ const CASES: [string, unknown, string, string, Json?][] = [
   ]
 ]
 
-t.test('every code has its case, and is the only problem told', async (t) => {
+t.test('every code has its case, and is the only problem reported', async (t) => {
   for (const [name, body, pointer, code, says] of CASES) {
     // The schema is left out of the one case that it would tell itself.
     const found = precheck(body, Array.isArray(body) ? [] : schemaProblems(body), Date.now())
@@ -271,7 +271,7 @@ t.test('every code has its case, and is the only problem told', async (t) => {
   }
 })
 
-t.test('what the schema would tell is refused without it too', async (t) => {
+t.test('what the schema would report is rejected without it too', async (t) => {
   const broken: Json[] = [
     { athlete_uuid: 'x' },
     { athlete_uuid: `${'1'.repeat(36)}` },

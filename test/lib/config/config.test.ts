@@ -342,7 +342,7 @@ t.test('development secrets are made once, for their owner alone', async (t) => 
   t.throws(() => developmentSecrets(taken, second), /EISDIR/)
 })
 
-t.test('welcome tells what is play money, and pastes what buys an answer', async (t) => {
+t.test('welcome names the play money, and its lines buy an answer', async (t) => {
   const text = welcome('http://127.0.0.1:3000', loadConfig({}))
   t.match(text, /http:\/\/127\.0\.0\.1:3000, 0\.10 USD an answer/)
   t.match(text, /One bitcoin counts as 100000\.00 USD \(development rate\)/)

@@ -193,7 +193,7 @@ t.test('what is wrong is named, with what it takes', async (t) => {
   for (const [variables, ...expected] of cases) tells(t, variables, expected)
 })
 
-t.test('production: no development chain, no test money unless told', async (t) => {
+t.test('production: no development chain, no test money unless allowed', async (t) => {
   tells(t, { ...PRODUCTION, X402: 'embedded' }, [
     /^X402: takes facilitator, self or off in production; embedded is a development chain$/
   ])
@@ -211,7 +211,7 @@ t.test('production: no development chain, no test money unless told', async (t) 
     t.match(x402Of({ ...PRODUCTION, ...SELF, ...OTHER_TOKEN, X402_NETWORK: network }), { token: { network } })
 })
 
-t.test('the receipt key stands apart from the way to settle', async (t) => {
+t.test('the receipt key is independent of the settlement mode', async (t) => {
   const receiptKeyOf = (variables: Variables) => loadConfig(variables).receiptKey
   for (const way of [{ X402: 'off' }, {}, FACILITATOR, SELF]) {
     t.equal(receiptKeyOf(way), undefined)

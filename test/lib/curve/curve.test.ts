@@ -114,7 +114,7 @@ t.test('critical power: line, standard errors, uncertainty', async (t) => {
   )
 })
 
-t.test('critical power is null with a reason if it cannot be fitted', async (t) => {
+t.test('critical power is null with a reason if there is no fit', async (t) => {
   const reasonOf = (...workouts: ReturnType<typeof effort>[]) => {
     const { critical_power, critical_power_reason } = answerTo(workouts)
     return critical_power === null ? critical_power_reason?.code : 'fitted'

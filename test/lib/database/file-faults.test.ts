@@ -113,7 +113,7 @@ t.test('a fault that a purchase meets first: the purchase fails, nothing is lost
   }
 })
 
-t.test('the write-ahead log is deleted: what stands in it is saved', async (t) => {
+t.test('the write-ahead log is deleted: its content is saved', async (t) => {
   const path = databasePath(t)
   const ledger = open(t, path)
   await buy(ledger, request('filed'), 'filed')
@@ -177,7 +177,7 @@ t.test('an older copy is not put under a newer log', async (t) => {
   for (const proof of ['a', 'b19', 'c']) t.ok((await bought(ledger, request(proof))).answer, proof)
 })
 
-t.test('VACUUM by another program makes the file smaller, and is no fault', async (t) => {
+t.test('VACUUM by another program shrinks the file, and is not a fault', async (t) => {
   const path = databasePath(t)
   const ledger = open(t, path)
   for (let index = 0; index < 20; index++)

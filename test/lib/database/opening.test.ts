@@ -85,7 +85,7 @@ t.test('SQLite in memory: one connection serves scripts and the query builder', 
   )
 })
 
-t.test('what cannot be opened is told', async (t) => {
+t.test('a database that does not open is reported', async (t) => {
   const path = databasePath(t)
   const file = `${path.slice(0, -'/made/ledger.db'.length)}/file`
   writeFileSync(file, 'this is no database, and long enough to be read as one'.repeat(20))

@@ -333,7 +333,7 @@ t.test('a challenge that had to wait for its invoice is a whole one', async (t) 
   t.match(rail.authorise(pay(challenge).proof, ask()), { kind: 'authorised' })
 })
 
-t.test('a price that no pool was made for is a mistake of the program, told as one', async (t) => {
+t.test('a price that no pool was made for is a program error, reported as one', async (t) => {
   const { rail, ask } = await setUp(t)
   t.throws(() => rail.challenge(ask({ priceMicroUsd: 1n })), RangeError)
 })

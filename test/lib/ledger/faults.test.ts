@@ -164,7 +164,7 @@ t.test('load alone: new purchases are refused, and the ledger is well', async (t
   await claim(ledger, request('more'))
 })
 
-t.test('what cannot be opened is told at once', async (t) => {
+t.test('a file that does not open is reported at once', async (t) => {
   const path = databasePath(t)
   const parent = dirname(dirname(path))
   const file = join(parent, 'file')

@@ -162,7 +162,7 @@ t.test('a node that is down is not hammered, nobody waits for it, and it heals b
   t.equal(pool.state(), 'ok')
 })
 
-t.test('a full pool that nobody takes from asks the node how it is, and tells it', async (t) => {
+t.test('a full pool that nobody takes from asks the node for its state, and reports it', async (t) => {
   const { pool, state } = await stocked(t)
   state.probe = () => Promise.reject(new LightningError('unavailable', 'down'))
   state.nowMs += 10_000

@@ -100,7 +100,7 @@ t.test('MinuteCounter: folding forgets nothing of the busiest, and starts nobody
   t.equal(quiet.take('10.0.0.1', 0), undefined, 'its neighbours had one request each')
 })
 
-t.test('MinuteCounter: a table that cannot be folded locks out no stranger', async (t) => {
+t.test('MinuteCounter: a table that does not fold locks out no stranger', async (t) => {
   const counter = new MinuteCounter(20)
   const apart = (index: number) => clientKey(`2001:${index.toString(16)}:1::`)
   for (let index = 0; index < 65_536; index++) counter.take(apart(index), 0)

@@ -189,7 +189,7 @@ t.test('of a height, only what is wrong with the form that was meant', async (t)
   t.strictSame(found({}), ['/user/height/value field_required', '/user/height/unit field_required'])
 })
 
-t.test('whatever is no object at all', async (t) => {
+t.test('bodies that are not objects', async (t) => {
   for (const [body, given] of [
     [null, null],
     ['x', 'x'],
@@ -204,7 +204,7 @@ t.test('whatever is no object at all', async (t) => {
   }
 })
 
-t.test('everything wrong is told at once, and parameters by name', async (t) => {
+t.test('all problems are reported at once, and parameters by name', async (t) => {
   const all = problemsOf((body) => {
     delete body.user.height
     body.duration_seconds = -1

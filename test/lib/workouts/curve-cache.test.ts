@@ -6,7 +6,7 @@ import { CurveCache } from '../../../lib/workouts/curve-cache.ts'
 const KEY = Buffer.alloc(32, 1)
 const NOTHING = { figures: [] as WorkoutFigures[], voidedWorkoutIds: [], startsAnew: false }
 
-t.test('who asks while an update is under way is told of what was there when asking', async (t) => {
+t.test('a reader during an update sees the state of its request', async (t) => {
   let version = 1
   let release = () => {}
   const held = new Promise<void>((resolve) => {

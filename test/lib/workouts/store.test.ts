@@ -158,7 +158,7 @@ await onEachEngine(t, (t, engine) => {
       t.equal(placeOf(cursor), undefined, `no cursor: ${cursor}`)
   })
 
-  t.test('a cursor tells nothing of what the service sells', async (t) => {
+  t.test('a cursor reveals nothing about sales', async (t) => {
     const quiet = await makeWorkoutCase(t, engine)
     const busy = await makeWorkoutCase(t, engine)
     for (let i = 0; i < 9; i++) await busy.add(record(`other${i}`, { athleteKey: OTHER_KEY }))

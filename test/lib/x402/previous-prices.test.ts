@@ -25,7 +25,7 @@ t.test('a start knows what the one before asked, for as long as its offers are g
   t.same(readdirSync(folder), ['x402-prices.json'], 'nothing half-written is left')
 })
 
-t.test('what cannot be read counts as no start before, and is written anew', async (t) => {
+t.test('an unreadable file counts as a first start, and is rewritten', async (t) => {
   for (const text of ['', 'null', '5', '[]', '{', '{"compute_power":null}', '{"compute_power":{"microUsd":"0.1"}}']) {
     const folder = t.testdir({ 'x402-prices.json': text })
     t.equal(previousPrices(folder, prices(1n), STARTED_MS).size, 0, text)

@@ -4,7 +4,7 @@ import { noAnvil, startTestChain } from '../../support/x402/chain.ts'
 import { FALSE_FAILURE, FALSE_SUCCESS, startFacilitator } from '../../support/x402/facilitator.ts'
 import { requirementsOf, signPayload } from '../../support/x402/payer.ts'
 
-t.test('the test facilitator speaks the standard, and fails as it is told to', { skip: noAnvil }, async (t) => {
+t.test('the test facilitator speaks the standard, and fails on demand', { skip: noAnvil }, async (t) => {
   const chain = await startTestChain(t)
   const facilitator = await startFacilitator(t, chain, 'secret')
   const client = new HTTPFacilitatorClient({

@@ -290,7 +290,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     t.equal(await chain.balance(payTo), 0n)
   })
 
-  await t.test('while nobody buys, the state still tells that the node is away, and that it is back', async (t) => {
+  await t.test('while nobody buys, the state still reports that the node is away, and that it is back', async (t) => {
     for (const behaviour of [cut, hang]) {
       const { settler } = startSelf(t, chain, { rpcUrl })
       proxy.on('*', behaviour)
@@ -351,7 +351,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     t.equal((await chain.balance(payTo)) - before, 100_000n)
   })
 
-  await t.test('closed with one under way: unknown, and the chain tells', async (t) => {
+  await t.test('closed with one under way: unknown, and the chain decides', async (t) => {
     const { settler, evidence } = startSelf(t, chain, { limits: { ...SHORT, settleMs: 10_000 } })
     const payment = await sign(chain)
     await chain.mining(false)
@@ -362,7 +362,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     t.match(await evidence.find(refOf(payment)), { kind: 'settled' })
   })
 
-  await t.test('closed while the node is being told: unknown at once, and the chain tells', async (t) => {
+  await t.test('closed while the node is called: unknown at once, and the chain decides', async (t) => {
     const { settler, evidence } = startSelf(t, chain, { rpcUrl, limits: { ...SHORT, settleMs: 30_000 } })
     const payment = await sign(chain)
     const moments = new EventEmitter()

@@ -52,7 +52,7 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
     for (const [wrong, lines] of cases) t.strictSame(await checkToken(rpc, { ...right, ...wrong }), lines)
   })
 
-  await t.test('a node that answers nonsense tells nothing of the settings', async (t) => {
+  await t.test('a nonsensical node says nothing about the settings', async (t) => {
     for (const nonsense of [null, '', 7, true, {}, [], 'pending', '0xzz'])
       for (const method of ['*', 'eth_call', 'eth_chainId']) {
         proxy.on(method, () => nonsense)
@@ -70,7 +70,7 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
     ])
   })
 
-  await t.test('a token that tells little', async (t) => {
+  await t.test('a token that reports little', async (t) => {
     for (const silent of [reverts, () => '0x']) {
       const [separator, version, decimals] = [
         callData('DOMAIN_SEPARATOR()'),

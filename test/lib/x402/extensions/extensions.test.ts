@@ -70,7 +70,7 @@ t.test('payment-identifier: declared as upstream declares it', async (t) => {
   t.strictSame(routeExtensions('/v1/another'), paymentIdentifierExtension)
 })
 
-t.test('payment-identifier: a name is one where upstream says so, and a broken one is told', async (t) => {
+t.test('payment-identifier: a name is one where upstream says so, and a broken one is reported', async (t) => {
   const read = (id: unknown) => readPaymentIdentifier({ [PAYMENT_IDENTIFIER]: { info: { required: false, id } } })
   const agrees = (id: string) =>
     isValidPaymentId(id)

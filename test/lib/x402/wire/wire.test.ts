@@ -131,7 +131,7 @@ t.test('requirements are what upstream builds and matches', async (t) => {
   t.same(server.findMatchingRequirements([requirementsOf(TERMS)], payload), requirementsOf(TERMS))
 })
 
-t.test('what cannot be decoded is malformed', async (t) => {
+t.test('an undecodable header is malformed', async (t) => {
   const good = encode(PAYMENT)
   const cases: [name: string, header: string, detail: RegExp][] = [
     ['nothing', '', /base64/],
@@ -345,7 +345,7 @@ t.test('names of the prototype change nothing', async (t) => {
   t.match(judge(Buffer.from(without).toString('base64')), { kind: 'refused', detail: /accepted\.scheme/ })
 })
 
-t.test('a proof is told apart by its key, a payment by its digest', async (t) => {
+t.test('a proof is identified by its key, a payment by its digest', async (t) => {
   const payment = paymentOf(await signed())
   const { nonce, terms } = payment
   t.equal(proofKey(payment), `x402:eip155:8453|${TERMS.asset}|${PAYER}|${nonce}`)
