@@ -3,7 +3,7 @@ import { mock } from 'node:test'
 import t, { type Test } from 'tap'
 import { createEmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { InvoicePool, type InvoicePoolOptions } from '../../../lib/lightning/invoice-pool.ts'
-import { LightningError } from '../../../lib/lightning/lightning-error.ts'
+import { LightningError, toLightningError } from '../../../lib/lightning/lightning-error.ts'
 import type { Invoice, InvoiceRequest, LightningNode } from '../../../lib/lightning/lightning-node.ts'
 import { PoolDemand } from '../../../lib/lightning/pool-demand.ts'
 import { until } from '../../support/until.ts'
@@ -190,6 +190,32 @@ t.test('a node that answers and makes no invoices stays degraded while nobody as
   state.behaviour = works
   await until('pool.state() === ok', () => pool.state() === 'ok')
   t.match(pool.health(), { ready: 1, target: 0 }, 'one invoice shows that it is well again')
+})
+
+t.test("an outage is logged when it begins and when its reason changes, in the node's own words", async (t) => {
+  const logged: object[] = []
+  const logger = { info: () => {}, warn: (fields: object) => logged.push(fields) }
+  const { pool, state } = await setUp(t, { logger })
+  const refused = (details: string, code = 2) => toLightningError(Object.assign(new Error(details), { code, details }))
+  const macaroon = 'ab'.repeat(40)
+  const errors = [
+    refused('connect ECONNREFUSED 127.0.0.1:10009', 14),
+    refused('connect ECONNREFUSED 127.0.0.1:10010', 14),
+    refused(`permission denied for ${macaroon}`),
+    refused(`permission denied for ${macaroon}`),
+    refused('wallet locked')
+  ]
+  state.behaviour = (make) => {
+    const error = errors.shift()
+    return error === undefined ? make() : Promise.reject(error)
+  }
+  pool.start()
+  await until(() => pool.health().ready === 1)
+  t.strictSame(logged, [
+    { code: 'unavailable', reason: '14: connect ECONNREFUSED 127.0.0.1:10009' },
+    { code: 'auth', reason: '2: permission denied for [removed]' },
+    { code: 'unavailable', reason: '2: wallet locked' }
+  ])
 })
 
 t.test('a slow node: whoever waits gets the first invoice that is ready', async (t) => {
