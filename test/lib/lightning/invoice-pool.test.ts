@@ -210,7 +210,7 @@ t.test("an outage is logged when it begins and when its reason changes, in the n
     return error === undefined ? make() : Promise.reject(error)
   }
   pool.start()
-  await until(() => pool.health().ready === 1)
+  await until('pool.health().ready === 1', () => pool.health().ready === 1)
   t.strictSame(logged, [
     { code: 'unavailable', reason: '14: connect ECONNREFUSED 127.0.0.1:10009' },
     { code: 'auth', reason: '2: permission denied for [removed]' },
@@ -340,8 +340,15 @@ t.test('close rejects who waits, stops the work and holds nothing', async (t) =>
 t.test('filling leaves turns of the event loop to others', async (t) => {
   const { pool, state } = await setUp(t)
   for (let request = 0; request < 320; request++) pool.tryTake()
-  pool.start()
   let turns = 0
+  /** By turn of the event loop. */
+  const made: number[] = []
+  state.behaviour = async (make) => {
+    const invoice = await make()
+    made[turns] = (made[turns] ?? 0) + 1
+    return invoice
+  }
+  pool.start()
   let filling = true
   const spin = () => {
     turns += 1
@@ -350,7 +357,8 @@ t.test('filling leaves turns of the event loop to others', async (t) => {
   spin()
   await until('pool.health().ready === 64', () => pool.health().ready === 64)
   filling = false
-  t.ok(turns >= state.made, `${turns} turns for ${state.made} invoices`)
+  const most = Object.values(made).reduce((one, other) => Math.max(one, other))
+  t.ok(most <= state.made / 2, `at most ${most} of ${state.made} invoices in one turn`)
 })
 
 t.test('demand', async (t) => {
