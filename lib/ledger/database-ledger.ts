@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from '../database/database.ts'
 import { rowsOf, type Script } from '../database/script.ts'
 import type { WorkoutDatabase } from '../workouts/workout-database.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
@@ -123,7 +124,7 @@ export class DatabaseLedger implements Ledger {
     const held = this.#inFlight.of(claim)
     if (held === undefined) throw new Error('the claim has ended')
     try {
-      const begun = await this.#transact(() => beginSettling(this.database, this.#entry(claim), answer, record))
+      const begun = await this.#begin(() => beginSettling(this.database, this.#entry(claim), answer, record))
       if (begun.kind === 'conflict') throw begun.conflict
       if (begun.kind !== 'fresh') throw new ProofHeldElsewhere()
       held.settling = { answer, record }
@@ -251,6 +252,17 @@ export class DatabaseLedger implements Ledger {
     } catch (error) {
       return asUnavailable(error)
     }
+  }
+
+  /** Two processes at once may both find a purchase or a workout free: the slower one's row is rejected, and it looks again. */
+  #begin<T>(script: () => Script<T>): Promise<T> {
+    return this.database
+      .transact(script)
+      .catch((error) => {
+        if (error instanceof DatabaseUnavailable) throw error
+        return this.database.transact(script)
+      })
+      .catch(asUnavailable)
   }
 
   #transact<T>(script: () => Script<T>): Promise<T> {

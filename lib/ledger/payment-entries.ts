@@ -41,6 +41,8 @@ export const INSERT_PAYMENT = `
     reserves_workout_id = excluded.reserves_workout_id, answer_athlete_key = excluded.answer_athlete_key,
     delivered_at_ms = NULL
     WHERE payments.state = 'released'`
+const SELECT_OTHER_OF_PURCHASE = `
+  SELECT 1 FROM payments WHERE purchase_key = ? AND state <> 'released' AND proof_key <> ?`
 const SELECT_PENDING_RECORD = `
   SELECT pending_record FROM payments WHERE proof_key = ? AND state IN ('settling', 'unknown')`
 // What was found out late can be collected for as long as what was captured at once.
@@ -121,7 +123,9 @@ export function* beginSettling(
   answer: StoredAnswer,
   record: WorkoutRecord | undefined
 ): Script<Captured> {
-  const { proofKey } = entry.request
+  const { proofKey, purchaseKey } = entry.request
+  if (purchaseKey !== undefined && (yield* rowOf(SELECT_OTHER_OF_PURCHASE, purchaseKey, proofKey)) !== undefined)
+    return yield* elsewhere(proofKey)
   if (record?.supersedes !== undefined) {
     const place = yield* takePlace(workouts, record, proofKey)
     if (place instanceof RevisionConflict) return { kind: 'conflict', conflict: place }

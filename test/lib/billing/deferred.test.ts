@@ -5,6 +5,7 @@ import { enginesOfRun, FILE, MEMORY } from '../../support/engines.ts'
 import { answered, type BillingCase, billingCasesOn, bodiesOf, CONSUMED, hold, PENDING } from './billing-case.ts'
 import { BillingService, type Order } from './billing-service.ts'
 import { forge, keyOf, PRICE_ATOMIC, type Signed, SimulatedChain, START_SECONDS, sign } from './simulated-chain.ts'
+import { nextRevision, workout } from './workouts.ts'
 
 const COPIES = 20
 
@@ -505,6 +506,41 @@ for (const engine of SHARED)
       const late = await first
       t.match(late, PENDING, 'the chain told the slow one nothing')
       t.strictSame([chain.moved.size, (await two.rowOf(A))?.state], [1, 'captured'])
+    })
+
+    t.test('one name at both at once, signed twice: one is taken, the other one waits for its answer', async (t) => {
+      const [first, second] = [sign('eve', '1'), sign('eve', '2')] as const
+      let confirming = 0
+      chain.at = async (moment) => {
+        if (moment === 'confirm') confirming += 1
+        // Each has found nothing of the other one by then.
+        while (moment === 'confirm' && confirming < 2) await new Promise((resolve) => setImmediate(resolve))
+      }
+      const served = await Promise.all([one.serve(first, { name: 'n' }), two.serve(second, { name: 'n' })])
+      chain.at = () => {}
+      t.strictSame(served.map(({ kind }) => kind).sort(), ['answer', 'settlement_pending'])
+      t.equal(chain.moved.has(keyOf(first)) !== chain.moved.has(keyOf(second)), true, 'one of them has paid')
+      const again = [await one.serve(first, { name: 'n' }), await two.serve(second, { name: 'n' })]
+      t.equal(
+        bodiesOf([...again, ...served.filter(({ kind }) => kind === 'answer')]).size,
+        1,
+        'and both have its answer'
+      )
+    })
+
+    t.test('two revisions of one workout at both at once: one is taken, the other one waits', async (t) => {
+      await one.serve(sign('fay', '0'), { record: workout('w', '1') })
+      let confirming = 0
+      chain.at = async (moment) => {
+        if (moment === 'confirm') confirming += 1
+        while (moment === 'confirm' && confirming < 2) await new Promise((resolve) => setImmediate(resolve))
+      }
+      const served = await Promise.all([
+        one.serve(sign('fay', '1'), { record: nextRevision('w', '1', '2') }),
+        two.serve(sign('fay', '2'), { record: nextRevision('w', '1', '3') })
+      ])
+      chain.at = () => {}
+      t.strictSame(served.map(({ kind }) => kind).sort(), ['answer', 'revision_conflict'])
     })
 
     t.test('of two that take a pending payment up, one goes on', async (t) => {

@@ -259,7 +259,7 @@ await onEachEngine(t, (t, engine) => {
     const named = (proof: string) => deferred(proof, { purchaseKey: 'ee'.repeat(32) })
     const [ofOne, ofTwo] = [await claim(one, named('a')), await claim(two, named('b'))]
     await one.beginSettling(ofOne, answer('a'))
-    await t.rejects(two.beginSettling(ofTwo, answer('b')), LedgerUnavailable)
+    await t.rejects(two.beginSettling(ofTwo, answer('b')), ProofHeldElsewhere)
     t.match(await pending(two, named('b')), { payment: { proofKey: 'x402:a' } })
     await one.release(ofOne)
     t.match(await two.claim(named('b')), { kind: 'claimed' }, 'a released purchase frees its name')
