@@ -12,14 +12,15 @@ const TOP_UP = 512
 /** Our server as a client sees it; knows how many invoices lie ready in its pool. */
 export class BenchClient {
   readonly server: ChildServer
-  readonly #connections: Connections
+  /** The server closes those that rest for a minute: renewed by who lets them. */
+  connections: Connections
   readonly #workouts: Workouts
   readonly counts = { requests: 0 }
   #taken = 0
 
   constructor(server: ChildServer, connections: Connections, workouts: Workouts) {
     this.server = server
-    this.#connections = connections
+    this.connections = connections
     this.#workouts = workouts
   }
 
@@ -27,7 +28,7 @@ export class BenchClient {
   async send(
     requests: readonly Buffer[],
     status: number,
-    connections: Connections = this.#connections
+    connections: Connections = this.connections
   ): Promise<LoadResult> {
     const result = await connections.send(requests)
     this.counts.requests += requests.length

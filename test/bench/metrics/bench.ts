@@ -76,14 +76,16 @@ async function start(name: string, workouts: Workouts, more: Readonly<Record<str
     ...more
   })
   closing.unshift(() => server.stop())
-  const connections = await Connections.to(server.port, CONNECTIONS)
-  closing.unshift(() => connections.close())
-  return { server, client: new BenchClient(server, connections, workouts) }
+  const client = new BenchClient(server, await Connections.to(server.port, CONNECTIONS), workouts)
+  closing.unshift(() => client.connections.close())
+  return { server, client }
 }
 
 /** CPU microseconds a request. */
 async function costOf({ server, client }: Side, phase: (typeof PHASES)[number], workouts: Workouts): Promise<number> {
   const { requests } = size
+  client.connections.close()
+  client.connections = await Connections.to(server.port, CONNECTIONS)
   switch (phase) {
     case 'free failure': {
       const misspelt = workouts.takeMisspelt(requests).map((body) => workoutRequest(body))
