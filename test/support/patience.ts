@@ -18,3 +18,13 @@ export async function patiently<Answer>(
     await sleep(Number(retryAfter) * 1000)
   }
 }
+
+/** Asks over HTTP, and again where a busy machine turns requests away or has no invoice in time. */
+export async function fetchPatiently(url: string, init?: RequestInit): Promise<Response> {
+  for (let time = 1; ; time++) {
+    const response = await fetch(url, init)
+    if (response.status !== 503 || time === TIMES) return response
+    await response.body?.cancel()
+    await sleep(Number(response.headers.get('retry-after') ?? 1) * 1000)
+  }
+}

@@ -27,9 +27,9 @@ export class Scrape {
     return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0)
   }
 
-  /** Each series by its name and labels, in order. */
-  series(): string[] {
-    return this.samples.map(({ name, labels }) => `${name} ${JSON.stringify(labels)}`).sort()
+  /** Every value that a label has, in order. */
+  values(label: string): string[] {
+    return [...new Set(this.samples.flatMap(({ labels }) => labels[label] ?? []))].sort()
   }
 }
 
