@@ -82,7 +82,7 @@ const PROBLEMS: readonly Row[] = [
   [
     'invalid_payload',
     [400, 402],
-    'The payment in `PAYMENT-SIGNATURE` cannot be read.',
+    'The payment in `PAYMENT-SIGNATURE` is unreadable.',
     'It is not base64 of JSON, a field is missing, or the facilitator does not accept the payer.',
     'Build the header from the terms of a fresh 402. Nothing was taken.'
   ],
@@ -202,7 +202,7 @@ const PROBLEMS: readonly Row[] = [
     'workout_voided',
     [409],
     'The workout is voided.',
-    'A voided workout takes no revisions.',
+    'A voided workout accepts no revisions.',
     'Buy the workout anew with `POST /v1/compute-power`.'
   ],
   [
@@ -251,7 +251,7 @@ const PROBLEMS: readonly Row[] = [
     'too_many_requests',
     [429],
     'Too many requests came from your address in this minute.',
-    'Addresses are limited, so that nobody keeps others out.',
+    'Requests per address are limited, so that no client excludes others.',
     'Wait for `Retry-After`.'
   ],
   [
@@ -293,7 +293,7 @@ const PROBLEMS: readonly Row[] = [
     'ledger_unavailable',
     [503],
     'Nothing can be sold now.',
-    'The database takes no writes, and a payment that cannot be written down is not taken.',
+    'The database accepts no writes, and a payment that is not recorded is not taken.',
     'Try later. You were not charged; a proof that you hold works later.'
   ],
   [
@@ -306,14 +306,14 @@ const PROBLEMS: readonly Row[] = [
   [
     'records_unavailable',
     [503],
-    'The records cannot be reached now.',
+    'The records are temporarily unavailable.',
     'The database does not answer.',
     'Ask again shortly.'
   ],
   [
     'payment_unavailable',
     [503],
-    'No way to pay is up.',
+    'No payment method is available.',
     'Each rail is down or not configured; `detail` says why.',
     'Try after `Retry-After`. You were not charged; a proof that you hold works later.'
   ],
@@ -359,7 +359,7 @@ const REASONS: readonly Row[] = [
   [
     'token_unreadable',
     [],
-    'The L402 credential cannot be read.',
+    'The L402 proof is unreadable.',
     'It is not `<macaroon>:<preimage>` with a macaroon of this service.',
     FRESH
   ],

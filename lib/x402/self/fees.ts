@@ -87,7 +87,7 @@ export class Fees {
       this.#rpc.call('eth_maxPriorityFeePerGas', [], signal)
     ])
     const { baseFeePerGas } = members(block)
-    if (!isQuantity(baseFeePerGas) || !isQuantity(tip)) throw new NodeUnreachable('the node tells no price of gas')
+    if (!isQuantity(baseFeePerGas) || !isQuantity(tip)) throw new NodeUnreachable('the node reports no gas price')
     const maxPriorityFeePerGas = BigInt(tip)
     const needed = BigInt(baseFeePerGas) + maxPriorityFeePerGas
     this.#tooDear = needed > this.#capWei
