@@ -263,6 +263,34 @@ t.test('every part of a request is read, whichever is wrong first', async (t) =>
   }
 })
 
+t.test('the day of a revision is checked like the day of a workout, for free', async (t) => {
+  const app = await startApp(t)
+  const url = '/v1/workouts/w-1/revisions'
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+  const cases: [date: unknown, code: string][] = [
+    [day(2), 'date_out_of_range'],
+    ['1969-12-31', 'date_out_of_range'],
+    ['2026-02-30', 'date_invalid'],
+    ['2025-02-29', 'date_invalid'],
+    ['15/01/2026', 'format_wrong'],
+    ['2026-1-5', 'format_wrong'],
+    ['2026-01-15T10:00:00Z', 'format_wrong'],
+    [20260115, 'type_wrong'],
+    [undefined, 'field_required']
+  ]
+  const revision = (more: Record<string, unknown>) => ({ ...workout(), supersedes_revision_id: 'r-1', ...more })
+  const codeOf = async (body: unknown) => {
+    const answer = await ask(app, body, undefined, { url })
+    return [answer.statusCode, ...(answer.json().errors ?? []).map((one: { code: string }) => one.code)]
+  }
+  for (const [date, code] of cases)
+    t.strictSame(await codeOf(revision({ performed_date: date })), [422, code], String(date))
+  // A day either way is left to time zones; then the athlete's workout is looked for.
+  for (const date of [day(1), day(0), '1970-01-01', '2024-02-29'])
+    t.strictSame(await codeOf(revision({ performed_date: date })), [404], date)
+  t.strictSame(await codeOf(revision({ planned_for_date: day(1) })), [422, 'field_unknown', 'forbidden_for_context'])
+})
+
 t.test('any JSON, and any change of a valid body: a 402 exactly where it would compute', async (t) => {
   const app = await startApp(t)
   const seen: Record<number, number> = {}

@@ -68,7 +68,7 @@ export const EVERYDAY_NAMES: Readonly<Record<string, string>> = {
     'devils, dev press, dumbbell devils press, double dumbbell devils press, single arm devils press, dumbbell devil, burpee dumbbell snatch, burpee dumbbell clean and press',
   kettlebell_swing: 'kbs, akbs, aks, american swing, overhead kettlebell swing, full kettlebell swing, overhead swing',
   russian_kettlebell_swing:
-    'rkbs, rks, rkbsw, russian swing, hardstyle swing, hardstyle kettlebell swing, eye level kettlebell swing, two hand kettlebell swing, single arm kettlebell swing',
+    'russian kbs, russian kb, rkbs, rks, rkbsw, russian swing, hardstyle swing, hardstyle kettlebell swing, eye level kettlebell swing, two hand kettlebell swing, single arm kettlebell swing',
   kettlebell_snatch: 'kbsn, kbsnatch, single arm kettlebell snatch, one arm kettlebell snatch, girevoy snatch',
   kettlebell_clean: 'kbc, kbcl, kettlebell power clean, double kettlebell clean, single arm kettlebell clean',
   kettlebell_clean_and_jerk:
@@ -159,7 +159,7 @@ export const EVERYDAY_NAMES: Readonly<Record<string, string>> = {
   single_under:
     'su, sgl under, single skip, single, single jump rope, single unders skip, skipping singles, regular skip, single rope skip',
   stair_climb:
-    'stair, stair run, stair running, stair climbing, stair climber, stair sprint, tower run, step climb, stair walk, stairway, staircase, steps run, stadium stairs, stadium run, bleachers, flight of stairs, floors climbed',
+    'stair stepper, stair, stair run, stair running, stair climbing, stair climber, stair sprint, tower run, step climb, stair walk, stairway, staircase, steps run, stadium stairs, stadium run, bleachers, flight of stairs, floors climbed',
   swim: 'swimming, freestyle, freestyle swim, front crawl, crawl stroke, pool swim, open water swim, swim lap, breaststroke, backstroke, butterfly stroke, ocean swim, sea swim, crawl swim',
   // Loads
   farmers_carry:
