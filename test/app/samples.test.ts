@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { ROOT } from '../runner/joined.ts'
@@ -9,6 +10,7 @@ import { missing, NODE } from '../support/program.ts'
 import { startApp } from '../support/purchase.ts'
 
 const run = promisify(execFile)
+const MOST_ATTEMPTS = 20
 
 async function listening(t: Test): Promise<{ url: string }> {
   const app = await startApp(t, { PORT: '0' })
@@ -18,7 +20,7 @@ async function listening(t: Test): Promise<{ url: string }> {
 
 t.test('a program that reads /llms.txt alone buys an answer', { skip: missing('curl') }, async (t) => {
   const { url } = await listening(t)
-  const text = await (await fetch(`${url}/llms.txt`)).text()
+  const text = await textAt(`${url}/llms.txt`)
   const script = /```sh\n([\s\S]*?)```/.exec(text)?.[1]
   t.ok(script !== undefined, 'a purchase from start to end')
   const { stdout } = await run('sh', ['-eu', '-c', script!], { cwd: t.testdir() })
@@ -35,12 +37,12 @@ t.test('a program that reads /llms.txt alone buys an answer', { skip: missing('c
     'inputs'
   ])
     t.match(text, member, `${member} is named`)
-  t.match(await fetch(`${url}/llms-full.txt`).then((answer) => answer.text()), /- sled_push: per distance/)
+  t.match(await textAt(`${url}/llms-full.txt`), /- sled_push: per distance/)
 })
 
 t.test('the samples of the reference buy an answer in each language', async (t) => {
   const { url } = await listening(t)
-  const page = await (await fetch(`${url}/docs/guides/l402`)).text()
+  const page = await textAt(`${url}/docs/guides/l402`)
   const samples = new Map(
     [...page.matchAll(/data-language="([^"]+)"[\s\S]*?<code>([\s\S]*?)<\/code>/g)].map(([, language, code]) => [
       language!,
@@ -67,6 +69,15 @@ t.test('the samples of the reference buy an answer in each language', async (t) 
       t.match(stdout, /uncertainty/, 'an answer came')
     })
 })
+
+/** A busy machine sheds requests: asked again, as its answer says. */
+async function textAt(url: string): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    const answer = await fetch(url)
+    if (answer.status !== 503 || attempt === MOST_ATTEMPTS) return answer.text()
+    await sleep(Number(answer.headers.get('retry-after') ?? 1) * 1000)
+  }
+}
 
 function unescaped(html: string): string {
   return html.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))

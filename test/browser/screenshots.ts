@@ -29,7 +29,7 @@ const SHOTS: readonly Shot[] = [
     look: DESKTOP,
     lead: async (page) => {
       await checked(page)
-      await page.getByRole('combobox').fill('15 t2b')
+      await page.getByRole('combobox', { name: 'Add a movement' }).fill('15 t2b')
       await scrollTo(page, '.lines')
     }
   },

@@ -16,6 +16,7 @@ export type Check =
 
 /** Typing goes on for so long before a workout is checked. */
 const PAUSE_MS = 350
+const MOST_ATTEMPTS = 5
 
 /** The free check of a workout while it is being written; no offer is made by it. */
 export function useCheck(body: string | undefined): Check {
@@ -42,11 +43,16 @@ export function useCheck(body: string | undefined): Check {
 
 async function checked(body: string, signal: AbortSignal): Promise<Check> {
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch('/v1/validate', { method: 'POST', headers, body, signal })
-  const text = await response.text()
-  if (response.ok) return { kind: 'good', notes: (JSON.parse(text) as { notes: Note[] }).notes }
-  const problem = problemIn(text, response.status)
-  return response.status === 400 || response.status === 422
-    ? { kind: 'bad', problem }
-    : { kind: 'unknown', message: problem.detail }
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch('/v1/validate', { method: 'POST', headers, body, signal })
+    const text = await response.text()
+    if (response.ok) return { kind: 'good', notes: (JSON.parse(text) as { notes: Note[] }).notes }
+    const problem = problemIn(text, response.status)
+    if (response.status === 400 || response.status === 422) return { kind: 'bad', problem }
+    const waitSeconds = Number(response.headers.get('retry-after'))
+    if (!(waitSeconds > 0) || attempt === MOST_ATTEMPTS) return { kind: 'unknown', message: problem.detail }
+    // A busy service says when to come back.
+    await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000))
+    signal.throwIfAborted()
+  }
 }
