@@ -35,6 +35,8 @@ const SUITES = {
     isJoined: true,
     env: { TEST_SERVERS: '1' }
   },
+  /** Needs anvil; its other half Postgres. Each file keeps the machine busy. */
+  campaign: { folders: ['test/campaign/'], jobs: 1, isJoined: true, limitSeconds: 1800 },
   /** Needs `npm run build`. */
   built: { folders: ['test/built/'], jobs: 1, isJoined: false },
   /** Needs Chromium; without one its tests say that they are left out. */

@@ -9,6 +9,8 @@ import { percentile } from '../statistics.ts'
 import { Visitors, type Visits } from './visitors.ts'
 
 const CLIENTS = 32
+/** Kept alive, as a proxy does. */
+const CONNECTIONS = 2048
 const WARM_UP_MS = 5000
 const PROBE_EVERY_MS = 100
 const TIMES = [1, 2, 5] as const
@@ -37,8 +39,9 @@ try {
   })
   const visitors = new Visitors(server.port, new Workouts())
   await visitors.closedLoop(CLIENTS, WARM_UP_MS)
-  const ceiling = await visitors.closedLoop(CLIENTS, phaseMs)
+  const { perSecond: ceiling } = await visitors.closedLoop(CLIENTS, phaseMs)
   say(`ceiling: ${ceiling.toFixed(0)} purchases/s, ${CLIENTS} clients that wait for each other`)
+  await visitors.connect(CONNECTIONS)
   const figures: Figure[] = []
   for (const times of TIMES) {
     const { health, visits } = await withHealth(visitors, () => visitors.openLoop(ceiling * times, phaseMs))

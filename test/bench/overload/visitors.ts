@@ -2,11 +2,14 @@ import { type Answer, Connection } from '../http-load.ts'
 import { payRequest, type Workouts, workoutRequest } from '../requests.ts'
 
 const MAX_RETRIES = 20
+const CONNECTED_AT_ONCE = 32
 
 /** What became of the visitors of one phase; times in ms, from the write of a request to its whole answer. */
 export interface Visits {
   /** Purchases that got their answer within the phase. */
   completed: number
+  /** Purchases that got their answer. */
+  sold: number
   /** Of challenges that were refused. */
   readonly refusedMs: number[]
   /** Of requests with a payment, whatever their answer. */
@@ -33,8 +36,19 @@ export class Visitors {
     this.#workouts = workouts
   }
 
-  /** One client after another on each of so many connections, for a while. @returns purchases a second */
-  async closedLoop(clients: number, durationMs: number): Promise<number> {
+  /** Opens connections before clients come: a server accepts one new connection in each turn of its event loop. */
+  async connect(count: number): Promise<void> {
+    while (this.#idle.length < count) {
+      const opened = Array.from({ length: CONNECTED_AT_ONCE }, () => Connection.to(this.#port))
+      this.#idle.push(...(await Promise.all(opened)))
+    }
+  }
+
+  /** One client after another on each of so many connections, for a while. */
+  async closedLoop(
+    clients: number,
+    durationMs: number
+  ): Promise<{ readonly perSecond: number; readonly sold: number }> {
     const visits = noVisits()
     const began = performance.now()
     const ends = began + durationMs
@@ -45,7 +59,7 @@ export class Visitors {
     )
     if (visits.paidUnanswered + visits.faults.size > 0)
       throw new Error(`a closed loop has no faults: ${JSON.stringify([...visits.faults])}`)
-    return visits.completed / (durationMs / 1000)
+    return { perSecond: visits.completed / (durationMs / 1000), sold: visits.sold }
   }
 
   /** Clients that come at a rate, whatever becomes of those before them. */
@@ -81,6 +95,7 @@ export class Visitors {
       const answer = await this.#timed(paid, visits.paidMs, () => true)
       if (answer === undefined) visits.paidUnanswered++
       else if (answer.status === 200) {
+        visits.sold++
         if (performance.now() <= ends) visits.completed++
         return
       } else if (answer.status === 503) visits.paidRefused++
@@ -119,7 +134,7 @@ export class Visitors {
 }
 
 function noVisits(): Visits {
-  return { completed: 0, refusedMs: [], paidMs: [], paidRefused: 0, paidUnanswered: 0, faults: new Map() }
+  return { completed: 0, sold: 0, refusedMs: [], paidMs: [], paidRefused: 0, paidUnanswered: 0, faults: new Map() }
 }
 
 function count({ faults }: Visits, fault: string): void {
