@@ -2,6 +2,7 @@ import { type Answer, Connection } from '../http-load.ts'
 import { payRequest, type Workouts, workoutRequest } from '../requests.ts'
 
 const MAX_RETRIES = 20
+const REFUSED_PAUSE_MS = 200
 const CONNECTED_AT_ONCE = 32
 
 /** What became of the visitors of one phase; times in ms, from the write of a request to its whole answer. */
@@ -54,7 +55,12 @@ export class Visitors {
     const ends = began + durationMs
     await Promise.all(
       Array.from({ length: clients }, async () => {
-        while (performance.now() < ends) await this.visit(visits, ends)
+        while (performance.now() < ends) {
+          const sold = visits.sold
+          await this.visit(visits, ends)
+          // One that is refused comes again later, as clients do: at once, it would be an overload of its own.
+          if (visits.sold === sold) await new Promise((resolve) => setTimeout(resolve, REFUSED_PAUSE_MS))
+        }
       })
     )
     if (visits.paidUnanswered + visits.faults.size > 0)
