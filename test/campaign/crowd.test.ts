@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { Connections } from '../bench/http-load.ts'
 import { challengeOf, PATH, workout } from '../support/purchase.ts'
 import { type Instance, startInstances } from '../support/service-process.ts'
-import { until } from '../support/test-service.ts'
+import { until } from '../support/until.ts'
 
 const ADDRESSES = 65_536
 /** Above what newcomers to a full table share on average. */

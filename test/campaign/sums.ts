@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { until } from '../support/test-service.ts'
+import { until } from '../support/until.ts'
 import type { Order, RailName } from './buyer.ts'
 import type { World } from './world.ts'
 
