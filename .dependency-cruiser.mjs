@@ -113,7 +113,7 @@ export default {
       name: 'chain-tests-in-their-folders',
       comment: '`npm run test:chain` chooses a folder (test/runner/suites.ts): `npm test` needs nothing but Node.',
       severity: 'error',
-      from: { path: '^test/.*[.]test[.]ts$', pathNot: '^test/(x402|instances|built)/' },
+      from: { path: '^test/.*[.]test[.]ts$', pathNot: '^test/(x402|instances|built|campaign)/' },
       to: { path: '^test/support/x402/chain[.]ts$' }
     }
   ],
