@@ -16,10 +16,9 @@ interface Shot {
 }
 
 const scrollTo = (page: Page, selector: string) =>
-  page
-    .locator(selector)
-    .first()
-    .evaluate('(element) => scrollTo({ top: element.getBoundingClientRect().top + scrollY - 80, behavior: "instant" })')
+  page.evaluate(
+    `{ const { top } = document.querySelector('${selector}').getBoundingClientRect(); scrollTo({ top: top + scrollY - 80, behavior: 'instant' }) }`
+  )
 
 const SHOTS: readonly Shot[] = [
   { name: 'try', look: DESKTOP, lead: checked },
