@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import type { Test } from 'tap'
+import t, { type Test } from 'tap'
 import type { Hex } from '../../lib/x402/settler.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
 import { NO_LIMITS } from '../support/purchase.ts'
@@ -29,13 +29,18 @@ export interface World {
   rows(sql: string): Promise<Record<string, unknown>[]>
 }
 
+const fileTest = t
+/** One for a file: a facilitator remembers by address which transaction it sent last. */
+let chainOfFile: Promise<TestChain> | undefined
+
 /** Both rails, on one database; several instances share a facilitator, a single one settles by itself. */
 export async function openWorld(
   t: Test,
   engine: EngineName,
   { instances: count, settings = {} }: { readonly instances: number; readonly settings?: Record<string, string> }
 ): Promise<World> {
-  const chain = await startTestChain(t)
+  chainOfFile ??= startTestChain(fileTest)
+  const chain = await chainOfFile
   const { network, asset, settlerKey } = chain.embedded
   const payTo: Hex = `0x${randomBytes(20).toString('hex')}`
   const { url, rows } = engine === 'sqlite' ? sqliteIn(t.testdir()) : await postgresFor(t)
