@@ -5,6 +5,8 @@ const HEAVY_PERIODS = 2
 const LIGHT_MS = 10
 /** A single turn that takes requests in for so long begins to shed at once: each next one would be longer. */
 const LONG_TURN_MS = 250
+/** A turn with fewer requests is long for what one of them is, as when a page is made for the first time. */
+const LONG_TURN_REQUESTS = 16
 /** So long a turn takes requests in that bring no payment; the rest of its requests is shed. */
 const TURN_MS = 20
 /** A turn that is longer than this sheds payments too: they would wait a second for their answers. */
@@ -33,6 +35,7 @@ export class LoadShedder {
   #isShedding = false
   #delayMs = 0
   #firstRequestMs: number | undefined
+  #requestsOfTurn = 0
   /** Since when the loop has been at work on what the turn before had left to be done. */
   #leftOverFromMs = Number.POSITIVE_INFINITY
   #turnEnded = { atMs: Number.POSITIVE_INFINITY, idleMs: 0 }
@@ -56,8 +59,10 @@ export class LoadShedder {
   /** Notes that a request has arrived. */
   watch(nowMs: number): void {
     this.#firstRequestMs ??= this.#begin(nowMs)
+    this.#requestsOfTurn++
     // The time of its requests alone: a module that loads makes one turn long, and the next one short.
-    if (nowMs - this.#firstRequestMs > LONG_TURN_MS) this.#isShedding = true
+    if (this.#requestsOfTurn >= LONG_TURN_REQUESTS && nowMs - this.#firstRequestMs > LONG_TURN_MS)
+      this.#isShedding = true
   }
 
   /** Whether to refuse a request that has just arrived, while load is shed. */
@@ -73,6 +78,7 @@ export class LoadShedder {
     this.#leftOverFromMs = this.#loop.idleMs() - idleMs > REST_MS ? nowMs : atMs
     this.#loop.atEndOfTurn(() => {
       this.#firstRequestMs = undefined
+      this.#requestsOfTurn = 0
       this.#turnEnded = { atMs: performance.now(), idleMs: this.#loop.idleMs() }
     })
     return nowMs

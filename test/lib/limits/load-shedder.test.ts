@@ -45,6 +45,7 @@ t.test('a single turn that is too long begins to shed', async (t) => {
   shedder.watch(nowMs)
   endTurn()
   const laterMs = performance.now()
+  for (let request = 0; request < 14; request++) shedder.watch(laterMs)
   for (const [ageMs, isShedding] of [
     [0, false],
     [200, false],
@@ -54,6 +55,12 @@ t.test('a single turn that is too long begins to shed', async (t) => {
     t.equal(shedder.isShedding, isShedding, `${ageMs} ms`)
   }
   shedder.note(5)
+  t.notOk(shedder.isShedding)
+})
+
+t.test('a turn that one slow request makes long is no load', async (t) => {
+  const { shedder } = shedderOf()
+  for (const ageMs of [0, 2000, 2001]) shedder.watch(ageMs)
   t.notOk(shedder.isShedding)
 })
 
