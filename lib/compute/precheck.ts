@@ -88,7 +88,8 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
     splits,
     places,
     movements,
-    durationSeconds: splits.length === read?.length ? durationSeconds : undefined
+    // A time that is refused is no time to average over: one mistake is one problem.
+    durationSeconds: rounded !== undefined && splits.length === read?.length ? durationSeconds : undefined
   }
   const extraordinary = checkPlausibility(problems, judged)
   if (athleteUuid === undefined || context === undefined || durationSeconds === undefined) return undefined
@@ -105,7 +106,7 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
     durationSeconds,
     splits,
     movements,
-    notes: [...user.notes, ...rounded, ...atRestNotes(atRest), ...extraordinary],
+    notes: [...user.notes, ...(rounded ?? NO_NOTES), ...atRestNotes(atRest), ...extraordinary],
     workUnit: units.workUnit,
     powerUnit: units.powerUnit
   }
@@ -113,8 +114,15 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
 
 const NO_NOTES: readonly PlanNote[] = []
 
-/** Times read to the second may pass the elapsed time by half a second a split, which is noted. */
-function checkTimes(problems: Problems, durationSeconds: number, times: readonly SplitTimes[]): readonly PlanNote[] {
+/**
+ * Times read to the second may pass the elapsed time by half a second a split, which is noted.
+ * @returns undefined where the elapsed time is refused
+ */
+function checkTimes(
+  problems: Problems,
+  durationSeconds: number,
+  times: readonly SplitTimes[]
+): readonly PlanNote[] | undefined {
   const attributed = new Sum()
   for (const { durationSeconds: active, restSeconds } of times) {
     attributed.add(active)
@@ -129,7 +137,7 @@ function checkTimes(problems: Problems, durationSeconds: number, times: readonly
     problems.add('/duration_seconds', 'times_exceed_duration', detail, durationSeconds, {
       allowed: [least, DURATION_SECONDS.max]
     })
-    return NO_NOTES
+    return undefined
   }
   const message = `Active and rest times add up to ${shown} s, more than the ${durationSeconds} s of the session; up to half a second per split is treated as rounding.`
   return [{ code: 'split_times_rounded', message }]

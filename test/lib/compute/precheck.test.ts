@@ -541,6 +541,10 @@ t.test('power is judged whatever else is wrong', async (t) => {
     '/performed_date required_for_context',
     implausible
   ])
+  // The session's own time is refused: no power is made of it.
+  t.strictSame(found(request([split(60, [squat])], { duration_seconds: 0.01 })), [
+    '/duration_seconds times_exceed_duration'
+  ])
   // Without the athlete's figures there is no work to judge.
   t.strictSame(found(request([split(60, [squat]), tooFast], { user: { height: m(1.8) } })), ['/user/body_mass schema'])
 })
