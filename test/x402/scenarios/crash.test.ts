@@ -74,6 +74,8 @@ class Campaign {
     const dead = await client.order()
     await settlingIsWritten(service, dead)
     await service.chain.cancel(client.payer, dead.payment.nonce)
+    // A process that knows the payer's code does not ask for it: the last one is verified by a new process.
+    await restart(service)
     // The last: verifying is given up after two seconds.
     const claimed = await client.order()
     service.freeze('verify')
@@ -92,6 +94,7 @@ class Campaign {
 
   async afterComputing(): Promise<void> {
     const service = this.#service
+    await restart(service)
     const order = await service.client.order()
     service.hold('verify', 300)
     await sendUntil(service, order, 'verify')
