@@ -1,11 +1,11 @@
 /** Debian's Chromium and a service with play money on both rails, for the tests of the pages. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { buildApp } from '../../app.ts'
-import { loadConfig } from '../../config.ts'
+import { ServiceProcess } from '../support/service-process.ts'
+import { until } from '../support/until.ts'
 
 const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const EXECUTABLE = PLACES.find((path) => path !== undefined && existsSync(path))
@@ -13,8 +13,6 @@ const EXECUTABLE = PLACES.find((path) => path !== undefined && existsSync(path))
 /** For tap's `skip`: the reason where the system has no Chromium. */
 export const noChromium: string | false = EXECUTABLE === undefined && 'there is no chromium'
 
-const START_ATTEMPTS = 200
-const START_WAIT_MS = 100
 /** A control that does not come becomes a failure with a name. */
 const PATIENCE_MS = 15_000
 
@@ -28,39 +26,43 @@ export const DESKTOP: Look = { width: 1280, height: 900 }
 export const PHONE: Look = { width: 390, height: 844, isDark: true }
 
 export interface Site {
-  readonly app: FastifyInstance
   readonly url: string
   /** A page of a fresh profile. What it logs as an error, and what it asks of another host, is collected. */
   readonly open: (look: Look, path?: string) => Promise<{ readonly page: Page; readonly wrong: string[] }>
   readonly close: () => Promise<void>
 }
 
-/** Starts the service at a free port, and the browser. Resolves once both rails sell. */
+/** Starts the service at a free port, in a process of its own, and the browser. Resolves once both rails sell. */
 export async function startSite(): Promise<Site> {
-  const app = await buildApp(
-    loadConfig({
+  const folder = mkdtempSync(join(tmpdir(), 'power-oracle-browser-'))
+  const service = new ServiceProcess({
+    environment: {
       PORT: '0',
       DATABASE_URL: 'sqlite::memory:',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'info',
       RATE_LIMIT_PER_MINUTE: '100000',
       CHALLENGES_PER_MINUTE: '100000'
-    })
-  )
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const url = app.publicUrl
-  await untilSelling(url)
+    },
+    logPath: join(folder, 'service.log')
+  })
+  await service.start()
+  await until('both rails sell', () => isSelling(service.url))
   const browser = await chromium.launch({ executablePath: EXECUTABLE!, args: ['--no-sandbox'] })
-  return { app, url, open: (look, path = '/') => open(browser, url, look, path), close: () => closeBoth(browser, app) }
+  return {
+    url: service.url,
+    open: (look, path = '/') => open(browser, service.url, look, path),
+    close: async () => {
+      await browser.close()
+      await service.processes.close()
+      rmSync(folder, { recursive: true })
+    }
+  }
 }
 
-async function untilSelling(url: string): Promise<void> {
-  for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-    const health = await (await fetch(`${url}/v1/health`)).json()
-    const { l402, x402 } = (health as { components: Record<string, string> }).components
-    if (l402 === 'ok' && x402 === 'ok') return
-    await sleep(START_WAIT_MS)
-  }
-  throw new Error('the service did not start to sell')
+async function isSelling(url: string): Promise<boolean> {
+  const health = await (await fetch(`${url}/v1/health`)).json()
+  const { l402, x402 } = (health as { components: Record<string, string> }).components
+  return l402 === 'ok' && x402 === 'ok'
 }
 
 async function open(browser: Browser, url: string, { width, height, isDark }: Look, path: string) {
@@ -82,11 +84,6 @@ async function open(browser: Browser, url: string, { width, height, isDark }: Lo
   })
   await page.goto(url + path)
   return { page, wrong }
-}
-
-async function closeBoth(browser: Browser, app: FastifyInstance): Promise<void> {
-  await browser.close()
-  await app.close()
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -354,7 +354,7 @@ scenario(
 async function collected({ client }: X402Service, order: Order): Promise<Answer> {
   return until('the first connection has closed', async () => {
     const answer = await client.send(order)
-    return answer.status !== 409 && answer
+    return answer.status === 409 ? undefined : answer
   })
 }
 
