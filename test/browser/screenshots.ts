@@ -1,6 +1,7 @@
 /** Draws each state of the pages anew: `npm run screenshots`. They are in docs/images. */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import t from 'tap'
 import { ROOT } from '../runner/joined.ts'
 import { DESKTOP, type Look, noChromium, PHONE, startSite } from './chromium.ts'
 import { addMovement, askForOffers, buyWithSats, checked } from './try-page.ts'
@@ -98,7 +99,11 @@ const SHOTS: readonly Shot[] = [
   { name: 'docs-guide', look: DESKTOP, path: '/docs/guides/l402' }
 ]
 
+const LIMIT_MS = 300_000
+
 if (noChromium !== false) throw new Error(noChromium)
+// The service is joined as for a test, by tap, whose limit is no limit of this script.
+t.setTimeout(LIMIT_MS)
 const site = await startSite()
 try {
   for (const { name, look, path, lead } of SHOTS) {
