@@ -52,7 +52,7 @@ function pageKeys(
 const SELECT_SAME_DAY = `
   SELECT workout_id, request_json FROM revisions
   WHERE athlete_key = ? AND performed_date = ? AND ended_sequence = 0 AND movements = ?
-  ORDER BY workout_sequence DESC LIMIT 20`
+  ORDER BY workout_sequence DESC LIMIT 5`
 
 /** The last canonical workouts of a day with just these movements. */
 export function sameDay(

@@ -85,7 +85,7 @@ export class WorkoutStore {
 
   /**
    * A canonical workout of the same day in which the same was done, the last one bought; undefined where there is none.
-   * Of one day's workouts with the same movements the last twenty are compared.
+   * Of one day's workouts with the same movements the last five are compared.
    * @param exceptWorkoutId of a workout that is being revised
    */
   async duplicateOf(
