@@ -5,8 +5,11 @@ const HEAVY_PERIODS = 2
 const LIGHT_MS = 10
 /** A single turn that takes requests in for so long begins to shed at once: each next one would be longer. */
 const LONG_TURN_MS = 250
-/** A turn with fewer requests is long for what one of them is, as when a page is made for the first time. */
-const LONG_TURN_REQUESTS = 16
+/**
+ * Fewer requests in a late turn or period are no load: one of them is slow, as when a page is made for the first time, or
+ * the machine is busy with something else. Shedding would not help.
+ */
+const FEWEST_REQUESTS = 16
 /** So long a turn takes requests in that bring no payment; the rest of its requests is shed. */
 const TURN_MS = 20
 /** A turn that is longer than this sheds payments too: they would wait a second for their answers. */
@@ -48,10 +51,10 @@ export class LoadShedder {
     return this.#isShedding
   }
 
-  /** Takes the mean delay of the event loop in the last period. */
-  note(delayMs: number): void {
+  /** Takes the mean delay of the event loop in the last period, and how many requests arrived in it. */
+  note(delayMs: number, requestCount: number): void {
     this.#delayMs = delayMs
-    this.#heavyPeriods = delayMs > HEAVY_MS ? this.#heavyPeriods + 1 : 0
+    this.#heavyPeriods = delayMs > HEAVY_MS && requestCount >= FEWEST_REQUESTS ? this.#heavyPeriods + 1 : 0
     if (this.#heavyPeriods >= HEAVY_PERIODS) this.#isShedding = true
     else if (delayMs < LIGHT_MS) this.#isShedding = false
   }
@@ -61,8 +64,7 @@ export class LoadShedder {
     this.#firstRequestMs ??= this.#begin(nowMs)
     this.#requestsOfTurn++
     // The time of its requests alone: a module that loads makes one turn long, and the next one short.
-    if (this.#requestsOfTurn >= LONG_TURN_REQUESTS && nowMs - this.#firstRequestMs > LONG_TURN_MS)
-      this.#isShedding = true
+    if (this.#requestsOfTurn >= FEWEST_REQUESTS && nowMs - this.#firstRequestMs > LONG_TURN_MS) this.#isShedding = true
   }
 
   /** Whether to refuse a request that has just arrived, while load is shed. */

@@ -36,8 +36,10 @@ export default fp(
     app.decorate('loadShedder', shedder)
     let body = ''
     let shedCount = 0
+    let requestCount = 0
     app.addHook('onRequest', (request, reply, done) => {
       if (isExempt(request)) return done()
+      requestCount++
       const nowMs = performance.now()
       if (app.server.listening) shedder.watch(nowMs)
       if (!shedder.isShedding || !shedder.refuses(bringsPayment(request), nowMs)) return done()
@@ -57,7 +59,8 @@ export default fp(
       if (eventLoopDelay === delayMs) return
       delayMs = eventLoopDelay
       const wasShedding = shedder.isShedding
-      shedder.note(delayMs)
+      shedder.note(delayMs, requestCount)
+      requestCount = 0
       if (!isTold && (wasShedding || shedder.isShedding))
         app.log.warn({ delayMs }, 'load is shed: the event loop is late')
       isTold ||= wasShedding || shedder.isShedding

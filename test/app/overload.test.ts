@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import t from 'tap'
 import { ask, hypothetical, purchase, startApp, workout } from '../support/purchase.ts'
 
+/** Requests in a period. */
+const MANY = 16
 const LATE_MS = 1000
 
 /** Makes the event loop late, as far as the service knows. One that does not listen is told nothing else. */
 function press(app: FastifyInstance): void {
-  for (let period = 0; period < 2; period++) app.loadShedder.note(LATE_MS)
+  for (let period = 0; period < 2; period++) app.loadShedder.note(LATE_MS, MANY)
 }
 
 t.test('under pressure new challenges and free routes are refused, payments and health go through', async (t) => {
@@ -43,7 +45,7 @@ t.test('under pressure new challenges and free routes are refused, payments and 
     t.equal((await ask(app, body, paid[index])).statusCode, 200, 'a payment')
     t.equal((await ask(app, body, paid[index])).headers['idempotent-replayed'], 'true', 'and its replay')
   }
-  app.loadShedder.note(1)
+  app.loadShedder.note(1, MANY)
   t.equal((await ask(app, workout())).statusCode, 402, 'light again')
 })
 

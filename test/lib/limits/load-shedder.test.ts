@@ -1,6 +1,9 @@
 import t from 'tap'
 import { LoadShedder } from '../../../lib/limits/load-shedder.ts'
 
+/** Requests in a period. */
+const MANY = 16
+
 /** A shedder, and a way to end the turn of the event loop that it sees. */
 function shedderOf() {
   let acts: (() => void)[] = []
@@ -14,7 +17,7 @@ function shedderOf() {
 }
 
 function press(shedder: LoadShedder, ...delaysMs: number[]): void {
-  for (const delayMs of [200, 200, ...delaysMs]) shedder.note(delayMs)
+  for (const delayMs of [200, 200, ...delaysMs]) shedder.note(delayMs, MANY)
 }
 
 t.test('load is heavy after two late periods, and over after a light one', async (t) => {
@@ -34,9 +37,15 @@ t.test('load is heavy after two late periods, and over after a light one', async
     [500, true]
   ]
   for (const [index, [delayMs, isShedding]] of cases.entries()) {
-    shedder.note(delayMs)
+    shedder.note(delayMs, MANY)
     t.equal(shedder.isShedding, isShedding, `period ${index}`)
   }
+})
+
+t.test('a loop that is late with few requests is no load', async (t) => {
+  const { shedder } = shedderOf()
+  for (let period = 0; period < 5; period++) shedder.note(5000, MANY - 1)
+  t.notOk(shedder.isShedding)
 })
 
 t.test('a single turn that is too long begins to shed', async (t) => {
@@ -54,7 +63,7 @@ t.test('a single turn that is too long begins to shed', async (t) => {
     shedder.watch(laterMs + ageMs)
     t.equal(shedder.isShedding, isShedding, `${ageMs} ms`)
   }
-  shedder.note(5)
+  shedder.note(5, MANY)
   t.notOk(shedder.isShedding)
 })
 
