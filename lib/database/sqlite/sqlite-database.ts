@@ -103,11 +103,14 @@ export class SqliteDatabase implements Database {
     this.#queries ??= Promise.all([import('kysely'), import('./sqlite-dialect.ts')]).then(
       ([{ Kysely }, { sqliteDialect }]) => new Kysely({ dialect: sqliteDialect(this.#db) })
     )
-    const queries = (await this.#queries) as Kysely<Tables>
+    const opened = this.#queries
     try {
+      const queries = (await opened) as Kysely<Tables>
       this.#assertThere()
       return await ask(queries)
     } catch (error) {
+      // The database was opened anew meanwhile, which closed the connection that was asked: reads may be asked again.
+      if (this.#queries !== opened && this.#fault === undefined) return this.query(ask)
       throw new DatabaseUnavailable('the database cannot be read', { cause: error })
     }
   }

@@ -8,9 +8,12 @@ import {
   truncateSync,
   writeFileSync
 } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import t, { type Test } from 'tap'
+import type { Queries } from '../../../lib/database/database.ts'
 import { LedgerUnavailable } from '../../../lib/ledger/ledger.ts'
+import { SqliteStorage } from '../../../lib/storage/sqlite-storage.ts'
 import { until } from '../../support/until.ts'
 import { answer, bought, buy, claim, databasePath, NOW_MS, record, request } from '../ledger/helpers.ts'
 import { SqliteLedger } from '../ledger/sqlite-ledger.ts'
@@ -191,4 +194,20 @@ t.test('VACUUM by another program shrinks the file, and is not a fault', async (
   t.ok(statSync(path).size < before)
   t.same(await buy(ledger, request('b'), 'b'), answer('b'))
   t.equal(ledger.isWritable(), true)
+})
+
+t.test('what is being read while the database is opened anew is read again', async (t) => {
+  const path = databasePath(t)
+  const storage = new SqliteStorage(path)
+  t.teardown(() => storage.close())
+  let attempts = 0
+  const rows = await storage.query(async (queries: Queries<{ payments: { state: string } }>) => {
+    // The log is gone: the next check opens the database again.
+    if (++attempts === 1) {
+      rmSync(`${path}-wal`)
+      await sleep(2500)
+    }
+    return queries.selectFrom('payments').select('state').execute()
+  })
+  t.strictSame([attempts, rows], [2, []])
 })
