@@ -9,6 +9,7 @@ import { decodeInvoice } from '../lib/lightning/decode-invoice.ts'
 import { type ComputePowerAnswer, computePowerExample } from '../schemas/compute-power.ts'
 import type { DevelopmentChain, DevelopmentReceipt } from '../schemas/development.ts'
 import type { PaymentRequired } from '../schemas/payment-required.ts'
+import type { Readiness } from '../schemas/probes.ts'
 import type { ProblemDocument } from '../schemas/problem.ts'
 import { answerTable } from './answer-table.ts'
 
@@ -91,13 +92,16 @@ async function buyWithDollars(): Promise<void> {
 
 /** The chain starts beside the service. @returns the reason where this platform has none */
 async function developmentChain(): Promise<DevelopmentChain | string> {
-  for (let attempt = 0; ; attempt++) {
-    const response = await fetch(`${url}/dev/x402`)
-    if (response.ok) return (await response.json()) as DevelopmentChain
-    const { detail } = (await response.json()) as ProblemDocument
-    if (attempt === CHAIN_ATTEMPTS || !detail.includes('it starts')) return detail
+  for (let attempt = 0; attempt < CHAIN_ATTEMPTS && (await chainState()) === 'starting'; attempt++)
     await sleep(CHAIN_WAIT_MS)
-  }
+  const response = await fetch(`${url}/dev/x402`)
+  if (response.ok) return (await response.json()) as DevelopmentChain
+  return ((await response.json()) as ProblemDocument).detail
+}
+
+async function chainState(): Promise<string | undefined> {
+  const { components } = (await (await fetch(`${url}/readyz`)).json()) as Readiness
+  return components.x402
 }
 
 async function failFree(): Promise<void> {

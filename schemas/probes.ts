@@ -43,4 +43,5 @@ export const NotReady = Type.Object(
     ]
   }
 )
+export type Readiness = Static<typeof Readiness>
 export type NotReady = Static<typeof NotReady>

@@ -40,6 +40,13 @@ t.test('each example buys one answer', async (t) => {
   t.strictSame(workout, computePowerExample, 'what they ask is the published example')
 })
 
+t.test('the demo sells over each rail', { skip: noAnvil }, async (t) => {
+  const said = await run(process.execPath, [...TYPESCRIPT.slice(1), join(FOLDER, 'demo.ts')])
+  for (const line of [/paid \d+ sats/, /paid 0\.10 of the development dollar/, /Every step was as it should be/])
+    t.match(said, line)
+  t.notMatch(said, /left out/)
+})
+
 /** The chain needs a moment to start. */
 async function developmentChain(app: FastifyInstance): Promise<DevelopmentChain> {
   const get = () => app.inject('/dev/x402')

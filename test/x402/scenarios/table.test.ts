@@ -399,8 +399,8 @@ async function withoutChain(service: X402Service, more: Record<string, string>):
   try {
     await service.reopen({ X402: 'embedded', ...more })
     await until('the chain could not start', async () => {
-      const { text } = await service.client.ask('/v1/payment-requirements')
-      return !/it starts/.test(text)
+      const { text } = await service.client.ask('/readyz')
+      return JSON.parse(text).components.x402 !== 'starting'
     })
   } finally {
     process.env.PATH = path
