@@ -1,9 +1,12 @@
+import { rootPath } from './html/page.ts'
+
 /** What crawlers may visit. Athletes' records have URLs that nobody should know, and are kept out all the same. */
 export function robotsText(publicUrl: string): string {
+  const root = rootPath(publicUrl)
   return [
     'User-agent: *',
-    'Disallow: /v1/athletes/',
-    'Disallow: /dev/',
+    `Disallow: ${root}v1/athletes/`,
+    `Disallow: ${root}dev/`,
     '',
     `Sitemap: ${publicUrl}/sitemap.xml`,
     ''

@@ -1,3 +1,4 @@
+import { serviceUrl } from '../service-url.ts'
 import { matches, searchKey } from './search-key.ts'
 
 type Entry = readonly [words: string, href: string, kind: string]
@@ -32,7 +33,7 @@ export function addSearch(): void {
 }
 
 async function loadIndex(): Promise<(readonly [string, Entry])[]> {
-  const response = await fetch('/docs/search.json')
+  const response = await fetch(serviceUrl('/docs/search.json'))
   const entries = response.ok ? ((await response.json()) as Entry[]) : []
   return entries.map((entry) => [searchKey(entry[0]), entry] as const)
 }
@@ -40,7 +41,7 @@ async function loadIndex(): Promise<(readonly [string, Entry])[]> {
 function item([words, href, kind]: Entry): HTMLLIElement {
   const line = document.createElement('li')
   const link = document.createElement('a')
-  link.href = href
+  link.href = serviceUrl(href)
   link.textContent = words.length > 70 ? `${words.slice(0, 69)}…` : words
   const label = document.createElement('small')
   label.textContent = ` ${kind}`

@@ -33,5 +33,5 @@ export function assetRoutes(app: FastifyInstance, pages: Pages): void {
   })
 
   app.get('/favicon.svg', { schema: { hide: true } }, (request, reply) => sendPrepared(request, reply, icon, DAY))
-  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.redirect('/favicon.svg', 301))
+  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.redirect('favicon.svg', 301))
 }

@@ -69,7 +69,7 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
       return sendPrepared(request, reply, await pages.prepared(`${folder}/${name}`, HTML, () => text))
     })
 
-  app.get('/docs/guides', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/guides/curl'))
+  app.get('/docs/guides', { schema: { hide: true } }, (_request, reply) => reply.redirect('guides/curl'))
 
   app.get('/docs/curve-example.svg', { schema: { hide: true } }, async (request, reply) =>
     sendPrepared(

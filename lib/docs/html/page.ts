@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts'
 export interface Site {
   /** Without a slash at its end. */
   readonly publicUrl: string
-  /** The URL path of a stylesheet or script by its name, such as `site.css`. */
+  /** The path of a stylesheet or script from the root, by its name, such as `site.css`. */
   readonly asset: (name: string) => string
 }
 
@@ -32,7 +32,7 @@ const SECTIONS = [
 export function page(site: Site, { path, title, description, body, script, preloaded, layout }: Page): string {
   const here = SECTIONS.findLast(([start]) => path === start || (start !== '/' && path.startsWith(start)))?.[0]
   const current = path.startsWith('/docs/guides/') ? '/docs/guides/curl' : here
-  return html`<!doctype html>
+  const whole = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -62,4 +62,18 @@ ${body}
 </body>
 </html>
 `.text
+  return belowPrefix(whole, site)
+}
+
+/**
+ * Pages are written with links from the root. Where a proxy serves the service under the path of its public URL, that
+ * path comes before each of them. What a page quotes is escaped, so only its own attributes match.
+ */
+function belowPrefix(text: string, { publicUrl }: Site): string {
+  return text.replace(/(?<=\s(?:href|src|data-catalogue)=")\//g, rootPath(publicUrl))
+}
+
+/** The path of the service's root, with a slash at its end: `/`, or `/power/` behind a proxy. */
+export function rootPath(publicUrl: string): string {
+  return `${new URL(publicUrl).pathname.replace(/\/$/, '')}/`
 }

@@ -1,3 +1,4 @@
+import { serviceUrl } from '../../service-url.ts'
 import type { Draft, Typed } from './draft.ts'
 
 const START = '#w='
@@ -6,7 +7,7 @@ const START = '#w='
 export function shareLink(draft: Draft): string {
   const bytes = new TextEncoder().encode(JSON.stringify(draft))
   const text = btoa(String.fromCharCode(...bytes))
-  return `${location.origin}/${START}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
+  return `${serviceUrl('/')}${START}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
 }
 
 /** The workout of a link; undefined where there is none that can be read. */

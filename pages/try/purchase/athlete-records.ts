@@ -1,3 +1,4 @@
+import { serviceUrl } from '../../service-url.ts'
 import type { Problem } from './offer.ts'
 import { problemIn } from './service.ts'
 
@@ -32,7 +33,7 @@ export async function voidWorkout(athleteUuid: string, { workout_id, revision_id
 }
 
 async function call(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(path, {
+  const response = await fetch(serviceUrl(path), {
     method,
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
   })

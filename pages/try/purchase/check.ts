@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { serviceUrl } from '../../service-url.ts'
 import type { Problem } from './offer.ts'
 import { problemIn } from './service.ts'
 
@@ -44,7 +45,7 @@ export function useCheck(body: string | undefined): Check {
 async function checked(body: string, signal: AbortSignal): Promise<Check> {
   const headers = { 'content-type': 'application/json' }
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch('/v1/validate', { method: 'POST', headers, body, signal })
+    const response = await fetch(serviceUrl('/v1/validate'), { method: 'POST', headers, body, signal })
     const text = await response.text()
     if (response.ok) return { kind: 'good', notes: (JSON.parse(text) as { notes: Note[] }).notes }
     const problem = problemIn(text, response.status)

@@ -1,3 +1,4 @@
+import { serviceUrl } from '../../service-url.ts'
 import type { Offer, Problem, Proof } from './offer.ts'
 
 export interface Answer {
@@ -49,7 +50,7 @@ export type Outcome =
 
 /** A request to a paid route, with a proof or without one. Throws where no answer arrives. */
 export async function ask(path: string, body: string, proof: Proof = {}): Promise<Outcome> {
-  const response = await fetch(path, {
+  const response = await fetch(serviceUrl(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-poweroracle-agent': 'try-page', ...proof },
     body

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { lightningSamples } from '../../../lib/docs/guides/samples.ts'
+import { serviceUrl } from '../../service-url.ts'
 import type { Answer } from '../purchase/service.ts'
 import { figureText, PowerChart, SplitTable, WorkChart } from './charts.tsx'
 import { CopyButton } from './pay-panel.tsx'
@@ -82,7 +83,7 @@ export function AnswerView({ answer, text, body, transaction, hasDevelopmentWall
 
 /** The answer as JSON, and the request as programs in several languages; none of them has the athlete's UUID. */
 function Programs({ text, body, hasDevelopmentWallet }: Pick<Props, 'text' | 'body' | 'hasDevelopmentWallet'>) {
-  const site = { publicUrl: location.origin, hasDevelopmentWallet, hasDevelopmentChain: false }
+  const site = { publicUrl: serviceUrl('/').replace(/\/$/, ''), hasDevelopmentWallet, hasDevelopmentChain: false }
   const samples = [
     { language: 'JSON', code: JSON.stringify(JSON.parse(text), null, 2) },
     ...lightningSamples(site, withoutAthlete(JSON.parse(body)))

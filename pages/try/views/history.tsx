@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { serviceUrl } from '../../service-url.ts'
 import { readable } from '../model/catalogue.ts'
 import { clockText } from '../model/time.ts'
 import { listWorkouts, type Summary, voidWorkout } from '../purchase/athlete-records.ts'
@@ -90,7 +91,7 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
           <img
             key={`${version}-${changes}`}
             class="curve"
-            src={`/v1/athletes/${athleteUuid}/curve.svg#${version}-${changes}`}
+            src={serviceUrl(`/v1/athletes/${athleteUuid}/curve.svg#${version}-${changes}`)}
             alt="Power-duration curve of these workouts"
             width={860}
             height={500}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { serviceUrl } from '../../service-url.ts'
 import type { Offer } from '../purchase/offer.ts'
 import type { Pay, Purchase, PurchaseState, Step } from '../purchase/purchase.ts'
 import { payWithEthereum, payWithWebLn } from '../wallets/browser-wallets.ts'
@@ -49,7 +50,7 @@ export function PayPanel({ state, purchase, hasDevelopmentWallet, hasDevelopment
       </p>
       {problem?.type && (
         <p>
-          <a href={new URL(problem.type).pathname}>What this means</a>
+          <a href={serviceUrl(`/docs/errors/${problem.code}`)}>What this means</a>
         </p>
       )}
       {canPay && offer.invoice !== undefined && (
@@ -171,7 +172,8 @@ function Dollars({ offer, purchase, hasDevelopmentChain }: DollarsProps) {
         )}
         {!hasWallet && !hasDevelopmentChain && (
           <p>
-            There is no EVM wallet in this browser. <a href="/docs/guides/x402">Pay with a program</a> instead.
+            There is no EVM wallet in this browser. <a href={serviceUrl('/docs/guides/x402')}>Pay with a program</a>{' '}
+            instead.
           </p>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { privateKeyToAccount } from 'viem/accounts'
+import { serviceUrl } from '../../service-url.ts'
 import { lightningProof, type Offer, type Proof } from '../purchase/offer.ts'
 import { problemIn } from '../purchase/service.ts'
 import { dollarProof } from './transfer.ts'
@@ -20,7 +21,7 @@ export async function payWithDevelopmentDollars(offer: Offer): Promise<Proof> {
 
 async function development(path: string, body?: object): Promise<unknown> {
   const response = await fetch(
-    path,
+    serviceUrl(path),
     body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   )
   const text = await response.text()
