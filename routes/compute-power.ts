@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { evaluate } from '../lib/compute/evaluate.ts'
-import { duplicateNotes } from '../lib/workouts/duplicate-note.ts'
+import { recordedAnswer } from '../lib/workouts/recorded-answer.ts'
 import { newWorkoutIds, workoutRecord } from '../lib/workouts/workout-record.ts'
-import { ComputePowerAnswer as Answer, type ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
+import { ComputePowerAnswer, ComputePowerRequest } from '../schemas/compute-power.ts'
 import { RECORD_LINKS } from '../schemas/links.ts'
 import { hypotheticalExample } from '../schemas/listing-examples.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
@@ -24,9 +24,9 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
         body: ComputePowerRequest,
         response: {
           200: {
-            description: Answer.description,
+            description: ComputePowerAnswer.description,
             headers: paidHeaders,
-            content: { 'application/json': { schema: Answer } }
+            content: { 'application/json': { schema: ComputePowerAnswer } }
           },
           ...paidResponses
         }
@@ -39,17 +39,8 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
       if (plan.context !== 'completed') return evaluation
       const charge = request.charge!
       const { nowMs, canonicalBody } = charge.paidRequest
-      const ids = newWorkoutIds(nowMs)
-      charge.record = workoutRecord(ids, plan, canonicalBody, evaluation)
-      const duplicate = await duplicateNotes(workouts, charge.record, request.body)
-      const answer: ComputePowerAnswer = {
-        workout_id: ids.workoutId,
-        revision_id: ids.revisionId,
-        results: evaluation.results,
-        notes: [...evaluation.notes, ...duplicate],
-        model: evaluation.model
-      }
-      return answer
+      charge.record = workoutRecord(newWorkoutIds(nowMs), plan, canonicalBody, evaluation)
+      return recordedAnswer(workouts, charge.record, evaluation, request.body)
     }
   )
 }

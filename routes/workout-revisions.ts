@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { evaluate } from '../lib/compute/evaluate.ts'
-import { duplicateNotes } from '../lib/workouts/duplicate-note.ts'
+import { recordedAnswer } from '../lib/workouts/recorded-answer.ts'
 import { athleteKey, revisionRecord, timeOrderedUuid } from '../lib/workouts/workout-record.ts'
 import { assertRevisable } from '../lib/workouts/workout-state.ts'
 import { ComputePowerAnswer, computePowerAnswerExample } from '../schemas/compute-power.ts'
@@ -68,16 +68,8 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
         revisionId,
         ...(reason !== undefined && { reason })
       })
-      const duplicate = await duplicateNotes(workouts, charge.record, request.body)
-      const answer: ComputePowerAnswer = {
-        workout_id: ids.workoutId,
-        revision_id: ids.revisionId,
-        results: evaluation.results,
-        notes: [...evaluation.notes, ...duplicate],
-        model: evaluation.model
-      }
       reply.header('cache-control', 'no-store')
-      return answer
+      return recordedAnswer(workouts, charge.record, evaluation, request.body)
     }
   )
 }

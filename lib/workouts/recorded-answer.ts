@@ -1,10 +1,11 @@
-import type { Evaluation } from '../../schemas/compute-power.ts'
+import type { ComputePowerAnswer, Evaluation } from '../../schemas/compute-power.ts'
 import { DatabaseUnavailable } from '../database/database.ts'
 import type { WorkoutContent } from './workout-content.ts'
 import type { WorkoutRecord } from './workout-record.ts'
 import type { WorkoutStore } from './workout-store.ts'
 
 type Note = Evaluation['notes'][number]
+type DuplicateSearch = Pick<WorkoutStore, 'duplicateOf'>
 
 /**
  * What a client is told whose athlete already has a workout of the same day in which the same was done.
@@ -19,11 +20,27 @@ export function duplicateNote(workoutId: string): Note {
 }
 
 /**
+ * The answer of a workout that is stored once it is paid: its ids, its figures, and a note where the athlete already has
+ * the same workout.
+ * @param content what was done, as the request says it
+ */
+export async function recordedAnswer(
+  store: DuplicateSearch,
+  record: WorkoutRecord,
+  { results, notes, model }: Evaluation,
+  content: WorkoutContent
+): Promise<ComputePowerAnswer> {
+  const { workoutId, revisionId } = record
+  const duplicate = await duplicateNotes(store, record, content)
+  return { workout_id: workoutId, revision_id: revisionId, results, notes: [...notes, ...duplicate], model }
+}
+
+/**
  * The note for a record that is being sold, where there is one. A database that cannot be asked is no reason to stop:
  * whether the record can be stored is decided where it is stored.
  */
-export async function duplicateNotes(
-  store: Pick<WorkoutStore, 'duplicateOf'>,
+async function duplicateNotes(
+  store: DuplicateSearch,
   { athleteKey, performedDate, workoutId }: WorkoutRecord,
   content: WorkoutContent
 ): Promise<Note[]> {
