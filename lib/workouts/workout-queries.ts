@@ -1,5 +1,5 @@
 import { rowsOf, type Script } from '../database/script.ts'
-import type { ListPlace } from './list-cursor.ts'
+import type { ListPlace } from './list-query.ts'
 import type { ListedWorkout, ListFilter, StoredRevision } from './workout.ts'
 import type { RevisionRow, WorkoutQueries } from './workout-database.ts'
 import { movementsFrom } from './workout-summary.ts'

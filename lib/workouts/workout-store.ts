@@ -1,11 +1,11 @@
 import { setImmediate as breath } from 'node:timers/promises'
 import type { WorkoutFigures } from '../curve/figures.ts'
+import { change, rowsOf, type Script } from '../database/script.ts'
 import type { AthleteVersion } from './athlete-versions.ts'
-import { erasePart } from './erase-athlete.ts'
-import { cursorOf, type ListPlace } from './list-cursor.ts'
+import { cursorOf, type ListPlace } from './list-query.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
 import { contentOf, contentOfStored, movementsIn, type WorkoutContent } from './workout-content.ts'
-import type { WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
+import type { WorkoutContext, WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
 import {
   figuresAfter,
   listPage,
@@ -177,4 +177,23 @@ export class WorkoutStore {
 /** Ids are ours, and plain; what no row can hold is not looked for, since Postgres would call it an error. */
 function isStorable(text: string): boolean {
   return !text.includes('\0')
+}
+
+const SELECT_OLDEST = 'SELECT sequence FROM revisions WHERE athlete_key = ? ORDER BY sequence LIMIT ?'
+const DELETE_REVISIONS = 'DELETE FROM revisions WHERE athlete_key = ? AND sequence <= ?'
+
+/**
+ * Erases an athlete's oldest revisions, and what others keep of the athlete. A completed workout's answer is part of its
+ * revision. A revision is older than the later ones of its workout, so a workout never loses its canonical one first.
+ * @returns how many revisions were erased; fewer than `limit` once nothing is left
+ */
+export function* erasePart({ versions, holds }: WorkoutContext, athleteKey: Buffer, limit: number): Script<number> {
+  const version = yield* versions.next(athleteKey, false)
+  yield* holds.forgetAthlete(athleteKey)
+  if (version === undefined) return 0
+  const oldest = yield* rowsOf<{ sequence: number }>(SELECT_OLDEST, athleteKey, limit)
+  const upTo = oldest.at(-1)?.sequence ?? 0
+  yield* change(DELETE_REVISIONS, athleteKey, upTo)
+  if (oldest.length < limit) yield* versions.forget(athleteKey)
+  return oldest.length
 }

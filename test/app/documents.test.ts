@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { openapiText } from '../../commands/openapi-text.ts'
-import { placeOf } from '../../lib/workouts/list-cursor.ts'
+import { placeOf } from '../../lib/workouts/list-query.ts'
 import { WorkoutList } from '../../schemas/workouts.ts'
 import { type Answer, ask, PATH, purchase, startApp, workout } from '../support/purchase.ts'
 

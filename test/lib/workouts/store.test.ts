@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Ledger } from '../../../lib/ledger/ledger.ts'
-import { placeOf } from '../../../lib/workouts/list-cursor.ts'
+import { placeOf } from '../../../lib/workouts/list-query.ts'
 import type { WorkoutDatabase } from '../../../lib/workouts/workout-database.ts'
 import type { WorkoutRecord } from '../../../lib/workouts/workout-record.ts'
 import type { ListFilter } from '../../../lib/workouts/workout-store.ts'
