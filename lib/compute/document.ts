@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { MovementEntry, MovementsDocument } from '../../schemas/movements.ts'
 import { canonicalJson } from '../json/canonical-json.ts'
 import { MOVEMENTS } from './catalogue.ts'
-import { confidenceOf } from './confidence.ts'
 import { measure } from './evaluate/measure.ts'
 import type { Movement } from './movements/movement.ts'
 import { SOURCES } from './sources.ts'
+import { confidenceOf } from './uncertainty.ts'
 
 /** 70 in and 180 lb: whose figures the examples are. */
 const REFERENCE_ATHLETE = { heightM: 1.778, bodyMassKg: 81.65 }

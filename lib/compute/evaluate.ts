@@ -1,6 +1,5 @@
 import type { Evaluation } from '../../schemas/compute-power.ts'
 import { MODEL_VERSION } from './catalogue.ts'
-import { confidenceOf } from './confidence.ts'
 import { catalogueDigest } from './document.ts'
 import {
   isIdle,
@@ -15,8 +14,8 @@ import { notesOf } from './evaluate/notes.ts'
 import { type SplitPower, summarise } from './evaluate/summary.ts'
 import { TIME_TOLERANCE } from './limits.ts'
 import type { Plan, PlanEntry, PlanSplit } from './plan.ts'
-import { readingSigma, TIME_SIGMA_S } from './reading.ts'
 import { Sum } from './sum.ts'
+import { confidenceOf, readingSigma, TIME_SIGMA_S } from './uncertainty.ts'
 import { POWER_UNITS_PER_WATT, WORK_UNITS_PER_JOULE } from './units.ts'
 
 type Results = Evaluation['results']

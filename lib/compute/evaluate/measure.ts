@@ -1,8 +1,8 @@
 import { type Body, emptySlopes, type Reading, type Slopes } from '../laws/law.ts'
 import type { Movement } from '../movements/movement.ts'
 import type { Plan, PlanEntry } from '../plan.ts'
-import { BODY_MASS_SIGMA_KG, HEIGHT_SIGMA_M, readingSigma, TIME_SIGMA_S } from '../reading.ts'
 import { Sum } from '../sum.ts'
+import { BODY_MASS_SIGMA_KG, HEIGHT_SIGMA_M, readingSigma, TIME_SIGMA_S } from '../uncertainty.ts'
 
 /**
  * A figure's first-order dependence on what several lines share, each term already times one sigma: the athlete's

@@ -1,7 +1,6 @@
 import { lift } from '../laws/lift.ts'
-import { ofHeight } from './coefficient.ts'
+import { BAR_ON_FLOOR, ofHeight, SQUAT_TO_OVERHEAD, START_INCLUDED } from './coefficient.ts'
 import { definerOf, type Movement } from './movement.ts'
-import { BAR_ON_FLOOR, SQUAT_TO_OVERHEAD, START_INCLUDED } from './shared-heights.ts'
 
 const define = definerOf('weightlifting')
 

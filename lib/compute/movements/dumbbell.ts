@@ -1,8 +1,7 @@
 import { HAND_WEIGHTS } from '../laws/inputs.ts'
 import { lift } from '../laws/lift.ts'
-import { ofHeight } from './coefficient.ts'
+import { DUMBBELL_ON_FLOOR, ofHeight, SQUAT_TO_OVERHEAD, START_INCLUDED } from './coefficient.ts'
 import { definerOf, type Movement } from './movement.ts'
-import { DUMBBELL_ON_FLOOR, SQUAT_TO_OVERHEAD, START_INCLUDED } from './shared-heights.ts'
 
 const define = definerOf('weightlifting', [HAND_WEIGHTS])
 

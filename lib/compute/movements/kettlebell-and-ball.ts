@@ -1,8 +1,7 @@
 import { HAND_WEIGHTS } from '../laws/inputs.ts'
 import { lift, wallBall } from '../laws/lift.ts'
-import { metres, ofHeight } from './coefficient.ts'
+import { metres, ofHeight, START_INCLUDED } from './coefficient.ts'
 import { definerOf, type Movement } from './movement.ts'
-import { START_INCLUDED } from './shared-heights.ts'
 
 const define = definerOf('weightlifting', [HAND_WEIGHTS])
 

@@ -1,13 +1,11 @@
 import { allowedMistakes, mistakesBetween } from '../../vocabulary/mistakes.ts'
 import { ALIASES, MOVEMENTS } from '../catalogue.ts'
-import { UNIMPLEMENTED } from '../movements/unimplemented.ts'
 import { AMBIGUOUS_NAMES, EVERYDAY_NAMES } from './everyday-names.ts'
 import { compactKey, wordsOf, writtenWords } from './name-key.ts'
-import { NEAREST_TO_UNMEASURED, UNMEASURED_NAMES } from './unmeasured-names.ts'
+import { UNMEASURED } from './unmeasured.ts'
 
 /** Registry names that an answer lists at most. */
 const MOST_NEAREST = 3
-const NONE: readonly string[] = []
 
 /** What is known of a name that is not a registry name. */
 export interface FoundName {
@@ -46,10 +44,9 @@ class NameIndex {
       const kind = names.length > 1 ? 'ambiguous' : 'unknown'
       for (const other of others.split(', ')) this.#know(other, { kind, nearest: names.slice(0, MOST_NEAREST) })
     }
-    for (const [name, reason] of UNIMPLEMENTED) {
-      const found: FoundName = { kind: 'unmeasured', nearest: NEAREST_TO_UNMEASURED[name] ?? NONE, reason }
-      this.#know(name, found)
-      for (const other of UNMEASURED_NAMES[name]?.split(', ') ?? []) this.#know(other, found)
+    for (const [name, { reason, names, nearest }] of UNMEASURED) {
+      const found: FoundName = { kind: 'unmeasured', nearest, reason }
+      for (const one of [name, ...names]) this.#know(one, found)
     }
   }
 
