@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { EventChannel } from '../observe/event-channel.ts'
 import type { Script } from './script.ts'
 
 /** Which database the service uses. */
@@ -48,3 +49,13 @@ export class DatabaseUnavailable extends Error {
     this.name = 'DatabaseUnavailable'
   }
 }
+
+/** A transaction that is on disk. */
+export interface CommitEvent {
+  /** How many callers' work it holds. */
+  readonly size: number
+  /** From its beginning to its end. */
+  readonly seconds: number
+}
+
+export const commitEvents = new EventChannel<CommitEvent>('commit')

@@ -13,9 +13,10 @@ import {
   type PendingPayment,
   ProofHeldElsewhere,
   type Purchase,
-  type StoredAnswer
+  type StoredAnswer,
+  type TakenEvent,
+  takenEvents
 } from './ledger.ts'
-import { type TakenEvent, takenEvents } from './ledger-events.ts'
 import {
   beginSettling,
   type Captured,

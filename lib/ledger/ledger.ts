@@ -1,3 +1,4 @@
+import { EventChannel } from '../observe/event-channel.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
 
 /** The finished answer to a paid request, byte for byte as it left. */
@@ -162,3 +163,13 @@ export class ProofHeldElsewhere extends LedgerUnavailable {
     this.name = 'ProofHeldElsewhere'
   }
 }
+
+/** Money that was taken, once it is written down. */
+export interface TakenEvent {
+  readonly rail: string
+  readonly asset: string
+  /** In the asset's smallest unit. */
+  readonly amountAtomic: bigint
+}
+
+export const takenEvents = new EventChannel<TakenEvent>('taken')

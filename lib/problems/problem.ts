@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
+import { EventChannel } from '../observe/event-channel.ts'
 
 /** What a problem carries beside its sentence. */
 export interface ProblemExtras {
@@ -79,3 +80,11 @@ function withoutSecret(item: ProblemItem): ProblemItem {
   const { given: _, ...rest } = item
   return rest
 }
+
+/** A request that was refused or failed, by the stable code that its client reads. */
+export interface ProblemEvent {
+  readonly code: string
+  readonly status: number
+}
+
+export const problemEvents = new EventChannel<ProblemEvent>('problem')

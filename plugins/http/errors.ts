@@ -5,8 +5,13 @@ import { DatabaseUnavailable } from '../../lib/database/database.ts'
 import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts'
 import { partProblems } from '../../lib/problems/part-problems.ts'
-import { PROBLEM_MEDIA_TYPE, ProblemError, type ProblemExtras, problemDocument } from '../../lib/problems/problem.ts'
-import { problemEvents } from '../../lib/problems/problem-events.ts'
+import {
+  PROBLEM_MEDIA_TYPE,
+  ProblemError,
+  type ProblemExtras,
+  problemDocument,
+  problemEvents
+} from '../../lib/problems/problem.ts'
 
 /** Fastify's own rejections of a request, in this service's words. */
 const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string, extras?: ProblemExtras]>> = {

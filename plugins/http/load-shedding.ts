@@ -2,8 +2,7 @@ import underPressure from '@fastify/under-pressure'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { LoadShedder } from '../../lib/limits/load-shedder.ts'
-import { problemDocument } from '../../lib/problems/problem.ts'
-import { problemEvents } from '../../lib/problems/problem-events.ts'
+import { problemDocument, problemEvents } from '../../lib/problems/problem.ts'
 import { sendReady } from './ready-answer.ts'
 
 declare module 'fastify' {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
-import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '../../lib/problems/problem.ts'
-import { problemEvents } from '../../lib/problems/problem-events.ts'
+import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument, problemEvents } from '../../lib/problems/problem.ts'
 
 /** Of an `Expect` that is not `100-continue` (RFC 9110 10.1.1). */
 const EXPECTATION_FAILED = new ProblemError(

@@ -3,8 +3,7 @@ import { paymentLink } from '../../lib/billing/offer.ts'
 import type { Plan } from '../../lib/compute/plan.ts'
 import { precheck, statusOf } from '../../lib/compute/precheck.ts'
 import { partProblems } from '../../lib/problems/part-problems.ts'
-import { problemDocument } from '../../lib/problems/problem.ts'
-import { problemEvents } from '../../lib/problems/problem-events.ts'
+import { problemDocument, problemEvents } from '../../lib/problems/problem.ts'
 import { sendReady } from '../http/ready-answer.ts'
 
 declare module 'fastify' {

@@ -1,4 +1,4 @@
-import { commitEvents } from '../commit-events.ts'
+import { commitEvents } from '../database.ts'
 
 /** Work to be done inside a shared transaction. */
 interface Pending<T> {
