@@ -1,9 +1,10 @@
 import type { Registry } from 'prom-client'
 import { billingEvents } from '../billing/billing-events.ts'
-import { takenEvents } from '../ledger/ledger-events.ts'
-import { problemEvents } from '../problems/problem-events.ts'
-import { LabelGuard } from './label-guard.ts'
-import { PREFIX, type Prometheus } from './prometheus.ts'
+import { commitEvents } from '../database/database.ts'
+import { takenEvents } from '../ledger/ledger.ts'
+import { calls, failureOf, type Work } from '../observe/calls.ts'
+import { problemEvents } from '../problems/problem.ts'
+import { LabelGuard, PREFIX, type Prometheus, SECONDS } from './prometheus.ts'
 
 const MAX_REASONS = 100
 const MAX_CODES = 200
@@ -69,4 +70,53 @@ export function recordSales(prometheus: Prometheus, registry: Registry): () => v
   return () => {
     for (const end of ends) end()
   }
+}
+
+/** Records how long calls to other programs take, and why they fail. @returns what ends it */
+export function recordCalls({ Counter, Histogram }: Prometheus, registry: Registry): () => void {
+  const durations = new Histogram({
+    name: `${PREFIX}call_duration_seconds`,
+    help: 'Time of calls to other programs: lnd, facilitator, rpc, price, redis.',
+    labelNames: ['peer', 'call'],
+    buckets: SECONDS,
+    registers: [registry]
+  })
+  const failures = new Counter({
+    name: `${PREFIX}call_failures_total`,
+    help: 'Calls to other programs that failed, with the reason as one word.',
+    labelNames: ['peer', 'call', 'reason'],
+    registers: [registry]
+  })
+  const reasons = new LabelGuard(MAX_REASONS)
+  const listener = {
+    asyncEnd(work: Work) {
+      const { peer, name: call, startedMs } = work
+      durations.observe({ peer, call }, (performance.now() - startedMs) / 1000)
+      if ('error' in work) failures.inc({ peer, call, reason: reasons.pass(failureOf(work.error)) })
+    }
+  }
+  calls.asyncEnd.subscribe(listener.asyncEnd as (work: unknown) => void)
+  return () => {
+    calls.asyncEnd.unsubscribe(listener.asyncEnd as (work: unknown) => void)
+  }
+}
+
+/** Records how long transactions take and how many callers share one. @returns what ends it */
+export function recordCommits({ Histogram }: Prometheus, registry: Registry): () => void {
+  const durations = new Histogram({
+    name: `${PREFIX}commit_duration_seconds`,
+    help: 'Time of transactions that write, from their beginning to the disk.',
+    buckets: SECONDS,
+    registers: [registry]
+  })
+  const sizes = new Histogram({
+    name: `${PREFIX}commit_group_size`,
+    help: 'How many writes share a transaction; always one on Postgres.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers: [registry]
+  })
+  return commitEvents.subscribe(({ size, seconds }) => {
+    durations.observe(seconds)
+    sizes.observe(size)
+  })
 }
