@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { JOINED, LEFT_OUTSIDE } from './build-options.ts'
-import { bundlePages } from './lib/docs/html/bundle-pages.ts'
+import { bundlePages } from './lib/docs/html/pages-bundle.ts'
 
 /**
  * Joins the service and the packages that every start needs into few files: reading hundreds of them is most of a

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type SampleSite, sampleSite } from '../../lib/docs/guides/samples.ts'
-import type { PagesBundle } from '../../lib/docs/html/bundle-pages.ts'
-import { openBundle } from '../../lib/docs/html/open-bundle.ts'
 import type { Site } from '../../lib/docs/html/page.ts'
+import type { PagesBundle } from '../../lib/docs/html/pages-bundle.ts'
+import { openBundle } from '../../lib/docs/html/pages-bundle.ts'
 import { Prepared } from '../../lib/docs/html/prepared.ts'
 import { formatUsd } from '../../lib/price/usd.ts'
 
