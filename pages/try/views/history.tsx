@@ -68,22 +68,8 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
                   </small>
                 </div>
                 <div class="wallets">
-                  <button
-                    type="button"
-                    class="quiet"
-                    onClick={() => onRevise(workout)}
-                    aria-label={`Revise the workout of ${workout.performed_date}`}
-                  >
-                    Revise
-                  </button>
-                  <button
-                    type="button"
-                    class="quiet"
-                    onClick={() => remove(workout)}
-                    aria-label={`Void the workout of ${workout.performed_date}`}
-                  >
-                    Void
-                  </button>
+                  <RecordButton name="Revise" workout={workout} onPress={onRevise} />
+                  <RecordButton name="Void" workout={workout} onPress={remove} />
                 </div>
               </li>
             ))}
@@ -99,5 +85,25 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
         </>
       )}
     </section>
+  )
+}
+
+interface RecordButtonProps {
+  readonly name: string
+  readonly workout: Summary
+  readonly onPress: (workout: Summary) => void
+}
+
+/** What can be done with one record; a screen reader says with which. */
+function RecordButton({ name, workout, onPress }: RecordButtonProps) {
+  return (
+    <button
+      type="button"
+      class="quiet"
+      onClick={() => onPress(workout)}
+      aria-label={`${name} the workout of ${workout.performed_date}`}
+    >
+      {name}
+    </button>
   )
 }
