@@ -1,6 +1,7 @@
 import { formatUsd } from '../price/usd.ts'
 import { problemType } from '../problems/problem.ts'
 import { billingEvents } from './billing-events.ts'
+import { offersAt } from './price-list.ts'
 import {
   type Challenge,
   type ChargeRequest,
@@ -9,8 +10,6 @@ import {
   RailUnavailable,
   type Refusal
 } from './rail.ts'
-
-type Terms = NonNullable<ReturnType<Rail['terms']>>
 
 /** A complete 402: headers and body bytes. */
 export interface Offer {
@@ -67,16 +66,6 @@ export function makeOffer(
   const { priceMicroUsd } = request
   const finish = () => assemble(rails, made, priceMicroUsd, refusal, publicUrl)
   return late.length === 0 ? finish() : Promise.all(late).then(finish)
-}
-
-/** What an answer costs by rail, in each rail's own terms; a rail that is down has none. */
-export function offersAt(rails: readonly Rail[], priceMicroUsd: bigint): Record<string, Terms> {
-  const offers: Record<string, Terms> = {}
-  for (const rail of rails) {
-    const terms = rail.terms(priceMicroUsd)
-    if (terms !== undefined) offers[rail.name] = terms
-  }
-  return offers
 }
 
 /** The header that leads a probe to the price of every route. */

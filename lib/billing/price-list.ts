@@ -1,6 +1,7 @@
 import { formatUsd } from '../price/usd.ts'
-import { offersAt } from './offer.ts'
 import type { Rail } from './rail.ts'
+
+type Terms = NonNullable<ReturnType<Rail['terms']>>
 
 /** A route that is sold. */
 interface Sold {
@@ -22,4 +23,14 @@ export function pricedRoute(rails: readonly Rail[], { method, path, priceMicroUs
     ...(sats !== undefined && { price_sats: Number(sats) }),
     offers: offersAt(rails, priceMicroUsd)
   }
+}
+
+/** What an answer costs by rail, in each rail's own terms; a rail that is down has none. */
+export function offersAt(rails: readonly Rail[], priceMicroUsd: bigint): Record<string, Terms> {
+  const offers: Record<string, Terms> = {}
+  for (const rail of rails) {
+    const terms = rail.terms(priceMicroUsd)
+    if (terms !== undefined) offers[rail.name] = terms
+  }
+  return offers
 }

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { ALIASES, MOVEMENTS } from '../../../lib/compute/catalogue.ts'
-import { UNIMPLEMENTED } from '../../../lib/compute/movements/unimplemented.ts'
 import { AMBIGUOUS_NAMES, EVERYDAY_NAMES } from '../../../lib/compute/names/everyday-names.ts'
 import { findName } from '../../../lib/compute/names/find-name.ts'
 import { movementProblem } from '../../../lib/compute/names/movement-problem.ts'
 import { compactKey, wordsOf } from '../../../lib/compute/names/name-key.ts'
-import { NEAREST_TO_UNMEASURED, UNMEASURED_NAMES } from '../../../lib/compute/names/unmeasured-names.ts'
+import { UNMEASURED } from '../../../lib/compute/names/unmeasured.ts'
 
 const vectors = JSON.parse(readFileSync(new URL('../../vectors/names.json', import.meta.url), 'utf8'))
 
@@ -15,9 +14,9 @@ const vectors = JSON.parse(readFileSync(new URL('../../vectors/names.json', impo
 function* tableNames(): Generator<[name: string, owner: string]> {
   for (const name of MOVEMENTS.keys()) yield [name, name]
   for (const [alias, name] of ALIASES) yield [alias, name]
-  for (const name of UNIMPLEMENTED.keys()) yield [name, name]
-  for (const table of [EVERYDAY_NAMES, UNMEASURED_NAMES])
-    for (const [name, others] of Object.entries(table)) for (const other of others.split(', ')) yield [other, name]
+  for (const [name, others] of Object.entries(EVERYDAY_NAMES))
+    for (const other of others.split(', ')) yield [other, name]
+  for (const [name, { names }] of UNMEASURED) for (const one of [name, ...names]) yield [one, name]
   for (const [others, names] of Object.entries(AMBIGUOUS_NAMES))
     for (const other of others.split(', ')) yield [other, names.join(' or ')]
 }
@@ -44,11 +43,11 @@ t.test('no name belongs to two, as it is written and in the form that it is comp
 t.test('every name belongs to something that there is', async (t) => {
   for (const name of Object.keys(EVERYDAY_NAMES)) t.ok(MOVEMENTS.has(name), name)
   for (const names of Object.values(AMBIGUOUS_NAMES)) for (const name of names) t.ok(MOVEMENTS.has(name), name)
-  for (const [name, nearest] of Object.entries(NEAREST_TO_UNMEASURED)) {
-    t.ok(UNIMPLEMENTED.has(name), name)
+  for (const [name, { reason, nearest }] of UNMEASURED) {
+    t.notOk(MOVEMENTS.has(name), name)
+    t.not(reason, '', name)
     for (const one of nearest) t.ok(MOVEMENTS.has(one), one)
   }
-  for (const name of Object.keys(UNMEASURED_NAMES)) t.ok(UNIMPLEMENTED.has(name), name)
 })
 
 t.test('everyday names', async (t) => {

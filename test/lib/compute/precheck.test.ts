@@ -4,7 +4,7 @@ import { isCalendarDate, utcDay } from '../../../lib/calendar/day.ts'
 import { ALIASES, MOVEMENTS } from '../../../lib/compute/catalogue.ts'
 import { catalogueDigest, movementsDocument } from '../../../lib/compute/document.ts'
 import * as limits from '../../../lib/compute/limits.ts'
-import { UNIMPLEMENTED } from '../../../lib/compute/movements/unimplemented.ts'
+import { UNMEASURED } from '../../../lib/compute/names/unmeasured.ts'
 import { powerBoundW, powerFloorW } from '../../../lib/compute/power-bound.ts'
 import { precheck, statusOf } from '../../../lib/compute/precheck.ts'
 import { ComputePowerAnswer, ComputePowerRequest, computePowerExample } from '../../../schemas/compute-power.ts'
@@ -399,10 +399,10 @@ t.test('the schema states the limits of the plan', async (t) => {
 t.test('the registry: names, aliases and the public document', async (t) => {
   t.equal(MOVEMENTS.size, 101)
   for (const [alias, name] of ALIASES) {
-    t.notOk(MOVEMENTS.has(alias) || UNIMPLEMENTED.has(alias), alias)
+    t.notOk(MOVEMENTS.has(alias) || UNMEASURED.has(alias), alias)
     t.ok(MOVEMENTS.has(name))
   }
-  for (const name of UNIMPLEMENTED.keys()) t.notOk(MOVEMENTS.has(name), name)
+  for (const name of UNMEASURED.keys()) t.notOk(MOVEMENTS.has(name), name)
   const document = movementsDocument()
   const validate = ajv.compile(MovementsDocument)
   t.ok(validate(document), JSON.stringify(validate.errors))
