@@ -41,9 +41,9 @@ async function start() {
 /** Undefined if the failure does not concern the address. */
 function cannotListen({ code, syscall, message }: NodeJS.ErrnoException): ConfigError | undefined {
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined
-  if (code === 'EADDRINUSE') return new ConfigError([`PORT: ${config.port} is taken already`])
-  if (code === 'EACCES') return new ConfigError([`PORT: ${config.port} may not be listened on by this user`])
-  return new ConfigError([`HOST: cannot be listened on: ${message}`])
+  if (code === 'EADDRINUSE') return new ConfigError([`PORT: ${config.port} is already in use`])
+  if (code === 'EACCES') return new ConfigError([`PORT: this user may not listen on ${config.port}`])
+  return new ConfigError([`HOST: listening failed: ${message}`])
 }
 
 function tell({ problems }: ConfigError): void {

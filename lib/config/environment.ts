@@ -46,7 +46,8 @@ export function readEnvironment(variables: Variables): {
   for (const [name, setting] of Object.entries(SETTINGS)) {
     const text = variables[name]
     const value = text === undefined || text === '' ? undefined : readValue(text, setting)
-    if (value === undefined && text !== undefined && text !== '') problems.push(`${name}: takes ${setting.description}`)
+    if (value === undefined && text !== undefined && text !== '')
+      problems.push(`${name}: must be ${setting.description}`)
     // The default replaces an invalid value, so that the problems of the other settings are reported too.
     environment[name] = value ?? setting.default
   }
@@ -71,7 +72,7 @@ export function readSecrets(variables: Variables, environment: Environment, prob
       continue
     }
     if (variables[name] !== undefined && variables[name] !== '')
-      problems.push(`${name}: is given twice, see ${name}${FILE}`)
+      problems.push(`${name}: is set twice, here and by ${name}${FILE}`)
     try {
       const bytes = readFileSync(path)
       const text = bytes.toString(SETTINGS[name]?.isBytes ? 'base64' : 'utf8').trim()
@@ -80,7 +81,7 @@ export function readSecrets(variables: Variables, environment: Environment, prob
       problems.push(...found)
       if (read[name] !== undefined) secrets[name] = read[name]
     } catch {
-      problems.push(`${name}${FILE}: takes the path of a readable file that is not empty`)
+      problems.push(`${name}${FILE}: must be the path of a readable file that is not empty`)
     }
   }
   return secrets

@@ -28,11 +28,11 @@ export function assertNoProblems({ problems }: SettingsSource): void {
 }
 
 /** @returns what `read` returns; undefined, with a problem added, where it throws */
-export function attempt<T>({ problems }: SettingsSource, name: string, takes: string, read: () => T): T | undefined {
+export function attempt<T>({ problems }: SettingsSource, name: string, expected: string, read: () => T): T | undefined {
   try {
     return read()
   } catch {
-    problems.push(`${name}: takes ${takes}`)
+    problems.push(`${name}: must be ${expected}`)
     return undefined
   }
 }
@@ -47,7 +47,7 @@ export function listOf(value: string | undefined): string[] {
 
 /** Adds a problem if a URL matches its pattern but is invalid. */
 export function checkUrl({ problems }: SettingsSource, name: string, url: string | undefined): void {
-  if (url !== undefined && !URL.canParse(url)) problems.push(`${name}: takes a URL`)
+  if (url !== undefined && !URL.canParse(url)) problems.push(`${name}: must be a URL`)
 }
 
 /** One or more settings are invalid; `problems` has one line for each. */
@@ -64,7 +64,7 @@ export class ConfigError extends Error {
 /** A variable that is invalid is not also reported as missing. */
 function onceEach(problems: readonly string[]): string[] {
   const nameOf = (problem: string) => problem.slice(0, problem.indexOf(':')).replace(/_FILE$/, '')
-  const isMissing = (problem: string) => problem.includes(': is needed')
+  const isMissing = (problem: string) => problem.includes(': is required')
   const wrong = new Set(problems.filter((problem) => !isMissing(problem)).map(nameOf))
   return problems.filter((problem) => !isMissing(problem) || !wrong.has(nameOf(problem)))
 }

@@ -15,12 +15,12 @@ export function readL402(source: SettingsSource, isSold: boolean): L402Settings 
   const { environment, secrets, production, problems } = source
   const text = secrets.L402_SECRETS
   if (production && isSold && text === undefined)
-    problems.push('L402_SECRETS: is needed in production; takes keyId:hex64[,keyId:hex64…], the first one mints')
+    problems.push('L402_SECRETS: is required in production; must be keyId:hex64[,keyId:hex64…]; the first entry mints')
   return {
     l402Secrets:
       text === undefined
         ? undefined
-        : attempt(source, 'L402_SECRETS', 'keyId:hex64[,keyId:hex64…], key ids once each', () =>
+        : attempt(source, 'L402_SECRETS', 'keyId:hex64[,keyId:hex64…] with distinct key ids', () =>
             readMasterSecrets(text)
           ),
     invoiceExpirySeconds: environment.L402_INVOICE_EXPIRY_SECONDS,

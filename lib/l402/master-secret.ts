@@ -21,11 +21,10 @@ export function readMasterSecrets(text: string): MasterSecret[] {
     .split(',')
     .map((entry) => {
       const match = ENTRY.exec(entry.trim())
-      if (match === null) throw new RangeError('a secret is not keyId:hex64')
+      if (match === null) throw new RangeError('an entry is not keyId:hex64')
       return { keyId: Number(match[1]), secret: Buffer.from(match[2]!, 'hex') }
     })
-  if (new Set(secrets.map(({ keyId }) => keyId)).size !== secrets.length)
-    throw new RangeError('a key id is given twice')
+  if (new Set(secrets.map(({ keyId }) => keyId)).size !== secrets.length) throw new RangeError('a key id occurs twice')
   return secrets
 }
 

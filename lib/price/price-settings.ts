@@ -26,9 +26,9 @@ export type RateConfig =
 export function readRate(source: SettingsSource, invoices: 'lnd' | 'embedded' | 'off'): RateConfig {
   const { environment, production, problems } = source
   if (production && environment.BTC_USD_FIXED !== undefined)
-    problems.push('BTC_USD_FIXED: is not allowed in production; leave it unset, and the rate comes from the sources')
+    problems.push('BTC_USD_FIXED: is not allowed in production; unset it to use the price sources')
   if (environment.BTC_USD_MAX_AGE_SECONDS < environment.BTC_USD_REFRESH_SECONDS)
-    problems.push('BTC_USD_MAX_AGE_SECONDS: takes at least BTC_USD_REFRESH_SECONDS')
+    problems.push('BTC_USD_MAX_AGE_SECONDS: must be at least BTC_USD_REFRESH_SECONDS')
   if (environment.BTC_USD_FIXED !== undefined)
     return { kind: 'fixed', rateMicroUsdPerBtc: fixedRate(source, environment.BTC_USD_FIXED), why: 'BTC_USD_FIXED' }
   if (invoices === 'off') return { kind: 'off' }
@@ -43,8 +43,8 @@ export function readRate(source: SettingsSource, invoices: 'lnd' | 'embedded' | 
 }
 
 function fixedRate(source: SettingsSource, value: string): bigint {
-  const takes = Environment.properties.BTC_USD_FIXED.description ?? ''
-  return attempt(source, 'BTC_USD_FIXED', takes, () => parseUsd(value)) ?? 1n
+  const expected = Environment.properties.BTC_USD_FIXED.description ?? ''
+  return attempt(source, 'BTC_USD_FIXED', expected, () => parseUsd(value)) ?? 1n
 }
 
 function readSources({ environment: { BTC_USD_SOURCES: value }, problems }: SettingsSource): readonly RateSource[] {

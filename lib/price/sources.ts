@@ -100,7 +100,7 @@ export function resolveSources(entries: readonly string[]): RateSource[] {
   const sources = entries.map((entry) => builtInSources.find(({ name }) => name === entry) ?? sourceOfUrl(entry))
   // A source that is counted twice would outvote the others.
   if (new Set(sources.map(({ url }) => url)).size !== sources.length) {
-    throw new PriceError('unknown_source', 'a price source is given more than once')
+    throw new PriceError('unknown_source', 'a price source occurs more than once')
   }
   return sources
 }

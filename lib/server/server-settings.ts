@@ -71,7 +71,9 @@ function readPrices(source: SettingsSource): ServerSettings['priceMicroUsd'] {
 function readDatabase({ problems }: SettingsSource, url: string): DatabaseConfig {
   if (url.startsWith('sqlite:')) return { kind: 'sqlite', path: url.slice('sqlite:'.length) }
   if (!isWholeUrl(url))
-    problems.push('DATABASE_URL: takes postgres://user:password@host:port/database, special characters percent-encoded')
+    problems.push(
+      'DATABASE_URL: must be postgres://user:password@host:port/database, special characters percent-encoded'
+    )
   return { kind: 'postgres', url }
 }
 
@@ -94,7 +96,8 @@ function dataFolderOf(database: DatabaseConfig): string | undefined {
 
 function readProxies({ environment, problems }: SettingsSource): string[] {
   const proxies = listOf(environment.TRUST_PROXY)
-  if (!proxies.every(isRange)) problems.push('TRUST_PROXY: takes addresses or CIDR ranges of proxies, comma-separated')
+  if (!proxies.every(isRange))
+    problems.push('TRUST_PROXY: must be addresses or CIDR ranges of proxies, comma-separated')
   return proxies
 }
 

@@ -73,11 +73,12 @@ function readConfig(source: SettingsSource): X402Config {
   const kind = environment.X402 ?? (production ? 'off' : 'embedded')
   if (kind === 'off') return { kind }
   if (kind === 'embedded') {
-    if (production) problems.push('X402: takes facilitator, self or off in production; embedded is a development chain')
+    if (production)
+      problems.push('X402: must be facilitator, self or off in production; embedded is a development chain')
     return { kind }
   }
-  const need = <T>(name: string, value: T | undefined, takes: string): T => {
-    if (value === undefined) problems.push(`${name}: is needed with X402=${kind}; takes ${takes}`)
+  const need = <T>(name: string, value: T | undefined, expected: string): T => {
+    if (value === undefined) problems.push(`${name}: is required with X402=${kind}; must be ${expected}`)
     return value as T
   }
   const rpcUrl = secrets.X402_RPC_URL
@@ -88,7 +89,7 @@ function readConfig(source: SettingsSource): X402Config {
     )
   if (kind === 'facilitator' && production && rpcUrl === undefined && environment.X402_TRUST_FACILITATOR === undefined)
     problems.push(
-      'X402_RPC_URL: is needed with X402=facilitator in production; ' +
+      'X402_RPC_URL: is required with X402=facilitator in production; ' +
         "or set X402_TRUST_FACILITATOR=yes to settle by the facilitator's word alone"
     )
   if (kind === 'facilitator')
@@ -99,7 +100,7 @@ function readConfig(source: SettingsSource): X402Config {
       bearerToken: secrets.X402_FACILITATOR_TOKEN,
       rpcUrl
     }
-  need('X402_SIGNER_KEY', secrets.X402_SIGNER_KEY, '64 hex digits, or X402_SIGNER_KEY_FILE')
+  need('X402_SIGNER_KEY', secrets.X402_SIGNER_KEY, '64 hex digits; or set X402_SIGNER_KEY_FILE')
   return {
     kind: 'self',
     token,
@@ -116,9 +117,9 @@ function readKey(
   const value = secrets[name]
   if (value === undefined) return undefined
   const key = `0x${value.replace(/^0x/, '').toLowerCase()}` as const
-  if (!KEY.test(value)) problems.push(`${name}: takes 64 hex digits`)
+  if (!KEY.test(value)) problems.push(`${name}: must be 64 hex digits`)
   else if (name === 'X402_SIGNER_KEY' && !isPrivateKey(BigInt(key)))
-    problems.push(`${name}: takes a private key of secp256k1`)
+    problems.push(`${name}: must be a private key of secp256k1`)
   return key
 }
 
@@ -130,9 +131,9 @@ function isPrivateKey(key: bigint): boolean {
 function readToken(
   environment: Environment,
   isHeldAgainstChain: boolean,
-  need: <T>(name: string, value: T | undefined, takes: string) => T
+  need: <T>(name: string, value: T | undefined, expected: string) => T
 ): X402Token {
-  const payTo = address(need('X402_PAY_TO', environment.X402_PAY_TO, 'the address that is paid'))
+  const payTo = address(need('X402_PAY_TO', environment.X402_PAY_TO, 'the receiving address'))
   const { X402_NETWORK: network, X402_ASSET: asset } = environment
   const isDefault = (network ?? BASE_USDC.network) === BASE_USDC.network && asset === undefined
   if (isDefault)
@@ -143,17 +144,17 @@ function readToken(
       version: environment.X402_ASSET_VERSION ?? BASE_USDC.version,
       decimals: environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals
     }
-  const takes = 'the value of the token that X402_NETWORK and X402_ASSET name'
+  const expected = 'the value of the token that X402_NETWORK and X402_ASSET name'
   return {
     network: (network ?? BASE_USDC.network) as X402Token['network'],
     asset: address(need('X402_ASSET', asset, "the token's contract on X402_NETWORK")),
     payTo,
-    name: need('X402_ASSET_NAME', environment.X402_ASSET_NAME, takes),
-    version: need('X402_ASSET_VERSION', environment.X402_ASSET_VERSION, takes),
+    name: need('X402_ASSET_NAME', environment.X402_ASSET_NAME, expected),
+    version: need('X402_ASSET_VERSION', environment.X402_ASSET_VERSION, expected),
     // Where no chain tells that it is wrong, a guess could sell an answer for a millionth of its price.
     decimals: isHeldAgainstChain
       ? (environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals)
-      : need('X402_ASSET_DECIMALS', environment.X402_ASSET_DECIMALS, takes)
+      : need('X402_ASSET_DECIMALS', environment.X402_ASSET_DECIMALS, expected)
   }
 }
 

@@ -207,7 +207,7 @@ t.test('mistakes in the configuration: exit 1, one line for each, and no secret 
   t.equal(stdout, '')
   const lines = stderr.trimEnd().split('\n')
   t.strictSame(lines.map((line) => line.split(':')[0]).sort(), ['L402_SECRETS', 'LIGHTNING', 'PORT', 'PRICE_USD'])
-  for (const line of lines) t.match(line, /^[A-Z0-9_]+: takes /)
+  for (const line of lines) t.match(line, /^[A-Z0-9_]+: must be /)
   t.notMatch(stderr, 'c0ffee')
 })
 
@@ -224,5 +224,5 @@ t.test('a port that is taken: exit 1 and one line, however silent the log', asyn
     told += chunk
   })
   const [status] = await once(child, 'close')
-  t.strictSame([status, told], [1, `PORT: ${port} is taken already\n`])
+  t.strictSame([status, told], [1, `PORT: ${port} is already in use\n`])
 })

@@ -124,81 +124,81 @@ t.test('every setting is taken', async (t) => {
 
 t.test('each mistake is one line that names the variable and what it takes', async (t) => {
   const cases: [Variables, ...RegExp[]][] = [
-    [{ HOST: 'two words' }, /^HOST: takes an address or a host name$/],
-    [{ PORT: '65536' }, /^PORT: takes a whole number from 0 to 65535$/],
-    [{ PORT: '-1' }, /^PORT: takes/],
-    [{ PORT: '80.5' }, /^PORT: takes/],
-    [{ PORT: 'http' }, /^PORT: takes/],
-    [{ PUBLIC_URL: 'power.example' }, /^PUBLIC_URL: takes an http or https URL without query$/],
+    [{ HOST: 'two words' }, /^HOST: must be an address or a host name$/],
+    [{ PORT: '65536' }, /^PORT: must be a whole number from 0 to 65535$/],
+    [{ PORT: '-1' }, /^PORT: must be/],
+    [{ PORT: '80.5' }, /^PORT: must be/],
+    [{ PORT: 'http' }, /^PORT: must be/],
+    [{ PUBLIC_URL: 'power.example' }, /^PUBLIC_URL: must be an http or https URL without query$/],
     ...['https://[', 'https://%', 'https://power.example:99999'].map((url): [Variables, ...RegExp[]] => [
       { PUBLIC_URL: url },
-      /^PUBLIC_URL: takes a URL$/
+      /^PUBLIC_URL: must be a URL$/
     ]),
-    [{ PUBLIC_URL: 'https://user:pass@power.example' }, /^PUBLIC_URL: takes/],
-    [{ PUBLIC_URL: 'https://power.example/?a=b' }, /^PUBLIC_URL: takes/],
-    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: takes fatal, .* or silent$/],
-    [{ TRUST_PROXY: 'loopback' }, /^TRUST_PROXY: takes addresses/],
-    [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: takes sqlite:/],
-    [{ DATABASE_URL: 'sqlite:' }, /^DATABASE_URL: takes/],
-    [{ DATABASE_URL: 'postgres://' }, /^DATABASE_URL: takes/],
-    [{ DATABASE_URL: 'data/power-oracle.db' }, /^DATABASE_URL: takes sqlite:<path>, sqlite::memory: or postgres:/],
-    [{ REDIS_URL: 'cache:6379' }, /^REDIS_URL: takes redis:/],
-    [{ REDIS_URL: 'http://cache' }, /^REDIS_URL: takes/],
+    [{ PUBLIC_URL: 'https://user:pass@power.example' }, /^PUBLIC_URL: must be/],
+    [{ PUBLIC_URL: 'https://power.example/?a=b' }, /^PUBLIC_URL: must be/],
+    [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: must be fatal, .* or silent$/],
+    [{ TRUST_PROXY: 'loopback' }, /^TRUST_PROXY: must be addresses/],
+    [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL: must be sqlite:/],
+    [{ DATABASE_URL: 'sqlite:' }, /^DATABASE_URL: must be/],
+    [{ DATABASE_URL: 'postgres://' }, /^DATABASE_URL: must be/],
+    [{ DATABASE_URL: 'data/power-oracle.db' }, /^DATABASE_URL: must be sqlite:<path>, sqlite::memory: or postgres:/],
+    [{ REDIS_URL: 'cache:6379' }, /^REDIS_URL: must be a redis:/],
+    [{ REDIS_URL: 'http://cache' }, /^REDIS_URL: must be/],
     [
       { PRICE_USD_REVISIONS: '0' },
-      /^PRICE_USD_REVISIONS: takes a decimal amount of US dollars above zero and below 10000, with at most 6 decimals$/
+      /^PRICE_USD_REVISIONS: must be a decimal amount of US dollars above zero and below 10000, with at most 6 decimals$/
     ],
-    [{ PRICE_USD_REVISIONS: 'free' }, /^PRICE_USD_REVISIONS: takes a decimal/],
+    [{ PRICE_USD_REVISIONS: 'free' }, /^PRICE_USD_REVISIONS: must be a decimal/],
     [
       { PRICE_USD: '0' },
-      /^PRICE_USD: takes a decimal amount of US dollars above zero and below 10000, with at most 6 decimals$/
+      /^PRICE_USD: must be a decimal amount of US dollars above zero and below 10000, with at most 6 decimals$/
     ],
-    [{ PRICE_USD: '0.00' }, /^PRICE_USD: takes/],
-    [{ PRICE_USD: '-1' }, /^PRICE_USD: takes/],
-    [{ PRICE_USD: '0.1 USD' }, /^PRICE_USD: takes/],
-    [{ PRICE_USD: '0.0000001' }, /^PRICE_USD: takes/],
-    [{ PRICE_USD_COMPUTE_POWER: 'free' }, /^PRICE_USD_COMPUTE_POWER: takes a decimal/],
-    [{ PRICE_USD_COMPUTE_POWER: '0' }, /^PRICE_USD_COMPUTE_POWER: takes a decimal/],
-    [{ LIGHTNING: 'cln' }, /^LIGHTNING: takes lnd, embedded or off$/],
-    [{ ...LND, LND_SOCKET: 'lnd' }, /^LND_SOCKET: takes host:port of LND$/],
-    [{ ...LND, LND_SOCKET: '127.0.0.1:99999' }, /^LND_SOCKET: takes host:port of LND$/],
-    [{ ...LND, LND_SOCKET: undefined }, /^LND_SOCKET: is needed with LIGHTNING=lnd; takes host:port$/],
-    [{ ...LND, LND_TLS_CERT: undefined }, /^LND_TLS_CERT: is needed with LIGHTNING=lnd; takes base64 or hex/],
-    [{ ...LND, LND_MACAROON: undefined }, /^LND_MACAROON: is needed with LIGHTNING=lnd; takes base64 or hex/],
+    [{ PRICE_USD: '0.00' }, /^PRICE_USD: must be/],
+    [{ PRICE_USD: '-1' }, /^PRICE_USD: must be/],
+    [{ PRICE_USD: '0.1 USD' }, /^PRICE_USD: must be/],
+    [{ PRICE_USD: '0.0000001' }, /^PRICE_USD: must be/],
+    [{ PRICE_USD_COMPUTE_POWER: 'free' }, /^PRICE_USD_COMPUTE_POWER: must be a decimal/],
+    [{ PRICE_USD_COMPUTE_POWER: '0' }, /^PRICE_USD_COMPUTE_POWER: must be a decimal/],
+    [{ LIGHTNING: 'cln' }, /^LIGHTNING: must be lnd, embedded or off$/],
+    [{ ...LND, LND_SOCKET: 'lnd' }, /^LND_SOCKET: must be host:port of LND$/],
+    [{ ...LND, LND_SOCKET: '127.0.0.1:99999' }, /^LND_SOCKET: must be host:port of LND$/],
+    [{ ...LND, LND_SOCKET: undefined }, /^LND_SOCKET: is required with LIGHTNING=lnd; must be host:port$/],
+    [{ ...LND, LND_TLS_CERT: undefined }, /^LND_TLS_CERT: is required with LIGHTNING=lnd; must be base64 or hex/],
+    [{ ...LND, LND_MACAROON: undefined }, /^LND_MACAROON: is required with LIGHTNING=lnd; must be base64 or hex/],
     [{ LIGHTNING: 'lnd' }, /^LND_SOCKET: /, /^LND_TLS_CERT: /, /^LND_MACAROON: /],
-    [{ ...LND, LND_TLS_CERT: '-----BEGIN CERTIFICATE-----' }, /^LND_TLS_CERT: takes base64 or hex$/],
-    [{ ...LND, LND_TLS_CERT: 'Y2VydA==' }, /^LND_TLS_CERT: takes a certificate in PEM form$/],
-    [{ ...LND, LND_PRIVATE_HINTS: 'on' }, /^LND_PRIVATE_HINTS: takes yes/],
-    [{ ...LND, LND_MACAROON: '/lnd/invoice.macaroon.txt' }, /^LND_MACAROON: takes base64 or hex$/],
-    [{ L402_SECRETS: HEX }, /^L402_SECRETS: takes keyId:hex64/],
-    [{ L402_SECRETS: `1:${HEX}0` }, /^L402_SECRETS: takes/],
-    [{ L402_SECRETS: `1:${HEX},1:${'ab'.repeat(32)}` }, /^L402_SECRETS: takes .* key ids once each$/],
-    [{ L402_SECRETS: `1:${HEX},01:${'ab'.repeat(32)}` }, /^L402_SECRETS: takes/],
-    [{ L402_SECRETS: `1:${HEX},` }, /^L402_SECRETS: takes/],
-    [{ L402_SECRETS: `4294967296:${HEX}` }, /^L402_SECRETS: takes/],
-    [{ L402_SECRETS_FILE: '/nowhere' }, /^L402_SECRETS_FILE: takes the path of a readable file that is not empty$/],
-    [{ ...LND, LND_MACAROON: undefined, LND_MACAROON_FILE: '/' }, /^LND_MACAROON_FILE: takes/],
-    [{ L402_INVOICE_EXPIRY_SECONDS: '59' }, /^L402_INVOICE_EXPIRY_SECONDS: takes a whole number from 60 to 86400$/],
-    [{ L402_REDEEM_SECONDS: '0' }, /^L402_REDEEM_SECONDS: takes/],
-    [{ BTC_USD_SOURCES: ',' }, /^BTC_USD_SOURCES: takes names or URLs of price sources, comma-separated$/],
-    [{ BTC_USD_FIXED: '0.0000001' }, /^BTC_USD_FIXED: takes .* with at most 6 decimals$/],
-    [{ PRICE_USD: '10000' }, /^PRICE_USD: takes .* below 10000/],
+    [{ ...LND, LND_TLS_CERT: '-----BEGIN CERTIFICATE-----' }, /^LND_TLS_CERT: must be base64 or hex$/],
+    [{ ...LND, LND_TLS_CERT: 'Y2VydA==' }, /^LND_TLS_CERT: must be a certificate in PEM form$/],
+    [{ ...LND, LND_PRIVATE_HINTS: 'on' }, /^LND_PRIVATE_HINTS: must be yes/],
+    [{ ...LND, LND_MACAROON: '/lnd/invoice.macaroon.txt' }, /^LND_MACAROON: must be base64 or hex$/],
+    [{ L402_SECRETS: HEX }, /^L402_SECRETS: must be keyId:hex64/],
+    [{ L402_SECRETS: `1:${HEX}0` }, /^L402_SECRETS: must be/],
+    [{ L402_SECRETS: `1:${HEX},1:${'ab'.repeat(32)}` }, /^L402_SECRETS: must be .* with distinct key ids$/],
+    [{ L402_SECRETS: `1:${HEX},01:${'ab'.repeat(32)}` }, /^L402_SECRETS: must be/],
+    [{ L402_SECRETS: `1:${HEX},` }, /^L402_SECRETS: must be/],
+    [{ L402_SECRETS: `4294967296:${HEX}` }, /^L402_SECRETS: must be/],
+    [{ L402_SECRETS_FILE: '/nowhere' }, /^L402_SECRETS_FILE: must be the path of a readable file that is not empty$/],
+    [{ ...LND, LND_MACAROON: undefined, LND_MACAROON_FILE: '/' }, /^LND_MACAROON_FILE: must be/],
+    [{ L402_INVOICE_EXPIRY_SECONDS: '59' }, /^L402_INVOICE_EXPIRY_SECONDS: must be a whole number from 60 to 86400$/],
+    [{ L402_REDEEM_SECONDS: '0' }, /^L402_REDEEM_SECONDS: must be/],
+    [{ BTC_USD_SOURCES: ',' }, /^BTC_USD_SOURCES: must be names or URLs of price sources, comma-separated$/],
+    [{ BTC_USD_FIXED: '0.0000001' }, /^BTC_USD_FIXED: must be .* with at most 6 decimals$/],
+    [{ PRICE_USD: '10000' }, /^PRICE_USD: must be .* below 10000/],
     [{ BTC_USD_SOURCES: 'mtgox' }, /^BTC_USD_SOURCES: expected one of coinbase, /],
     [{ BTC_USD_SOURCES: 'kraken,kraken' }, /^BTC_USD_SOURCES: .* more than once$/],
     [{ BTC_USD_SOURCES: 'https://user:pass@x/' }, /^BTC_USD_SOURCES: .* without credentials$/],
-    [{ BTC_USD_FIXED: '0' }, /^BTC_USD_FIXED: takes a decimal/],
-    [{ BTC_USD_FIXED: '1e5' }, /^BTC_USD_FIXED: takes a decimal/],
-    [{ BTC_USD_REFRESH_SECONDS: '0' }, /^BTC_USD_REFRESH_SECONDS: takes/],
-    [{ BTC_USD_MAX_AGE_SECONDS: '59' }, /^BTC_USD_MAX_AGE_SECONDS: takes at least BTC_USD_REFRESH_SECONDS$/],
-    [{ RATE_LIMIT_PER_MINUTE: '0' }, /^RATE_LIMIT_PER_MINUTE: takes/],
-    [{ CHALLENGES_PER_MINUTE: 'many' }, /^CHALLENGES_PER_MINUTE: takes/],
-    [{ BODY_LIMIT_BYTES: '1023' }, /^BODY_LIMIT_BYTES: takes a whole number from 1024 to 16777216$/],
+    [{ BTC_USD_FIXED: '0' }, /^BTC_USD_FIXED: must be a decimal/],
+    [{ BTC_USD_FIXED: '1e5' }, /^BTC_USD_FIXED: must be a decimal/],
+    [{ BTC_USD_REFRESH_SECONDS: '0' }, /^BTC_USD_REFRESH_SECONDS: must be/],
+    [{ BTC_USD_MAX_AGE_SECONDS: '59' }, /^BTC_USD_MAX_AGE_SECONDS: must be at least BTC_USD_REFRESH_SECONDS$/],
+    [{ RATE_LIMIT_PER_MINUTE: '0' }, /^RATE_LIMIT_PER_MINUTE: must be/],
+    [{ CHALLENGES_PER_MINUTE: 'many' }, /^CHALLENGES_PER_MINUTE: must be/],
+    [{ BODY_LIMIT_BYTES: '1023' }, /^BODY_LIMIT_BYTES: must be a whole number from 1024 to 16777216$/],
     [
       { ...PRODUCTION, LIGHTNING: 'embedded' },
-      /^LIGHTNING: takes lnd or off in production; embedded is a development wallet$/
+      /^LIGHTNING: must be lnd or off in production; embedded is a development wallet$/
     ],
     [{ ...PRODUCTION, BTC_USD_FIXED: '60000' }, /^BTC_USD_FIXED: is not allowed in production/],
-    [{ ...PRODUCTION, ...LND, L402_SECRETS: undefined }, /^L402_SECRETS: is needed in production; takes keyId:hex64/],
+    [{ ...PRODUCTION, ...LND, L402_SECRETS: undefined }, /^L402_SECRETS: is required in production; must be keyId:hex64/],
     [
       { PORT: 'x', PRICE_USD: 'x', LIGHTNING: 'x', L402_SECRETS: 'x', BTC_USD_SOURCES: 'x', X402: 'x' },
       /^PORT: /,
@@ -277,9 +277,9 @@ t.test('secrets from files', async (t) => {
   ])
   const secrets = file('secrets', `1:${HEX}`)
   t.match(problemsOf({ L402_SECRETS: `1:${HEX}`, L402_SECRETS_FILE: secrets }), [
-    /^L402_SECRETS: is given twice, see L402_SECRETS_FILE$/
+    /^L402_SECRETS: is set twice, here and by L402_SECRETS_FILE$/
   ])
-  t.match(problemsOf({ ...LND, LND_MACAROON_FILE: secrets }), [/^LND_MACAROON: is given twice/])
+  t.match(problemsOf({ ...LND, LND_MACAROON_FILE: secrets }), [/^LND_MACAROON: is set twice/])
 })
 
 t.test('every secret may come from a file, and its text is checked like the variable', async (t) => {
@@ -309,11 +309,11 @@ t.test('every secret may come from a file, and its text is checked like the vari
     const others = { ...way, ...(isForSelf ? { X402: 'self', X402_RPC_URL: 'http://rpc' } : { X402: 'facilitator' }) }
     const from = (content: string) => ({ ...others, [name]: undefined, [`${name}_FILE`]: file(name, content) })
     t.equal(read(loadConfig(from(`${good}\n`))), good, name)
-    if (wrong !== undefined) tells(t, from(wrong), [new RegExp(`^${name}: takes`)])
-    tells(t, { ...from(good), [name]: good }, [new RegExp(`^${name}: is given twice, see ${name}_FILE$`)])
-    t.ok(problemsOf(from(' \n')).includes(`${name}_FILE: takes the path of a readable file that is not empty`), name)
+    if (wrong !== undefined) tells(t, from(wrong), [new RegExp(`^${name}: must be`)])
+    tells(t, { ...from(good), [name]: good }, [new RegExp(`^${name}: is set twice, here and by ${name}_FILE$`)])
+    t.ok(problemsOf(from(' \n')).includes(`${name}_FILE: must be the path of a readable file that is not empty`), name)
     const gone = { ...from(good), [`${name}_FILE`]: '/nowhere' }
-    t.ok(problemsOf(gone).includes(`${name}_FILE: takes the path of a readable file that is not empty`), name)
+    t.ok(problemsOf(gone).includes(`${name}_FILE: must be the path of a readable file that is not empty`), name)
   }
 })
 
@@ -345,7 +345,7 @@ t.test('development secrets are made once, for their owner alone', async (t) => 
 t.test('welcome names the play money, and its lines buy an answer', async (t) => {
   const text = welcome('http://127.0.0.1:3000', loadConfig({}))
   t.match(text, /http:\/\/127\.0\.0\.1:3000, 0\.10 USD an answer/)
-  t.match(text, /One bitcoin counts as 100000\.00 USD \(development rate\)/)
+  t.match(text, /One bitcoin is taken as 100000\.00 USD \(development rate\)/)
   t.match(text, /play money/)
   t.doesNotThrow(() => JSON.parse(/BODY='([^']+)'/.exec(text)![1]!), 'the body is JSON that a shell leaves alone')
   const real = welcome('http://x', loadConfig({ ...PRODUCTION, ...LND }))

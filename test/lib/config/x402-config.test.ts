@@ -114,88 +114,91 @@ t.test('what is missing is named, with the way that needs it', async (t) => {
   const cases: [Variables, ...RegExp[]][] = [
     [
       { X402: 'facilitator' },
-      /^X402_PAY_TO: is needed with X402=facilitator; takes the address that is paid$/,
-      /^X402_FACILITATOR_URL: is needed with X402=facilitator; takes an http or https URL$/
+      /^X402_PAY_TO: is required with X402=facilitator; must be the receiving address$/,
+      /^X402_FACILITATOR_URL: is required with X402=facilitator; must be an http or https URL$/
     ],
     [
       { X402: 'self' },
-      /^X402_PAY_TO: is needed with X402=self; takes /,
-      /^X402_SIGNER_KEY: is needed with X402=self; takes 64 hex digits, or X402_SIGNER_KEY_FILE$/,
-      /^X402_RPC_URL: is needed with X402=self; takes the http or https URL of the network's RPC$/
+      /^X402_PAY_TO: is required with X402=self; must be /,
+      /^X402_SIGNER_KEY: is required with X402=self; must be 64 hex digits; or set X402_SIGNER_KEY_FILE$/,
+      /^X402_RPC_URL: is required with X402=self; must be the http or https URL of the network's RPC$/
     ],
     ...(['X402_PAY_TO', 'X402_RPC_URL', 'X402_SIGNER_KEY'] as const).map((name): [Variables, RegExp] => [
       without(SELF, name),
-      new RegExp(`^${name}: is needed with X402=self`)
+      new RegExp(`^${name}: is required with X402=self`)
     ]),
-    [without(FACILITATOR, 'X402_PAY_TO'), /^X402_PAY_TO: is needed with X402=facilitator/],
-    [without(FACILITATOR, 'X402_FACILITATOR_URL'), /^X402_FACILITATOR_URL: is needed with X402=facilitator/],
+    [without(FACILITATOR, 'X402_PAY_TO'), /^X402_PAY_TO: is required with X402=facilitator/],
+    [without(FACILITATOR, 'X402_FACILITATOR_URL'), /^X402_FACILITATOR_URL: is required with X402=facilitator/],
     [
       { ...FACILITATOR, X402_NETWORK: 'eip155:137' },
-      /^X402_ASSET: is needed with X402=facilitator; takes the token's contract on X402_NETWORK$/,
-      /^X402_ASSET_NAME: is needed with X402=facilitator; takes the value of the token that /,
-      /^X402_ASSET_VERSION: is needed with X402=facilitator; takes the value of the token that /
+      /^X402_ASSET: is required with X402=facilitator; must be the token's contract on X402_NETWORK$/,
+      /^X402_ASSET_NAME: is required with X402=facilitator; must be the value of the token that /,
+      /^X402_ASSET_VERSION: is required with X402=facilitator; must be the value of the token that /
     ],
     [
       { ...SELF, X402_ASSET: TOKEN },
-      /^X402_ASSET_NAME: is needed with X402=self/,
-      /^X402_ASSET_VERSION: is needed with X402=self/
+      /^X402_ASSET_NAME: is required with X402=self/,
+      /^X402_ASSET_VERSION: is required with X402=self/
     ],
     [
       { ...PRODUCTION, ...FACILITATOR },
-      /^X402_RPC_URL: is needed with X402=facilitator in production; or set X402_TRUST_FACILITATOR=yes to /
+      /^X402_RPC_URL: is required with X402=facilitator in production; or set X402_TRUST_FACILITATOR=yes to /
     ],
     [
       { ...PRODUCTION, ...FACILITATOR, X402_TRUST_FACILITATOR: 'no' },
-      /^X402_TRUST_FACILITATOR: takes yes, to settle in production/,
-      /^X402_RPC_URL: is needed/
+      /^X402_TRUST_FACILITATOR: must be yes, to settle in production/,
+      /^X402_RPC_URL: is required/
     ],
     [
       without({ ...PRODUCTION, ...FACILITATOR, ...OTHER_TOKEN, X402_TRUST_FACILITATOR: 'yes' }, 'X402_ASSET_DECIMALS'),
-      /^X402_ASSET_DECIMALS: is needed with X402=facilitator/
+      /^X402_ASSET_DECIMALS: is required with X402=facilitator/
     ],
-    [without({ ...SELF, ...OTHER_TOKEN }, 'X402_ASSET'), /^X402_ASSET: is needed with X402=self/]
+    [without({ ...SELF, ...OTHER_TOKEN }, 'X402_ASSET'), /^X402_ASSET: is required with X402=self/]
   ]
   for (const [variables, ...expected] of cases) tells(t, variables, expected)
 })
 
 t.test('what is wrong is named, with what it takes', async (t) => {
   const cases: [Variables, ...RegExp[]][] = [
-    [{ X402: 'on' }, /^X402: takes facilitator, self, embedded or off$/],
-    [{ ...SELF, X402_PAY_TO: PAY_TO.slice(2) }, /^X402_PAY_TO: takes the address that is paid: 0x and /],
-    [{ ...SELF, X402_PAY_TO: `${PAY_TO}0` }, /^X402_PAY_TO: takes/],
-    [{ ...SELF, X402_PAY_TO: 'merchant.eth' }, /^X402_PAY_TO: takes/],
-    [{ ...SELF, X402_NETWORK: 'base' }, /^X402_NETWORK: takes a CAIP-2 network such as eip155:8453$/],
-    [{ ...SELF, X402_NETWORK: 'eip155:08453' }, /^X402_NETWORK: takes/],
-    [{ ...SELF, X402_NETWORK: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }, /^X402_NETWORK: takes/],
-    [{ ...SELF, X402_ASSET: 'USDC' }, /^X402_ASSET: takes the token's contract: 0x and 40 hex digits$/],
-    [{ ...SELF, X402_ASSET_NAME: ' USD Coin' }, /^X402_ASSET_NAME: takes/],
-    [{ ...SELF, X402_ASSET_NAME: 'x'.repeat(65) }, /^X402_ASSET_NAME: takes/],
-    [{ ...SELF, X402_ASSET_VERSION: 'v 2' }, /^X402_ASSET_VERSION: takes/],
-    [{ ...SELF, X402_ASSET_DECIMALS: '19' }, /^X402_ASSET_DECIMALS: takes a whole number from 0 to 18$/],
-    [{ ...SELF, X402_ASSET_DECIMALS: '-1' }, /^X402_ASSET_DECIMALS: takes/],
-    [{ ...SELF, X402_ASSET_DECIMALS: 'six' }, /^X402_ASSET_DECIMALS: takes/],
+    [{ X402: 'on' }, /^X402: must be facilitator, self, embedded or off$/],
+    [{ ...SELF, X402_PAY_TO: PAY_TO.slice(2) }, /^X402_PAY_TO: must be the receiving address: 0x and /],
+    [{ ...SELF, X402_PAY_TO: `${PAY_TO}0` }, /^X402_PAY_TO: must be/],
+    [{ ...SELF, X402_PAY_TO: 'merchant.eth' }, /^X402_PAY_TO: must be/],
+    [{ ...SELF, X402_NETWORK: 'base' }, /^X402_NETWORK: must be a CAIP-2 network such as eip155:8453$/],
+    [{ ...SELF, X402_NETWORK: 'eip155:08453' }, /^X402_NETWORK: must be/],
+    [{ ...SELF, X402_NETWORK: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }, /^X402_NETWORK: must be/],
+    [{ ...SELF, X402_ASSET: 'USDC' }, /^X402_ASSET: must be the token's contract: 0x and 40 hex digits$/],
+    [{ ...SELF, X402_ASSET_NAME: ' USD Coin' }, /^X402_ASSET_NAME: must be/],
+    [{ ...SELF, X402_ASSET_NAME: 'x'.repeat(65) }, /^X402_ASSET_NAME: must be/],
+    [{ ...SELF, X402_ASSET_VERSION: 'v 2' }, /^X402_ASSET_VERSION: must be/],
+    [{ ...SELF, X402_ASSET_DECIMALS: '19' }, /^X402_ASSET_DECIMALS: must be a whole number from 0 to 18$/],
+    [{ ...SELF, X402_ASSET_DECIMALS: '-1' }, /^X402_ASSET_DECIMALS: must be/],
+    [{ ...SELF, X402_ASSET_DECIMALS: 'six' }, /^X402_ASSET_DECIMALS: must be/],
     ...['x402.example', 'https://user:pass@x402.example', 'https://x402.example/?key=1', 'ftp://x402.example'].map(
       (url): [Variables, ...RegExp[]] => [
         { ...FACILITATOR, X402_FACILITATOR_URL: url },
-        /^X402_FACILITATOR_URL: takes an http or https URL without query$/
+        /^X402_FACILITATOR_URL: must be an http or https URL without query$/
       ]
     ),
-    [{ ...SELF, X402_RPC_URL: 'wss://rpc.example' }, /^X402_RPC_URL: takes the http or https URL/],
-    [{ ...FACILITATOR, X402_FACILITATOR_URL: 'https://[' }, /^X402_FACILITATOR_URL: takes a URL$/],
-    [{ ...SELF, X402_SIGNER_KEY: '0'.repeat(64) }, /^X402_SIGNER_KEY: takes a private key of secp256k1$/],
-    [{ ...SELF, X402_SIGNER_KEY: 'f'.repeat(64) }, /^X402_SIGNER_KEY: takes a private key of secp256k1$/],
-    [{ ...SELF, X402_SIGNER_KEY: HEX.slice(1) }, /^X402_SIGNER_KEY: takes 64 hex digits$/],
-    [{ ...SELF, X402_SIGNER_KEY: `${HEX}0` }, /^X402_SIGNER_KEY: takes 64 hex digits$/],
-    [{ ...SELF, X402_SIGNER_KEY: `0X${HEX}` }, /^X402_SIGNER_KEY: takes 64 hex digits$/],
-    [{ X402_RECEIPT_KEY: HEX.replace(/^./, 'g') }, /^X402_RECEIPT_KEY: takes 64 hex digits$/],
-    [{ X402_ALLOW_TEST_NETWORK: 'true' }, /^X402_ALLOW_TEST_NETWORK: takes yes, to sell for test money in production$/]
+    [{ ...SELF, X402_RPC_URL: 'wss://rpc.example' }, /^X402_RPC_URL: must be the http or https URL/],
+    [{ ...FACILITATOR, X402_FACILITATOR_URL: 'https://[' }, /^X402_FACILITATOR_URL: must be a URL$/],
+    [{ ...SELF, X402_SIGNER_KEY: '0'.repeat(64) }, /^X402_SIGNER_KEY: must be a private key of secp256k1$/],
+    [{ ...SELF, X402_SIGNER_KEY: 'f'.repeat(64) }, /^X402_SIGNER_KEY: must be a private key of secp256k1$/],
+    [{ ...SELF, X402_SIGNER_KEY: HEX.slice(1) }, /^X402_SIGNER_KEY: must be 64 hex digits$/],
+    [{ ...SELF, X402_SIGNER_KEY: `${HEX}0` }, /^X402_SIGNER_KEY: must be 64 hex digits$/],
+    [{ ...SELF, X402_SIGNER_KEY: `0X${HEX}` }, /^X402_SIGNER_KEY: must be 64 hex digits$/],
+    [{ X402_RECEIPT_KEY: HEX.replace(/^./, 'g') }, /^X402_RECEIPT_KEY: must be 64 hex digits$/],
+    [
+      { X402_ALLOW_TEST_NETWORK: 'true' },
+      /^X402_ALLOW_TEST_NETWORK: must be yes, to sell for test money in production$/
+    ]
   ]
   for (const [variables, ...expected] of cases) tells(t, variables, expected)
 })
 
 t.test('production: no development chain, no test money unless allowed', async (t) => {
   tells(t, { ...PRODUCTION, X402: 'embedded' }, [
-    /^X402: takes facilitator, self or off in production; embedded is a development chain$/
+    /^X402: must be facilitator, self or off in production; embedded is a development chain$/
   ])
   for (const network of TEST_NETWORKS)
     for (const way of [FACILITATOR, SELF]) {

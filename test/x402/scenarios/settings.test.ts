@@ -20,27 +20,27 @@ const SELF = { X402: 'self', X402_RPC_URL: 'https://rpc.example', X402_SIGNER_KE
 
 const REFUSED: [name: string, settings: Record<string, string>, line: RegExp][] = [
   ['the development chain', { X402: 'embedded' }, /^X402: /],
-  ['no payee', { ...FACILITATOR }, /^X402_PAY_TO: is needed/],
-  ['no facilitator', { X402: 'facilitator', X402_PAY_TO: TOKEN }, /^X402_FACILITATOR_URL: is needed/],
+  ['no payee', { ...FACILITATOR }, /^X402_PAY_TO: is required/],
+  ['no facilitator', { X402: 'facilitator', X402_PAY_TO: TOKEN }, /^X402_FACILITATOR_URL: is required/],
   ['a test network by a facilitator', { ...FACILITATOR, ...TEST_TOKEN }, /^X402_NETWORK: is a test network/],
   ['a test network by itself', { ...SELF, ...TEST_TOKEN }, /^X402_NETWORK: is a test network/],
   ['a local network', { ...SELF, ...TEST_TOKEN, X402_NETWORK: 'eip155:31337' }, /^X402_NETWORK: is a test network/],
-  ['no gas key', { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '' }, /^X402_SIGNER_KEY: is needed/],
-  ['no node', { ...SELF, X402_PAY_TO: TOKEN, X402_RPC_URL: '' }, /^X402_RPC_URL: is needed/],
+  ['no gas key', { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '' }, /^X402_SIGNER_KEY: is required/],
+  ['no node', { ...SELF, X402_PAY_TO: TOKEN, X402_RPC_URL: '' }, /^X402_RPC_URL: is required/],
   [
     'nobody but the facilitator',
     { ...FACILITATOR, X402_PAY_TO: TOKEN },
-    /^X402_RPC_URL: is needed with X402=facilitator in/
+    /^X402_RPC_URL: is required with X402=facilitator in/
   ],
   [
     'half a gas key',
     { ...SELF, X402_PAY_TO: TOKEN, X402_SIGNER_KEY: '5a5a' },
-    /^X402_SIGNER_KEY: takes 64 hex digits$/
+    /^X402_SIGNER_KEY: must be 64 hex digits$/
   ],
   [
     'a network without its token',
     { ...FACILITATOR, X402_PAY_TO: TOKEN, X402_NETWORK: 'eip155:137' },
-    /^X402_ASSET: is needed/
+    /^X402_ASSET: is required/
   ]
 ]
 
