@@ -13,27 +13,27 @@ export function llmsText(site: SampleSite, priceUsd: string): string {
   const [curl] = lightningSamples(site, hypotheticalExample)
   return `# Power Oracle
 
-> A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass), get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request over Lightning (L402) or in dollars (x402). No account and no API key.
+> A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass) and get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request over Lightning (L402) or in dollars (x402). No account and no API key.
 
 ## How to buy
 
-1. POST ${url}/v1/compute-power with content-type application/json. Every problem with the request is reported now, at no cost, each with a JSON pointer, the allowed values and the nearest names. To check without asking for an offer, POST the same body to ${url}/v1/validate.
+1. POST ${url}/v1/compute-power with content-type application/json. Every problem with the request is reported now, at no cost, each with a JSON pointer, the allowed values and the nearest names. To check without requesting an offer, POST the same body to ${url}/v1/validate.
 2. A valid request without payment returns 402. Its WWW-Authenticate header contains an L402 macaroon and a BOLT11 invoice, its PAYMENT-REQUIRED header the x402 version 2 terms (base64 of JSON). The JSON body contains both: macaroon, invoice, priceSats, invoice_expires_at, and x402Version, accepts, resource.
 3. Pay. Lightning: any wallet that pays a BOLT11 invoice and returns the preimage (lncli payinvoice, a Nostr Wallet Connect client, @getalby/lightning-tools). Dollars: an EVM key that signs an EIP-3009 authorization for one of accepts (@x402/fetch, Python x402).
-4. Send the exact same request with Authorization: L402 <macaroon>:<preimage as 64 hex digits>, or with PAYMENT-SIGNATURE and an Idempotency-Key of your own. The answer is 200 with JSON.
+4. Send exactly the same request with Authorization: L402 <macaroon>:<preimage as 64 hex digits>, or with PAYMENT-SIGNATURE and an Idempotency-Key of your own. The answer is 200 with JSON.
 
 ## Expiry and retries
 
-- An invoice expires in 10 minutes; a paid proof works for a day. x402 terms hold for maxTimeoutSeconds.
-- Keep the proof until you hold the answer. One payment buys one answer.
+- An invoice expires in 10 minutes; a paid proof is valid for a day after that. x402 terms are valid for maxTimeoutSeconds.
+- Keep the proof until you have the answer. One payment buys one answer.
 - After a lost connection, a 409 with Retry-After or any 5xx, send the same request with the same proof. L402 returns the same bytes again for a day.
 - x402: with an Idempotency-Key, the same payment or a newly signed one returns the first answer and is not charged twice. After 402 proof_consumed, the same payment and body with any Idempotency-Key fetch the stored answer.
 - After 503 settlement_pending, send the same payment again. Never sign a new one: you could pay twice.
-- Pay again only after a 402 whose reason says that the proof buys nothing. An answer of 500 or above never charges.
+- Pay again only after a 402 whose reason says that the proof is no longer usable. A response with status 500 or above never charges.
 
 ## Request body
 
-- athlete_uuid: UUID, the key to the records of completed workouts. Make a random one and keep it secret; with evaluation_context hypothetical nothing is stored and any UUID will do.
+- athlete_uuid: UUID, the key to the records of completed workouts. Create a random one and keep it secret; with evaluation_context hypothetical nothing is stored and any UUID is accepted.
 - evaluation_context: completed (stored; needs performed_date), planned (needs planned_for_date) or hypothetical.
 - duration_seconds: elapsed time of the session, at least the sum of active times and rests.
 - user: height {value, unit: m, cm, in, ft} or {feet, inches}; body_mass {value, unit: kg, lb}.
@@ -41,7 +41,7 @@ export function llmsText(site: SampleSite, priceUsd: string): string {
 - a movement: movement (a registry name of ${url}/v1/movements, such as thruster, pull_up, row, run), reps (required where it is counted per rep), inputs (by name, each {value, unit}: external_load is the total of all implements, travel_distance, calories, box_height…), optional spec_overrides.
 - response_units: optional; work J, kJ, kcal or ft_lbf; power W, kW, hp or ft_lbf_per_s.
 
-Unknown fields are rejected. This example is computed and stored nowhere:
+Unknown fields are rejected. This example is computed and not stored:
 
 ${JSON.stringify(hypotheticalExample)}
 
@@ -51,14 +51,14 @@ results.session (duration_seconds, active_duration_seconds, rest_duration_second
 
 ${JSON.stringify(computePowerAnswerExample.results.session)}
 
-## A purchase from start to end
+## A complete purchase
 
 \`\`\`sh
 ${curl!.code}\`\`\`
 
 ## Errors
 
-RFC 9457 problem documents: code is stable, detail is for people, type is a page that says what to do, retryable says whether the same request may succeed later, errors[] lists every problem {pointer, code, detail, given, allowed, nearest}. 400, 413, 415, 422: correct the request, nothing was charged. 402: pay, or read reason. 409: wait for Retry-After, or the workout changed. 429, 503: wait for Retry-After.
+RFC 9457 problem documents: code is stable, detail is for people, type is a page with the remedy, retryable says whether the same request may succeed later, errors[] lists every problem {pointer, code, detail, given, allowed, nearest}. 400, 413, 415, 422: correct the request, nothing was charged. 402: pay, or read reason. 409: wait for Retry-After, or the workout changed. 429, 503: wait for Retry-After.
 
 ## Records
 
@@ -66,7 +66,7 @@ A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (p
 
 ## Free
 
-- POST ${url}/v1/validate: checks a workout as compute-power does and returns its problems, or its price, its notes and a possible duplicate; makes no invoice
+- POST ${url}/v1/validate: checks a workout as compute-power does and returns its problems, or its price, its notes and a possible duplicate; creates no invoice
 - [Movements](${url}/v1/movements): every movement with inputs, units, overrides, sigma and source
 - [Price](${url}/v1/payment-requirements): the price of every paid route, on every rail
 - [Health](${url}/v1/health): ok, degraded or off for each component

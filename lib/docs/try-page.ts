@@ -16,10 +16,10 @@ export function tryPage(
   const body = html`<main id="main" class="try-main" tabindex="-1">
 <div class="hero">
 <h1>How much work was that workout?</h1>
-<p class="lead">Write it as on the whiteboard. Get work and power for every split, with their uncertainty. <strong>$${priceUsd}</strong> an answer, in sats or dollars; no account.${(hasDevelopmentWallet || hasDevelopmentChain) && html` <span class="play">This service takes play money.</span>`}</p>
+<p class="lead">Write it as on the whiteboard. Get the work and power of every split, with uncertainties. <strong>$${priceUsd}</strong> an answer, in sats or dollars; no account.${(hasDevelopmentWallet || hasDevelopmentChain) && html` <span class="play">This service takes play money.</span>`}</p>
 </div>
 <div id="try" data-catalogue="${CATALOGUE_PATH}" data-development-wallet="${hasDevelopmentWallet ? 'yes' : 'no'}" data-development-chain="${hasDevelopmentChain ? 'yes' : 'no'}"><p class="loading">Loading the movements…</p></div>
-<noscript><p>This form needs a script. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript>
+<noscript><p>This form needs JavaScript. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript>
 </main>`
   return page(site, {
     path: '/',

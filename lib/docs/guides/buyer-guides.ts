@@ -4,7 +4,7 @@ import { html } from '../html/html.ts'
 import type { Guide } from './guide.ts'
 import { dollarSample, lightningSamples, type SampleSite } from './samples.ts'
 
-const NOTHING_STORED = html`<p>The workout is <code>hypothetical</code>: it is computed and stored nowhere. A <code>completed</code> one is stored under <code>athlete_uuid</code>, the key to its records: make a random one (<code>uuidgen</code>) and keep it secret.</p>`
+const NOTHING_STORED = html`<p>The workout is <code>hypothetical</code>: it is computed and not stored. A <code>completed</code> workout is stored under <code>athlete_uuid</code>, the key to the records: create a random one (<code>uuidgen</code>) and keep it secret.</p>`
 
 export function curlGuide(samples: SampleSite): Guide {
   const [curl] = lightningSamples(samples, hypotheticalExample)
@@ -16,10 +16,10 @@ export function curlGuide(samples: SampleSite): Guide {
 ${codeBlock(curl!.code, 'Buy with curl')}
 ${NOTHING_STORED}
 <h2 id="mistakes">Mistakes are free</h2>
-<p>Send anything else than a workout that can be computed, and the answer is a list of all its problems, each with a JSON pointer, what is allowed and the nearest names. No payment was asked for.</p>
+<p>If the workout is invalid, the response lists all its problems, each with a JSON pointer, the allowed values and the nearest names. No payment is requested.</p>
 ${codeBlock(`curl -sS ${samples.publicUrl}/v1/compute-power -H 'content-type: application/json' -d '{"splits": []}'`, 'A request with problems')}
 <h2 id="lost">After a lost connection</h2>
-<p>Send the last request again: the same proof with the same request returns the same bytes for a day, with <code>Idempotent-Replayed: true</code>.</p>`
+<p>Send the last request again: for a day, the same proof with the same request returns the same bytes, with <code>Idempotent-Replayed: true</code>.</p>`
   }
 }
 
@@ -28,19 +28,19 @@ export function l402Guide(samples: SampleSite): Guide {
     title: 'L402: over Lightning',
     description: 'Tokens, invoices and preimages: how to pay for an answer over Lightning.',
     body: html`<h1>L402: over Lightning</h1>
-<p class="lead">A 402 carries a token (a macaroon) and an invoice. Whoever pays the invoice learns its preimage; token and preimage together are the proof.</p>
+<p class="lead">A 402 carries a token (a macaroon) and an invoice. Paying the invoice reveals its preimage; token and preimage together are the proof.</p>
 ${codeTabs('Buy an answer over Lightning', lightningSamples(samples, hypotheticalExample))}
 ${NOTHING_STORED}
 <h2 id="wire">On the wire</h2>
 ${codeBlock('WWW-Authenticate: L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"\nAuthorization: L402 <macaroon>:<preimage as 64 hex digits>', 'L402 headers')}
-<p>The body of the 402 has both as <code>macaroon</code> and <code>invoice</code>, with <code>priceSats</code> and <code>invoice_expires_at</code>. Clients that know L402, such as <code>@getalby/lightning-tools</code>, do all of it by themselves.</p>
-<h2 id="rules">What holds</h2>
+<p>The body of the 402 contains both as <code>macaroon</code> and <code>invoice</code>, with <code>priceSats</code> and <code>invoice_expires_at</code>. L402 clients such as <code>@getalby/lightning-tools</code> do all of this automatically.</p>
+<h2 id="rules">Rules</h2>
 <ul>
-<li>The token is tied to the method, the path and the meaning of the body. Member order and white space do not matter.</li>
-<li>The invoice expires in ten minutes. The proof works for a day after that.</li>
+<li>The token is bound to the method, the path and the content of the body. Member order and white space do not matter.</li>
+<li>The invoice expires in ten minutes. The proof is valid for a day after that.</li>
 <li>The same proof with the same request returns the same answer again. With another request it buys nothing: a 402 with <code>reason.code</code> <a href="/docs/errors/token_other_request"><code>token_other_request</code></a>.</li>
-<li>An answer of 500 or above charges nothing; send the same proof again.</li>
-<li>Keep the proof until you hold the answer. Never pay a second invoice for the same request before the first proof was refused.</li>
+<li>A response with status 500 or above charges nothing; send the same proof again.</li>
+<li>Keep the proof until you have the answer. Never pay a second invoice for the same request before the first proof has been rejected.</li>
 </ul>`
   }
 }
@@ -51,17 +51,17 @@ export function x402Guide(samples: SampleSite): Guide {
     title: 'x402: in dollars',
     description: 'Signed transfers of a dollar token: how to pay for an answer with x402 version 2.',
     body: html`<h1>x402: in dollars</h1>
-<p class="lead">A 402 carries the terms of a transfer. The payer signs it and sends the signature along; the money moves once the answer is computed and stored.</p>
+<p class="lead">A 402 carries the terms of a transfer. The payer signs it and sends the signature; the money moves after the answer is computed and stored.</p>
 <h2 id="sample">With the protocol's client</h2>
 ${codeBlock(sample.code, 'Buy an answer in dollars')}
 ${NOTHING_STORED}
-<h2 id="rules">What holds</h2>
+<h2 id="rules">Rules</h2>
 <ul>
 <li>Scheme <code>exact</code> on an EVM network: an EIP-3009 authorization to <code>payTo</code> over exactly <code>amount</code>, in the token's smallest unit.</li>
 <li>Terms are in <code>PAYMENT-REQUIRED</code> and in the body as <code>accepts</code>. Send <code>PAYMENT-SIGNATURE</code> within <code>maxTimeoutSeconds</code>.</li>
-<li>Send an <code>Idempotency-Key</code>: with it, the same payment or one that was signed anew returns the first answer, and is not charged twice.</li>
+<li>Send an <code>Idempotency-Key</code>: with it, the same payment or a newly signed one returns the first answer and is not charged twice.</li>
 <li>After <a href="/docs/errors/settlement_pending"><code>settlement_pending</code></a> send the <strong>same</strong> payment again. Never sign a new one: you could pay twice.</li>
-<li>Without a key an answer leaves on one connection. Later copies get <a href="/docs/errors/proof_consumed"><code>proof_consumed</code></a>; any key then fetches the stored answer for a day.</li>
+<li>Without a key the answer is sent on one connection only. Later copies get <a href="/docs/errors/proof_consumed"><code>proof_consumed</code></a>; any key then fetches the stored answer for a day.</li>
 </ul>`
   }
 }

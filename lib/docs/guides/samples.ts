@@ -41,7 +41,7 @@ cat > workout.json <<'JSON'
 ${JSON.stringify(workout, null, 2)}
 JSON
 
-# Ask. Every problem would be reported now, free of charge.
+# Ask. Any problem is reported now, free of charge.
 curl -sS "$URL/v1/compute-power" -H 'content-type: application/json' \\
   --data-binary @workout.json -o offer.json
 INVOICE=$(sed -n 's/.*"invoice":"\\([^"]*\\)".*/\\1/p' offer.json)
@@ -134,7 +134,7 @@ export function dollarSample({ publicUrl, hasDevelopmentChain }: SampleSite, wor
 const account = privateKeyToAccount(payer.private_key)
 const allowedAssets = [{ network, asset, maxAmountPerPayment: '100000' }]`
     : `const account = privateKeyToAccount(process.env.PAYER_KEY as \`0x\${string}\`)
-const allowedAssets = [] // dollars that the client knows, such as USDC on Base`
+const allowedAssets = [] // none besides those that the client knows, such as USDC on Base`
   return {
     language: 'TypeScript',
     code: `import { ExactEvmScheme } from '@x402/evm/exact/client'
@@ -150,7 +150,7 @@ const fetchWithPayment = wrapFetchWithPaymentFromConfig(fetch, {
 
 const response = await fetchWithPayment(\`\${url}/v1/compute-power\`, {
   method: 'POST',
-  // With a key, a lost answer can be fetched again.
+  // The key lets a lost answer be fetched again.
   headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
   body: JSON.stringify(${JSON.stringify(workout)})
 })

@@ -44,7 +44,7 @@ export async function bundlePages(folder: string): Promise<PagesBundle> {
   const files = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]))
   const nameOf = (source: string) => {
     const output = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === source)
-    if (output === undefined) throw new Error(`${join(folder, source)} was not joined`)
+    if (output === undefined) throw new Error(`${join(folder, source)} was not bundled`)
     return basename(output[0])
   }
   const entries = Object.fromEntries(Object.entries(ENTRIES).map(([name, source]) => [name, nameOf(source)]))

@@ -4,9 +4,9 @@ import { page, type Site } from '../html/page.ts'
 import { ITEM_GUIDES, PROBLEM_GUIDES, type ProblemGuide, REASON_GUIDES } from './problem-guide.ts'
 
 const GROUPS = [
-  ['problems', 'Problem documents', 'The `code` of an error answer, and the page of its `type`.', PROBLEM_GUIDES],
-  ['reasons', 'Reasons of a 402', 'Why a proof of payment was not accepted: `reason.code` of a 402.', REASON_GUIDES],
-  ['items', 'Problems of a request', 'The codes in `errors[]`, each with a JSON pointer to its place.', ITEM_GUIDES]
+  ['problems', 'Problem documents', 'The `code` of an error response, and the page of its `type`.', PROBLEM_GUIDES],
+  ['reasons', 'Reasons of a 402', 'Why a proof of payment was rejected: `reason.code` of a 402.', REASON_GUIDES],
+  ['items', 'Problems of a request', 'The codes in `errors[]`, each with a JSON pointer to the value.', ITEM_GUIDES]
 ] as const
 
 const ALL = new Map([...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES].map((guide) => [guide.code, guide]))
@@ -17,7 +17,7 @@ export const PROBLEM_CODES: readonly string[] = [...ALL.keys()]
 /** The list of all codes. */
 export function problemsPage(site: Site): string {
   const body = html`<h1>Problems</h1>
-<p class="lead">Errors are RFC 9457 problem documents. <code>code</code> is stable, <code>detail</code> is for people, <code>type</code> is the URL of a page here, and <code>retryable</code> says whether the same request may succeed later. An answer of 500 or above never charges.</p>
+<p class="lead">Errors are RFC 9457 problem documents. <code>code</code> is stable, <code>detail</code> is for people, <code>type</code> is the URL of a page here, and <code>retryable</code> says whether the same request may succeed later. A response with status 500 or above never charges.</p>
 ${GROUPS.map(
   ([id, title, words, guides]) => html`<h2 id="${id}">${title}</h2><p>${prose(words)}</p>
 <table><thead><tr><th scope="col">Code</th>${id === 'problems' && html`<th scope="col">Status</th>`}<th scope="col">Meaning</th></tr></thead><tbody>${guides.map(

@@ -11,7 +11,7 @@ export function offerExamples(): OfferExample[] {
     {
       title: 'L402: over Lightning',
       words:
-        'Pay the BOLT11 invoice with any wallet, and keep the preimage: it proves the payment. The invoice expires in ten minutes; the proof works for a day after that.',
+        'Pay the BOLT11 invoice with any wallet, and keep the preimage: it proves the payment. The invoice expires in ten minutes; the proof is valid for a day after that.',
       label: 'L402 headers',
       lines: `HTTP/1.1 402 Payment Required
 WWW-Authenticate: L402 macaroon="AgEMcG93ZX…", invoice="lnbc1u1p5q…", version="0", token="AgEMcG93ZX…"
@@ -22,7 +22,7 @@ Authorization: L402 AgEMcG93ZX…:6c3a0e9f…`
     {
       title: 'x402: in dollars',
       words:
-        'Sign a transfer for one of the terms in `accepts` (EIP-3009). Nothing is taken before the answer is computed and stored. Send an `Idempotency-Key` too, so that a lost answer can be fetched again.',
+        'Sign a transfer for one of the terms in `accepts` (EIP-3009). You are not charged before the answer is computed and stored. Also send an `Idempotency-Key`, so that a lost answer can be fetched again.',
       label: 'x402 headers',
       lines: `HTTP/1.1 402 Payment Required
 PAYMENT-REQUIRED: <base64 of the JSON below>

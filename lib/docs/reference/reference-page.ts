@@ -36,7 +36,7 @@ export function referencePage(document: OpenApi, site: Site, samples: SampleSite
 <p class="lead">${document.info.description ?? ''} An answer costs <strong>$${priceUsd}</strong>. Every problem with a request is reported before payment is requested.</p>
 <ol class="steps">
 <li><strong>Ask.</strong> Send the workout. All its problems are reported at once, free of charge.</li>
-<li><strong>Pay.</strong> A valid request without payment gets <code>402</code> with an offer for each way to pay.</li>
+<li><strong>Pay.</strong> A valid request without payment gets <code>402</code> with an offer for each payment method.</li>
 <li><strong>Ask again.</strong> Send the same request with the proof of payment. One payment buys one answer.</li>
 </ol>
 ${tags.map(
@@ -47,7 +47,7 @@ ${tags.map(
 )}
 ${paymentSection(document, types)}
 <h2 class="group" id="types">Types</h2>
-<p>Objects that occur in several places. Every figure of an answer has its unit and its uncertainty, one standard deviation.</p>
+<p>Objects that occur in several places. Every figure of an answer has a unit and an uncertainty of one standard deviation.</p>
 ${[...types].map((name) => {
   const schema = document.components.schemas[name]!
   return html`<section class="type-section"><h3 id="type-${name}"><a class="anchor" href="#type-${name}">${name}</a></h3>${schema.description !== undefined && html`<p>${prose(schema.description)}</p>`}${fieldList(schema, document.components.schemas, `type-${name}`, without(types, name))}</section>`
@@ -62,7 +62,7 @@ ${[...types].map((name) => {
             [`#${operation.operationId}`, operation.summary ?? `${method} ${path}`] as const
         )
     })),
-    { title: 'Payment', links: [['#payment-required', 'The 402, on each rail']] as const },
+    { title: 'Payment', links: [['#payment-required', 'The 402 on each rail']] as const },
     { title: 'Types', links: [...types].map((name) => [`#type-${name}`, name] as const) }
   ]
   return page(site, {
@@ -139,8 +139,8 @@ function example(schema: Schema, schemas: Readonly<Record<string, Schema>>, labe
 
 function paymentSection({ components: { schemas } }: OpenApi, types: ReadonlySet<string>): Html {
   const required = schemas.PaymentRequired
-  return html`<h2 class="group" id="payment-required">The 402, on each rail</h2>
-<p>The answer to a valid request without payment. It offers every rail that is up, in headers and in the body; a rail that is down is named in <code>unavailable</code> with the reason.</p>
+  return html`<h2 class="group" id="payment-required">The 402 on each rail</h2>
+<p>The answer to a valid request without payment. It contains an offer of every available rail, in headers and in the body; <code>unavailable</code> lists the other rails with the reason.</p>
 ${offerExamples().map(({ title, words, lines, label }) => html`<h3>${title}</h3><p>${prose(words)}</p>${codeBlock(lines, label)}`)}
 <h3>The body</h3>
 ${required !== undefined && fieldList(required, schemas, 'payment-required', types)}`
