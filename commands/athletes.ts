@@ -10,7 +10,7 @@ const USAGE = `npm run -s athletes -- export <athlete-uuid> > records.jsonl
 npm run -s athletes -- import <athlete-uuid> < records.jsonl
 
   export  an athlete's records with every revision, as JSON Lines
-  import  takes them in; what is there already and equal stays as it is`
+  import  stores them; a record that is already stored and equal stays as it is`
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -37,7 +37,7 @@ async function move(way: 'export' | 'import', key: Buffer): Promise<void> {
       return
     }
     const { imported, alreadyThere } = await importRecords(database, key, createInterface({ input: process.stdin }))
-    process.stdout.write(`${imported} revisions imported, ${alreadyThere} were there already.\n`)
+    process.stdout.write(`${imported} revisions imported, ${alreadyThere} already stored.\n`)
   } finally {
     await database.close()
   }

@@ -5,10 +5,10 @@ const USAGE = `npm run compose -- pay <invoice> | mine [blocks] | balance | load
 
   pay      pays an invoice with the payer's LND and prints the preimage
   mine     mines blocks on the regtest chain
-  balance  what seller and payer have: on the chain, in the channel, in development dollars
-  load     buys over both rails for a while and prints what became of each purchase
-  status   the containers, and how the service sees its parts
-  logs     of every service, or of those named; follows them`
+  balance  balances of seller and payer: on the chain, in the channel, in development dollars
+  load     buys over both rails for a while and prints the outcome of each purchase
+  status   the containers, and the status of each component
+  logs     follows the logs of every service, or of those named`
 
 const [verb = '', ...words] = process.argv.slice(2)
 const compose = findCompose()

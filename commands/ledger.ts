@@ -24,13 +24,14 @@ type Row = Record<string, string>
 const USAGE = `npm run ledger -- [${REPORTS.join('|')}] [--state ${STATES.join('|')}] [--format table|csv|json]
 
   sums      payments counted and summed by day, rail, asset and state
-  owed      what is owed to whom: refunds, transfers whose outcome is unknown, answers that were not collected
+  owed      what is owed to whom: refunds, transfers with an unknown outcome, answers that were not collected
   payments  every payment, or those in one state
-  Without a name: sums and owed. csv takes one of them.
+  Without a name: sums and owed. csv requires one of them.
 
 npm run ledger -- verify [digest]
 
-  A digest of every payment with its state and amount, to compare books after a restore; fails where it is another one.`
+  A digest of every payment with its state and amount, to compare books after a restore; fails if it differs from
+  the digest given.`
 
 /** The books, for an operator; DATABASE_URL names the database. Only reads; the service may run. */
 try {
@@ -59,7 +60,7 @@ async function verify(expected: string | undefined): Promise<void> {
   try {
     const { payments, digest } = await digestOf(bookedPayments(database))
     process.stdout.write(`${payments} payments, digest ${digest}\n`)
-    if (expected !== undefined && expected !== digest) fail(`These are not the books of digest ${expected}.`)
+    if (expected !== undefined && expected !== digest) fail(`The digest differs from ${expected}.`)
   } finally {
     await database.close()
   }

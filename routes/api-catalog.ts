@@ -9,10 +9,10 @@ const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {
     {
       schema: {
         operationId: 'getApiCatalog',
-        summary: 'Links to the description, health and price of this API',
+        summary: 'Links to the description, health and prices of this API',
         tags: ['discover'],
         response: {
-          200: { description: 'A link set.', content: { 'application/linkset+json': { schema: ApiCatalog } } },
+          200: { description: 'The link set.', content: { 'application/linkset+json': { schema: ApiCatalog } } },
           ...commonResponses
         }
       }

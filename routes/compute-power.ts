@@ -18,7 +18,7 @@ const computePower: FastifyPluginAsyncTypebox = async (app) => {
       links: { 200: RECORD_LINKS },
       schema: {
         operationId: 'computePower',
-        summary: 'Work and power of a workout',
+        summary: 'Measure the work and power of a workout',
         tags: ['measure'],
         headers: PaidRequestHeaders,
         body: ComputePowerRequest,

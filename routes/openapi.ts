@@ -16,7 +16,7 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
     {
       schema: {
         operationId: 'getOpenApi',
-        summary: 'This API as OpenAPI 3.1',
+        summary: 'This API as an OpenAPI 3.1 document',
         tags: ['discover'],
         response: {
           200: { description: 'The OpenAPI 3.1 document.', content: { 'application/json': { schema: JsonObject } } },

@@ -18,7 +18,7 @@ const validate: FastifyPluginAsyncTypebox = async (app) => {
       preHandler: app.readWorkout,
       schema: {
         operationId: 'validateWorkout',
-        summary: 'Check a workout, and its price, without buying',
+        summary: 'Check a workout and its price without buying',
         tags: ['discover'],
         body: ComputePowerRequest,
         response: {

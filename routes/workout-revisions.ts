@@ -51,7 +51,7 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
           404: notFound,
           409: problemResponse(
             409,
-            'The revision is superseded, the workout is voided, or the same paid request is still running. A payment that is still to be settled is not taken; one that has already arrived is recorded as owed.',
+            'The revision is superseded, the workout is voided, or the same paid request is still running. A payment that is not yet settled is not taken; one that has already arrived is recorded as owed.',
             retryAfter
           )
         }

@@ -16,7 +16,7 @@ export const Health = Type.Object(
     status: StringEnum(['ok', 'degraded'], { open: 'here' }),
     components: named(
       componentStatuses(['ok', 'degraded', 'off']),
-      '`ok`, `degraded`, or `off`: not configured, or currently unusable.'
+      '`ok`, `degraded`, or `off` (not configured or currently unusable).'
     )
   },
   {

@@ -13,15 +13,16 @@ const Input = Closed(
   {
     required: Type.Boolean(),
     allowed_units: Type.Array(InputUnit),
-    si_unit: named(InputUnit, 'Unit of the bounds and of the default: kg, m or kcal.'),
+    si_unit: named(InputUnit, 'Unit of the bounds and the default: kg, m or kcal.'),
     minimum_si: Type.Number(),
-    minimum_is_allowed: Type.Boolean({ description: 'False where the value must be above the minimum.' }),
+    minimum_is_allowed: Type.Boolean({ description: 'False if the value must be above the minimum.' }),
     maximum_si: Type.Number(),
     reading_error: Closed(
       { minimum_si: Type.Number(), relative: Type.Number() },
       {
         title: 'ReadingError',
-        description: 'One standard deviation of the value as people read it: the larger of both. 0 is exact.'
+        description:
+          'One standard deviation of the value as people read it: the larger of the two parts. A value of 0 is exact.'
       }
     ),
     default_si: Type.Optional(Type.Number({ description: 'Value of an optional input that is not given.' })),

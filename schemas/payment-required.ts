@@ -20,7 +20,7 @@ export const PaymentRequired = Type.Object(
     ),
     unavailable: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'Rails that make no offer at present, each with the reason.'
+        description: 'Rails without an offer at present, each with the reason.'
       })
     ),
     offers: Type.Optional(
@@ -32,14 +32,13 @@ export const PaymentRequired = Type.Object(
     invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' })),
     invoice_reused: Type.Optional(
       Type.Boolean({
-        description:
-          'Present and true where the same request came from this address before: the invoice is the same one.'
+        description: 'Present and true if the same request came from this address before; the invoice is the same.'
       })
     ),
     invoice_reused_until: Type.Optional(
       Type.String({
         format: 'date-time',
-        description: 'Until then the same request gets this invoice, unless it is paid.'
+        description: 'Until then the same request returns this invoice, unless it is paid.'
       })
     ),
     x402Version: Type.Optional(

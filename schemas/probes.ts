@@ -12,7 +12,7 @@ export const Liveness = Type.Object(
 
 const components = named(
   componentStatuses(['ok', 'degraded', 'off', 'starting']),
-  '`ok`, `degraded`, `off`: not configured, or currently unusable, or `starting`: configured, not yet available.'
+  '`ok`, `degraded`, `off` (not configured or currently unusable) or `starting` (configured, not yet available).'
 )
 
 /** The service can sell now; the status of each part. */

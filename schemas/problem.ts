@@ -15,13 +15,13 @@ export const ProblemItem = Type.Object(
         'JSON pointer (RFC 6901) into the body; empty for the body as a whole. Elsewhere `header:`, `query:` or `path:`, and the name.'
     }),
     code: Type.String({ description: 'Stable machine-readable code.' }),
-    detail: Type.String({ description: 'What is wrong, and what is accepted.' }),
+    detail: Type.String({ description: 'What is wrong and what is accepted.' }),
     given: Type.Optional(Type.Unknown({ description: 'The value sent, if it is short and not secret.' })),
     allowed: Type.Optional(
       Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The accepted values.' })
     ),
     minimum_is_allowed: Type.Optional(
-      Type.Boolean({ description: 'false where the value must be above the first of the two bounds in allowed.' })
+      Type.Boolean({ description: 'false if the value must be above the first of the two bounds in allowed.' })
     ),
     nearest: Type.Optional(
       Type.Array(Type.String(), {
@@ -37,13 +37,15 @@ export type ProblemItem = Static<typeof ProblemItem>
 export const problemFields = {
   type: Type.String({ description: 'The URL of the page that explains the problem; `code` is the stable name.' }),
   title: Type.String(),
-  detail: Type.String({ description: 'What is wrong, where, and what is accepted.' }),
+  detail: Type.String({ description: 'What is wrong, where, and what is accepted instead.' }),
   code: Type.String({ description: 'Stable machine-readable code.' }),
   retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' })
 }
 
 const errors = Type.Array(ProblemItem, { description: 'All problems of the request.' })
-const canonicalRevisionId = Type.String({ description: 'The canonical revision, if the request names another.' })
+const canonicalRevisionId = Type.String({
+  description: 'The canonical revision, if the request names a different one.'
+})
 
 /** Any RFC 9457 problem document of this service. */
 export const ProblemDocument = Type.Object({

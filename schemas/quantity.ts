@@ -71,7 +71,7 @@ export const powerFields = quantityFields(PowerUnit)
 
 const Work = Closed(workFields, { title: 'Work', description: 'Mechanical work.' })
 const Power = Closed(powerFields, { title: 'Power', description: 'Mechanical power.' })
-const Ratio = Closed(quantityFields(StringEnum(['1'], { open: 'here', description: 'As in UCUM.' })), {
+const Ratio = Closed(quantityFields(StringEnum(['1'], { open: 'here', description: 'Units as in UCUM.' })), {
   title: 'Ratio',
   description: 'A pure number.'
 })

@@ -67,7 +67,7 @@ export const paidResponses = {
       },
       'PAYMENT-REQUIRED': {
         type: 'string',
-        description: 'x402 version 2: base64 of JSON; the body has its members but for the extensions.'
+        description: 'x402 version 2: base64 of JSON; the body repeats its members, without the extensions.'
       }
     },
     content: { 'application/problem+json': { schema: PaymentRequired } }

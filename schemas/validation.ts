@@ -10,7 +10,7 @@ const [pricedExample] = PaymentRequirements.examples[0].routes
 /** What is known of a workout that could be bought. */
 export const ValidationAnswer = Closed(
   {
-    valid: Type.Boolean({ description: 'Always true: a workout with problems gets 400 or 422, with all of them.' }),
+    valid: Type.Boolean({ description: 'Always true: a workout with problems gets 400 or 422 with the full list.' }),
     price: named(PricedRouteTerms, 'What the answer costs at POST /v1/compute-power.'),
     notes: Type.Array(Note(noteCodes), {
       description: `The notes that the answer will have. ${knownCodes(noteCodes)}`
@@ -18,7 +18,7 @@ export const ValidationAnswer = Closed(
   },
   {
     title: 'ValidationAnswer',
-    description: 'The workout would be computed.',
+    description: 'The workout is valid.',
     examples: [{ valid: true, price: pricedExample, notes: computePowerAnswerExample.notes }]
   }
 )

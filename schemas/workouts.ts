@@ -36,7 +36,7 @@ export const RevisionRequest = Closed(
   },
   {
     title: 'RevisionRequest',
-    description: 'The whole workout as it should have been described, and the revision that it replaces.',
+    description: 'The whole corrected workout, and the revision that it replaces.',
     examples: [
       {
         ...computePowerExample,
@@ -96,7 +96,7 @@ const WorkoutSummary = Closed(
     duration_seconds: Type.Number({ description: 'Elapsed time.' }),
     total_work: WorkQuantity('Work of the session, in J.'),
     average_power_elapsed: PowerQuantity('Total work over elapsed time, in W.'),
-    movements: Type.Array(Type.String(), { description: 'Registry names without repetition.' }),
+    movements: Type.Array(Type.String(), { description: 'Registry names, each once.' }),
     created_at: Type.String({ format: 'date-time', description: 'When this revision was bought.' })
   },
   { title: 'WorkoutSummary' }

@@ -15,7 +15,7 @@ export function wellKnownL402(publicUrl: string, endpoints: readonly PricedEndpo
     version: '1.0',
     protocol: 'L402',
     name: 'Power Oracle',
-    description: 'Mechanical work and power in a described workout',
+    description: 'Mechanical work and power of a described workout',
     url: publicUrl,
     openapi: `${publicUrl}/openapi.json`,
     authentication: {
@@ -51,7 +51,7 @@ export function l402Services(publicUrl: string, routes: readonly ManifestRoute[]
     version: '1',
     service: {
       name: 'Power Oracle',
-      description: 'Mechanical work and power in a described workout',
+      description: 'Mechanical work and power of a described workout',
       url: publicUrl,
       openapi: `${publicUrl}/openapi.json`
     },

@@ -149,12 +149,12 @@ export class L402Rail implements Rail {
     return [...this.#parts.pools].flatMap(([priceMicroUsd, pool]) => {
       const { ready, target, waiting, made, discarded } = pool.health()
       const labels = { price_usd: formatUsd(priceMicroUsd) }
-      const help = (what: string) => `Invoices of a price: ${what}.`
+      const help = (what: string) => `Invoices at this price: ${what}.`
       return [
         { name: 'invoice_pool_ready', help: help('prepared'), labels, value: ready },
-        { name: 'invoice_pool_target', help: help('to be kept prepared'), labels, value: target },
-        { name: 'invoice_pool_waiting', help: help('requests that wait for one'), labels, value: waiting },
-        { name: 'invoices_made_total', help: help('made by the node'), labels, value: made },
+        { name: 'invoice_pool_target', help: help('the number to keep prepared'), labels, value: target },
+        { name: 'invoice_pool_waiting', help: help('requests waiting for one'), labels, value: waiting },
+        { name: 'invoices_made_total', help: help('created by the node'), labels, value: made },
         { name: 'invoices_discarded_total', help: help('expired or repriced before use'), labels, value: discarded }
       ]
     })
@@ -196,7 +196,7 @@ export class L402Rail implements Rail {
     const wait = this.#parts.challengesPerMinute.take(request.clientAddress, request.nowMs)
     if (wait !== undefined) throw new RailUnavailable(429, 'Too many invoices were requested from your address.', wait)
     const pool = this.#parts.pools.get(request.priceMicroUsd)
-    if (pool === undefined) throw new RangeError('no pool was made for this price')
+    if (pool === undefined) throw new RangeError('no invoice pool exists for this price')
     const prepared = pool.tryTake()
     if (prepared !== undefined) return this.#offerNew(prepared, request, key)
     return pool.next().then(

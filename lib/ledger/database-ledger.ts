@@ -66,7 +66,7 @@ export class DatabaseLedger implements Ledger {
     const running = this.#inFlight.find(request)
     if (running !== undefined) return runningOutcome(running, request)
     // A database that is away would let each request wait for its time limit.
-    if (!this.database.isReadable()) throw new LedgerUnavailable('the ledger cannot be read')
+    if (!this.database.isReadable()) throw new LedgerUnavailable('the ledger is not readable')
     const before = this.#reading.get(request.proofKey)
     // A row that is read while its purchase begins and ends would tell of a time before both.
     if (before !== undefined) return before.then(() => this.claim(request))
@@ -191,9 +191,8 @@ export class DatabaseLedger implements Ledger {
   }
 
   assertTakesClaims(): void {
-    if (!this.isWritable()) throw new LedgerUnavailable('the ledger takes no writes')
-    if (!this.database.hasRoom())
-      throw new LedgerUnavailable('more is waiting to be written than the database keeps up with')
+    if (!this.isWritable()) throw new LedgerUnavailable('the ledger accepts no writes')
+    if (!this.database.hasRoom()) throw new LedgerUnavailable('too many writes wait for the database')
   }
 
   async close(): Promise<void> {
@@ -280,5 +279,5 @@ function runningOutcome({ claim, finished }: InFlight, { fingerprint }: ClaimReq
 }
 
 function asUnavailable(error: unknown): never {
-  throw new LedgerUnavailable('nothing can be written down', { cause: error })
+  throw new LedgerUnavailable('the ledger is not writable', { cause: error })
 }

@@ -71,10 +71,15 @@ function measuresOf({ rail, asset, state, count, amountAtomic, sinceMs }: OpenSu
   if (state !== 'released') {
     const labels = { rail, asset, state }
     measures.push(
-      { name: 'payments_pending', help: 'Payments whose money is under way, or may be.', labels, value: count },
+      {
+        name: 'payments_pending',
+        help: 'Payments that are settling or have an unknown outcome.',
+        labels,
+        value: count
+      },
       {
         name: 'payment_pending_oldest_seconds',
-        help: 'Age of the oldest payment whose money is under way, or may be.',
+        help: 'Age of the oldest payment that is settling or has an unknown outcome.',
         labels,
         value: sinceMs === undefined ? 0 : Math.max(0, nowMs - sinceMs) / 1000
       }
@@ -85,13 +90,13 @@ function measuresOf({ rail, asset, state, count, amountAtomic, sinceMs }: OpenSu
     measures.push(
       {
         name: 'payments_owed',
-        help: 'Payments that have bought nothing, as `npm run ledger -- owed` lists them; alike at every instance.',
+        help: 'Payments that bought no answer, as `npm run ledger -- owed` lists them; the same at every instance.',
         labels,
         value: count
       },
       {
         name: 'money_owed_units',
-        help: "Money of the payments that have bought nothing, in the asset's smallest unit.",
+        help: "Sum of the payments that bought no answer, in the asset's smallest unit.",
         labels,
         value: Number(amountAtomic)
       }

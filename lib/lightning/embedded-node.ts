@@ -55,7 +55,7 @@ export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): E
       payment: paymentSecret
     })
     const publicKey = secp256k1.pointFromScalar(key, true)
-    if (!publicKey) throw new LightningError('refused', 'the random bytes are no private key')
+    if (!publicKey) throw new LightningError('refused', 'the random bytes are not a private key')
     const destination = Buffer.from(publicKey).toString('hex')
     const signature = Buffer.from(secp256k1.sign(Buffer.from(hash, 'hex'), key)).toString('hex')
     const bolt11 = createSignedRequest({ destination, hrp, signature, tags }).request
@@ -91,6 +91,6 @@ function issueOrRefuse(
   try {
     return issue(code, request)
   } catch (error) {
-    throw new LightningError('refused', 'the invoice could not be made', error)
+    throw new LightningError('refused', 'creating the invoice failed', error)
   }
 }

@@ -12,7 +12,7 @@ export class PayError extends Error {
   readonly code: PayRefusal
 
   constructor(code: PayRefusal) {
-    super(`the invoice can't be paid: ${code}`)
+    super(`the invoice is not payable: ${code}`)
     this.code = code
   }
 }

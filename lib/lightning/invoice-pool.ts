@@ -107,11 +107,11 @@ export class InvoicePool<T> {
    * `unavailable` (no price, not started, node known to fail), else the node's last error, or `timeout`.
    */
   async next(): Promise<T> {
-    if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'there is no price now')
-    if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool does not run')
-    if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node fails at present')
+    if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'the price is unknown')
+    if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool is not running')
+    if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node is failing')
     return this.#waiters.wait(this.#options.waitMs ?? DEFAULT_WAIT_MS, () => {
-      return new LightningError(this.#gate.lastError ?? 'timeout', 'no invoice within the limit')
+      return new LightningError(this.#gate.lastError ?? 'timeout', 'no invoice within the time limit')
     })
   }
 
@@ -206,7 +206,7 @@ export class InvoicePool<T> {
       ATTEMPT_LIMIT_MS,
       noAnswer
     )
-    if (node.network === undefined) throw new LightningError('mismatch', 'the network of the node is not known')
+    if (node.network === undefined) throw new LightningError('mismatch', 'the network of the node is unknown')
     assertInvoiceMatches(invoice, { network: node.network, amountMsat, expirySeconds, nowMs: now() })
     return invoice
   }
@@ -222,7 +222,7 @@ export class InvoicePool<T> {
   }
 
   #succeed(): void {
-    if (this.#gate.failures > 0) this.#options.logger.info({}, 'the Lightning node works again')
+    if (this.#gate.failures > 0) this.#options.logger.info({}, 'the Lightning node is available again')
     this.#gate.succeed()
     this.#loggedReason = undefined
   }
@@ -242,6 +242,6 @@ export class InvoicePool<T> {
     const withoutDigits = `${code} ${reason.replace(/\d+/g, '')}`
     if (withoutDigits === this.#loggedReason) return
     this.#loggedReason = withoutDigits
-    this.#options.logger.warn({ code, reason }, 'the Lightning node fails')
+    this.#options.logger.warn({ code, reason }, 'the Lightning node is failing')
   }
 }

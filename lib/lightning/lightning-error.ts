@@ -47,7 +47,7 @@ export function toLightningError(thrown: unknown): LightningError {
 
 /** Throws the error of a call that outlived its limit. */
 export function noAnswer(): never {
-  throw new LightningError('timeout', 'the node did not answer in time')
+  throw new LightningError('timeout', 'the node did not respond in time')
 }
 
 function errorFields(error: unknown): { code: number; details: string } {

@@ -52,7 +52,7 @@ export class LndNode implements LightningNode {
     const made = this.#limiter.run(async () => {
       if (this.#network === undefined) await this.probe()
       const leftMs = askedAtMs + LIMIT_MS - this.#now()
-      if (leftMs <= 0) throw new LightningError('timeout', 'no free call to the node within the limit')
+      if (leftMs <= 0) throw new LightningError('timeout', 'no free call to the node within the time limit')
       return this.#addInvoice(request, leftMs)
     })
     return withDeadline(made, LIMIT_MS, noAnswer)

@@ -13,7 +13,7 @@ export function openLog({ stream = new StandardOutput(), ...options }: LogSettin
   const { pino } = require('pino') as typeof import('pino')
   if (!(stream instanceof StandardOutput)) return pino(options, stream)
   const log = pino(options, stream.isTerminal ? asText(stream) : stream)
-  stream.onReturn((droppedCount) => log.warn({ droppedCount }, 'standard output took no log lines for a while'))
+  stream.onReturn((droppedCount) => log.warn({ droppedCount }, 'standard output accepted no log lines for a while'))
   return log
 }
 

@@ -15,37 +15,37 @@ export function recordSales(prometheus: Prometheus, registry: Registry): () => v
   const registers = [registry]
   const offers = new Counter({
     name: `${PREFIX}offers_total`,
-    help: 'Answers of 402 in which a rail offered a way to pay.',
+    help: '402 responses in which the rail made an offer.',
     labelNames: ['rail'],
     registers
   })
   const missing = new Counter({
     name: `${PREFIX}offers_missing_total`,
-    help: 'Requests for which a rail had no offer: 503, it is down; 429, the client asked too often.',
+    help: 'Requests for which the rail made no offer: 503, the rail is down; 429, the client asked too often.',
     labelNames: ['rail', 'status'],
     registers
   })
   const proofs = new Counter({
     name: `${PREFIX}proofs_total`,
-    help: 'Proofs of payment by what they led to; a refusal has its code as the reason.',
+    help: 'Proofs of payment by outcome; the reason of a rejection is its code.',
     labelNames: ['rail', 'outcome', 'reason'],
     registers
   })
   const payments = new Counter({
     name: `${PREFIX}payments_taken_total`,
-    help: 'Payments that this process captured, late ones included.',
+    help: 'Payments that this process captured, including late ones.',
     labelNames: ['rail', 'asset'],
     registers
   })
   const money = new Counter({
     name: `${PREFIX}money_taken_units_total`,
-    help: "Money of the captured payments, in the asset's smallest unit.",
+    help: "Sum of the captured payments, in the asset's smallest unit.",
     labelNames: ['rail', 'asset'],
     registers
   })
   const problems = new Counter({
     name: `${PREFIX}problems_total`,
-    help: 'Requests that were refused or failed, by the stable code that clients read; limits and shedding are among them.',
+    help: 'Rejected and failed requests by their stable code, including rate limits and load shedding.',
     labelNames: ['code', 'status'],
     registers
   })
@@ -76,14 +76,14 @@ export function recordSales(prometheus: Prometheus, registry: Registry): () => v
 export function recordCalls({ Counter, Histogram }: Prometheus, registry: Registry): () => void {
   const durations = new Histogram({
     name: `${PREFIX}call_duration_seconds`,
-    help: 'Time of calls to other programs: lnd, facilitator, rpc, price, redis.',
+    help: 'Duration of calls to other programs: lnd, facilitator, rpc, price, redis.',
     labelNames: ['peer', 'call'],
     buckets: SECONDS,
     registers: [registry]
   })
   const failures = new Counter({
     name: `${PREFIX}call_failures_total`,
-    help: 'Calls to other programs that failed, with the reason as one word.',
+    help: 'Failed calls to other programs, by a one-word reason.',
     labelNames: ['peer', 'call', 'reason'],
     registers: [registry]
   })
@@ -105,13 +105,13 @@ export function recordCalls({ Counter, Histogram }: Prometheus, registry: Regist
 export function recordCommits({ Histogram }: Prometheus, registry: Registry): () => void {
   const durations = new Histogram({
     name: `${PREFIX}commit_duration_seconds`,
-    help: 'Time of transactions that write, from their beginning to the disk.',
+    help: 'Duration of write transactions, from their start until they are on disk.',
     buckets: SECONDS,
     registers: [registry]
   })
   const sizes = new Histogram({
     name: `${PREFIX}commit_group_size`,
-    help: 'How many writes share a transaction; always one on Postgres.',
+    help: 'Writes per transaction; always one on Postgres.',
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     registers: [registry]
   })

@@ -3,9 +3,9 @@
  * characters.
  */
 export const GUIDANCE = [
-  'Power Oracle measures the mechanical work and power in a described workout.',
-  'POST /v1/compute-power without a payment first. Problems are reported at once and cost nothing: each has a JSON pointer and what is accepted. GET /v1/movements lists the movements with their inputs and units.',
-  'A valid request returns 402 with an offer for each way to pay; none of them needs an account. Pay one and send the same body again with the proof: `Authorization: L402 <macaroon>:<preimage>` or `PAYMENT-SIGNATURE` (x402 version 2).',
+  'Power Oracle measures the mechanical work and power of a described workout.',
+  'First POST /v1/compute-power without a payment. Problems are reported at once and cost nothing: each has a JSON pointer and the accepted values. GET /v1/movements lists the movements with their inputs and units.',
+  'A valid request returns 402 with an offer for each payment method; none needs an account. Pay one and send the same body again with the proof: `Authorization: L402 <macaroon>:<preimage>` or `PAYMENT-SIGNATURE` (x402 version 2).',
   'One payment buys one answer. After a lost connection send the same proof again. After 503 send the same proof later; never pay again for a request whose payment is unresolved.',
   'With `evaluation_context: "hypothetical"` nothing is stored. A completed workout is stored under its `athlete_uuid`, which is the key to the records: choose a random one and keep it secret.'
 ].join('\n\n')

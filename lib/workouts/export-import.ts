@@ -84,7 +84,7 @@ async function readWorkouts(lines: AsyncIterable<string> | Iterable<string>): Pr
     if (text.trim() === '') continue
     const read = readLine(text, line)
     const { workout_id: workoutId, revision_id: revisionId } = read.record
-    if (revisionIds.has(revisionId)) throw new ImportRefused(line, 'the revision came before')
+    if (revisionIds.has(revisionId)) throw new ImportRefused(line, 'the revision occurs twice')
     revisionIds.add(revisionId)
     const workout = workouts.get(workoutId)
     if (workout === undefined) workouts.set(workoutId, [read])
@@ -98,10 +98,10 @@ async function readWorkouts(lines: AsyncIterable<string> | Iterable<string>): Pr
 function assertComplete(workout: Workout): void {
   workout.forEach(({ line, record }, index) => {
     if (record.supersedes_revision_id !== workout[index - 1]?.record.revision_id)
-      throw new ImportRefused(line, 'it does not supersede the revision of its workout before it')
+      throw new ImportRefused(line, 'the revision does not supersede the previous revision of its workout')
     const isLast = index === workout.length - 1
     if ((record.state === 'superseded') === isLast)
-      throw new ImportRefused(line, isLast ? 'the revision that superseded it is missing' : 'it should be superseded')
+      throw new ImportRefused(line, isLast ? 'the superseding revision is missing' : 'the state must be superseded')
   })
 }
 
@@ -128,14 +128,14 @@ async function notThere(
   )
   const taken = new Set(others.map(({ revision_id }) => revision_id))
   const conflict = lines.find(({ record }) => taken.has(record.revision_id))
-  if (conflict !== undefined) throw new ImportRefused(conflict.line, 'its revision_id belongs to another record')
+  if (conflict !== undefined) throw new ImportRefused(conflict.line, 'the revision_id belongs to another record')
   return workouts.filter((workout) => {
     const there = rows.filter(({ workout_id }) => workout_id === workout[0]!.record.workout_id)
     if (there.length === 0) return true
     const isEqual =
       there.length === workout.length &&
       there.every((row, index) => athleteKey.equals(row.athlete_key) && isSame(row, workout[index]!))
-    if (!isEqual) throw new ImportRefused(workout[0]!.line, 'its workout_id belongs to another record')
+    if (!isEqual) throw new ImportRefused(workout[0]!.line, 'the workout_id belongs to another record')
     return false
   })
 }

@@ -87,9 +87,10 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 /** @throws ImportRefused */
 export function readLine(text: string, line: number): ReadLine {
   const value = parsed(text)
-  if (!isObject(value)) throw new ImportRefused(line, 'it is not a JSON object')
+  if (!isObject(value)) throw new ImportRefused(line, 'the line is not a JSON object')
   for (const name of Object.keys(value))
-    if (!Object.hasOwn(FIELDS, name)) throw new ImportRefused(line, `it has an unknown field: ${name.slice(0, 40)}`)
+    if (!Object.hasOwn(FIELDS, name))
+      throw new ImportRefused(line, `the line has an unknown field: ${name.slice(0, 40)}`)
   for (const [name, kind] of Object.entries(FIELDS)) {
     const isAbsent = value[name] === undefined
     if (isAbsent ? !OPTIONAL.has(name) : !IS[kind](value[name]))
@@ -97,7 +98,7 @@ export function readLine(text: string, line: number): ReadLine {
   }
   const record = value as unknown as RecordLine
   if ((record.state === 'canonical') !== (record.ended_at_ms === undefined))
-    throw new ImportRefused(line, 'a revision has ended_at_ms once it is superseded or voided')
+    throw new ImportRefused(line, 'ended_at_ms is required exactly for a superseded or voided revision')
   return { line, record, ...derivedFrom(record, line) }
 }
 
@@ -107,7 +108,7 @@ function derivedFrom(
 ): Pick<ReadLine, 'figures' | 'labels'> {
   const given = JSON.parse(answer) as ComputePowerAnswer
   if (given.workout_id !== workout_id || given.revision_id !== revision_id)
-    throw new ImportRefused(line, 'the answer is that of another revision')
+    throw new ImportRefused(line, 'the answer belongs to another revision')
   try {
     return { figures: figuresOf(workout_id, performed_date, given, titleOf(request)), labels: labelsOf(given) }
   } catch {

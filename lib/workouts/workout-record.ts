@@ -59,7 +59,7 @@ export function workoutRecord(
   canonicalBody: string,
   evaluation: Pick<Evaluation, 'results'>
 ): WorkoutRecord {
-  if (!ATHLETE_MEMBER.test(canonicalBody)) throw new RangeError('the body does not begin with the athlete')
+  if (!ATHLETE_MEMBER.test(canonicalBody)) throw new RangeError('the body does not begin with athlete_uuid')
   const performedDate = plan.date ?? ''
   const labels = labelsOf(evaluation)
   return {

@@ -68,7 +68,7 @@ const RETRY_AFTER_SECONDS = 5
 const WRONG_SETTINGS = 'its settings do not match the chain'
 /** A header without a value, sent once or more often: generated clients send it before they have paid. */
 const IS_EMPTY = /^[ ,]*$/
-const RESOURCE = { description: 'Mechanical work and power in a described workout', mimeType: 'application/json' }
+const RESOURCE = { description: 'Mechanical work and power of a described workout', mimeType: 'application/json' }
 
 /** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled once there is an answer. */
 export class X402Rail implements Rail {

@@ -170,7 +170,7 @@ function orderOf(athlete: string): string {
 
 function bounded(text: string, max: number): number {
   const value = Number(text)
-  if (!(value > 0 && value <= max)) throw new Error(`takes a number above 0, up to ${max}`)
+  if (!(value > 0 && value <= max)) throw new Error(`the value must be above 0 and at most ${max}`)
   return value
 }
 

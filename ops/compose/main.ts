@@ -20,7 +20,7 @@ const VERBS: Record<string, (...words: string[]) => Promise<void>> = {
 const [name = '', ...words] = process.argv.slice(2)
 const verb = VERBS[name]
 try {
-  if (verb === undefined) throw new Error(`takes one of ${Object.keys(VERBS).join(', ')}`)
+  if (verb === undefined) throw new Error(`a verb is required: ${Object.keys(VERBS).join(', ')}`)
   await verb(...words)
   // Connections to LND would keep the process.
   process.exit(0)

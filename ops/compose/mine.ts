@@ -7,7 +7,7 @@ const MAX_BLOCKS = 1000
 export async function mine(blocks = '1'): Promise<void> {
   const count = Number(blocks)
   if (!Number.isInteger(count) || count < 1 || count > MAX_BLOCKS)
-    throw new Error(`takes a number of blocks from 1 to ${MAX_BLOCKS}`)
+    throw new Error(`the number of blocks must be from 1 to ${MAX_BLOCKS}`)
   await btcd('generate', count)
   say(`height ${await height()}`)
 }

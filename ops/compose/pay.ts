@@ -5,7 +5,7 @@ const LIMIT_MS = 30_000
 
 /** Pays an invoice with the payer's LND and prints the preimage. */
 export async function pay(invoice?: string): Promise<void> {
-  if (invoice === undefined) throw new Error('takes an invoice: lnbcrt…')
+  if (invoice === undefined) throw new Error('an invoice is required: lnbcrt…')
   say(await payInvoice(await openNode('lnd-payer'), invoice))
 }
 

@@ -19,7 +19,14 @@ export default fp(
     app.addHook('onRequest', (request, _reply, done) => {
       const { developmentPart: part } = request.routeOptions.config
       if (part === undefined || isFromThisMachine(request.socket.remoteAddress, request.headers)) done()
-      else done(new ProblemError(403, 'loopback_only', `Only this machine may use the ${part}, under a loopback name.`))
+      else
+        done(
+          new ProblemError(
+            403,
+            'loopback_only',
+            `The ${part} is available only on this machine, under a loopback name.`
+          )
+        )
     })
   },
   { name: 'development-only', dependencies: ['errors'] }

@@ -76,7 +76,7 @@ async function openShared(app: FastifyInstance, redisUrl: string): Promise<Share
   })
   redis.on('error', (error: NodeJS.ErrnoException) => {
     // Logged once an outage: the client goes on trying to connect.
-    if (isUp) app.log.warn({ code: error.code }, 'Redis does not answer: each instance counts its own requests')
+    if (isUp) app.log.warn({ code: error.code }, 'Redis does not respond: each instance counts its own requests')
     isUp = false
   })
   // The first requests find a connection, where there is one.

@@ -17,7 +17,7 @@ const RETRY_AFTER_SECONDS = '2'
 const OVERLOADED = {
   statusCode: 503,
   code: 'overloaded',
-  detail: 'The service has more requests than it can serve now. Nothing was charged; send the request again later.',
+  detail: 'The service is overloaded. You were not charged; send the request again later.',
   extras: {}
 }
 
@@ -61,10 +61,10 @@ export default fp(
       shedder.note(delayMs, requestCount)
       requestCount = 0
       if (!isTold && (wasShedding || shedder.isShedding))
-        app.log.warn({ delayMs }, 'load is shed: the event loop is late')
+        app.log.warn({ delayMs }, 'load shedding begins: the event loop is late')
       isTold ||= wasShedding || shedder.isShedding
       if (isTold && !shedder.isShedding) {
-        app.log.info({ shedCount }, 'load is shed no more')
+        app.log.info({ shedCount }, 'load shedding ends')
         isTold = false
       }
     }, PERIOD_MS)

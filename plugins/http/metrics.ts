@@ -11,7 +11,7 @@ export default fp(
     const { prometheus, registry } = app.metrics
     const durations = new prometheus.Histogram({
       name: `${PREFIX}http_request_duration_seconds`,
-      help: 'Time from the head of a request to the last byte of its answer.',
+      help: 'Time from the head of a request to the last byte of its response.',
       labelNames: ['method', 'route', 'status'],
       buckets: SECONDS,
       registers: [registry]
@@ -29,7 +29,7 @@ export default fp(
       done()
     })
     app.measures.push(async () => [
-      { name: 'http_connections', help: 'Connections that clients hold open.', value: await connections() }
+      { name: 'http_connections', help: 'Open client connections.', value: await connections() }
     ])
 
     function connections(): Promise<number> {

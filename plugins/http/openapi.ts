@@ -22,14 +22,14 @@ export default fp(
           title: 'Power Oracle',
           version: packageVersion(),
           description:
-            'Mechanical work and power in a described workout. Paid per request, without account or key. In a request, null for an optional member is read as absent.',
+            'Mechanical work and power of a described workout. Paid per request, without an account or API key. In a request, null for an optional member counts as absent.',
           license: { name: 'MIT', identifier: 'MIT' }
         },
         tags: [
           { name: 'measure', description: 'Paid: measures a workout.' },
           { name: 'records', description: 'Free: the records of an athlete, for holders of the UUID.' },
           { name: 'discover', description: 'Free: movements, prices and descriptions.' },
-          { name: 'develop', description: 'Only in development.' }
+          { name: 'develop', description: 'Available in development only.' }
         ]
       },
       transform: ({ schema, url, route, ...of }) => {

@@ -26,7 +26,7 @@ export function captureHook(
     if (!isAnswer || typeof payload !== 'string') {
       ledger.release(charge.claim)
       // An answer that is not stored would be given away for free.
-      if (isAnswer) throw new TypeError('a paid answer is not text')
+      if (isAnswer) throw new TypeError('a paid answer must be text')
       return payload
     }
     const { plan } = request

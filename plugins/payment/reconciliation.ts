@@ -16,9 +16,9 @@ export default fp(
       try {
         const { captured, released, next } = await reconcile(app.ledger, app.rails, from, () => isOver)
         from = next
-        if (captured + released > 0) app.log.info({ captured, released }, 'payments that were left open are resolved')
+        if (captured + released > 0) app.log.info({ captured, released }, 'pending payments are resolved')
       } catch (error) {
-        app.log.warn({ err: error }, 'payments that were left open stay so for now')
+        app.log.warn({ err: error }, 'pending payments remain pending for now')
       } finally {
         running = undefined
       }

@@ -30,7 +30,7 @@ export default fp(
       () => [
         {
           name: 'commits_waiting',
-          help: 'Writes that wait for their transaction to begin.',
+          help: 'Writes that wait for their transaction to start.',
           value: database.waiting
         }
       ],
@@ -40,7 +40,7 @@ export default fp(
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
     if (!ledger.isWritable())
-      app.log.warn('the database accepts no writes: what was bought can be fetched, nothing is sold')
+      app.log.warn('the database accepts no writes: stored answers can be fetched, nothing is sold')
 
     // A clock that jumps ahead and back would drop answers whose tokens are still valid; this one never jumps ahead.
     const startedMs = Date.now() - performance.now()
@@ -54,7 +54,7 @@ export default fp(
         // Purchases are stored in between.
         while (!isClosed && (await sweepOnce()) === SWEEP_ROWS) await nextTurn()
       } catch (error) {
-        app.log.warn({ err: error }, 'expired answers stay for now')
+        app.log.warn({ err: error }, 'expired answers remain stored for now')
       } finally {
         isSweeping = false
       }
@@ -74,7 +74,7 @@ async function open(config: DatabaseConfig): Promise<WorkoutDatabase> {
   try {
     return await openStorage(config)
   } catch (error) {
-    throw new ConfigError([`DATABASE_URL: the database cannot be opened: ${withoutUrl(config, error as Error)}`])
+    throw new ConfigError([`DATABASE_URL: opening the database failed: ${withoutUrl(config, error as Error)}`])
   }
 }
 

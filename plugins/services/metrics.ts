@@ -68,7 +68,7 @@ async function asked({ measures, log }: FastifyInstance): Promise<Measure[]> {
       try {
         return await withDeadline(Promise.resolve(source()), SOURCE_LIMIT_MS, () => [])
       } catch (error) {
-        log.debug({ err: error }, 'some figures are left out')
+        log.debug({ err: error }, 'some metrics are left out of this scrape')
         return []
       }
     })
@@ -80,7 +80,7 @@ function ownMeasures({ components, rails }: FastifyInstance): Measure[] {
   const measures: Measure[] = [
     {
       name: 'build_info',
-      help: 'The version that runs; always 1.',
+      help: 'The running version; always 1.',
       labels: { version: packageVersion(), node: process.version },
       value: 1
     }
@@ -88,7 +88,7 @@ function ownMeasures({ components, rails }: FastifyInstance): Measure[] {
   for (const [component, status] of components)
     measures.push({
       name: 'component_status',
-      help: 'How a part is: ok, degraded, off or starting; always 1.',
+      help: 'Status of a component: ok, degraded, off or starting; always 1.',
       labels: { component, status: status() },
       value: 1
     })
@@ -96,7 +96,7 @@ function ownMeasures({ components, rails }: FastifyInstance): Measure[] {
     measures.push(
       {
         name: 'rail_status',
-        help: 'How a way to pay is: ok, degraded or off; always 1.',
+        help: 'Status of a rail: ok, degraded or off; always 1.',
         labels: { rail: rail.name, status: rail.state().status },
         value: 1
       },
@@ -113,7 +113,7 @@ async function listen(
     return await ExpositionServer.listen({ host, port, ...options })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw new ConfigError([`METRICS_PORT: ${port} is taken already`])
-    throw new ConfigError([`METRICS_HOST: cannot be listened on (${code})`])
+    if (code === 'EADDRINUSE') throw new ConfigError([`METRICS_PORT: ${port} is already in use`])
+    throw new ConfigError([`METRICS_HOST: listening failed (${code})`])
   }
 }

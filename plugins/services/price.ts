@@ -47,9 +47,9 @@ function rateMeasures(rate: RateProvider): Measure[] {
   const current = rate.current()
   if (!current.ok) return []
   return [
-    { name: 'btc_usd', help: 'Dollars for a bitcoin.', value: Number(current.rateMicroUsd) / 1e6 },
-    { name: 'price_sources', help: 'Sources that agree on the price; 0 where it is fixed.', value: current.sources },
-    { name: 'price_age_seconds', help: 'Age of the price; 0 where it is fixed.', value: current.ageSeconds }
+    { name: 'btc_usd', help: 'US dollars per bitcoin.', value: Number(current.rateMicroUsd) / 1e6 },
+    { name: 'price_sources', help: 'Sources that agree on the price; 0 if it is fixed.', value: current.sources },
+    { name: 'price_age_seconds', help: 'Age of the price; 0 if it is fixed.', value: current.ageSeconds }
   ]
 }
 

@@ -63,7 +63,7 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
         querystring: WorkoutCsvQuery,
         response: {
           200: {
-            description: 'All workouts that match, one per line.',
+            description: 'All matching workouts, one per line.',
             content: { 'text/csv': { schema: Type.String() } }
           },
           422: invalid,

@@ -141,7 +141,7 @@ t.test('a malformed DATABASE_URL never shows its password', async (t) => {
     .concat('postgres://user:s3cret@127.0.0.1:99999/oracle', 'postgres://user:s3cret@[::1/oracle')
   for (const url of urls) {
     const error = t.throws(() => loadConfig({ DATABASE_URL: url }), ConfigError, url) as unknown as Error
-    t.match(error.message, /^DATABASE_URL: takes postgres:\/\/user:password@/)
+    t.match(error.message, /^DATABASE_URL: must be postgres:\/\/user:password@/)
     t.notMatch(error.message, 's3cret')
   }
   await t.rejects(startApp(t, { DATABASE_URL: 'postgres://user:s3cret@127.0.0.1:1/oracle' }), {

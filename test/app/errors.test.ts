@@ -8,7 +8,7 @@ t.test('an unavailable database is reported as such on every route', async (t) =
   t.teardown(() => app.close())
   await app.register(errors)
   app.get('/', async () => {
-    throw new DatabaseUnavailable('the database does not answer', { cause: new Error('a host and a password') })
+    throw new DatabaseUnavailable('the database does not respond', { cause: new Error('a host and a password') })
   })
   const answer = await app.inject('/')
   t.equal(answer.statusCode, 503)

@@ -193,7 +193,7 @@ t.test('the port of its own answers for figures, and for nothing else', async (t
   t.equal((await fetch(new URL('/v1/health', url))).status, 404)
   t.equal((await app.inject('/metrics')).statusCode, 404, 'the public port has none')
   const taken = startApp(t, { ...ON, METRICS_PORT: new URL(url).port })
-  await t.rejects(taken, { message: /^METRICS_PORT: \d+ is taken already$/ })
+  await t.rejects(taken, { message: /^METRICS_PORT: \d+ is already in use$/ })
 })
 
 t.test('the figures go on while the database is away', async (t) => {

@@ -75,7 +75,7 @@ t.test('settling by the word of a facilitator alone is said at the start, and in
     const app = await buildApp(config, { level: 'warn', stream })
     t.teardown(() => app.close())
     await app.ready()
-    const said = text().match(/X402_RPC_URL is not set: the facilitator's word alone says what was paid/g)
+    const said = text().match(/X402_RPC_URL is not set/g)
     t.equal(said?.length, isSaid ? 1 : undefined)
     for (const path of ['/v1/health', '/readyz'])
       t.equal((await app.inject(path)).json().components.x402_evidence, isSaid ? 'off' : undefined, path)

@@ -301,6 +301,6 @@ t.test('unusable stored secrets prevent the start, by name', async (t) => {
   const folder = t.testdir({ 'l402-secrets': 'junk' })
   await t.rejects(startApp(t, { DATABASE_URL: `sqlite:${folder}/oracle.db` }), {
     name: 'ConfigError',
-    problems: [/^L402_SECRETS: is not set, and .*\/l402-secrets cannot be used: /]
+    problems: [/^L402_SECRETS: is not set, and .*\/l402-secrets is unusable: /]
   })
 })

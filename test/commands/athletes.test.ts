@@ -29,8 +29,8 @@ t.test('an athlete moves from one database to another, and nothing is lost', asy
   t.equal(lines.length, 3)
   t.notOk(exported.stdout.includes(athlete), 'the key to the records is not among them')
 
-  t.equal(run(to, ['import', athlete], exported.stdout).stdout, '3 revisions imported, 0 were there already.\n')
-  t.equal(run(to, ['import', athlete], exported.stdout).stdout, '0 revisions imported, 3 were there already.\n')
+  t.equal(run(to, ['import', athlete], exported.stdout).stdout, '3 revisions imported, 0 already stored.\n')
+  t.equal(run(to, ['import', athlete], exported.stdout).stdout, '0 revisions imported, 3 already stored.\n')
   t.equal(run(to, ['export', athlete]).stdout, exported.stdout, 'the round trip is equal')
   const after = await startApp(t, { DATABASE_URL: to })
   for (const path of ['workouts', 'curve']) {

@@ -49,7 +49,7 @@ t.test('a renewed certificate and a replaced macaroon', async (t) => {
     service
       .log()
       .split('\n')
-      .flatMap((line) => (line.includes('the Lightning node fails') ? [String(JSON.parse(line).reason)] : []))
+      .flatMap((line) => (line.includes('the Lightning node is failing') ? [String(JSON.parse(line).reason)] : []))
   const logged = (pattern: RegExp) => until(`${pattern} in the log`, () => pattern.test(reasons().at(-1) ?? ''))
   t.equal(await sells(), 200)
   t.strictSame(reasons(), [])

@@ -12,7 +12,7 @@ const PROXIES: readonly (readonly [Basis, Note['code'], string])[] = [
   ['flywheel', 'proxy_flywheel', 'is flywheel work from the monitor, not work against gravity.'],
   ['air_bike', 'proxy_air_bike', 'is fan work from displayed calories, not work against gravity.'],
   ['friction', 'proxy_friction', 'is friction work on the ground, not work against gravity.'],
-  ['drag', 'proxy_drag', 'is work against the drag of the water at an even speed, not work against gravity.'],
+  ['drag', 'proxy_drag', 'is work against the drag of the water at a constant speed, not work against gravity.'],
   ['gait', 'proxy_gait', 'is the rise of the centre of mass per metre and any climb; horizontal work is not counted.']
 ]
 

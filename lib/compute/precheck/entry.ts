@@ -75,7 +75,7 @@ function checkAssistance(
   const heldSlot = inputSlots.get('external_load')
   if (heldSlot !== undefined && inputs[heldSlot]! > 0) {
     const names = ['external_load', 'assistance_load']
-    const detail = `${name} takes one of ${names.join(', ')}, not both.`
+    const detail = `${name} accepts one of ${names.join(', ')}, not both.`
     problems.add(`${base}/inputs`, 'input_choice_conflict', detail, undefined, { allowed: names })
     return false
   }

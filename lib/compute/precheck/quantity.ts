@@ -109,7 +109,7 @@ function refuse(
   if (bounds === undefined) {
     if (problems.faulty(pointer, 'unit')) problems.narrow(unitPointer, rule.units)
     else if (typeof unit === 'string') {
-      const detail = `${key} is not measured in ${unit.slice(0, LONGEST_UNIT)}; use ${rule.units.join(', ')}.`
+      const detail = `${key} does not accept the unit ${unit.slice(0, LONGEST_UNIT)}; use ${rule.units.join(', ')}.`
       const nearest = nearestWords(unit, rule.units)
       problems.add(unitPointer, 'unit_not_allowed', detail, unit, {
         allowed: [...rule.units],
@@ -149,7 +149,7 @@ function readFeet(
     const metres = (INCHES_PER_FOOT * feet + inches) * METRES_PER_INCH
     return Math.min(Math.max(metres, rule.minSi), rule.maxSi)
   }
-  const detail = `${key} must have from ${min} to ${max} inches with ${feet} feet.`
+  const detail = `${key} with ${feet} feet must have ${min} to ${max} inches.`
   problems.add(`${pointer}/inches`, 'value_out_of_range', detail, inches, { allowed: [min, max] })
   return undefined
 }

@@ -33,7 +33,7 @@ export function readArray(
   if (problems.faulty(base, key))
     return Array.isArray(value) && value.length > size.max ? value.slice(0, size.max) : undefined
   const code = codeFor(value, Array.isArray(value) ? 'length_wrong' : 'type_wrong')
-  problems.add(`${base}/${key}`, code, `${key} must be a list of ${size.min} to ${size.max}.`, value)
+  problems.add(`${base}/${key}`, code, `${key} must be a list of ${size.min} to ${size.max} items.`, value)
   return undefined
 }
 

@@ -183,7 +183,7 @@ export class PostgresDatabase implements Database {
   #unavailable(error: unknown): DatabaseUnavailable {
     if (isOutage(error)) this.#writable = false
     if (isOutage(error) && !isWriteOutage(error)) this.#readable = false
-    return new DatabaseUnavailable('the database does not answer', { cause: error })
+    return new DatabaseUnavailable('the database does not respond', { cause: error })
   }
 
   /** Asks whether the server is still there and takes writes; what failed comes back by this alone. */

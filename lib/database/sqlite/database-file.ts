@@ -15,7 +15,7 @@ interface Header {
 const NO_HEADER: Header = { bytes: 0, changes: 0, applicationId: 0 }
 
 /** The file is whole, and the log that is written beside it has gone. */
-export const LOG_IS_GONE = 'the write-ahead log is gone'
+export const LOG_IS_GONE = 'the write-ahead log is missing'
 
 /**
  * Watches the file of an open database from outside, since SQLite does not notice when it is deleted, replaced,
@@ -65,7 +65,7 @@ export class DatabaseFile {
   /** As `fault`, and looks into a file that was written since the last time. */
   inspect(): string | undefined {
     const stats = statSync(this.#path, { throwIfNoEntry: false })
-    if (stats === undefined) return 'the database file is gone'
+    if (stats === undefined) return 'the database file is missing'
     if (!this.#isSame(stats)) return 'the database file was replaced'
     if (stats.mtimeMs !== this.#stats.mtimeMs || stats.size !== this.#stats.size) {
       const header = readHeader(this.#descriptor)
@@ -76,7 +76,7 @@ export class DatabaseFile {
         this.#shortAtMs = stats.mtimeMs
         return mayGrow ? undefined : 'the database file was truncated'
       }
-      if (header.changes < this.#header.changes) return 'the database file was overwritten by an older one'
+      if (header.changes < this.#header.changes) return 'the database file was overwritten by an older copy'
       this.#stats = stats
       this.#header = header
     }
@@ -93,8 +93,8 @@ export class DatabaseFile {
     const descriptor = isSame ? this.#descriptor : openSync(this.#path, 'r')
     try {
       const header = readHeader(descriptor)
-      if (header === undefined || stats.size < header.bytes) throw new Error('the file is not whole')
-      if (!this.#isOurs(header)) throw new Error('the file is another database')
+      if (header === undefined || stats.size < header.bytes) throw new Error('the file is incomplete')
+      if (!this.#isOurs(header)) throw new Error('the file is a different database')
       // SQLite would write the pages of the newer log into it.
       const last = isSame ? this.#header : (readHeader(this.#descriptor) ?? this.#header)
       const isOlder = header.changes < last.changes

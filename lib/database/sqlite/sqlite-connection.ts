@@ -38,7 +38,7 @@ export function openConnection(path: string, migrations: readonly Migration[]): 
  */
 export function reopenConnection(path: string, migrations: readonly Migration[]): SqliteConnection {
   return liveOrFrozen(path, migrations, (db) => {
-    if (!isCurrent(db, migrations)) throw new Error('the schema of the database is not the one that was open')
+    if (!isCurrent(db, migrations)) throw new Error('the database schema differs from the one that was opened')
   })
 }
 

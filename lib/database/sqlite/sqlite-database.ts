@@ -86,7 +86,7 @@ export class SqliteDatabase implements Database {
       return this.#run(script())
     } catch (error) {
       this.#writable = false
-      throw new DatabaseUnavailable('the database cannot be read', { cause: error })
+      throw new DatabaseUnavailable('the database is not readable', { cause: error })
     }
   }
 
@@ -95,7 +95,7 @@ export class SqliteDatabase implements Database {
       return await observeStage('sqlite', 'transact', () => this.#commits.run(() => this.#run(script())))
     } catch (error) {
       if (isConstraintFailure(error)) throw error
-      throw new DatabaseUnavailable('the database cannot be written', { cause: error })
+      throw new DatabaseUnavailable('the database is not writable', { cause: error })
     }
   }
 
@@ -111,7 +111,7 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       // The database was opened anew meanwhile, which closed the connection that was asked: reads may be asked again.
       if (this.#queries !== opened && this.#fault === undefined) return this.query(ask)
-      throw new DatabaseUnavailable('the database cannot be read', { cause: error })
+      throw new DatabaseUnavailable('the database is not readable', { cause: error })
     }
   }
 

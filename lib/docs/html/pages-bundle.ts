@@ -67,7 +67,7 @@ export function openBundle(): () => Promise<PagesBundle> {
     return async () => bundle
   }
   const sources = SOURCES.find((url) => existsSync(new URL('tsconfig.json', url)))
-  if (sources === undefined) throw new Error('the pages are neither built nor there as sources')
+  if (sources === undefined) throw new Error('the pages are neither built nor available as sources')
   let bundle: Promise<PagesBundle> | undefined
   return () => {
     bundle ??= bundlePages(fileURLToPath(sources))

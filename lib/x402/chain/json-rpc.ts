@@ -17,7 +17,7 @@ export class NodeRefusal extends Error {
   readonly #said: string
 
   constructor(method: string, code: number, said: string, data: string | undefined) {
-    super(`${method} was refused (${code})`)
+    super(`${method} was rejected (${code})`)
     this.code = code
     this.data = data
     this.#said = said
@@ -79,7 +79,7 @@ export class JsonRpc implements Rpc {
       const data = typeof error.data === 'string' ? error.data : undefined
       throw new NodeRefusal(method, code, String(error.message), data)
     }
-    if (result === undefined) throw new NodeUnreachable(`${method}: no answer of JSON-RPC`)
+    if (result === undefined) throw new NodeUnreachable(`${method}: not a JSON-RPC response`)
     return result
   }
 
@@ -98,7 +98,7 @@ export class JsonRpc implements Rpc {
       // A kept connection may have been closed by the node meanwhile; what is asked here may be asked twice.
       return await ask().catch((error) => (error?.code === 'UND_ERR_SOCKET' ? ask() : Promise.reject(error)))
     } catch {
-      throw new NodeUnreachable(`${method}: the node does not answer`)
+      throw new NodeUnreachable(`${method}: the node does not respond`)
     }
   }
 }

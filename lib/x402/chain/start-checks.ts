@@ -27,9 +27,9 @@ export async function checkToken(rpc: Rpc, token: TokenSettings): Promise<string
   const chainId = await rpc.call('eth_chainId', [], signal).catch(asUnreachable)
   if (!isQuantity(chainId)) throw new NodeUnreachable('the node does not report its chain')
   const actual = `eip155:${BigInt(chainId)}`
-  if (actual !== network) return [`X402_NETWORK: the node at X402_RPC_URL is on ${actual}, not on ${network}`]
+  if (actual !== network) return [`X402_NETWORK: the node at X402_RPC_URL is on ${actual}, not ${network}`]
   if (!(await read('authorizationState(address,bytes32)', 0n, 0n)))
-    return [`X402_ASSET: there is no token with transfers by signature (EIP-3009) at ${asset} on ${network}`]
+    return [`X402_ASSET: ${asset} on ${network} is not a token with transfers by signature (EIP-3009)`]
   const told = await read('decimals()')
   const wrong = told !== undefined && told !== word(BigInt(decimals))
   return [
@@ -62,7 +62,7 @@ async function checkDomain(
   if (ownVersion !== undefined && ownVersion !== version)
     lines.push(`X402_ASSET_VERSION: the token's version is ${quoted(ownVersion)}`)
   if (lines.length > 0 || told === undefined) return lines
-  return ["X402_ASSET_NAME, X402_ASSET_VERSION: the token's EIP-712 domain is not made of them"]
+  return ["X402_ASSET_NAME, X402_ASSET_VERSION: the token's EIP-712 domain has other values"]
 }
 
 /** At least one word; undefined where the contract has no such function. */
@@ -78,7 +78,7 @@ async function readToken(
     if (error instanceof NodeRefusal && error.failedOnChain) return undefined
     return asUnreachable(error)
   })
-  if (answer !== undefined && !isHex(answer)) throw new NodeUnreachable('the node answers nonsense')
+  if (answer !== undefined && !isHex(answer)) throw new NodeUnreachable('the node returns malformed data')
   return answer !== undefined && answer.length >= 66 ? answer : undefined
 }
 
@@ -133,7 +133,7 @@ export class TokenCheck {
       this.#problems = await checkToken(rpc, token)
     } catch {
       if (this.#closed) return
-      logger.warn({ retryMs: this.#retryMs }, 'the node at X402_RPC_URL does not answer; the token is not checked yet')
+      logger.warn({ retryMs: this.#retryMs }, 'the node at X402_RPC_URL does not respond; the token is not checked yet')
       this.#timer = setTimeout(() => void this.#askLate(), this.#retryMs).unref()
       this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2)
     }
@@ -142,6 +142,9 @@ export class TokenCheck {
   async #askLate(): Promise<void> {
     await this.#ask()
     if (this.#problems.length > 0)
-      this.#parts.logger.warn({ problems: this.#problems }, 'x402 is set up for another token than the chain has')
+      this.#parts.logger.warn(
+        { problems: this.#problems },
+        'the x402 settings name a token that the chain does not have'
+      )
   }
 }

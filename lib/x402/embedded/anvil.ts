@@ -48,7 +48,7 @@ export function findAnvil(): string {
     const manifest = createRequire(import.meta.url).resolve('@foundry-rs/anvil-linux-amd64/package.json')
     return join(dirname(manifest), 'bin', 'anvil')
   } catch {
-    throw new NoAnvil(`there is no anvil for ${process.platform}-${process.arch} (@foundry-rs/anvil-linux-amd64)`)
+    throw new NoAnvil(`no anvil is available for ${process.platform}-${process.arch} (@foundry-rs/anvil-linux-amd64)`)
   }
 }
 
@@ -100,6 +100,6 @@ function listeningPort(child: ChildProcess, output: Socket): Promise<string> {
     }
     output.on('data', read)
     output.once('close', () => settle(() => reject(new NoAnvil('anvil ended while starting'))))
-    child.once('error', () => settle(() => reject(new NoAnvil('there is no shell to start anvil with'))))
+    child.once('error', () => settle(() => reject(new NoAnvil('no shell is available to start anvil'))))
   })
 }

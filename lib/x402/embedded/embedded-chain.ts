@@ -60,7 +60,7 @@ export async function startEmbeddedChain(): Promise<EmbeddedChain> {
     return { rpcUrl, network: 'eip155:31337', asset, payTo: PAY_TO, payerAddress, payerKey, settlerKey, ended, stop }
   } catch (error) {
     await stop()
-    throw new NoAnvil('anvil does not answer as it should', { cause: error })
+    throw new NoAnvil('anvil gives an unexpected response', { cause: error })
   } finally {
     await rpc.close()
   }

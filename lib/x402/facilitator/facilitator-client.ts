@@ -75,7 +75,7 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     const { ok, answer } = await this.#ask('verify', VERIFY_LIMIT_MS, payment, requirements)
     const { isValid, invalidReason, payer } = answer
     if (isValid === false) return { isValid, ...(typeof invalidReason === 'string' && { invalidReason }) }
-    if (isValid !== true || !ok) throw new FacilitatorFailure('verify: no verdict')
+    if (isValid !== true || !ok) throw new FacilitatorFailure('verify: the response has no verdict')
     if (!isPayer(payer, payment)) throw new FacilitatorFailure('verify: the verdict names another payer')
     return { isValid }
   }
@@ -89,12 +89,12 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     const { success, errorReason, transaction, network, payer } = answer
     if (success === false) {
       if (definiteRefusal(errorReason) === undefined)
-        throw new SettlementUndecided(`settle: no definite refusal (${loggable(errorReason)})`)
+        throw new SettlementUndecided(`settle: not a definite rejection (${loggable(errorReason)})`)
       if (transaction !== undefined && transaction !== null && transaction !== '')
-        throw new SettlementUndecided('settle: a refusal with a transaction')
+        throw new SettlementUndecided('settle: a rejection that names a transaction')
       return { success, errorReason: errorReason as string, transaction: '', network: requirements.network }
     }
-    if (success !== true || !ok) throw new FacilitatorFailure('settle: no outcome')
+    if (success !== true || !ok) throw new FacilitatorFailure('settle: the response has no outcome')
     if (typeof transaction !== 'string' || !TRANSACTION.test(transaction))
       throw new FacilitatorFailure('settle: a success without a transaction')
     if (network !== requirements.network) throw new FacilitatorFailure('settle: a success on another network')
@@ -105,7 +105,7 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
   /** Within 5 s. @throws FacilitatorFailure */
   async getSupported(): Promise<SupportedResponse> {
     const { ok, answer } = await this.#exchange('supported', SUPPORTED_LIMIT_MS, { method: 'GET' })
-    if (!ok || !Array.isArray(answer.kinds)) throw new FacilitatorFailure('supported: no list of kinds')
+    if (!ok || !Array.isArray(answer.kinds)) throw new FacilitatorFailure('supported: the response lists no kinds')
     return { kinds: answer.kinds.filter(isObject) as never, extensions: [], signers: {} }
   }
 
@@ -151,9 +151,9 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     const answer = await withDeadline(read, limitMs, () => 'late' as const).catch(() => undefined)
     if (answer === 'late') {
       signal.emit('abort')
-      throw new FacilitatorFailure(`${what}: no answer in time`)
+      throw new FacilitatorFailure(`${what}: no response in time`)
     }
-    if (answer === undefined) throw new FacilitatorFailure(`${what}: no answer`)
+    if (answer === undefined) throw new FacilitatorFailure(`${what}: no response`)
     return answer
   }
 }

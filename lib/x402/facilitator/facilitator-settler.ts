@@ -67,7 +67,7 @@ export class FacilitatorSettler implements Settler {
       if (reason === 'invalid_payment_requirements' || reason === undefined)
         this.#parts.logger.warn(
           { reason: loggable(said) },
-          'the facilitator finds no fault with the payment, but refuses'
+          'the facilitator rejects a payment without naming a fault of the payment'
         )
       if (reason !== undefined) return { kind: 'bad', reason }
     } catch (error) {
@@ -93,7 +93,7 @@ export class FacilitatorSettler implements Settler {
   state(): RailState {
     if (this.#support.problem !== undefined)
       return { status: 'degraded', reason: 'the facilitator does not settle on this network' }
-    if (!this.#breaker.isClosed) return { status: 'degraded', reason: 'the facilitator does not answer' }
+    if (!this.#breaker.isClosed) return { status: 'degraded', reason: 'the facilitator does not respond' }
     return { status: 'ok' }
   }
 
@@ -106,7 +106,7 @@ export class FacilitatorSettler implements Settler {
     if (error instanceof SettlementUndecided) this.#breaker.succeed()
     else this.#breaker.fail()
     const reason = error instanceof FacilitatorFailure ? error.message : 'unexpected'
-    this.#parts.logger.warn({ reason }, 'the facilitator fails')
+    this.#parts.logger.warn({ reason }, 'a call to the facilitator failed')
   }
 
   /** Written anew from what was checked: nothing that a client made up goes further. */

@@ -52,7 +52,7 @@ export class SupportedCheck {
       if (this.#closed) return
       logger.warn(
         { reason: (error as Error).message, retryMs: this.#retryMs },
-        'the facilitator does not say what it supports'
+        'the facilitator does not report what it supports'
       )
       this.#timer = setTimeout(() => void this.#askLate(), this.#retryMs).unref()
       this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2)

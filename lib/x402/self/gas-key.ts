@@ -46,6 +46,6 @@ function quietly<T>(make: () => T): T {
   try {
     return make()
   } catch {
-    throw new Error('X402_SIGNER_KEY: is no private key')
+    throw new Error('X402_SIGNER_KEY: is not a private key')
   }
 }

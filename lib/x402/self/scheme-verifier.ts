@@ -39,7 +39,7 @@ export async function verifyByScheme(
     try {
       const answer = await rpc.call(method, params, signal)
       // Upstream would take what is no hex for an empty answer, and an empty one for a call that goes through.
-      if (!isHex(answer)) throw new NodeUnreachable(`${method}: the node answers nonsense`)
+      if (!isHex(answer)) throw new NodeUnreachable(`${method}: the node returns malformed data`)
       return answer
     } catch (error) {
       if (!(error instanceof NodeRefusal && error.failedOnChain)) fault ??= error

@@ -118,11 +118,11 @@ export class SelfSettler implements Settler {
     const level = this.#tank.level(this.#fees.last?.maxFeePerGas)
     if (level === 'empty') return { status: 'off', reason: 'the gas account is empty' }
     if (!this.#breaker.isClosed || this.#tank.isSilent)
-      return { status: 'degraded', reason: 'the chain does not answer' }
-    if (this.#fees.tooDear) return { status: 'degraded', reason: 'gas costs more than the limit' }
+      return { status: 'degraded', reason: 'the chain does not respond' }
+    if (this.#fees.tooDear) return { status: 'degraded', reason: 'the gas price is above the limit' }
     if ((this.#opened?.waitingMs ?? 0) > this.#limits.settleMs)
       return { status: 'degraded', reason: 'transactions are not mined in time' }
-    if (level === 'low') return { status: 'degraded', reason: 'the gas account runs low', sells: true }
+    if (level === 'low') return { status: 'degraded', reason: 'the gas account is running low', sells: true }
     return { status: 'ok' }
   }
 
@@ -130,18 +130,18 @@ export class SelfSettler implements Settler {
     const measures: Measure[] = [
       {
         name: 'settlements_under_way',
-        help: 'Transactions that this process sends or waits for.',
+        help: 'Transactions that this process is sending or awaiting.',
         value: this.#underWay.size
       }
     ]
     const { balanceWei } = this.#tank
     if (balanceWei !== undefined)
-      measures.push({ name: 'gas_balance_wei', help: 'What the gas key has left.', value: Number(balanceWei) })
+      measures.push({ name: 'gas_balance_wei', help: 'Balance of the gas key.', value: Number(balanceWei) })
     const maxFeePerGas = this.#fees.last?.maxFeePerGas
     if (maxFeePerGas !== undefined)
       measures.push({
         name: 'gas_price_max_wei',
-        help: 'What a unit of gas may cost a settlement now.',
+        help: 'Highest gas price that a settlement offers at present.',
         value: Number(maxFeePerGas)
       })
     return measures
@@ -164,7 +164,7 @@ export class SelfSettler implements Settler {
       chainId: chainIdOf(token.network),
       fees: this.#fees,
       stuckAfterMs: this.#limits.stuckAfterMs,
-      onReplaced: (nonce) => logger.warn({ nonce }, 'a transaction is stuck; it is replaced at a higher fee')
+      onReplaced: (nonce) => logger.warn({ nonce }, 'a transaction is stuck and is replaced at a higher fee')
     })
     return this.#opened
   }
@@ -187,7 +187,7 @@ export class SelfSettler implements Settler {
     try {
       const question = { ...call, from: this.#address, gas: quantity(MAX_GAS) }
       const estimate = await this.#parts.rpc.call('eth_estimateGas', [question, 'latest'], signal)
-      if (!isQuantity(estimate)) throw new NodeUnreachable('the node estimates no gas')
+      if (!isQuantity(estimate)) throw new NodeUnreachable('the node reports no gas estimate')
       const roomy = (BigInt(estimate) * 6n) / 5n
       return roomy < MAX_GAS ? roomy : MAX_GAS
     } catch (error) {

@@ -250,7 +250,7 @@ export class TransactionSender {
 
   async #count(block: 'latest' | 'pending'): Promise<number> {
     const count = await this.#call('eth_getTransactionCount', [this.#parts.key.address, block])
-    if (!isQuantity(count)) throw new NodeUnreachable('the node does not count')
+    if (!isQuantity(count)) throw new NodeUnreachable('the node reports no transaction count')
     return Number(count)
   }
 

@@ -50,7 +50,7 @@ export function checkOffline(
  */
 export function otherResource(named: string | undefined, ours: string): Refusal | undefined {
   if (named === undefined || named === ours || placeOf(named) === placeOf(ours)) return undefined
-  return { code: 'invalid_payload', detail: 'resource.url names another resource than the one that is requested.' }
+  return { code: 'invalid_payload', detail: 'resource.url differs from the requested resource.' }
 }
 
 /** Origin and path: a query selects nothing here. */

@@ -74,7 +74,7 @@ function readPayment(payment: JsonObject): { readonly kind: 'read'; readonly hea
   const { x402Version: version, accepted, payload, extensions, resource } = payment
   if (typeof version !== 'number') return malformed('x402Version is not a number.')
   if (version !== 2)
-    return { kind: 'refused', code: 'invalid_x402_version', detail: 'Only version 2 of x402 is accepted here.' }
+    return { kind: 'refused', code: 'invalid_x402_version', detail: 'Only x402 version 2 is accepted.' }
   if (!isObject(accepted)) return malformed('accepted is not an object.')
   if (!isObject(payload)) return malformed('payload is not an object.')
   const given = extensions ?? NOTHING

@@ -19,7 +19,7 @@ export interface Quote {
 }
 
 const NO_PAYMENT = 'PAYMENT-SIGNATURE header is required'
-const VERSION_ONE = 'X-PAYMENT is version 1 of x402, which is not taken here: send PAYMENT-SIGNATURE (version 2)'
+const VERSION_ONE = 'X-PAYMENT is x402 version 1, which is not accepted; send PAYMENT-SIGNATURE (version 2)'
 
 /** A route's `PaymentRequired` at one price. All of it but the reason is a constant, so that quoting costs nothing. */
 export class PreparedPaymentRequired {

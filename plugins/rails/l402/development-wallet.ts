@@ -27,7 +27,7 @@ const developmentWallet: FastifyPluginAsyncTypebox<{ wallet: EmbeddedNode }> = a
             description: 'The invoice is paid.',
             content: { 'application/json': { schema: DevelopmentReceipt } }
           },
-          403: problemResponse(403, 'Only this machine may use the development wallet.'),
+          403: problemResponse(403, 'The development wallet is available only on this machine.'),
           404: problemResponse(404, 'The invoice is unknown.'),
           409: problemResponse(409, 'The invoice is already paid.'),
           410: problemResponse(410, 'The invoice has expired.'),

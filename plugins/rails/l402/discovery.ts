@@ -16,7 +16,7 @@ const discovery: FastifyPluginAsyncTypebox = async (app) => {
     {
       schema: {
         operationId: 'getWellKnownL402',
-        summary: 'What is sold over L402',
+        summary: 'Resources sold over L402',
         tags: ['discover'],
         response: {
           200: {

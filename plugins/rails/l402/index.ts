@@ -79,7 +79,7 @@ export default fp(
     app.addHook('onReady', async () => {
       // Loads the client before the first requests. A node that is down ends this at once, a frozen one after two
       // seconds; the pools keep trying.
-      await node.probe().catch((error) => app.log.warn({ err: error }, 'the Lightning node does not answer yet'))
+      await node.probe().catch((error) => app.log.warn({ err: error }, 'the Lightning node does not respond yet'))
       for (const pool of pools.values()) pool.start()
     })
     app.addHook('onClose', async () => {
@@ -94,7 +94,7 @@ function keptSecrets(folder: string | undefined): MasterSecret[] {
     return developmentSecrets(folder, randomBytes(32))
   } catch (error) {
     throw new ConfigError([
-      `L402_SECRETS: is not set, and ${folder}/l402-secrets cannot be used: ${(error as Error).message}`
+      `L402_SECRETS: is not set, and ${folder}/l402-secrets is unusable: ${(error as Error).message}`
     ])
   }
 }

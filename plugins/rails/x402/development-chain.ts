@@ -28,7 +28,7 @@ const developmentChain: FastifyPluginAsyncTypebox<DevelopmentChainOptions> = asy
             description: 'The chain, its token and a funded account.',
             content: { 'application/json': { schema: DevelopmentChain } }
           },
-          403: problemResponse(403, 'Only this machine may use the development chain.'),
+          403: problemResponse(403, 'The development chain is available only on this machine.'),
           ...commonResponses
         }
       }

@@ -11,7 +11,7 @@ export interface DiscoveryOptions {
   readonly receiptKid: string | undefined
 }
 
-const DESCRIPTION = 'Mechanical work and power in a described workout'
+const DESCRIPTION = 'Mechanical work and power of a described workout'
 
 /** What directories of x402 services read. */
 const discovery: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (app, { termsAt, receiptKid }) => {
@@ -22,7 +22,7 @@ const discovery: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (app, { ter
     {
       schema: {
         operationId: 'getWellKnownX402',
-        summary: 'What is sold over x402',
+        summary: 'Resources sold over x402',
         tags: ['discover'],
         response: {
           200: {

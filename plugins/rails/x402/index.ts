@@ -60,7 +60,7 @@ export default fp(
 
     if (x402Config.kind === 'facilitator' && x402Config.rpcUrl === undefined) {
       app.components.set('x402_evidence', () => 'off')
-      app.log.warn("X402_RPC_URL is not set: the facilitator's word alone says what was paid")
+      app.log.warn('X402_RPC_URL is not set: settlements are not checked on the chain')
     }
 
     let closing = false

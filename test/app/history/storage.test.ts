@@ -157,7 +157,7 @@ function onFullDisk(t: Test): void {
     disk.setReadOnly(true)
     for (const [name, { status, stderr }] of Object.entries({ full, readOnly: start(disk.folder) })) {
       t.equal(status, 1, name)
-      t.match(stderr, /^DATABASE_URL: the database cannot be opened: [^\n]+\n$/, name)
+      t.match(stderr, /^DATABASE_URL: opening the database failed: [^\n]+\n$/, name)
     }
   })
 }

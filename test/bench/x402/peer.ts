@@ -10,7 +10,7 @@ import { NETWORK, PAY_TO, SETTLED, SUPPORTED, VALID } from './answers.ts'
 export const routes: RoutesConfig = {
   'POST /v1/compute-power': {
     accepts: { scheme: 'exact', network: NETWORK, payTo: PAY_TO, price: '$0.10' },
-    description: 'Mechanical work and power in a described workout',
+    description: 'Mechanical work and power of a described workout',
     mimeType: 'application/json'
   }
 }

@@ -198,7 +198,10 @@ t.test('each mistake is one line that names the variable and what it takes', asy
       /^LIGHTNING: must be lnd or off in production; embedded is a development wallet$/
     ],
     [{ ...PRODUCTION, BTC_USD_FIXED: '60000' }, /^BTC_USD_FIXED: is not allowed in production/],
-    [{ ...PRODUCTION, ...LND, L402_SECRETS: undefined }, /^L402_SECRETS: is required in production; must be keyId:hex64/],
+    [
+      { ...PRODUCTION, ...LND, L402_SECRETS: undefined },
+      /^L402_SECRETS: is required in production; must be keyId:hex64/
+    ],
     [
       { PORT: 'x', PRICE_USD: 'x', LIGHTNING: 'x', L402_SECRETS: 'x', BTC_USD_SOURCES: 'x', X402: 'x' },
       /^PORT: /,

@@ -98,7 +98,7 @@ t.test('file deleted: no answer goes into the void, and what is put back is take
   rmSync(path)
   await t.rejects(ledger.capture(held, answer('b')), {
     name: 'LedgerUnavailable',
-    cause: { cause: { message: /file is gone/ } }
+    cause: { cause: { message: /file is missing/ } }
   })
   t.equal(ledger.isWritable(), false)
   t.throws(() => ledger.claim(request('d')), LedgerUnavailable)

@@ -140,7 +140,7 @@ t.test('a frozen node: ready invoices still go out, then waiting ends at its lim
   state.behaviour = works
   await until('pool.state() === ok', () => pool.state() === 'ok')
   t.ok(await take(pool))
-  t.same(state.log, ['the Lightning node fails', 'the Lightning node works again'])
+  t.same(state.log, ['the Lightning node is failing', 'the Lightning node is available again'])
 })
 
 t.test('a node that is down is not hammered, nobody waits for it, and it heals by itself', async (t) => {

@@ -278,7 +278,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     }
     proxy.on('*', cut)
     for (let failure = 0; failure < 5; failure += 1) await t.rejects(settler.verify(payment), RailUnavailable)
-    t.match(settler.state(), { status: 'degraded', reason: 'the chain does not answer' })
+    t.match(settler.state(), { status: 'degraded', reason: 'the chain does not respond' })
     proxy.heal()
     proxy.asked.clear()
     await t.rejects(settler.verify(payment), RailUnavailable, 'it is left in peace for a while')
@@ -295,7 +295,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
       const { settler } = startSelf(t, chain, { rpcUrl })
       proxy.on('*', behaviour)
       for (const wait = patience('it is told'); settler.state().status === 'ok'; wait()) await sleep(20)
-      t.match(settler.state(), { status: 'degraded', reason: 'the chain does not answer' })
+      t.match(settler.state(), { status: 'degraded', reason: 'the chain does not respond' })
       proxy.heal()
       for (const wait = patience('it is told'); settler.state().status !== 'ok'; wait()) await sleep(20)
     }

@@ -181,7 +181,7 @@ t.test('the gas account', { skip: noAnvil }, async (t) => {
     await setBalance(10n ** 16n)
     const { settler } = startSelf(t, chain)
     t.strictSame(await settler.verify(payment), { kind: 'good' })
-    t.match(settler.state(), { status: 'degraded', reason: 'the gas account runs low' })
+    t.match(settler.state(), { status: 'degraded', reason: 'the gas account is running low' })
   })
 
   await t.test('is empty: nothing is sold', async (t) => {
@@ -198,7 +198,7 @@ t.test('the gas account', { skip: noAnvil }, async (t) => {
     await chain.mine()
     const { settler } = startSelf(t, chain)
     await t.rejects(settler.verify(payment), RailUnavailable)
-    t.match(settler.state(), { status: 'degraded', reason: 'gas costs more than the limit' })
+    t.match(settler.state(), { status: 'degraded', reason: 'the gas price is above the limit' })
     t.strictSame(await settler.settle(payment), { kind: 'unknown' })
     t.equal(await chain.balance(chain.embedded.payTo), 0n)
   })
@@ -217,6 +217,6 @@ t.test('the key shows nowhere', { skip: noAnvil }, async (t) => {
     () => t.fail('no key at all was taken'),
     (error) => error
   )
-  t.equal(refused.message, 'X402_SIGNER_KEY: is no private key')
+  t.equal(refused.message, 'X402_SIGNER_KEY: is not a private key')
   t.notMatch(inspect(refused, { depth: 12, showHidden: true }), 'f'.repeat(64))
 })

@@ -35,7 +35,7 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
       [{ network: 'eip155:8453' }, ['X402_NETWORK: the node at X402_RPC_URL is on eip155:31337, not on eip155:8453']],
       [
         { asset: chain.payer.address },
-        [`X402_ASSET: there is no token with transfers by signature (EIP-3009) at ${chain.payer.address} on ${network}`]
+        [`X402_ASSET: ${chain.payer.address} on ${network} is not a token with transfers by signature (EIP-3009)`]
       ],
       [{ name: 'USDC' }, ['X402_ASSET_NAME: the token\'s name is "USD Coin"']],
       [{ version: '1' }, ['X402_ASSET_VERSION: the token\'s version is "2"']],
@@ -66,7 +66,7 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
     t.strictSame(await checkToken(rpc, right), [], 'the domain alone counts')
     tokenSays({ [callData('DOMAIN_SEPARATOR()')]: () => word(1n) })
     t.strictSame(await checkToken(rpc, right), [
-      "X402_ASSET_NAME, X402_ASSET_VERSION: the token's EIP-712 domain is not made of them"
+      "X402_ASSET_NAME, X402_ASSET_VERSION: the token's EIP-712 domain has other values"
     ])
   })
 

@@ -138,7 +138,7 @@ scenario(
     isProblem(t, await client.sendPatiently(order), 503, 'settlement_pending')
     t.equal(await chain.balance(payTo), 100_000n)
     rpc.heal()
-    await until('the books say so', () => service.log().includes('payments that were left open are resolved'))
+    await until('the books say so', () => service.log().includes('pending payments are resolved'))
   }
 )
 
@@ -154,7 +154,7 @@ scenario(
     await until('the money is to be taken', () => service.asked('settle') > 0)
     hangUp.abort()
     await lost
-    await until('the books say so', () => service.log().includes('payments that were left open are resolved'), 60_000)
+    await until('the books say so', () => service.log().includes('pending payments are resolved'), 60_000)
     await isSold(t, await client.send(order), service, true)
     isOffer(t, await client.send(order), 'proof_consumed')
   }

@@ -233,7 +233,7 @@ t.test('it hangs or drips: each call ends by its own limit', async (t) => {
     const all = await Promise.all([outcomes(settler), settler.settle(payment), settler.start()])
     t.match(all, [{ kind: 'unavailable', status: 503 }, { kind: 'unknown' }, []])
     for (const what of ['verify', 'settle', 'supported'])
-      t.match(logged.join(), new RegExp(`${what}: no answer in time`), 'by the limit, not by a failure')
+      t.match(logged.join(), new RegExp(`${what}: no response in time`), 'by the limit, not by a failure')
   })
   await Promise.all(each)
   const late: Behaviour = (response, asked) => void setTimeout(() => answers({ isValid: true })(response, asked), 300)
@@ -255,7 +255,7 @@ t.test('five failures open the breaker, one answer heals it', async (t) => {
   for (let i = 0; i < 4; i++) t.match(await outcomes(settler), { kind: 'unavailable' })
   t.same(settler.state(), { status: 'ok' })
   t.match(await outcomes(settler), { kind: 'unavailable' })
-  t.same(settler.state(), { status: 'degraded', reason: 'the facilitator does not answer' })
+  t.same(settler.state(), { status: 'degraded', reason: 'the facilitator does not respond' })
   t.match(await outcomes(settler), { kind: 'unavailable', status: 503 })
   t.equal(facilitator.asked.length, 5, 'an open one asks nobody')
 

@@ -82,7 +82,7 @@ t.test('PAYMENT-REQUIRED: what upstream decodes is what the body says', async (t
   const refusal = { code: 'insufficient_funds', detail: 'Zu wenig – "Geld".' }
   const errors = {
     'PAYMENT-SIGNATURE header is required': prepared.unpaid,
-    'X-PAYMENT is version 1 of x402, which is not taken here: send PAYMENT-SIGNATURE (version 2)': prepared.versionOne,
+    'X-PAYMENT is x402 version 1, which is not accepted; send PAYMENT-SIGNATURE (version 2)': prepared.versionOne,
     'insufficient_funds: Zu wenig – "Geld".': prepared.refused(refusal)
   }
   for (const [error, { header, members }] of Object.entries(errors)) {
