@@ -1,29 +1,20 @@
 /** Traces as an OTLP receiver gets them, after a real purchase over Lightning. */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { text } from 'node:stream/consumers'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { calls, observeStage, stages } from '../../lib/observe/calls.ts'
 import { fetchPatiently } from '../support/patience.ts'
 import { challengeOf, PATH, pay, startApp, workout } from '../support/purchase.ts'
-
-interface Span {
-  readonly traceId: string
-  readonly spanId: string
-  readonly parentSpanId?: string
-  readonly name: string
-  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[]
-  readonly status: { readonly code?: number }
-}
+import { attributeOf, startTraceReceiver } from '../support/trace-receiver.ts'
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-/i
 
 t.test(
   'a purchase: request, plan, charge, capture and the commit, as one trace, and nothing that was sent',
   async (t) => {
-    const { url, spans, received } = await startReceiver(t)
+    const receiver = await startTraceReceiver(t)
+    const { url, spans } = receiver
     const app = await startApp(t, { OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/` })
     const { token, preimage, athlete } = await buyOverHttp(app)
     await fetch(`${app.publicUrl}/v1/athletes/${athlete}/workouts?limit=${token.length}`)
@@ -42,7 +33,7 @@ t.test(
       spans.some(({ name }) => name === 'GET /v1/athletes/:athlete_uuid/workouts'),
       'a template, and no path'
     )
-    const sent = received()
+    const sent = receiver.received
     t.match(sent, '"service.name"')
     for (const secret of [token, preimage, athlete]) t.notMatch(sent, secret)
     t.notMatch(sent, UUID)
@@ -51,14 +42,15 @@ t.test(
 )
 
 t.test('a stage that fails is a span that says so, in one word', async (t) => {
-  const { url, spans, received } = await startReceiver(t)
+  const receiver = await startTraceReceiver(t)
+  const { url, spans } = receiver
   const app = await startApp(t, { OTEL_EXPORTER_OTLP_ENDPOINT: url })
   await t.rejects(observeStage('sqlite', 'transact', () => Promise.reject(new RangeError('secret 5e5e'))))
   await app.close()
   const [span] = spans.filter(({ name }) => name === 'sqlite transact')
   t.equal(attributeOf(span!, 'error.type'), 'RangeError')
   t.equal(span!.status.code, 2)
-  t.notMatch(received(), '5e5e')
+  t.notMatch(receiver.received, '5e5e')
 })
 
 const AWAY: Record<string, (t: Test) => Promise<string>> = {
@@ -90,10 +82,6 @@ function later(): Promise<false> {
   return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref())
 }
 
-function attributeOf({ attributes }: Span, key: string): unknown {
-  return Object.values(attributes.find((attribute) => attribute.key === key)?.value ?? {})[0]
-}
-
 async function buyOverHttp(app: FastifyInstance): Promise<{ token: string; preimage: string; athlete: string }> {
   if (!app.server.listening) await app.listen({ host: '127.0.0.1', port: 0 })
   const body = workout()
@@ -107,23 +95,4 @@ async function buyOverHttp(app: FastifyInstance): Promise<{ token: string; preim
   const { statusCode } = await send(`L402 ${token}:${preimage}`)
   if (statusCode !== 200) throw new Error(`not sold: ${statusCode}`)
   return { token, preimage, athlete: String(body.athlete_uuid) }
-}
-
-/** An OTLP receiver over HTTP, as collectors are. */
-async function startReceiver(t: Test) {
-  const spans: Span[] = []
-  let received = ''
-  const server: Server = createServer(async (request, response) => {
-    const body = await text(request)
-    received += body
-    const { resourceSpans } = JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }
-    for (const { scopeSpans } of resourceSpans) for (const scope of scopeSpans) spans.push(...scope.spans)
-    response.setHeader('content-type', 'application/json').end('{}')
-  }).listen(0, '127.0.0.1')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  await once(server, 'listening')
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans, received: () => received }
 }
