@@ -179,7 +179,9 @@ export class DatabaseLedger implements Ledger {
   }
 
   dropExpiredAnswers(limit: number, notAfterMs = Number.POSITIVE_INFINITY): Promise<number> {
-    return this.#transact(() => dropExpiredAnswers(Math.min(this.#now(), notAfterMs), limit))
+    // A clock that never jumps tells fractions of a millisecond; Postgres takes none for a column of whole ones.
+    const nowMs = Math.floor(Math.min(this.#now(), notAfterMs))
+    return this.#transact(() => dropExpiredAnswers(nowMs, limit))
   }
 
   isKnown(proofKey: string): boolean | Promise<boolean> {

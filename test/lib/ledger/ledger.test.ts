@@ -309,7 +309,8 @@ await onEachEngine(t, (t, engine) => {
     t.equal(await ledger.dropExpiredAnswers(10), 0, 'nothing is past its time')
     now = NOW_MS + 4
     t.equal(await ledger.dropExpiredAnswers(3, 0), 0, 'a clock that jumped ahead drops nothing')
-    t.equal(await ledger.dropExpiredAnswers(3), 3)
+    t.equal(await ledger.dropExpiredAnswers(3, now + 0.25), 3, 'a clock that tells fractions of a millisecond is read')
+    t.equal(await ledger.dropExpiredAnswers(3, now - 0.25), 0, 'the last millisecond of a fraction still counts')
     t.equal(await ledger.dropExpiredAnswers(3), 1)
     t.equal(await ledger.dropExpiredAnswers(3), 0, 'the last millisecond still counts')
     for (let i = 0; i < 4; i++) t.equal((await bought(ledger, request(`p${i}`))).answer, undefined)
