@@ -1,19 +1,19 @@
-/** A client's connection, as far as the delivery of an answer goes. */
+/** A client's connection, as delivery sees it. */
 export interface Connection {
   readonly isOpen: boolean
 }
 
 /**
- * Which connection a payment's answer leaves on. A payment that its payer has not named buys one delivery: copies that
- * arrive while its connection is open get no answer, and one of them takes its place once it has closed. Held in memory,
- * an entry for each such request that is being served.
+ * The connection on which each payment's answer is delivered. A payment without a purchase name buys one delivery:
+ * copies that arrive while its connection is open get no answer; one of them takes over after it has closed. Held in
+ * memory, one entry per request in progress.
  */
 export class AnswerConnections {
   readonly #byProof = new Map<string, Connection>()
 
   /**
    * @param proof names the whole proof
-   * @returns false where an open connection waits for the same answer
+   * @returns false if another open connection waits for the same answer
    */
   take(proof: string, connection: Connection): boolean {
     const holder = this.#byProof.get(proof)

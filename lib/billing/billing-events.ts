@@ -2,23 +2,23 @@ import { EventChannel } from '../observe/event-channel.ts'
 import type { ChargeOutcome } from './charge.ts'
 import type { TakeOutcome } from './take-payment.ts'
 
-/** What happens at the counter, in words that no client chooses. */
+/** Billing events, in words that no client chooses. */
 export type BillingEvent =
   | { readonly kind: 'offered'; readonly rail: string }
   /** 429: this client asked too often; 503: the rail is down. */
   | { readonly kind: 'not_offered'; readonly rail: string; readonly status: 429 | 503 }
-  /** A proof of payment came to this end. */
+  /** The outcome of a proof of payment. */
   | {
       readonly kind: 'proof'
       readonly rail: string
       readonly outcome: Exclude<ChargeOutcome['kind'], 'claimed'> | TakeOutcome['kind']
-      /** A refusal's code. */
+      /** The code of a rejection. */
       readonly reason: string | undefined
     }
 
 export const billingEvents = new EventChannel<BillingEvent>('billing')
 
-/** Tells how a proof of payment ended. */
+/** Reports the outcome of a proof of payment. */
 export function tellProof(rail: string, outcome: ChargeOutcome | TakeOutcome): void {
   if (!billingEvents.isHeard || outcome.kind === 'claimed') return
   const reason = 'refusal' in outcome ? outcome.refusal.code : undefined

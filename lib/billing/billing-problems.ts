@@ -32,7 +32,7 @@ export function settlementPending(): ProblemError {
   )
 }
 
-/** A conflict, told to who paid before: the payment has bought nothing, and never will here. */
+/** A conflict for a client that has already paid: the payment bought no answer and cannot buy one here. */
 export function keptAsOwed({ statusCode, code, detail, extras }: ProblemError): ProblemError {
   const kept = 'Your payment bought no answer and is recorded as owed to you.'
   return new ProblemError(statusCode, code, `${detail} ${kept}`, extras)

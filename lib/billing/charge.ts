@@ -18,43 +18,43 @@ import type { Authorisation, ChargeRequest, DeferredPayment, Rail, Refusal } fro
 export type ChargeOutcome =
   /** Compute, then capture or release the claim. */
   | { readonly kind: 'claimed'; readonly claim: Claim; readonly authorisation: Authorisation }
-  /** It was computed before: the same answer again. */
+  /** Already computed: the same answer again. */
   | { readonly kind: 'stored'; readonly answer: StoredAnswer; readonly purchase: Receipted }
-  /** The proof buys nothing here: a fresh offer, with the reason. */
+  /** The proof is rejected: a new offer, with the reason. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** The proof is bound to another request, and nothing was taken for this one. */
+  /** The proof is bound to another request; nothing was taken for this one. */
   | { readonly kind: 'conflict'; readonly refusal: Refusal }
-  /** The proof cannot be read, and its rail's specification wants 400. */
+  /** The proof is unreadable, and the specification of its rail requires 400. */
   | { readonly kind: 'malformed'; readonly refusal: Refusal }
-  /** The same purchase still runs. */
+  /** The same purchase is still running. */
   | { readonly kind: 'running' }
-  /** The money may be under way: never a fresh offer, since a client that pays again pays twice. */
+  /** The payment may be settling: never a new offer, because a client that pays again pays twice. */
   | { readonly kind: 'settlement_pending' }
 
-/** What a receipt is made from, and whose delivery is to be noted. */
+/** The data of a receipt, and the proof whose delivery is recorded. */
 export type Receipted = Pick<Purchase, 'proofKey' | 'settlement' | 'payer'>
 
 /**
- * What must hold beside the plan, asked of the database; throws what the client is told. It stands after the ledger's
- * look at the proof: a purchase that was made keeps its answer, whatever has become of its workout.
+ * A condition beside the plan that needs the database; throws the client's problem. It runs after the ledger has looked
+ * the proof up, so that a completed purchase keeps its answer whatever happened to its workout since.
  */
 export type Precondition = () => Promise<void>
 
-/** What a charge needs to know of the request's surroundings. */
+/** What a charge needs beside the request. */
 export interface ChargeContext {
   readonly precondition?: Precondition | undefined
   /**
-   * Asks for the answer of a payment that its payer has not named: false where it leaves on another connection.
-   * Undefined: every copy gets it.
+   * Claims delivery of the answer of a payment without a purchase name; false if another connection delivers it.
+   * Undefined: every copy gets the answer.
    */
   readonly takeAnswer?: (proof: string) => boolean
 }
 
 /** How long a copy of a running request waits for its answer. */
 const WAIT_FOR_COPY_MS = 10_000
-/** A copy takes over when the one it waited for failed; more often than this, something else is wrong. */
+/** A copy takes over when the one it waited for failed; more takeovers than this indicate another fault. */
 const MAX_TAKEOVERS = 3
-/** A settlement younger than this may still be at work in another instance. */
+/** A younger settlement may still be running in another instance. */
 const SETTLING_ELSEWHERE_MS = 12_000
 
 const consumed = (hint: string): Refusal => ({
@@ -73,9 +73,9 @@ const NOT_THE_SAME: Refusal = { code: 'proof_forged', detail: 'This is not the p
 const DEAD: Refusal = { code: 'payment_void', detail: 'This payment was never settled, and can no longer be settled.' }
 
 /**
- * A proof's way to a held claim, a stored answer or a refusal. The ledger is asked before anyone outside: what was
- * bought once is not verified again, since a spent authorisation would fail.
- * @throws RailUnavailable, LedgerUnavailable, and what the precondition throws
+ * Turns a proof into a held claim, a stored answer or a rejection. The ledger is read before any outside call: a
+ * completed purchase is not verified again, because a spent authorisation would fail.
+ * @throws RailUnavailable, LedgerUnavailable, and the precondition's own error
  */
 export async function chargeProof(
   ledger: Ledger,
@@ -87,7 +87,7 @@ export async function chargeProof(
   const result = await rail.authorise(proof, request)
   if (result.kind !== 'authorised') return { kind: result.kind, refusal: { code: result.code, detail: result.detail } }
   const { authorisation } = result
-  // A purchase that was made elsewhere must be known before its precondition is asked.
+  // A purchase made by another instance must be known before its precondition is checked.
   const isFirstUse = authorisation.isFirstUse === true && precondition === undefined
   const claimRequest = claimRequestOf(rail.name, authorisation, request, isFirstUse)
   const { deferred } = authorisation
@@ -98,7 +98,7 @@ export async function chargeProof(
     const outcome = await ledger.claim(claimRequest)
     switch (outcome.kind) {
       case 'claimed': {
-        // Registers this response for the answer: at most a response that is about to end still holds it.
+        // Registers this response for delivery: at most a response that is about to end still holds it.
         mayAnswer()
         if (precondition === undefined && deferred === undefined)
           return { kind: 'claimed', claim: outcome.claim, authorisation }
@@ -113,7 +113,7 @@ export async function chargeProof(
           : { kind: 'running' }
       case 'pending': {
         if (!mayAnswer()) return { kind: 'running' }
-        // No money is taken that could not be written down.
+        // No payment is taken that could not be recorded.
         if (!ledger.isWritable()) return { kind: 'settlement_pending' }
         const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs).catch(asPending)
         if (settled !== 'again') return settled
@@ -125,10 +125,10 @@ export async function chargeProof(
         if (isSameProof(deferred, outcome.claim.request.proofDigest) && !mayAnswer()) return { kind: 'running' }
         const answer = await withDeadline(outcome.finished, WAIT_FOR_COPY_MS, () => 'late' as const)
         if (answer === 'late') return { kind: 'running' }
-        // Only now is it known which of two was the forged one: it bought nothing.
+        // Only now is it known which of the two proofs was forged: it bought nothing.
         if (answer !== undefined && !(await speaksFor(authorisation, outcome.claim.request)))
           return { kind: 'refused', refusal: NOT_THE_SAME }
-        // Rails that are paid first have no receipt; the others' copies read it from the ledger, in the next turn.
+        // Prepaid rails have no receipt; on other rails copies read it from the ledger on their next attempt.
         if (answer !== undefined && authorisation.deferred === undefined)
           return { kind: 'stored', answer, purchase: { ...NO_RECEIPT, proofKey: claimRequest.proofKey } }
         if (answer !== undefined) {
@@ -144,9 +144,9 @@ export async function chargeProof(
 const NO_RECEIPT = { settlement: undefined, payer: undefined }
 
 /**
- * Nothing is computed for a payment that would not go through; one that went through before is owed from now on.
- * @param isFinalRefusal true where the ledger need not be asked again
- * @returns `elsewhere` where another instance may have taken the payment while it was checked here: its row decides
+ * Nothing is computed for a payment that would fail; one that was settled earlier is recorded as owed.
+ * @param isFinalRefusal true if the ledger need not be read again
+ * @returns `elsewhere` if another instance may have taken the payment during this check: its row decides
  */
 async function confirm(
   ledger: Ledger,
@@ -159,7 +159,7 @@ async function confirm(
     await precondition?.()
     const verdict = (await authorisation.deferred?.confirm()) ?? { ok: true }
     if (verdict.ok) return { kind: 'claimed', claim, authorisation }
-    // Asked while the claim is held: a copy in this process, which waits for it, has written no row yet.
+    // Read while the claim is held: a copy in this process waits for it and has written no row yet.
     const isElsewhere = !isFinalRefusal && (await ledger.isKnown(claim.request.proofKey))
     await ledger.release(claim)
     return isElsewhere ? 'elsewhere' : { kind: 'refused', refusal: verdict.refusal }
@@ -173,14 +173,14 @@ async function confirm(
   }
 }
 
-/** The client is told no, and not to come back later. */
+/** A final rejection: the client need not retry. */
 function isFinal(error: unknown): error is ProblemError {
   return error instanceof ProblemError && error.extras.retryAfterSeconds === undefined
 }
 
 /**
- * What a purchase that was made gives to the proof that comes now. A rail that is paid first gives its answer again; a
- * deferred payment collects it once, and again under a name.
+ * What a completed purchase returns to the current proof. A prepaid rail returns the answer again; a deferred payment
+ * collects it once, and repeatedly under a purchase name.
  */
 async function collect(purchase: Purchase, authorisation: Authorisation): Promise<ChargeOutcome> {
   const { answer } = purchase
@@ -193,12 +193,14 @@ async function collect(purchase: Purchase, authorisation: Authorisation): Promis
   return answer === undefined ? { kind: 'refused', refusal: DROPPED } : { kind: 'stored', answer, purchase }
 }
 
-/** A purchase without a name is fetched under any name, one with a name under that name alone. */
+/** A purchase without a name is fetched under any name, a named one only under its own. */
 function mayFetch({ purchaseKey }: DeferredPayment, purchase: Purchase): boolean {
   return purchaseKey !== undefined && (purchase.purchaseKey ?? purchaseKey) === purchaseKey
 }
 
-/** A payment that was left settling or unknown comes back: it is found out about, and taken if it still can be. */
+/**
+ * A payment left settling or unknown comes back: its outcome is looked up, and it is settled if that is still possible.
+ */
 async function settlePending(
   ledger: Ledger,
   rail: Rail,
@@ -211,7 +213,7 @@ async function settlePending(
   if (reference === 'pending') return { kind: 'settlement_pending' }
   if (reference === 'dead') {
     await ledger.releasePending(payment.proofKey)
-    // Under the purchase's name there may be another payment, which has bought the answer.
+    // Another payment under the same purchase name may have bought the answer.
     const isAlone = purchase.proofKey === authorisation.proofKey && authorisation.deferred?.purchaseKey === undefined
     return isAlone ? { kind: 'refused', refusal: DEAD } : 'again'
   }
@@ -219,7 +221,7 @@ async function settlePending(
   return collect(captured, authorisation)
 }
 
-/** A client must not read that nothing was charged: the money may be under way, and only the row about it is missing. */
+/** The response must not say that nothing was charged: the payment may be settling, and only its row is missing. */
 function asPending(error: unknown): ChargeOutcome {
   if (error instanceof LedgerUnavailable) return { kind: 'settlement_pending' }
   throw error
@@ -237,15 +239,15 @@ async function referenceOf(
   if (found.kind === 'settled') return { settled: found.reference }
   if (found.kind === 'dead') return 'dead'
   const isYoung = payment.state === 'settling' && nowMs - payment.settlingSinceMs < SETTLING_ELSEWHERE_MS
-  // Nothing is taken for an answer that was erased meanwhile.
+  // No payment is taken for an answer that was erased meanwhile.
   if (isYoung || purchase.answer === undefined || !(await ledger.resumeSettling(payment))) return 'pending'
   const isOurs = purchase.proofKey === proofKey
   const settlement = isOurs ? await deferred?.settle() : await rail.settlePending?.(payment)
-  // A refusal now may only mean that it was taken before: the chain will tell.
+  // A refusal may only mean that the payment was taken before: the chain decides.
   return settlement?.kind === 'settled' ? { settled: settlement.reference } : 'pending'
 }
 
-/** True where this proof may speak for that purchase: it is the same proof, or the same payer made it. */
+/** True if this proof may collect that purchase: it is the same proof, or one by the same payer. */
 async function speaksFor(
   { proofKey, deferred }: Authorisation,
   purchase: { readonly proofKey: string; readonly proofDigest?: Buffer | undefined }
@@ -261,8 +263,8 @@ function isSameProof(deferred: DeferredPayment | undefined, stored: Buffer | und
 }
 
 /**
- * The claim that the ledger is to hold for a proof.
- * @param isFirstUse true where the ledger has no row for the proof
+ * The claim for a proof.
+ * @param isFirstUse true if the ledger has no row for the proof
  */
 function claimRequestOf(
   rail: string,

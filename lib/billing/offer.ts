@@ -13,16 +13,16 @@ import {
 
 /** A complete 402: headers and body bytes. */
 export interface Offer {
-  /** Names and values by turns, in their order. */
+  /** Names and values alternate. */
   readonly headers: readonly string[]
   readonly body: string
 }
 
-/** Only a new start brings a way to pay. */
+/** Only a restart with other settings adds a payment method. */
 const UNCONFIGURED_RETRY_SECONDS = 60
 const NO_QUOTE = new RailUnavailable(503, 'No payment method is available at present.', 5)
 
-/** No rail can make an offer. */
+/** No rail makes an offer. */
 export class NoRailUp extends Error {
   readonly statusCode: 429 | 503
   readonly retryAfterSeconds: number
@@ -40,9 +40,9 @@ export class NoRailUp extends Error {
 }
 
 /**
- * The 402 for a request: every rail that is up, and the reason for each that is not.
- * Answers without a promise where every rail does.
- * @param publicUrl what this service calls itself
+ * The 402 for a request: an offer of every available rail, and the reason for each other one. Returns without a promise
+ * if every rail does.
+ * @param publicUrl the service's own URL
  * @throws NoRailUp
  */
 export function makeOffer(
@@ -68,7 +68,7 @@ export function makeOffer(
   return late.length === 0 ? finish() : Promise.all(late).then(finish)
 }
 
-/** The header that leads a probe to the price of every route. */
+/** The header that links to the price of every route. */
 export function paymentLink(publicUrl: string): readonly [name: string, value: string] {
   return ['Link', `<${publicUrl}/v1/payment-requirements>; rel="payment"`]
 }
@@ -79,9 +79,9 @@ const BODY_REQUIRED: Refusal = {
 }
 
 /**
- * The 402 for a request that has no body yet: what an answer costs, and no invoice.
- * @param refusal what is wrong with the proof that came
- * @throws NoRailUp where it could not be paid
+ * The 402 for a request without a body: the price, and no invoice.
+ * @param refusal why the proof was rejected
+ * @throws NoRailUp if no rail is available
  */
 export function makeQuote(
   rails: readonly Rail[],
@@ -163,7 +163,7 @@ function offerOf(
   return { headers, body: offerBody(priceMicroUsd, members, refusal, unavailable, publicUrl) }
 }
 
-/** Written by hand: every challenge has this, the rails' members are prepared, and none of it needs escaping but the reason. */
+/** Concatenated by hand for speed: the rails' members are prepared, and only the reason needs escaping. */
 function offerBody(
   priceMicroUsd: bigint,
   members: string,
@@ -181,7 +181,7 @@ const CODE = 'payment_required'
 const MEMBERS = JSON.stringify({
   title: 'Payment Required',
   status: 402,
-  // The hosted service's clients compare this string.
+  // Clients of the hosted service compare this string.
   detail: 'Payment required',
   code: CODE,
   retryable: true

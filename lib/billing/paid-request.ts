@@ -3,17 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { canonicalJson } from '../json/canonical-json.ts'
 import type { ChargeRequest } from './rail.ts'
 
-/** A request for a paid route, before its meaning is worked out. */
+/** A request for a paid route, before it is interpreted. */
 export interface PaidRequestParts extends Omit<ChargeRequest, 'fingerprint'> {
   /** The values of the route's parameters. */
   readonly params: unknown
-  /** What the schema let through. */
+  /** The validated body. */
   readonly body: unknown
 }
 
 /**
- * A request for a paid route. The canonical form costs as much as the precheck, so it is made on first use: an offer of
- * x402 needs none.
+ * A request for a paid route. The canonical form costs as much as the precheck, so it is computed on first use: an x402
+ * offer needs none.
  */
 export class PaidRequest implements ChargeRequest {
   readonly method: string
@@ -53,7 +53,8 @@ export class PaidRequest implements ChargeRequest {
 }
 
 /**
- * Identifies a purchase: two requests are the same purchase if they share method, route pattern, path parameters and the meaning of the body.
+ * Identifies a purchase: two requests are the same purchase if they share method, route pattern, path parameters and
+ * canonical body.
  * @param canonicalBody the parsed body in RFC 8785 form
  * @returns sha256 as 64 hex digits
  */
@@ -67,8 +68,8 @@ export function requestFingerprint(
 }
 
 /**
- * The path of a request as its route pattern and parameters spell it, without query. Unlike the request target it
- * has one spelling only.
+ * The path of a request, built from its route pattern and parameters, without query. Unlike the request target it has
+ * only one spelling.
  * @param pattern such as `/v1/workouts/:workout_id/revisions`
  */
 export function routePath(pattern: string, params: unknown): string {

@@ -6,14 +6,14 @@ type Terms = NonNullable<ReturnType<Rail['terms']>>
 /** A route that is sold. */
 interface Sold {
   readonly method: string
-  /** As documents write its pattern. */
+  /** The pattern in OpenAPI form. */
   readonly path: string
   readonly priceMicroUsd: bigint
 }
 
 /**
- * What a route costs on every rail that has terms now, without asking anyone outside.
- * @param sats of the price; undefined while there is no rate to be trusted
+ * The price of a route on every rail that has terms at present, without an outside call.
+ * @param sats the price in sats; undefined without a trusted rate
  */
 export function pricedRoute(rails: readonly Rail[], { method, path, priceMicroUsd }: Sold, sats: bigint | undefined) {
   return {
@@ -25,7 +25,7 @@ export function pricedRoute(rails: readonly Rail[], { method, path, priceMicroUs
   }
 }
 
-/** What an answer costs by rail, in each rail's own terms; a rail that is down has none. */
+/** The price of an answer by rail, in each rail's own terms; a rail that is down has none. */
 export function offersAt(rails: readonly Rail[], priceMicroUsd: bigint): Record<string, Terms> {
   const offers: Record<string, Terms> = {}
   for (const rail of rails) {

@@ -1,29 +1,32 @@
 import { type Ledger, LedgerUnavailable, type PendingPayment } from '../ledger/ledger.ts'
 import type { Rail } from './rail.ts'
 
-/** A settlement younger than this may still be at work, here or in another instance. */
+/** A younger settlement may still be running, here or in another instance. */
 const MINIMUM_AGE_MS = 15_000
-/** Looked at in one round; the rest waits for the next. */
+/** Payments handled in one round; the rest waits for the next. */
 const ROUND = 50
-/** Each may take as long as a settlement's limit: after so many in vain, a round only asks what became of the others. */
+/** Each attempt may take as long as a settlement's limit: after this many failures a round only looks up outcomes. */
 const VAIN_SETTLEMENTS = 5
 
-/** What one round has done, for the log. */
+/** The result of one round, for the log. */
 export interface Reconciled {
   readonly captured: number
   readonly released: number
-  /** Still not known, or not dead yet. */
+  /** Outcome still unknown, or not expired yet. */
   readonly left: number
-  /** Where the next round begins: past those that were left, so that they hide nobody; 0 once all were looked at. */
+  /**
+   * Offset of the next round: past the unresolved payments, so that they do not block later ones; 0 after all were
+   * handled.
+   */
   readonly next: number
 }
 
 /**
- * Ends payments that a crash, a timeout or a lost response has left pending: money that has moved is captured, money
- * that still can move is taken by the proof that was kept, and what can never be paid is released. The rest is looked at
- * again. One round, oldest first, one after the other.
- * @param from how many of the oldest were looked at in the rounds before
- * @param isOver true once the service stops: each look may take seconds
+ * Resolves payments that a crash, a timeout or a lost response left pending: a settled payment is captured, one that
+ * can still settle is settled with the stored proof, an expired one is released. The rest is retried. One round, oldest
+ * first, sequentially.
+ * @param from how many of the oldest the previous rounds handled
+ * @param isOver true once the service stops: each attempt may take seconds
  * @throws LedgerUnavailable
  */
 export async function reconcile(
@@ -40,17 +43,17 @@ export async function reconcile(
       counts[await reconcileOne(ledger, rails, payment, counts.tried < VAIN_SETTLEMENTS)] += 1
     } catch (error) {
       if (error instanceof LedgerUnavailable) throw error
-      // One row that cannot be ended keeps nobody else waiting; it stays on the books as owed.
+      // A row that cannot be resolved does not block others; it stays on the books as owed.
       counts.untouched += 1
     }
   }
   const { captured, released, untouched, tried } = counts
-  // What was tried is as young as a new payment now, and no longer among the oldest.
+  // A tried payment counts as new again and is no longer among the oldest.
   const next = payments.length < ROUND ? 0 : from + untouched
   return { captured, released, left: untouched + tried, next }
 }
 
-/** @param maySettle false where only its outcome is asked for */
+/** @param maySettle false to look up the outcome only */
 async function reconcileOne(
   ledger: Ledger,
   rails: readonly Rail[],
@@ -70,7 +73,7 @@ async function reconcileOne(
       if (!maySettle || payment.proof === undefined || rail?.settlePending === undefined) return 'untouched'
       if (!(await ledger.resumeSettling(payment))) return 'tried'
       const settlement = await rail.settlePending(payment)
-      // A refusal now may only mean that it was taken before: the next round finds out.
+      // A refusal may only mean that the payment was taken before: the next round finds out.
       if (settlement.kind !== 'settled') return 'tried'
       await ledger.capturePending(payment.proofKey, settlement.reference)
       return 'captured'

@@ -3,24 +3,24 @@ import { LedgerUnavailable, ProofHeldElsewhere } from '../ledger/ledger.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
 import type { Authorisation, Settlement } from './rail.ts'
 
-/** How the money of a computed answer was taken. */
+/** How a computed answer was paid for. */
 export type TakeOutcome =
   | {
       readonly kind: 'captured'
       readonly answer: StoredAnswer
       readonly settlement: string | undefined
-      /** True where another process had sold it before: its answer counts. */
+      /** True if another process sold it first: that answer counts. */
       readonly isReplay: boolean
     }
-  /** Definite: nothing was taken, and the answer is not given away. */
+  /** Definite: nothing was taken, and the answer is withheld. */
   | Extract<Settlement, { kind: 'refused' }>
-  /** The same payment collects the answer once it is known. */
+  /** The same payment collects the answer once the outcome is known. */
   | { readonly kind: 'settlement_pending' }
 
 /**
- * Takes the money where the rail has not yet, and writes the answer down; both before the answer leaves. A deferred
- * payment's answer is on disk before its money moves, so that no crash can lose what was paid for.
- * @throws LedgerUnavailable, RevisionConflict: nothing was taken by this call
+ * Settles the payment if the rail has not yet, and stores the answer; both before the answer is sent. A deferred
+ * payment's answer is on disk before its money moves, so that no crash loses a paid answer.
+ * @throws LedgerUnavailable, RevisionConflict: this call took nothing
  */
 export async function takePayment(
   ledger: Ledger,
@@ -36,7 +36,7 @@ export async function takePayment(
   try {
     await ledger.beginSettling(claim, answer, record)
   } catch (error) {
-    // Another instance has begun to take this very payment: it is not known here whether the money moves.
+    // Another instance is settling this payment; its outcome is unknown here.
     if (error instanceof ProofHeldElsewhere) return { kind: 'settlement_pending' }
     throw error
   }
@@ -46,7 +46,7 @@ export async function takePayment(
       case 'settled': {
         const { reference } = settlement
         const counts = await ledger.capture(claim, answer, record, reference)
-        // What was written down when settling began is the answer, whoever ends it.
+        // The answer stored when settling began is the one that counts, whoever completes it.
         return { kind: 'captured', answer: counts, settlement: reference, isReplay: false }
       }
       case 'refused':
@@ -56,7 +56,7 @@ export async function takePayment(
         await ledger.leaveUnknown(claim)
     }
   } catch (error) {
-    // The row is durable and says `settling`: whoever comes next, client or reconciler, ends it.
+    // The row is durable and `settling`: the client's retry or the reconciler completes it.
     if (!(error instanceof LedgerUnavailable)) throw error
   }
   return { kind: 'settlement_pending' }

@@ -13,7 +13,7 @@ export function isCalendarDate(text: string): boolean {
   return isLeapDay || (day >= 1 && day <= (DAYS_OF_MONTHS[month - 1] ?? 0))
 }
 
-/** The last day that was written: every request asks for the same one. */
+/** Cache of the last date: every request asks for the same one. */
 let known = { number: Number.NaN, text: '' }
 
 /** The UTC date as YYYY-MM-DD, `days` later or, if negative, earlier. */

@@ -8,7 +8,7 @@ import { ODD_OBJECTS } from './movements/odd-object.ts'
 import { PULLS_AND_PUSHES } from './movements/pull-and-push.ts'
 import { SQUATS_AND_CORE } from './movements/squat-and-core.ts'
 
-/** Version of the laws and rules; the coefficients have the catalogue digest. Stated in every answer. */
+/** Version of the laws and rules, stated in every answer; the catalogue digest identifies the coefficients. */
 export const MODEL_VERSION = '1.1.0'
 
 const FAMILIES: readonly (readonly Movement[])[] = [
@@ -22,7 +22,7 @@ const FAMILIES: readonly (readonly Movement[])[] = [
   ODD_OBJECTS
 ]
 
-/** Every movement by its registry name. A map, so that no client-sent name can reach a prototype. */
+/** Every movement by its registry name. A map, so that no client-sent name reaches a prototype. */
 export const MOVEMENTS: ReadonlyMap<string, Movement> = new Map(
   FAMILIES.flat().map((movement) => [movement.name, movement])
 )

@@ -7,19 +7,19 @@ import type { Movement } from './movements/movement.ts'
 import { SOURCES } from './sources.ts'
 import { confidenceOf } from './uncertainty.ts'
 
-/** 70 in and 180 lb: whose figures the examples are. */
+/** The reference athlete of the examples: 70 in and 180 lb. */
 const REFERENCE_ATHLETE = { heightM: 1.778, bodyMassKg: 81.65 }
 
 let document: MovementsDocument | undefined
 let digest: string | undefined
 
-/** The public registry, keyed by movement name. Built on first use, the same object ever after. */
+/** The public registry, keyed by movement name. Built on first use and then reused. */
 export function movementsDocument(): MovementsDocument {
   document ??= Object.fromEntries([...MOVEMENTS.values()].map((movement) => [movement.name, entryOf(movement)]))
   return document
 }
 
-/** SHA-256 (hex) of the canonical registry: it changes whenever a coefficient, a formula or a bound does. */
+/** SHA-256 (hex) of the canonical registry: it changes with any coefficient, formula or bound. */
 export function catalogueDigest(): string {
   digest ??= createHash('sha256').update(canonicalJson(movementsDocument())).digest('hex')
   return digest
@@ -97,7 +97,7 @@ function measuredExample(movement: Movement) {
   return { value: rounded(workJ), unit: 'J' as const, uncertainty: rounded(sigmaJ) }
 }
 
-/** Six digits, which every platform's arithmetic agrees on: the digest may not depend on it. */
+/** Rounded to six digits: the digest must not depend on a platform's arithmetic. */
 function rounded(figure: number): number {
   return Number(figure.toPrecision(6))
 }

@@ -26,7 +26,7 @@ type Work = Results['session']['total_work']
 type Power = Results['session']['average_power_elapsed']
 type Ratio = Rollup['work_share']
 
-/** Measures a plan: pure and total. Every number in the answer is finite; none but a consistency is negative. */
+/** Measures a plan. Pure and total: every number in the answer is finite, and only a consistency can be negative. */
 export function evaluate(plan: Plan): Evaluation {
   const measurement = measure(plan)
   const session = sessionOf(plan, measurement)
@@ -56,8 +56,8 @@ function sessionOf(plan: Plan, measurement: Measurement): Results['session'] {
   const elapsedSeconds = plan.durationSeconds
   const activeSeconds = active.value
   const activePowerW = workJ / activeSeconds
-  // The active time is the sum of readings that the work may depend on; the elapsed time is one more reading, but for
-  // a session that is one split: there it is the same.
+  // The active time is a sum of readings that the work may depend on; the elapsed time is a further reading, except in
+  // a session of one split, where it is the same.
   let activeVariance = variance
   for (const { timeTermJ } of splits) {
     const byTimeJ = timeTermJ - activePowerW * TIME_SIGMA_S
@@ -66,7 +66,7 @@ function sessionOf(plan: Plan, measurement: Measurement): Results['session'] {
   const activeSigmaW = Math.sqrt(Math.max(0, activeVariance)) / activeSeconds
   const isOneSplit = splits.length === 1 && activeSeconds === elapsedSeconds
   const elapsedSigmaW = isOneSplit ? activeSigmaW : powerSigmaW(measurement, 0, elapsedSeconds)
-  // What is left of rounding is no time.
+  // A remainder of rounding is not time.
   const unattributed = left.value > elapsedSeconds * TIME_TOLERANCE ? left.value : 0
   return {
     duration_seconds: elapsedSeconds,
@@ -109,7 +109,7 @@ function splitOf(plan: Plan, split: PlanSplit, index: number, measured: SplitMea
   return result
 }
 
-/** What moves beside the body: all implements and the vest, less the assistance. Nothing, where nothing is carried. */
+/** The load moved beside the body: all implements and the vest, less the assistance; undefined without a load. */
 function totalLoad({ movement: { loadSigns, hasLoad, inputs: specs }, inputs }: PlanEntry): LineResult['total_load'] {
   let loadKg = 0
   let variance = 0
@@ -144,7 +144,7 @@ function summaryOf(plan: Plan, measurement: Measurement): Results['summary'] {
 
 function rollupOf(plan: Plan, measurement: Measurement, rollup: MovementMeasure): Rollup {
   const { movement, workJ, terms, isolated } = rollup
-  // A line has a time of its own in the isolated splits alone.
+  // A line has its own time only in isolated splits.
   const ownVariance = rollup.ownVariance + isolated.timeVariance
   const result: Rollup = {
     movement: movement.name,
@@ -165,7 +165,7 @@ function rollupOf(plan: Plan, measurement: Measurement, rollup: MovementMeasure)
   return result
 }
 
-/** s = w / W, so ds = (dw - s dW) / W: what the movement shares with the others cancels in part. */
+/** s = w / W, so ds = (dw - s dW) / W: errors shared with other movements cancel in part. */
 function shareOf(measurement: Measurement, { workJ, terms }: MovementMeasure, ownVariance: number): Ratio {
   if (isIdle(measurement)) return ratio(0, 0)
   const share = Math.min(1, workJ / measurement.workJ)

@@ -1,10 +1,10 @@
 import type { Basis } from './laws/law.ts'
 
 /**
- * Mean power per kilogram of body mass that nobody has reached, by duration: [s, W/kg]. Between two of these the
- * logarithm of the power is linear in the logarithm of the time; outside it stays what it is at the end.
- * It lies a third or more above the best efforts on record (Coggan's power profile, Concept2 world records, sprint and
- * hour records): it finds typing errors and does not judge athletes.
+ * Mean power per kilogram of body mass that nobody has reached, by duration: [s, W/kg]. Between two points log power is
+ * linear in log time; outside the range it is constant. The bound is a third or more above the best efforts on record
+ * (Coggan's power profile, Concept2 world records, sprint and hour records): it finds typing errors and does not judge
+ * athletes.
  */
 const KNOTS: readonly (readonly [seconds: number, wattsPerKg: number])[] = [
   [0.2, 90],
@@ -23,20 +23,20 @@ const KNOTS: readonly (readonly [seconds: number, wattsPerKg: number])[] = [
 ]
 const LOG_KNOTS = KNOTS.map(([seconds, wattsPerKg]) => [Math.log(seconds), Math.log(wattsPerKg)] as const)
 
-/** Body masses outside these count as the nearer one, kg. */
+/** Body masses are clamped to this range, kg. */
 const LIGHTEST_KG = 45
 const HEAVIEST_KG = 130
 
 /**
- * The highest mean power that is taken for work against gravity or on a Concept2 machine, W.
- * @param seconds what the work is averaged over: the active time of a split, the elapsed time of a session
+ * The highest accepted mean power for work against gravity or on a Concept2 machine, W.
+ * @param seconds the averaging time: the active time of a split, the elapsed time of a session
  * @param bodyMassKg of the athlete alone
  */
 export function powerBoundW(seconds: number, bodyMassKg: number): number {
   return wattsPerKgAt(seconds) * boundedMass(bodyMassKg)
 }
 
-/** A power that the bound is never below, found without a logarithm: the bound falls with the duration. */
+/** A lower limit of the bound, computed without a logarithm: the bound falls with the duration. */
 export function powerFloorW(seconds: number, bodyMassKg: number): number {
   let knot = 0
   while (knot < KNOTS.length - 1 && KNOTS[knot]![0] < seconds) knot++
@@ -48,8 +48,8 @@ function boundedMass(bodyMassKg: number): number {
 }
 
 /**
- * By what the bound is higher for work that is known less well. In a mix the work-weighted mean applies.
- * @param relativeSigma one standard deviation of the work over the work; 0 for no work
+ * The factor by which the bound is higher for less certain work. For a mix the work-weighted mean applies.
+ * @param relativeSigma one standard deviation of the work over the work; 0 for zero work
  */
 export function boundFactor(basis: Basis, relativeSigma: number): number {
   switch (basis) {

@@ -15,21 +15,21 @@ export type Precheck = { readonly ok: true; readonly plan: Plan } | Refused
 
 export interface Refused {
   readonly ok: false
-  /** As many as an answer may hold. */
+  /** As many as an answer may list. */
   readonly problems: ProblemItem[]
-  /** Of all that were found. */
+  /** The number of all problems found. */
   readonly count: number
-  /** Whether everything was looked for. */
+  /** Whether the search was complete. */
   readonly isWhole: boolean
 }
 
 /**
- * Reads a compute-power body into a plan, or lists everything that is wrong with it.
+ * Parses a compute-power body into a plan, or lists all its problems.
  *
- * One answer reports everything: what the schema found and what the rules find beside it. Total: any JSON value gives a
- * plan or problems, and evaluating a plan does not fail.
- * @param schemaProblems what the schema found
- * @param nowMs decides which days are to come and which are over
+ * The list combines the schema's problems with those of the rules. Total: any JSON value gives a plan or problems, and
+ * evaluating a plan does not fail.
+ * @param schemaProblems problems that the schema found
+ * @param nowMs decides which dates are in the past
  */
 export function precheck(body: unknown, schemaProblems: readonly ProblemItem[], nowMs: number): Precheck {
   const problems = new Problems(schemaProblems)
@@ -38,7 +38,7 @@ export function precheck(body: unknown, schemaProblems: readonly ProblemItem[], 
     return refused(problems)
   }
   const plan = readBody(problems, body, nowMs)
-  // Each part that could not be read has reported its problem, so a missing plan always comes with a list.
+  // Each unreadable part has reported its problem, so a missing plan always comes with a list.
   return plan === undefined || problems.found ? refused(problems) : { ok: true, plan }
 }
 
@@ -47,7 +47,7 @@ function refused(problems: Problems): Refused {
   return { ok: false, problems: problems.list(), count, isWhole }
 }
 
-/** 400 when only movement names are wrong (unknown, alias, unimplemented), else 422. */
+/** 400 if only movement names are wrong (unknown, alias, unimplemented), otherwise 422. */
 export function statusOf(problems: readonly ProblemItem[]): 400 | 422 {
   const judged = problems.filter((problem) => problem.code !== PROBLEMS_TRUNCATED)
   return judged.length > 0 && judged.every((problem) => problem.code.startsWith('movement_')) ? 400 : 422
@@ -88,7 +88,7 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
     splits,
     places,
     movements,
-    // A time that is refused is no time to average over: one mistake is one problem.
+    // A rejected time is not used for averages: one mistake is one problem.
     durationSeconds: rounded !== undefined && splits.length === read?.length ? durationSeconds : undefined
   }
   const extraordinary = checkPlausibility(problems, judged)
@@ -115,8 +115,8 @@ function readBody(problems: Problems, body: JsonObject, nowMs: number): Plan | u
 const NO_NOTES: readonly PlanNote[] = []
 
 /**
- * Times read to the second may pass the elapsed time by half a second a split, which is noted.
- * @returns undefined where the elapsed time is refused
+ * Times read to the second may exceed the elapsed time by half a second per split, with a note.
+ * @returns undefined if the elapsed time is rejected
  */
 function checkTimes(
   problems: Problems,

@@ -1,6 +1,6 @@
 /**
- * Neumaier's compensated sum: the running error is carried along, so the order of the terms does not show.
- * Kept as a running object, because the terms come from several loops.
+ * Neumaier's compensated sum: it carries the running error, so the result does not depend on the order of the terms. An
+ * object, because the terms come from several loops.
  */
 export class Sum {
   #total = 0

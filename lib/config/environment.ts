@@ -13,7 +13,7 @@ export type Secret = keyof {
 }
 export type Secrets = Partial<Record<Secret, string>>
 
-/** What this file reads of a variable's schema. */
+/** The part of a variable's schema that this file reads. */
 interface Setting {
   readonly type: string
   readonly description?: string
@@ -21,7 +21,7 @@ interface Setting {
   readonly pattern?: string
   readonly minimum?: number
   readonly maximum?: number
-  /** The file has bytes, which are read as base64. */
+  /** The file contains bytes and is read as base64. */
   readonly isBytes?: true
 }
 
@@ -34,7 +34,7 @@ const WHOLE_NUMBER = /^\d{1,15}$/
 
 /**
  * Checks variables one by one against their schemas and fills in the defaults. An empty variable counts as not set.
- * Text becomes numbers here, and only here. (Ajv could do it, but would take half of the time of a start's reading.)
+ * Text becomes numbers only here. (Ajv could do it, but takes half of the time of reading the settings.)
  * @returns one line per problem, never with a value, which may be a secret
  */
 export function readEnvironment(variables: Variables): {
@@ -54,7 +54,7 @@ export function readEnvironment(variables: Variables): {
   return { environment: environment as Environment, problems }
 }
 
-/** @returns undefined where the text is not what the setting takes */
+/** @returns undefined if the text is invalid for the setting */
 function readValue(text: string, setting: Setting): string | number | undefined {
   if (setting.type !== 'integer')
     return setting.pattern === undefined || new RegExp(setting.pattern).test(text) ? text : undefined

@@ -10,7 +10,10 @@ export interface SettingsSource {
   /** Settings that may come from a file. */
   readonly secrets: Secrets
   readonly production: boolean
-  /** One line per problem, naming the variable and what it takes; readers add theirs. Never a value: it may be a secret. */
+  /**
+   * One line per problem, with the variable and its valid values; readers add theirs. Never the value: it may be
+   * secret.
+   */
   readonly problems: string[]
 }
 
@@ -22,12 +25,12 @@ export function openSettings(variables: Readonly<Record<string, string | undefin
   return { environment, secrets, production: environment.NODE_ENV === 'production', problems: all }
 }
 
-/** @throws ConfigError where a reader has added a problem */
+/** @throws ConfigError if a reader has added a problem */
 export function assertNoProblems({ problems }: SettingsSource): void {
   if (problems.length > 0) throw new ConfigError(onceEach(problems))
 }
 
-/** @returns what `read` returns; undefined, with a problem added, where it throws */
+/** @returns what `read` returns; undefined, with a problem added, if it throws */
 export function attempt<T>({ problems }: SettingsSource, name: string, expected: string, read: () => T): T | undefined {
   try {
     return read()

@@ -5,9 +5,9 @@ import { Sum } from '../sum.ts'
 import { BODY_MASS_SIGMA_KG, HEIGHT_SIGMA_M, readingSigma, TIME_SIGMA_S } from '../uncertainty.ts'
 
 /**
- * A figure's first-order dependence on what several lines share, each term already times one sigma: the athlete's
- * height and mass, then the coefficients of each movement, then each bar, vest, box or course that was read. The terms
- * are independent of each other, so that rows add up term by term and a variance is the sum of squares.
+ * A figure's first-order dependence on inputs shared by several lines, each term multiplied by one sigma: the athlete's
+ * height and mass, the coefficients of each movement, and each bar, vest, box or course reading. The terms are
+ * independent: rows add term by term, and a variance is the sum of squares.
  */
 export type Terms = number[]
 
@@ -20,16 +20,16 @@ export interface LineMeasure {
   readonly sigmaJ: number
 }
 
-/** Some work, with what its uncertainty consists of. */
+/** An amount of work with the components of its uncertainty. */
 export interface WorkMeasure {
   workJ: number
   terms: Terms
-  /** Variance of what was read for one line alone, such as a console's calories, J2. */
+  /** Variance from readings of a single line, such as a console's calories, J2. */
   ownVariance: number
 }
 
 export interface SplitMeasure extends WorkMeasure {
-  /** What one sigma of the active time changes in the work, J: 0 but for laws that use time. */
+  /** Change of the work per sigma of the active time, J; 0 unless the law uses time. */
   timeTermJ: number
   readonly lines: readonly LineMeasure[]
 }
@@ -43,7 +43,7 @@ export interface MovementMeasure extends WorkMeasure {
   readonly isolated: IsolatedMeasure
 }
 
-/** The splits that a movement has to itself. */
+/** The splits that contain only this movement. */
 export interface IsolatedMeasure extends WorkMeasure {
   seconds: number
   splits: number
@@ -56,10 +56,10 @@ export interface Measurement extends WorkMeasure {
   readonly movements: readonly MovementMeasure[]
 }
 
-/** The part of a plan that its work depends on. */
+/** The part of a plan that determines its work. */
 export type MeasuredPlan = Pick<Plan, 'heightM' | 'bodyMassKg' | 'movements' | 'splits'>
 
-/** The joules of a plan, by line, split, movement and session, with what they depend on. */
+/** The work of a plan by line, split, movement and session, with its dependencies. */
 export function measure(plan: MeasuredPlan): Measurement {
   const body = { heightM: plan.heightM, massKg: plan.bodyMassKg }
   let firstReading = BODY_TERMS
@@ -101,7 +101,7 @@ export function measure(plan: MeasuredPlan): Measurement {
 
 /**
  * Adds one line to its split and its movement.
- * @param readingTerms where the errors of shared readings stand in a row; those of the line begin at `firstReading`
+ * @param readingTerms indices of the shared readings' errors in a row; those of the line begin at `firstReading`
  */
 function addLine(
   body: Body,
@@ -168,12 +168,12 @@ function addIsolated({ isolated, terms }: MovementMeasure, split: SplitMeasure, 
   addTerms(isolated.terms, split.terms)
 }
 
-/** In place of a term: the reading belongs to its line alone. */
+/** Used instead of an index: the reading belongs to a single line. */
 const OWN_READING = -1
 
 /**
- * Where the error of each input of each line stands in a row, in the order of the plan. The same figure is the same
- * bar, vest, box or course, whose error is one.
+ * The index in a row of the error of each input of each line, in the order of the plan. Equal figures are the same bar,
+ * vest, box or course and share one error.
  */
 function sharedReadings(plan: MeasuredPlan, firstTerm: number): { terms: readonly number[]; termCount: number } {
   const terms: number[] = []
@@ -209,8 +209,8 @@ function sharedReadings(plan: MeasuredPlan, firstTerm: number): { terms: readonl
 const LEAST_WORK_J = 1e-9
 
 /**
- * Whether nothing was done that shares could be taken of. Only coefficients set to next to nothing give less than a
- * nanojoule, and what is divided by so little has no finite sigma.
+ * Whether the work is too small to compute shares. Only coefficients overridden to almost zero give less than a
+ * nanojoule, and a quotient by it has no finite sigma.
  */
 export function isIdle({ workJ }: Pick<Measurement, 'workJ'>): boolean {
   return workJ < LEAST_WORK_J
@@ -223,7 +223,7 @@ export function varianceOf(terms: Terms): number {
   return variance
 }
 
-/** One sigma of some work over a time, W: `timeTermJ` and the time itself are one reading. */
+/** One sigma of a mean power, W; `timeTermJ` and the time itself are the same reading. */
 export function powerSigmaW({ workJ, terms, ownVariance }: WorkMeasure, timeTermJ: number, seconds: number): number {
   const byTimeJ = timeTermJ - (workJ * TIME_SIGMA_S) / seconds
   return Math.sqrt(varianceOf(terms) + ownVariance + byTimeJ * byTimeJ) / seconds

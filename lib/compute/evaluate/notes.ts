@@ -16,7 +16,7 @@ const PROXIES: readonly (readonly [Basis, Note['code'], string])[] = [
   ['gait', 'proxy_gait', 'is the rise of the centre of mass per metre and any climb; horizontal work is not counted.']
 ]
 
-/** What a reader must know before comparing the figures: denominators, proxies, stand-ins and overrides. */
+/** The notes of an answer: denominators, proxies, reference values and overrides. */
 export function notesOf(plan: Plan, measurement: Measurement, unattributedSeconds: number): Note[] {
   const notes = [DENOMINATORS]
   if (unattributedSeconds > 0) {
@@ -51,7 +51,7 @@ function noteEntries(plan: Plan, measurement: Measurement, notes: Note[]): void 
     for (let line = 0; line < entries.length; line++) {
       const { movement, overridden, secondsPerRep } = entries[line]!
       const timed = movement.law.usesTime === true && secondsPerRep > 0
-      // With a known time an ergometer needs no reference power, whatever the client set it to.
+      // With a known time an ergometer needs no reference power, so an override is ignored.
       for (const key of overridden) addOnce(timed ? unused : overrides, `${movement.name}.${key}`)
       if (movement.law.usesTime === true && !timed) addOnce(onReference, movement.name)
       if (movement.name === 'rope_climb' && measurement.splits[index]!.lines[line]!.workJ === 0) {
@@ -77,7 +77,7 @@ function noteEntries(plan: Plan, measurement: Measurement, notes: Note[]): void 
   }
 }
 
-/** A list of few names is faster than a set; a catalogue has a few hundred at most. */
+/** For few names a list is faster than a set. */
 function addOnce(names: string[], name: string): void {
   if (!names.includes(name)) names.push(name)
 }

@@ -12,7 +12,7 @@ export interface SplitPower {
   readonly powerW: number
   readonly seconds: number
   readonly terms: Terms
-  /** Of what no other split depends on, its own time among it. */
+  /** Variance from inputs that no other split depends on, such as its own time. */
   readonly ownVariance: number
 }
 
@@ -28,9 +28,9 @@ export interface Summary {
 
 /**
  * Compares the splits' average powers. Sigmas by linear propagation. Splits of the same movements share their
- * coefficients, so dropoff and consistency come out far surer than the powers themselves.
+ * coefficients, so dropoff and consistency are far more certain than the powers.
  * @param splits one or more
- * @param idle no work was done: dropoff is 0 and consistency is 1 by definition
+ * @param idle true without work: dropoff is 0 and consistency is 1 by definition
  */
 export function summarise(splits: readonly SplitPower[], idle: boolean): Summary {
   let strongest = 0
@@ -50,7 +50,7 @@ export function summarise(splits: readonly SplitPower[], idle: boolean): Summary
   const mean = total.value / splits.length
   const peak = splits[strongest]!
   const minimum = splits[weakest]!
-  // Where all are equal any other split is the weakest as well; the difference of two is uncertain.
+  // If all are equal, any other split is the weakest too; the difference of two is uncertain.
   const other = strongest === weakest && splits.length > 1 ? splits[1]! : minimum
   return {
     strongest,
@@ -81,9 +81,9 @@ function dropoffOf(peak: SplitPower, minimum: SplitPower): Measured {
 }
 
 /**
- * C = 1 - s with s^2 = mean (r_i - 1)^2 and r_i = P_i / m, so dr_i = (dP_i - r_i dm) / m and
- * ds = sum (r_i - 1) dr_i / (n s). Powers are divided by their mean first, so that no square can vanish.
- * Where all powers are equal s has no slope; its root mean square under the same terms is taken instead.
+ * C = 1 - s with s^2 = mean (r_i - 1)^2 and r_i = P_i / m, so dr_i = (dP_i - r_i dm) / m and ds = sum (r_i - 1) dr_i /
+ * (n s). Powers are divided by their mean first, so that squares do not underflow. If all powers are equal, s has no
+ * slope; its root mean square under the same terms is used instead.
  */
 function consistencyOf(splits: readonly SplitPower[], mean: number, meanTerms: Terms): Measured {
   const count = splits.length

@@ -2,7 +2,7 @@ import { GRAVITY } from '../units.ts'
 import { ASSISTANCE_LOAD, CARRIED_LOAD, DISTANCE_INSTEAD, VEST_LOAD } from './inputs.ts'
 import type { InputSpec, Law } from './law.ts'
 
-/** A machine or band that took off all of the body would leave no exercise. */
+/** Assistance that took off the whole body would leave no exercise. */
 const GREATEST_ASSISTANCE = 0.9
 
 type BodyRise = Law<'height_coefficient' | 'load_height_coefficient'>
@@ -48,7 +48,7 @@ function bodyRise(carried: readonly InputSpec[]): BodyRise {
   }
 }
 
-/** Nothing but a vest can be carried, and nothing helps. */
+/** Only a vest can be carried, and there is no assistance. */
 export const vestedRise = bodyRise([VEST_LOAD])
 export const heldRise = bodyRise([VEST_LOAD, CARRIED_LOAD])
 export const assistedRise = bodyRise([VEST_LOAD, ASSISTANCE_LOAD])
@@ -77,7 +77,7 @@ export const steppedRise: Law<'height_coefficient' | 'load_height_coefficient' |
     const workJ = slopes.coefficients[0] * k[0]! + slopes.coefficients[1] * k[1]!
     slopes.coefficients[2] = isCounted ? 0 : -workJ / k[2]!
     slopes.massKg = newtonMetresPerKg * k[0]!
-    // The steps of a tall body are longer and fewer, so that height cancels over a distance.
+    // A taller body takes longer and fewer steps, so height cancels over a distance.
     slopes.heightM = isCounted ? workJ / body.heightM : 0
     slopes.inputs[0] = newtonMetresPerKg * k[1]!
     slopes.inputs[1] = slopes.inputs[0]

@@ -36,12 +36,12 @@ function onto(height: InputSpec, carried: readonly InputSpec[]): Law<'height_coe
 }
 
 export const boxJump = onto(BOX_HEIGHT, [VEST_LOAD, CARRIED_LOAD])
-/** A load held in a burpee would start from the floor, apart from the body: none is taken. */
+/** A load held in a burpee starts from the floor, apart from the body, so none is accepted. */
 export const burpeeOntoBox = onto(BOX_HEIGHT, [VEST_LOAD])
 export const boxStepOver = onto(STEP_HEIGHT, [VEST_LOAD, CARRIED_LOAD])
 export const deficitRise = onto(DEFICIT_HEIGHT, [VEST_LOAD])
 
-/** Body and carried load rise by a measured height and no more: W = g (m_body + held + vest) height. */
+/** Body and carried load rise by a measured height only: W = g (m_body + held + vest) height. */
 function straightUp(height: InputSpec): Law<never> {
   return {
     formula: `g*(body_mass + vest_load + external_load)*${height.name}`,
@@ -61,7 +61,7 @@ function straightUp(height: InputSpec): Law<never> {
 }
 
 export const boxStep = straightUp(STEP_HEIGHT)
-/** Stairs count their vertical metres only. */
+/** For stairs, which count only vertical metres. */
 export const stairs = straightUp(STAIRS_GAIN)
 
 /**

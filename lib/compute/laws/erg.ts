@@ -8,10 +8,9 @@ export const RESTING_CALORIES_PER_HOUR = 300
 /**
  * A Concept2 ergometer: P = c v^3, c = pace_constant (2.80 for row and ski, in W s3/m3).
  *
- * With a known time t: W = c d^3 / t^2, or from calories W = (3600 cal - 300 t) / (4 x 0.8604).
- * Without one, P = reference_power_w stands in: W = d (c P^2)^(1/3), or W = 3600 cal P / (4 x 0.8604 P + 300).
- * An input that is not given is 0; the precheck asks for exactly one of the two, above 0.
- * Source: https://ergarcade.com/articles/c2-pace-derivatives.html
+ * With a known time t: W = c d^3 / t^2, or from calories W = (3600 cal - 300 t) / (4 x 0.8604). Without one, P =
+ * reference_power_w is used: W = d (c P^2)^(1/3), or W = 3600 cal P / (4 x 0.8604 P + 300). A missing input is 0; the
+ * precheck requires exactly one of the two, above 0. Source: https://ergarcade.com/articles/c2-pace-derivatives.html
  */
 export const erg: Law<'reference_power_w' | 'pace_constant'> = {
   formula:
@@ -38,7 +37,7 @@ export const erg: Law<'reference_power_w' | 'pace_constant'> = {
     slopes.inputs[1] = 0
     if (secondsPerRep > 0) {
       if (distanceM === 0) {
-        // Also where the reading is at or below rest and the work 0: the reading could as well be higher.
+        // Also for a reading at or below rest with 0 work: the true value may be higher.
         slopes.inputs[1] = 3600 / CALORIE_SLOPE
         slopes.secondsPerRep = -RESTING_CALORIES_PER_HOUR / CALORIE_SLOPE
         return Math.max(0, 3600 * calories - RESTING_CALORIES_PER_HOUR * secondsPerRep) / CALORIE_SLOPE
@@ -50,7 +49,7 @@ export const erg: Law<'reference_power_w' | 'pace_constant'> = {
       slopes.secondsPerRep = (-2 * workJ) / secondsPerRep
       return workJ
     }
-    // An override may set the reference to 0 W: no work, and the distance form has no slope there.
+    // An override may set the reference to 0 W: the work is 0, and the distance form has no slope there.
     if (powerW === 0) return 0
     if (distanceM > 0) {
       const workJ = distanceM * Math.cbrt(paceConstant * powerW * powerW)
@@ -66,7 +65,7 @@ export const erg: Law<'reference_power_w' | 'pace_constant'> = {
   }
 }
 
-/** An air bike known by its console only: W = joules_per_calorie x calories. Fan work, whatever the body. */
+/** An air bike, measured by its console: W = joules_per_calorie x calories. Fan work, independent of the body. */
 export const airBike: Law<'joules_per_calorie'> = {
   formula: 'joules_per_calorie*calories',
   basis: 'air_bike',

@@ -14,7 +14,7 @@ const BARBELL_READING = shared(0, 0.01)
 const HAND_WEIGHT_READING = shared(0, 0.015)
 const VEST_READING = shared(0, 0.02)
 const ODD_OBJECT_READING = shared(0, 0.03)
-/** A machine's stack is good to 5 % and 2 kg; a band's pull falls along the way, so that its mean is good to 30 %. */
+/** A machine's stack is good to 5 % and 2 kg; a band's pull falls along the way, so its mean is good to 30 %. */
 const ASSISTANCE_READING = shared(2, 0.3)
 const BOX_READING = shared(0.005)
 const TARGET_READING = shared(0.02)
@@ -153,7 +153,7 @@ export const TRAVEL_DISTANCE: InputSpec = {
   description: 'Distance covered in one rep.'
 }
 
-/** For movements that are counted by reps or by the distance that they cover. */
+/** For movements counted by reps or by distance. */
 export const DISTANCE_INSTEAD: InputSpec = {
   ...TRAVEL_DISTANCE,
   required: false,

@@ -79,7 +79,7 @@ export const broadJump: Law<'height_coefficient' | 'flight_ratio' | 'jump_length
     const riseM = k[0]! * body.heightM + k[1]! * k[2]!
     slopes.coefficients[0] = newtons * body.heightM
     slopes.coefficients[1] = newtons * k[2]!
-    // Over a distance the flights add up to it, whatever their number.
+    // Over a distance the total flight is the same for any number of jumps.
     slopes.coefficients[2] = isCounted ? newtons * k[1]! : (-newtons * k[0]! * body.heightM) / k[2]!
     slopes.heightM = newtons * k[0]!
     slopes.massKg = GRAVITY * jumps * riseM

@@ -8,17 +8,20 @@ export interface Body {
 }
 
 /**
- * How well a figure is read off a scale, a plate, a console or a tape: one standard deviation is the larger of both
- * parts. A figure of 0 is exact: nothing was carried or covered.
+ * The reading error of a scale, a plate, a console or a tape: one standard deviation is the larger of the two parts. A
+ * figure of 0 is exact: nothing was carried or covered.
  */
 export interface Reading {
   readonly absoluteSi: number
   readonly relative: number
-  /** The same figure in several lines is the same bar, vest or box, with one error; else each line was read by itself. */
+  /**
+   * True if equal figures in several lines are the same bar, vest or box with one error; otherwise each line is a
+   * reading of its own.
+   */
   readonly isShared: boolean
 }
 
-/** An input as a client gives it, and the range it may have in the SI unit of its kind. */
+/** An input and its allowed range in SI. */
 export interface InputSpec {
   readonly name: string
   readonly siUnit: 'kg' | 'm' | 'kcal'
@@ -27,20 +30,19 @@ export interface InputSpec {
   readonly defaultSi: number
   readonly minSi: number
   readonly maxSi: number
-  /** Zero distance or zero calories is no effort at all: such inputs must be above their minimum. */
+  /** Zero distance or calories is not an effort: such inputs must be above their minimum. */
   readonly aboveMin: boolean
   readonly reading: Reading
   readonly description: string
 }
 
 /**
- * What kind of work a law gives. `gravity` raises a mass; `gait` raises it by a ratio per metre; the others are work on
- * a machine, the ground or water. All but `gravity` are proxies: the answer flags them and never mixes them up with
- * work against gravity.
+ * The kind of work of a law. `gravity` raises a mass; `gait` raises it by a ratio per metre; the others are work on a
+ * machine, the ground or water. All but `gravity` are proxies: the answer flags them as such.
  */
 export type Basis = 'gravity' | 'gait' | 'flywheel' | 'air_bike' | 'friction' | 'drag'
 
-/** How the joules of one rep change with each figure that they depend on: d(joules)/d(figure), in SI. */
+/** The partial derivatives of the joules of one rep: d(joules)/d(figure), in SI. */
 export interface Slopes {
   heightM: number
   massKg: number
@@ -52,17 +54,17 @@ export interface Slopes {
   readonly inputs: number[]
 }
 
-/** Slopes large enough for any law. One object serves many lines: each law writes all of its own. */
+/** Slopes large enough for any law. One object serves many lines: each law overwrites all of its entries. */
 export function emptySlopes(): Slopes {
   return { heightM: 0, massKg: 0, secondsPerRep: 0, coefficients: [0, 0, 0], inputs: [0, 0, 0, 0] }
 }
 
 /**
- * A work law: the joules of one rep, and how they change with each figure.
+ * A work law: the joules of one rep and their slopes.
  *
  * `inputs` and `coefficients` fix the order of the arrays handed to `work`. `work` writes `slopes` and returns joules,
- * finite and not negative for every plan that passed the precheck.
- * `secondsPerRep` is 0 where the time of one rep is not known; only laws with `usesTime` read it.
+ * finite and not negative for every plan that passed the precheck. `secondsPerRep` is 0 if the time of one rep is
+ * unknown; only laws with `usesTime` read it.
  */
 export interface Law<C extends string = string> {
   readonly formula: string
@@ -71,16 +73,16 @@ export interface Law<C extends string = string> {
   readonly coefficients: readonly C[]
   /** Names of inputs of which exactly one must be given. */
   readonly oneOf?: readonly string[]
-  /** An optional input that replaces counting reps: without it reps are required. */
+  /** An optional input that replaces reps: without it reps are required. */
   readonly insteadOfReps?: string
   readonly usesTime?: boolean
-  /** Without the time there is no figure at all, so the split may hold no other movement. */
+  /** The law needs the active time, so the split must contain no other movement. */
   readonly needsTime?: boolean
-  /** Mean speeds outside these are typing errors, m/s. */
+  /** Plausible mean speeds, m/s. */
   readonly speeds?: Range
-  /** The distance that overrides could turn negative, m; the precheck refuses that. */
+  /** The distance that overrides could make negative, m; the precheck rejects that. */
   loadRiseM?(body: Body, inputs: readonly number[], coefficients: readonly number[]): number
-  /** The most that a machine or band may take off, kg; the precheck refuses more. */
+  /** The greatest assistance, kg; the precheck rejects more. */
   greatestAssistanceKg?(body: Body, inputs: readonly number[], coefficients: readonly number[]): number
   work(
     body: Body,

@@ -6,8 +6,8 @@ import type { Law } from './law.ts'
  * A load lifted from a start height to an end height while the body rises.
  *
  * W = g [ (m_body + vest) a H + m_load (b H - h0) ], with a = height_coefficient (rise of the whole-body centre of
- * mass), b = load_height_coefficient (end height of the load) and h0 = load_start_height.
- * The start stays apart from b because a plate's radius does not grow with the lifter.
+ * mass), b = load_height_coefficient (end height of the load) and h0 = load_start_height. h0 is separate from b because
+ * a plate's radius does not grow with the lifter.
  */
 export const lift: Law<'height_coefficient' | 'load_height_coefficient' | 'load_start_height'> = {
   formula:
@@ -19,7 +19,7 @@ export const lift: Law<'height_coefficient' | 'load_height_coefficient' | 'load_
   work(body, inputs, k, slopes) {
     const loadN = GRAVITY * inputs[0]!
     const bodyN = GRAVITY * (body.massKg + inputs[1]!)
-    // The precheck lets a rise pass that is negative by rounding alone.
+    // The precheck accepts a rise that is negative only by rounding.
     const loadRiseM = Math.max(0, k[1]! * body.heightM - k[2]!)
     slopes.coefficients[0] = bodyN * body.heightM
     slopes.coefficients[1] = loadN * body.heightM

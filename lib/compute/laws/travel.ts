@@ -3,8 +3,8 @@ import { CARRIED_LOAD, ELEVATION_GAIN, SLED_LOAD, TRAVEL_DISTANCE, VEST_LOAD } f
 import type { Law } from './law.ts'
 
 /**
- * On foot over a distance: W = g (m_body + vest + m_load) (q d + elevation_gain), with q = vertical_ratio, the rise
- * of the centre of mass per step over the step length. Horizontal work, limb swing and air drag are left out.
+ * On foot over a distance: W = g (m_body + vest + m_load) (q d + elevation_gain), with q = vertical_ratio, the rise of
+ * the centre of mass per step over the step length. Horizontal work, limb swing and air drag are not included.
  */
 export const onFoot: Law<'vertical_ratio'> = {
   formula: 'g*(body_mass + vest_load + external_load)*(vertical_ratio*travel_distance + elevation_gain)',
@@ -42,7 +42,9 @@ export const onHands: Law<'vertical_ratio'> = {
   }
 }
 
-/** A sled dragged or pushed on the level: W = mu g m_load d, with mu = friction_coefficient. Heat, not height. */
+/**
+ * A sled dragged or pushed on level ground: W = mu g m_load d, with mu = friction_coefficient; friction, not lifting.
+ */
 export const sled: Law<'friction_coefficient'> = {
   formula: 'friction_coefficient*g*external_load*travel_distance',
   basis: 'friction',
@@ -60,8 +62,8 @@ export const sled: Law<'friction_coefficient'> = {
 }
 
 /**
- * Swimming at an even speed: W = K d^3 / t^2, the work against the water's drag K v^2, with K = drag_constant.
- * Without the time t the speed, and so the work, is not known.
+ * Swimming at constant speed: W = K d^3 / t^2, the work against the water's drag K v^2, with K = drag_constant. Without
+ * the time t the work is unknown.
  */
 export const swimming: Law<'drag_constant'> = {
   formula: 'drag_constant*travel_distance^3/t^2 with the active time t of an isolated split',

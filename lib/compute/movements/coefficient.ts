@@ -1,9 +1,9 @@
 import type { SourceId } from '../sources.ts'
 import type { Coefficient } from './movement.ts'
 
-/** An override may go from nothing to this many times the default. */
+/** An override may be from 0 to this many times the default. */
 const OVERRIDE_FACTOR = 3
-/** Where the default is 0, three times it is no range; these are the stated ones. */
+/** Explicit ranges for defaults of 0, where a multiple is no range. */
 const ZERO_DEFAULT_MAX_H = 1
 const ZERO_DEFAULT_MAX_M = 1.5
 
@@ -15,7 +15,7 @@ function overridable(
   zeroDefaultMax: number,
   note?: string
 ): Coefficient {
-  // Rounded, so that the published bound is the decimal number that a reader expects.
+  // Rounded, so that the published bound is a short decimal number.
   const max = value === 0 ? zeroDefaultMax : Number((OVERRIDE_FACTOR * value).toPrecision(12))
   return { value, unit, sigma, sources, overridable: true, min: 0, max, ...(note === undefined ? {} : { note }) }
 }
@@ -30,7 +30,7 @@ export function metres(value: number, sigma: number, sources: readonly SourceId[
   return overridable('m', value, sigma, sources, ZERO_DEFAULT_MAX_M, note)
 }
 
-/** A length that a distance is divided by: an override may not make it much shorter. */
+/** A length used as a divisor of a distance: an override must not make it much shorter. */
 export function stride(coefficient: Coefficient): Coefficient {
   return { ...coefficient, min: Number((coefficient.value / OVERRIDE_FACTOR).toPrecision(12)) }
 }
@@ -46,7 +46,7 @@ export function number(
   return overridable(unit, value, sigma, sources, value, note)
 }
 
-/** A number that belongs to a machine and can not be overridden. */
+/** A machine constant that cannot be overridden. */
 export function fixed(value: number, unit: string, sources: readonly SourceId[]): Coefficient {
   return { value, unit, sigma: 0, sources, overridable: false, min: value, max: value }
 }
@@ -56,7 +56,7 @@ export const BAR_ON_FLOOR = metres(0.225, 0.01, ['PLATE'])
 
 export const DUMBBELL_ON_FLOOR = metres(0.1, 0.02, ['EST'], 'dumbbell centre when its head touches the floor')
 
-/** The travel itself is what load_height_coefficient gives, so nothing is taken off. */
+/** load_height_coefficient is the travel itself, so no start height is subtracted. */
 export const START_INCLUDED = metres(0, 0, [], 'start height is already inside load_height_coefficient')
 
 /** From the rack at the bottom of a front squat to lockout. */

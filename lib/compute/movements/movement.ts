@@ -2,7 +2,7 @@ import type { InputSpec, Law } from '../laws/law.ts'
 import type { SourceId } from '../sources.ts'
 
 export type Domain = 'weightlifting' | 'gymnastics' | 'monostructural' | 'odd_object'
-/** What is counted. Reps are required for `rep`, and for `rep_or_distance` where no distance is given. */
+/** The counted unit. Reps are required for `rep`, and for `rep_or_distance` without a distance. */
 export type Per = 'rep' | 'distance' | 'calorie' | 'distance_or_calorie' | 'rep_or_distance'
 
 /** One number of the model: its value, its unit (`H` is a fraction of body height) and its standard uncertainty. */
@@ -18,16 +18,16 @@ export interface Coefficient {
   readonly note?: string
 }
 
-/** What a physiologist states about a movement. */
+/** The definition of a movement. */
 export interface Facts<C extends string> {
   readonly per?: Per
   readonly aliases?: readonly string[]
   readonly coefficients: Readonly<Record<C, Coefficient>>
   /** Inputs that differ from the law's own, by name. */
   readonly inputs?: readonly InputSpec[]
-  /** Greatest values that differ from those of the inputs, SI: each lies above the record of the movement. */
+  /** Maxima that differ from those of the inputs, SI: each is above the movement's record. */
   readonly maxima?: Readonly<Record<string, number>>
-  /** Inputs of a usual rep, SI; what is not stated has its default. */
+  /** Inputs of a typical rep, SI; others have their defaults. */
   readonly example?: Readonly<Record<string, number>>
   /** Active time of the example, where the law uses it. */
   readonly exampleSeconds?: number
@@ -35,7 +35,7 @@ export interface Facts<C extends string> {
   readonly notSupported?: string
 }
 
-/** A movement made ready for reading requests: arrays in the law's order, names looked up by map. */
+/** A movement prepared for reading requests: arrays in the law's order, names looked up by map. */
 export interface Movement {
   readonly name: string
   readonly domain: Domain
@@ -48,9 +48,9 @@ export interface Movement {
   readonly inputNames: readonly string[]
   readonly inputSlots: ReadonlyMap<string, number>
   readonly inputDefaults: readonly number[]
-  /** 1 for what is carried or lifted, -1 for what helps, 0 for other inputs: a total load is the sum. */
+  /** 1 for a load, -1 for assistance, 0 for other inputs: the total load is the weighted sum. */
   readonly loadSigns: readonly number[]
-  /** Whether a load belongs to every rep, so that a load of 0 is worth reporting. */
+  /** Whether every rep has a load, so that a load of 0 is reported. */
   readonly hasLoad: boolean
   readonly coefficients: readonly Coefficient[]
   readonly coefficientNames: readonly string[]
@@ -59,13 +59,13 @@ export interface Movement {
   readonly overrideNames: readonly string[]
   readonly overrideSlots: ReadonlyMap<string, number>
   readonly exampleInputs: readonly number[]
-  /** 0 where the law uses no time. */
+  /** 0 if the law uses no time. */
   readonly exampleSeconds: number
 }
 
 /**
- * The function that makes movements of one domain, so that a domain's file states it once.
- * @param replacing inputs that take the place of the laws' own of the same name in every movement of the file
+ * Returns a function that defines movements of one domain, so that a file states its domain once.
+ * @param replacing inputs that replace the laws' own of the same name in every movement of the file
  */
 export function definerOf(domain: Domain, replacing: readonly InputSpec[] = []) {
   return <C extends string>(name: string, law: Law<C>, facts: Facts<C>): Movement => {

@@ -1,7 +1,7 @@
 /**
- * What gyms call the movements: for each registry name the abbreviations, brand names and other everyday names that
- * mean it and nothing else, separated by commas. Case, separators, plurals, amounts and the abbreviations of single
- * words (db, kb, oh) are left to the rules of `wordsOf`. A test checks that no name belongs to two movements.
+ * Everyday names of the movements: for each registry name its unambiguous abbreviations, brand names and other names,
+ * separated by commas. `wordsOf` handles case, separators, plurals, amounts and abbreviations of single words (db, kb,
+ * oh). A test checks that no name belongs to two movements.
  */
 export const EVERYDAY_NAMES: Readonly<Record<string, string>> = {
   // Barbell
@@ -170,7 +170,7 @@ export const EVERYDAY_NAMES: Readonly<Record<string, string>> = {
     'sbts, sb to shoulder, sandbag over shoulder, sandbag shoulder, sandbag shouldering, d ball over shoulder, stone to shoulder, stone over shoulder, atlas stone, atlas stone over shoulder, ball over shoulder, ball to shoulder, stone shoulder, bag to shoulder, ground to shoulder, sandbag ground to shoulder, heavy ball to shoulder, slam ball over shoulder, stone lift, sandbag over bar'
 }
 
-/** Names that mean one of several movements, or come near to one without being it: the likeliest first. */
+/** Names that mean one of several movements, or resemble one without being it; the likeliest first. */
 export const AMBIGUOUS_NAMES: Readonly<Record<string, readonly string[]>> = {
   'air bike, fan bike': ['assault_bike', 'echo_bike'],
   'bike, cycle, cycling, biking, stationary bike, spin, spin bike, spinning, exercise bike, bicycle, watt bike, schwinn bike':

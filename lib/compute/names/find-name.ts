@@ -4,14 +4,14 @@ import { AMBIGUOUS_NAMES, EVERYDAY_NAMES } from './everyday-names.ts'
 import { compactKey, wordsOf, writtenWords } from './name-key.ts'
 import { UNMEASURED } from './unmeasured.ts'
 
-/** Registry names that an answer lists at most. */
+/** The most registry names that an answer lists. */
 const MOST_NEAREST = 3
 
-/** What is known of a name that is not a registry name. */
+/** The classification of a name that is not a registry name. */
 export interface FoundName {
   /**
-   * `alias`: another name of the one movement in `nearest`. `ambiguous`: a name of each of them. `unmeasured`: the
-   * name of something that `reason` says is not measured. `unknown`: no name at all; `nearest` resemble it.
+   * `alias`: another name of the single movement in `nearest`. `ambiguous`: a name of each of them. `unmeasured`: a
+   * movement that is not measured, for `reason`. `unknown`: none of these; `nearest` are similar.
    */
   readonly kind: 'alias' | 'ambiguous' | 'unmeasured' | 'unknown'
   /** At most three registry names, the nearest first. */
@@ -19,21 +19,21 @@ export interface FoundName {
   readonly reason?: string
 }
 
-/** A name of so few letters is known as it is written alone: ohs is not the plural of oh, which is overhead. */
+/** A name this short matches only exactly: ohs is not the plural of oh, which is overhead. */
 const LONGEST_ABBREVIATION = 3
-/** A misspelt name is compared with names of at least so many letters: shorter ones are near to anything. */
+/** A misspelt name is compared only with names of at least this length: shorter ones resemble anything. */
 const SHORTEST_COMPARED = 5
 
-/** Every name that is known, by its compact key, by its words, and by its words in the order of the alphabet. */
+/** Every known name by its compact key, by its words, and by its words in alphabetical order. */
 class NameIndex {
   readonly byKey = new Map<string, FoundName>()
   readonly byWords = new Map<string, FoundName>()
   readonly bySortedWords = new Map<string, FoundName>()
-  /** What misspelt names are compared with. */
+  /** Candidates for misspelt names. */
   readonly compared: (readonly [key: string, found: FoundName])[] = []
 
   constructor() {
-    // The first one stays, so registry names come first. A test finds names that belong to two movements.
+    // The first entry wins, so registry names come first. A test finds names that belong to two movements.
     for (const name of MOVEMENTS.keys()) this.#know(name, { kind: 'alias', nearest: [name] }, true)
     for (const [alias, name] of ALIASES) this.#know(alias, { kind: 'alias', nearest: [name] })
     for (const [name, others] of Object.entries(EVERYDAY_NAMES)) {
@@ -61,18 +61,18 @@ class NameIndex {
   }
 }
 
-/** Made with the first name that is wrong: a start does without. */
+/** Built at the first wrong name, not at the start. */
 let index: NameIndex | undefined
 
 function putOnce(map: Map<string, FoundName>, key: string, found: FoundName): void {
   if (!map.has(key)) map.set(key, found)
 }
 
-/** The same few mistakes are made again and again. */
+/** The same few mistakes recur, so results are cached. */
 const answered = new Map<string, FoundName>()
 const MOST_ANSWERED = 1000
 
-/** What a name means that is not a registry name: nothing is ever chosen for the client. */
+/** Classifies a name that is not a registry name; nothing is ever chosen for the client. */
 export function findName(given: string): FoundName {
   const known = answered.get(given)
   if (known !== undefined) return known
@@ -100,18 +100,18 @@ function search({ byKey, byWords, bySortedWords, compared }: NameIndex, given: s
   return { kind: 'unknown', nearest: nearest.slice(0, MOST_NEAREST) }
 }
 
-/** Words that do not make a movement that is not measured into one that is. */
+/** Words that do not turn an unmeasured movement into a measured one. */
 const QUALIFIERS = new Set(
   'weighted strict hold static isometric ring dumbbell barbell kettlebell single arm one'.split(' ')
 )
 
-/** What a dropped letter costs beside a mistaken one. */
+/** The cost of an omitted letter relative to a wrong one. */
 const DROPPED_COST = 0.5
-/** Parts of a name that are shorter say too little. */
+/** Shorter parts of a name are too ambiguous. */
 const SHORTEST_PART = 3
 const MOST_PARTED = 6
 
-/** Names that part of the words make, in any order: `kipping pull up` has `pull up` in it. */
+/** Names formed by some of the words, in any order: `kipping pull up` contains `pull up`. */
 function offerParts(
   bySortedWords: ReadonlyMap<string, FoundName>,
   words: readonly string[],
@@ -132,7 +132,7 @@ function lengthOf(words: readonly string[]): number {
   return words.reduce((sum, { length }) => sum + length, 0)
 }
 
-/** Names that are few letters away. Only what is about as long can be. */
+/** Names at a small edit distance; only names of similar length qualify. */
 function offerMisspelt(compared: NameIndex['compared'], key: string, costs: Map<string, number>): void {
   const allowance = allowedMistakes(key.length)
   if (allowance === 0) return

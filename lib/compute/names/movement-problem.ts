@@ -2,17 +2,17 @@ import type { ProblemItem } from '../../../schemas/problem.ts'
 import { MOVEMENTS } from '../catalogue.ts'
 import { type FoundName, findName } from './find-name.ts'
 
-/** What is wrong with a name that the registry does not have, apart from where it was sent. */
+/** The problem of a name that is not in the registry, without its pointer. */
 export type MovementProblem = Pick<ProblemItem, 'code' | 'detail' | 'nearest'>
 
-/** Nothing but the name is wrong: the answer to a name that is not looked up. */
+/** The problem for a name that is not looked up. */
 export const MOVEMENT_UNKNOWN: MovementProblem = {
   code: 'movement_unknown',
   detail: 'No movement has this name; GET /v1/movements lists them.',
   nearest: []
 }
 
-/** Why a name is refused, with the registry names that it may have been meant for; undefined for a registry name. */
+/** The problem of a name, with similar registry names; undefined for a registry name. */
 export function movementProblem(name: string): MovementProblem | undefined {
   return MOVEMENTS.has(name) ? undefined : problemOf(name, findName(name))
 }

@@ -1,4 +1,4 @@
-/** The longest part of a name that is looked at; the longest registry name has 28 characters. */
+/** Longer names are cut; the longest registry name has 28 characters. */
 const LONGEST_NAME = 64
 const MOST_WORDS = 8
 
@@ -35,7 +35,7 @@ const EXPANDED: Readonly<Record<string, string>> = {
   wb: 'wall ball'
 }
 
-/** Counts, amounts and small words that say nothing about which movement is meant. */
+/** Counts, amounts and small words that do not identify a movement. */
 const AMOUNT = /^\d+([x.]\d+)*(m|km|k|mi|ft|in|lb|kg|g|cal|calorie|rep|s|sec|min|yd|mile|meter|metre|pood|x|rm|e?mom)?$/
 const SMALL_WORDS = new Set(
   'a an the of for with w in on at my your some x m km k ft lb kg g cm mile mi meter metre yard yd inch pound pood rep cal calorie set round max'.split(
@@ -48,7 +48,7 @@ export function compactKey(name: string): string {
   return plainText(name).replace(/[^a-z0-9]+/g, '')
 }
 
-/** The words of a name as they were written, without amounts and small words unless nothing else is there. */
+/** The words of a name, without amounts and small words unless only these are present. */
 export function writtenWords(name: string): string[] {
   const all = plainText(name)
     .replace(/\b(kettle|dumb|bar) bells?\b/g, '$1bell')
@@ -58,7 +58,7 @@ export function writtenWords(name: string): string[] {
   return (telling.length > 0 ? telling : all).slice(0, MOST_WORDS)
 }
 
-/** The same in the form that names are compared in: plurals made singular and abbreviations written out. */
+/** The same in canonical form: plurals made singular and abbreviations expanded. */
 export function wordsOf(name: string): string[] {
   return writtenWords(name)
     .map(singular)

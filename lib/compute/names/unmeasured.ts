@@ -1,16 +1,16 @@
 /** Something that people record and this service does not measure. */
 export interface Unmeasured {
-  /** Why there is no figure for it. */
+  /** Why it is not measured. */
   readonly reason: string
-  /** Its everyday names, beside the one that it is listed under. */
+  /** Its everyday names, beside its key. */
   readonly names: readonly string[]
-  /** Registry names of what comes nearest to it, where something does. */
+  /** The most similar registry names, if any. */
   readonly nearest: readonly string[]
 }
 
 const HOLD = 'a hold moves nothing, so it does no work'
 
-/** What is not measured, by its name; reported apart from names that are not known. */
+/** Movements that are known but not measured, by name; reported apart from unknown names. */
 export const UNMEASURED: ReadonlyMap<string, Unmeasured> = new Map([
   unmeasured(
     'plank',
@@ -159,7 +159,7 @@ export const UNMEASURED: ReadonlyMap<string, Unmeasured> = new Map([
   )
 ])
 
-/** An entry of the table; several names stand in one text, with a comma between two. */
+/** An entry of the table; a text holds several names, separated by commas. */
 function unmeasured(name: string, reason: string, names: string, nearest = ''): [string, Unmeasured] {
   return [name, { reason, names: listOf(names), nearest: listOf(nearest) }]
 }

@@ -6,7 +6,7 @@ import { type JsonObject, readString } from './read.ts'
 
 const DATE_LENGTH = { min: 10, max: 10 }
 
-/** The contexts that have a date, its field, and the days that it may be; a day either way is left to time zones. */
+/** The contexts with a date, its field and its range; one day either way allows for time zones. */
 const DATED: readonly {
   readonly context: EvaluationContext
   readonly field: string
@@ -17,7 +17,7 @@ const DATED: readonly {
   { context: 'planned', field: 'planned_for_date', from: (nowMs) => utcDay(nowMs, -1), to: () => LAST_DAY }
 ]
 
-/** The date that goes with the context: required by one, forbidden for the others. */
+/** The date that belongs to the context: required by one, forbidden for the others. */
 export function readDate(
   problems: Problems,
   body: JsonObject,

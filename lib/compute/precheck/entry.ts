@@ -9,10 +9,10 @@ import { boundsOf, readQuantity, shownBound } from './quantity.ts'
 import { isObject, type JsonObject, readInteger, readObject } from './read.ts'
 
 const NONE: readonly string[] = []
-/** A rise this little below zero is rounding. */
+/** A rise this close below zero is rounding. */
 const RISE_TOLERANCE_M = 1e-9
 
-/** A movement line as read, before its split decides about time. */
+/** A movement line as read, before its split assigns time. */
 export interface ReadEntry {
   readonly movement: Movement
   readonly reps: number
@@ -22,7 +22,7 @@ export interface ReadEntry {
   readonly overridden: readonly string[]
 }
 
-/** Reads one line of a split's movements. `body` is undefined when the athlete's figures could not be read. */
+/** Reads one line of a split's movements. `body` is undefined if the athlete's figures are invalid. */
 export function readEntry(
   problems: Problems,
   line: JsonObject,
@@ -47,7 +47,7 @@ export function readEntry(
   return { movement, reps, inputs, ...overrides }
 }
 
-/** A key that there is not: what the schema found under it does not matter then. */
+/** An unknown key: schema errors below it are dropped. */
 function refuseKey(
   problems: Problems,
   pointer: string,
@@ -61,7 +61,7 @@ function refuseKey(
   problems.add(pointer, code, detail, key, { allowed: [...allowed], ...(nearest.length > 0 && { nearest }) })
 }
 
-/** A machine or band may not take off all that rises, nor help with a load that was added on purpose. */
+/** Assistance must not take off the whole raised mass and excludes an added load. */
 function checkAssistance(
   problems: Problems,
   line: JsonObject,
@@ -119,7 +119,7 @@ function readReps(
   return undefined
 }
 
-/** Whether reps are what is counted: a distance may take their place. */
+/** Whether reps are counted: a distance may replace them. */
 function countsReps({ per, law }: Movement, inputs: unknown): boolean {
   if (per === 'rep') return true
   return per === 'rep_or_distance' && !(isObject(inputs) && Object.hasOwn(inputs, law.insteadOfReps!))
@@ -135,7 +135,7 @@ function readInputs(
   if (given === undefined) return undefined
   const within = `${base}/inputs`
   const values = movement.inputDefaults.slice()
-  // One bit per input slot: what the client gave, readable or not.
+  // One bit per input slot: the inputs that the client sent, valid or not.
   let seen = 0
   let sound = true
   for (const key of Object.keys(given)) {

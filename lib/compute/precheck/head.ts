@@ -32,7 +32,7 @@ const BODY_MASS_RULE = {
   aboveMin: false
 }
 
-/** The athlete's id in lower case; any 8-4-4-4-12 hex form is one. */
+/** The athlete's id in lower case; any 8-4-4-4-12 hex form is accepted. */
 export function readAthlete(problems: Problems, body: JsonObject): string | undefined {
   const uuid = readString(problems, body, '', 'athlete_uuid', UUID_LENGTH)?.toLowerCase()
   if (uuid === undefined || UUID.test(uuid)) return uuid
@@ -40,7 +40,7 @@ export function readAthlete(problems: Problems, body: JsonObject): string | unde
   return undefined
 }
 
-/** Which context the request is in, and the date and label that go with it. */
+/** The context of the request, with its date and label. */
 export function readContext(problems: Problems, body: JsonObject, nowMs: number) {
   const context = readOneOf(problems, body, '', 'evaluation_context', CONTEXTS)
   const date = readDate(problems, body, context, nowMs)
@@ -55,7 +55,7 @@ export function readContext(problems: Problems, body: JsonObject, nowMs: number)
   return { context, date, scenarioLabel, title: readTitle(problems, body, context) }
 }
 
-/** The name of a completed workout; other workouts are not kept, and have a scenario_label. */
+/** The title of a completed workout; other workouts are not stored and have a scenario_label. */
 function readTitle(problems: Problems, body: JsonObject, context: EvaluationContext | undefined): string | undefined {
   if (body.title === undefined) return undefined
   const title = readString(problems, body, '', 'title', TITLE_LENGTH)
@@ -68,7 +68,7 @@ function readTitle(problems: Problems, body: JsonObject, context: EvaluationCont
   return title
 }
 
-/** The athlete's body in SI; age and sex are kept with the record and change nothing. */
+/** The athlete's body in SI; age and sex are stored with the record and not used. */
 export function readUser(problems: Problems, body: JsonObject) {
   const user = readObject(problems, body, '', 'user')
   if (user === undefined) return undefined
@@ -89,7 +89,7 @@ function notesOfHeight({ value, unit }: JsonObject): PlanNote[] {
   return [{ code: 'height_feet_decimal', message }]
 }
 
-/** The units that the answer is wanted in; J and W unless stated. */
+/** The units of the answer; J and W by default. */
 export function readResponseUnits(problems: Problems, body: JsonObject): { workUnit: WorkUnit; powerUnit: PowerUnit } {
   const units = body.response_units === undefined ? undefined : readObject(problems, body, '', 'response_units')
   const work = units?.work === undefined ? undefined : readOneOf(problems, units, '/response_units', 'work', WORK_UNITS)

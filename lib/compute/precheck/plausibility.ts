@@ -5,24 +5,24 @@ import type { PlanNote, PlanSplit } from '../plan.ts'
 import { boundFactor, powerBoundW, powerFloorW } from '../power-bound.ts'
 import type { Problems } from './problems.ts'
 
-/** Above this part of the bound a power is taken and noted: the best on record are there. */
+/** Above this fraction of the bound a power is accepted with a note: the best on record lie there. */
 const EXTRAORDINARY = 2 / 3
-/** A sum in another order differs by so much. */
+/** Relative rounding difference of a sum in another order. */
 const ROUNDING = 1e-9
 const NONE: readonly PlanNote[] = []
 
-/** What of a workout could be read: enough to judge it, whatever else is wrong with the request. */
+/** The readable part of a workout, enough to judge its power whatever else is wrong with the request. */
 export interface Judged {
   readonly body: Body
   readonly splits: readonly PlanSplit[]
-  /** The place in the request of each of these splits. */
+  /** The index in the request of each of these splits. */
   readonly places: readonly number[]
   readonly movements: readonly Movement[]
-  /** Elapsed time; undefined where it, or a split, could not be read. */
+  /** Elapsed time; undefined if it or a split is invalid. */
   readonly durationSeconds: number | undefined
 }
 
-/** Refuses work that nobody has done in its time, split by split and over the session; notes what comes near to it. */
+/** Rejects work that nobody has done in the given time, per split and per session; notes what comes close. */
 export function checkPlausibility(problems: Problems, judged: Judged): readonly PlanNote[] {
   if (isOrdinary(judged)) return NONE
   const { body, splits, places, durationSeconds } = judged
@@ -45,7 +45,7 @@ export function checkPlausibility(problems: Problems, judged: Judged): readonly 
     const factor = measurement.workJ > 0 ? acceptedFactorJ / measurement.workJ : 1
     const boundW = powerBoundW(durationSeconds, body.massKg) * factor
     const powerW = measurement.workJ / durationSeconds
-    // What would be too much even if every split were within its own bound.
+    // Implausible for the session even if every split is within its own bound.
     if (acceptedJ > boundW * durationSeconds * (1 + ROUNDING))
       refuse(problems, '', 'The session', powerW, boundW, durationSeconds)
     else if (powerW > EXTRAORDINARY * boundW) extraordinary.push('the session')
@@ -56,7 +56,7 @@ export function checkPlausibility(problems: Problems, judged: Judged): readonly 
 /** One object for all: only the joules are of interest. */
 const slopes = emptySlopes()
 
-/** Whether all powers lie far below the bound. Most do, and then no uncertainty is needed to tell. */
+/** Whether all powers are far below the bound. Most are, and then no uncertainty is needed. */
 function isOrdinary({ body, splits, durationSeconds }: Judged): boolean {
   let totalJ = 0
   for (const { entries, durationSeconds: seconds } of splits) {
@@ -70,7 +70,10 @@ function isOrdinary({ body, splits, durationSeconds }: Judged): boolean {
   return totalJ <= EXTRAORDINARY * powerFloorW(durationSeconds, body.massKg) * durationSeconds
 }
 
-/** The work of a split, each line times the factor of its bound: over the work it is the work-weighted mean. */
+/**
+ * The work of a split with each line multiplied by the factor of its bound; divided by the work, it is the
+ * work-weighted mean.
+ */
 function boundedJ({ entries }: PlanSplit, lines: readonly LineMeasure[]): number {
   let boundedJ = 0
   entries.forEach(({ movement: { law } }, line) => {

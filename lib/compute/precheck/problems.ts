@@ -1,26 +1,26 @@
 import { PROBLEMS_TRUNCATED, type ProblemItem } from '../../../schemas/problem.ts'
 import type { MovementProblem } from '../names/movement-problem.ts'
 
-/** An answer never lists more than this; the last item then says how many were left out. */
+/** The most listed problems; the last item then states how many are not listed. */
 const LIST_LIMIT = 100
 const LONGEST_GIVEN = 100
-/** Looking a name up costs most of all; this many different ones get the nearest names. */
+/** Looking a name up is the most expensive step; only this many distinct names get nearest names. */
 const LOOK_UP_LIMIT = 20
 
 type Extra = Pick<ProblemItem, 'allowed' | 'nearest' | 'minimum_is_allowed'> | undefined
 
 /**
- * Collects what is wrong with one request, and knows which places the schema already found fault with,
- * so that nothing is reported twice.
+ * Collects the problems of one request. It knows the places that the schema already reported, so that nothing is
+ * reported twice.
  */
 export class Problems {
   #list: ProblemItem[]
   #count: number
   #faults: Set<string> | undefined
   #lookedUp: Map<string, MovementProblem | undefined> | undefined
-  /** Whether the schema found anything: the pointers are only built and looked up then. */
+  /** Whether the schema found anything: only then are pointers built and looked up. */
   readonly hasFaults: boolean
-  /** False where the schema did not look for everything. */
+  /** False if the schema stopped early. */
   readonly isWhole: boolean
 
   constructor(schemaProblems: readonly ProblemItem[]) {
@@ -36,7 +36,7 @@ export class Problems {
     return this.#count > 0
   }
 
-  /** All that were found, listed or not. */
+  /** All problems found, listed or not. */
   get count(): number {
     return this.#count
   }
@@ -53,7 +53,7 @@ export class Problems {
     this.#list.push(item)
   }
 
-  /** Says what is allowed at a place whose value the schema refused, where more is known than the schema tells. */
+  /** Adds the allowed values at a place that the schema rejected, if more is known than in the schema. */
   narrow(pointer: string, allowed: readonly (string | number)[], more: Partial<ProblemItem> = {}): void {
     const index = this.#list.findIndex((item) => item.pointer === pointer && item.allowed !== undefined)
     const item = this.#list[index]
@@ -63,7 +63,7 @@ export class Problems {
     this.#list[index] = { ...rest, allowed: [...allowed], ...(nearest.length > 0 && { nearest }), ...more }
   }
 
-  /** Takes back what the schema found at a place and under it: there should be nothing at all. */
+  /** Drops the schema's problems at a place and below it, because the value should not be there at all. */
   forget(pointer: string): void {
     if (!this.hasFaults) return
     const kept = this.#list.filter((item) => item.pointer !== pointer && !item.pointer.startsWith(`${pointer}/`))
@@ -71,7 +71,7 @@ export class Problems {
     this.#list = kept
   }
 
-  /** What is wrong with a name, looked up once per name and for a bounded number of names. */
+  /** The problem of a name, looked up once per name and for a bounded number of names. */
   lookUp(name: string, problemOf: (name: string) => MovementProblem | undefined): MovementProblem | undefined {
     this.#lookedUp ??= new Map()
     if (this.#lookedUp.has(name) || this.#lookedUp.size >= LOOK_UP_LIMIT) return this.#lookedUp.get(name)
@@ -81,8 +81,7 @@ export class Problems {
   }
 
   /**
-   * The schema found fault with just this place: it is reported already. The pointer is made from its two parts here, so
-   * that a valid request makes none.
+   * Whether the schema already reported this place. The pointer is joined here, so that a valid request builds none.
    */
   faulty(base: string, key: string): boolean {
     return this.#faults?.has(`${base}/${key}`) === true

@@ -4,15 +4,15 @@ import { factorToSi } from '../units.ts'
 import type { Problems } from './problems.ts'
 import { codeFor, isObject, type JsonObject, readInteger, readNumber } from './read.ts'
 
-/** Of a bound in the unit that was sent. */
+/** Digits of a bound in the given unit. */
 const SHOWN_DIGITS = 12
-/** What arithmetic alone may change: 230 cm is 2.3000000000000003 m. */
+/** Tolerance for rounding: 230 cm is 2.3000000000000003 m. */
 const ARITHMETIC = 1e-14
 const LONGEST_UNIT = 20
 const INCHES_PER_FOOT = 12
 const METRES_PER_INCH = 0.0254
 
-/** What a `{value, unit}` may be. Bounds are in the SI unit. */
+/** The rule for a `{value, unit}`. Bounds are in the SI unit. */
 export interface QuantityRule {
   readonly units: readonly string[]
   readonly siUnit: string
@@ -20,7 +20,7 @@ export interface QuantityRule {
   readonly maxSi: number
   /** The value must be above the minimum. */
   readonly aboveMin: boolean
-  /** It may be sent as `{feet, inches}` too. */
+  /** `{feet, inches}` is accepted too. */
   readonly inFeet?: boolean
 }
 
@@ -31,8 +31,8 @@ interface UnitBounds {
 }
 
 /**
- * A bound with twelve digits, rounded towards what is allowed: just this number is compared with what was sent, so that
- * a value is taken exactly where the bounds that are shown say so.
+ * A bound with twelve digits, rounded into the allowed range. The sent value is compared with this number, so that the
+ * displayed bounds are exact.
  */
 export function shownBound(bound: number, towards: 'up' | 'down'): number {
   const shown = Number(bound.toPrecision(SHOWN_DIGITS))
@@ -42,7 +42,7 @@ export function shownBound(bound: number, towards: 'up' | 'down'): number {
   return Number((towards === 'up' ? shown + step : shown - step).toPrecision(SHOWN_DIGITS))
 }
 
-/** Rules are few and live as long as the program. */
+/** Never evicted: rules are few and live as long as the program. */
 const boundsOfRules = new WeakMap<QuantityRule, Map<string, UnitBounds>>()
 
 /** The bounds in each unit of a rule. */
@@ -84,7 +84,7 @@ export function readQuantity(
   return undefined
 }
 
-/** Whether a height was sent as feet and inches: neither a value nor a unit beside them. */
+/** Whether a height was sent as feet and inches, without value and unit. */
 function isInFeet(quantity: JsonObject): boolean {
   if (Object.hasOwn(quantity, 'value') || Object.hasOwn(quantity, 'unit')) return false
   return Object.hasOwn(quantity, 'feet') || Object.hasOwn(quantity, 'inches')
@@ -94,7 +94,7 @@ function isWithin(value: number, { min, max }: UnitBounds, { aboveMin }: Quantit
   return (aboveMin ? value > min : value >= min) && value <= max
 }
 
-/** Reports the unit and the value each for itself: a fault in one does not hide the other's. */
+/** Reports the unit and the value separately: a problem of one does not hide the other's. */
 function refuse(
   problems: Problems,
   quantity: JsonObject,

@@ -4,8 +4,8 @@ import type { Problems } from './problems.ts'
 export type JsonObject = { readonly [key: string]: unknown }
 
 /*
- * Every reader returns the value, or undefined with the problem reported. Where the schema found fault with the very
- * place, it is reported already. Pointers are built only then, to keep a valid request cheap.
+ * Every reader returns the value, or undefined after reporting the problem, unless the schema already reported this
+ * place. Pointers are built only on a problem, to keep a valid request cheap.
  */
 
 export function isObject(value: unknown): value is JsonObject {
@@ -29,7 +29,7 @@ export function readArray(
 ): readonly unknown[] | undefined {
   const value = holder[key]
   if (Array.isArray(value) && value.length >= size.min && value.length <= size.max) return value
-  // Of a list that is too long, the items that would be taken are read all the same.
+  // The allowed number of items of a list that is too long is read nevertheless.
   if (problems.faulty(base, key))
     return Array.isArray(value) && value.length > size.max ? value.slice(0, size.max) : undefined
   const code = codeFor(value, Array.isArray(value) ? 'length_wrong' : 'type_wrong')
@@ -65,7 +65,7 @@ export function readInteger(
   return undefined
 }
 
-/** A string of a bounded length, which is counted as JSON Schema does: in characters, not in UTF-16 halves. */
+/** A string of bounded length, counted as in JSON Schema: in characters, not UTF-16 code units. */
 export function readString(
   problems: Problems,
   holder: JsonObject,
@@ -101,7 +101,7 @@ export function readOneOf<T extends string>(
   return found
 }
 
-/** What the schema would say of the same value. */
+/** The same test as the schema's. */
 export function codeFor(value: unknown, code: string): string {
   return value === undefined ? 'field_required' : code
 }

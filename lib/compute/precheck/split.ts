@@ -7,7 +7,7 @@ import type { Problems } from './problems.ts'
 import { isObject, type JsonObject, readArray, readNumber, readObject, readString } from './read.ts'
 import { type Covered, checkSpeed, coveredBy, isAtRest } from './timed-split.ts'
 
-/** The split's two times, 0 where one could not be read: together they are the least that the split took. */
+/** The split's two times, 0 if invalid: their sum is the least that the split took. */
 export interface SplitTimes {
   readonly durationSeconds: number
   readonly restSeconds: number
@@ -16,11 +16,11 @@ export interface SplitTimes {
 export interface ReadSplit {
   readonly times: SplitTimes
   readonly plan: PlanSplit | undefined
-  /** A machine whose display shows no more than it adds at rest. */
+  /** A machine whose display shows no more than the resting calories. */
   readonly atRest?: Movement
 }
 
-/** Reads one split. `registry` gathers the plan's movements, in the order of first appearance. */
+/** Reads one split. `registry` collects the plan's movements in the order of first appearance. */
 export function readSplit(
   problems: Problems,
   split: JsonObject,
@@ -59,12 +59,12 @@ export function readSplit(
   return { times, plan, ...(isIdle && { atRest: first }) }
 }
 
-/** Entries of one kind share the split's time in proportion to what they cover; no reps cover nothing, whenever. */
+/** Entries of one kind share the split's time in proportion to their amount; zero reps take no time. */
 function timeOfRep({ reps, inputs }: ReadEntry, { slot, total }: Covered, activeSeconds: number): number {
   return reps === 0 ? activeSeconds : (activeSeconds * inputs[slot]!) / total
 }
 
-/** A movement that is nothing without its own time must have the split to itself. */
+/** A movement whose work depends on its own time must be alone in the split. */
 function checkTimed(problems: Problems, base: string, entries: readonly ReadEntry[]): boolean {
   let sound = true
   entries.forEach(({ movement: { name, law } }, index) => {
@@ -76,7 +76,7 @@ function checkTimed(problems: Problems, base: string, entries: readonly ReadEntr
   return sound
 }
 
-/** All lines of the split, or undefined when one of them has a problem. */
+/** All lines of the split, or undefined if one of them has a problem. */
 function readEntries(
   problems: Problems,
   split: JsonObject,

@@ -4,13 +4,16 @@ import type { ReadEntry } from './entry.ts'
 import type { Problems } from './problems.ts'
 import { shownBound } from './quantity.ts'
 
-/** What the entries of one timed movement cover together: the input slot (0 distance, 1 calories) and the total. */
+/** The total of the entries of one timed movement, and its input slot (0 distance, 1 calories). */
 export interface Covered {
   readonly slot: 0 | 1
   readonly total: number
 }
 
-/** The total of an isolated split; undefined when distance and calories are mixed, since time can not be shared. */
+/**
+ * The total of an isolated split; undefined if distance and calories are mixed, because time cannot be shared between
+ * them.
+ */
 export function coveredBy(entries: readonly ReadEntry[]): Covered | undefined {
   let distanceM = 0
   let calories = 0
@@ -24,7 +27,7 @@ export function coveredBy(entries: readonly ReadEntry[]): Covered | undefined {
 
 const WELL_INSIDE = 1.001
 
-/** Whether the split's time is one that the distance can have been covered in. */
+/** Whether the distance is plausible in the split's time. */
 export function checkSpeed(
   problems: Problems,
   base: string,
@@ -33,7 +36,7 @@ export function checkSpeed(
   activeSeconds: number
 ): boolean {
   const { min, max } = law.speeds!
-  // The bounds that are shown are dear to make, and only matter close to them.
+  // The displayed bounds are expensive to compute and matter only close to them.
   if (distanceM > WELL_INSIDE * min * activeSeconds && WELL_INSIDE * distanceM < max * activeSeconds) return true
   const shortest = shownBound(distanceM / max, 'up')
   const longest = shownBound(distanceM / min, 'down')
@@ -45,7 +48,7 @@ export function checkSpeed(
   return false
 }
 
-/** Whether the display shows no more than it adds at rest: the law then gives its limit, no work at all. */
+/** Whether the display shows no more than the resting calories: the law then returns its limit, zero work. */
 export function isAtRest(calories: number, activeSeconds: number): boolean {
   return 3600 * calories <= RESTING_CALORIES_PER_HOUR * activeSeconds
 }
