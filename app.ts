@@ -19,8 +19,7 @@ import validation from './plugins/http/validation.ts'
 import billing from './plugins/payment/billing.ts'
 import rails from './plugins/payment/rails.ts'
 import reconciliation from './plugins/payment/reconciliation.ts'
-import l402 from './plugins/rails/l402/index.ts'
-import x402 from './plugins/rails/x402/index.ts'
+import { RAILS } from './plugins/rails/index.ts'
 import components from './plugins/services/components.ts'
 import config from './plugins/services/config.ts'
 import ledger from './plugins/services/ledger.ts'
@@ -98,8 +97,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(price)
   await app.register(ledger)
   await app.register(billing)
-  await app.register(l402)
-  await app.register(x402)
+  for (const { plugin } of RAILS) await app.register((await plugin()).default)
   await app.register(reconciliation)
 
   await app.register(health)

@@ -4,6 +4,9 @@ import { build } from 'esbuild'
 import { JOINED, LEFT_OUTSIDE } from './build-options.ts'
 import { bundlePages } from './lib/docs/html/pages-bundle.ts'
 
+/** Beside what stays outside for tests: what only the rail in dollars loads. */
+const external = [...LEFT_OUTSIDE, '@x402/*', 'viem']
+
 /**
  * Joins the service and the packages that every start needs into few files: reading hundreds of them is most of a
  * start. What only some configurations load stays outside and loads when it is needed.
@@ -12,7 +15,7 @@ await build({
   ...JOINED,
   entryPoints: ['server.ts'],
   outdir: 'dist/bundle',
-  external: [...LEFT_OUTSIDE, '@x402/*', 'viem']
+  external
 })
 
 // Beside it, for operators: where the service runs, there are its books.
@@ -20,7 +23,7 @@ await build({
   ...JOINED,
   entryPoints: ['commands/athletes.ts', 'commands/ledger.ts'],
   outdir: 'dist/bundle/commands',
-  external: LEFT_OUTSIDE
+  external
 })
 
 // What browsers load, beside the program that serves it.

@@ -1,6 +1,19 @@
+import { path, secret, text } from '../../schemas/setting.ts'
 import type { SettingsSource } from '../config/settings-source.ts'
 import { isPemCertificate, toBase64 } from './lnd-credentials.ts'
 import type { LndNodeOptions } from './lnd-node.ts'
+
+const TCP_PORT = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
+
+const VARIABLES = {
+  LIGHTNING: text('^(lnd|embedded|off)$', 'lnd, embedded or off'),
+  LND_SOCKET: text(`^([^\\s:]+|\\[[0-9A-Fa-f:]+\\]):${TCP_PORT}$`, 'host:port of LND'),
+  LND_TLS_CERT: secret('the TLS certificate of LND, as base64 or hex', { isBytes: true }),
+  LND_TLS_CERT_FILE: path,
+  LND_MACAROON: secret('an invoice-only macaroon, as base64 or hex', { isBytes: true }),
+  LND_MACAROON_FILE: path,
+  LND_PRIVATE_HINTS: text('^yes$', 'yes, to add route hints for channels that are not announced')
+}
 
 /** Where invoices come from. */
 export type LightningConfig =
@@ -8,15 +21,11 @@ export type LightningConfig =
   | { readonly kind: 'embedded' }
   | ({ readonly kind: 'lnd' } & LndNodeOptions)
 
-/** Which node makes invoices: the development wallet where nothing is set, and none in production. */
-export function lightningKind({ environment, production }: SettingsSource): LightningConfig['kind'] {
-  return (environment.LIGHTNING as LightningConfig['kind'] | undefined) ?? (production ? 'off' : 'embedded')
-}
-
-/** Reads the settings of the Lightning node. */
+/** Reads the settings of the Lightning node: the development wallet where nothing is set, and none in production. */
 export function readLightning(source: SettingsSource): LightningConfig {
-  const { environment, secrets, production, problems } = source
-  const kind = lightningKind(source)
+  const { production, problems } = source
+  const { environment, secrets } = source.read(VARIABLES)
+  const kind = (environment.LIGHTNING as LightningConfig['kind'] | undefined) ?? (production ? 'off' : 'embedded')
   if (production && kind === 'embedded')
     problems.push('LIGHTNING: must be lnd or off in production; embedded is a development wallet')
   if (kind !== 'lnd') return { kind }

@@ -1,4 +1,12 @@
+import { Type } from '@sinclair/typebox'
+import { HOST_NAME, text, wholeNumber } from '../../schemas/setting.ts'
 import type { SettingsSource } from '../config/settings-source.ts'
+
+const VARIABLES = {
+  METRICS: text('^(on|off)$', 'on or off'),
+  METRICS_HOST: Type.String({ ...HOST_NAME, default: '127.0.0.1' }),
+  METRICS_PORT: wholeNumber(0, 65_535, 9464)
+}
 
 /** Where figures for Prometheus are served. */
 export interface MetricsConfig {
@@ -13,7 +21,8 @@ export interface MetricsSettings {
 }
 
 /** Reads the settings of the metrics. */
-export function readMetrics({ environment }: SettingsSource): MetricsSettings {
+export function readMetrics(source: SettingsSource): MetricsSettings {
+  const { environment } = source.read(VARIABLES)
   const { METRICS: isOn, METRICS_HOST: host, METRICS_PORT: port } = environment
   return { metrics: isOn === 'on' ? { host, port } : undefined }
 }

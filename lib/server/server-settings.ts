@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { dirname } from 'node:path'
-import { Environment } from '../../schemas/environment.ts'
+import { type Static, type TObject, Type } from '@sinclair/typebox'
+import { HOST_NAME, path, text, URL_PATTERN, wholeNumber } from '../../schemas/setting.ts'
 import { attempt, checkUrl, listOf, type SettingsSource } from '../config/settings-source.ts'
 import type { DatabaseConfig } from '../database/database.ts'
 import { parseUsd } from '../price/usd.ts'
@@ -11,6 +12,35 @@ const DEFAULT_DATA_FOLDER = 'data'
 
 /** The paid routes, by the name that their price goes under. */
 export type PricedRoute = 'compute_power' | 'revisions'
+
+const PRICE = {
+  pattern: '^(0|[1-9][0-9]{0,3})(\\.[0-9]{1,6})?$',
+  description: 'a decimal amount of US dollars above zero and below 10000, with at most 6 decimals'
+}
+
+/** The variables of the service itself; the price of each paid route is one of them. */
+const VARIABLES = {
+  HOST: Type.String({ ...HOST_NAME, default: '127.0.0.1' }),
+  PORT: wholeNumber(0, 65_535, 3000),
+  PUBLIC_URL: text(URL_PATTERN, 'an http or https URL without query'),
+  LOG_LEVEL: Type.String({
+    pattern: '^(fatal|error|warn|info|debug|trace|silent)$',
+    default: 'info',
+    description: 'fatal, error, warn, info, debug, trace or silent'
+  }),
+  TRUST_PROXY: text('^[0-9A-Fa-f:./, ]*$', 'addresses or CIDR ranges of proxies, comma-separated'),
+  DATABASE_URL: text('^(sqlite:.+|postgres(ql)?://.+)$', 'sqlite:<path>, sqlite::memory: or postgres://…'),
+  DATABASE_URL_FILE: path,
+  REDIS_URL: text('^rediss?://.+$', 'a redis:// or rediss:// URL, for rate limits that instances share'),
+  REDIS_URL_FILE: path,
+  PRICE_USD: Type.String({ ...PRICE, default: '0.10' }),
+  PRICE_USD_COMPUTE_POWER: Type.Optional(Type.String(PRICE)),
+  PRICE_USD_REVISIONS: Type.Optional(Type.String(PRICE)),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 999_999_999, 600),
+  CHALLENGES_PER_MINUTE: wholeNumber(1, 999_999_999, 60),
+  BODY_LIMIT_BYTES: wholeNumber(1024, 16_777_216, 262_144)
+}
+type Environment = Static<TObject<typeof VARIABLES>>
 
 /** Where the service listens, what it stores and charges, and what it limits. */
 export interface ServerSettings {
@@ -34,7 +64,7 @@ export interface ServerSettings {
 
 /** Reads the settings of the service itself. */
 export function readServer(source: SettingsSource): ServerSettings {
-  const { environment, secrets, production } = source
+  const { environment, secrets } = source.read(VARIABLES)
   const database = readDatabase(source, secrets.DATABASE_URL ?? DEFAULT_DATABASE_URL)
   const publicUrl = environment.PUBLIC_URL?.replace(/\/+$/, '')
   checkUrl(source, 'PUBLIC_URL', publicUrl)
@@ -42,24 +72,22 @@ export function readServer(source: SettingsSource): ServerSettings {
     host: environment.HOST,
     port: environment.PORT,
     publicUrl,
-    production,
+    production: source.production,
     logLevel: environment.LOG_LEVEL,
-    trustedProxies: readProxies(source),
+    trustedProxies: readProxies(source, environment),
     database,
     redisUrl: secrets.REDIS_URL,
     dataFolder: dataFolderOf(database),
-    priceMicroUsd: readPrices(source),
+    priceMicroUsd: readPrices(source, environment),
     requestsPerMinute: environment.RATE_LIMIT_PER_MINUTE,
     challengesPerMinute: environment.CHALLENGES_PER_MINUTE,
     bodyLimitBytes: environment.BODY_LIMIT_BYTES
   }
 }
 
-function readPrices(source: SettingsSource): ServerSettings['priceMicroUsd'] {
-  const { environment } = source
+function readPrices(source: SettingsSource, environment: Environment): ServerSettings['priceMicroUsd'] {
   type Name = 'PRICE_USD' | 'PRICE_USD_COMPUTE_POWER' | 'PRICE_USD_REVISIONS'
-  const read = (name: Name, value: string) =>
-    attempt(source, name, Environment.properties[name].description ?? '', () => parseUsd(value)) ?? 1n
+  const read = (name: Name, value: string) => attempt(source, name, PRICE.description, () => parseUsd(value)) ?? 1n
   const usual = read('PRICE_USD', environment.PRICE_USD)
   const priceOf = (name: Exclude<Name, 'PRICE_USD'>) => {
     const own = environment[name]
@@ -94,7 +122,7 @@ function dataFolderOf(database: DatabaseConfig): string | undefined {
   return database.path === ':memory:' ? undefined : dirname(database.path)
 }
 
-function readProxies({ environment, problems }: SettingsSource): string[] {
+function readProxies({ problems }: SettingsSource, environment: Environment): string[] {
   const proxies = listOf(environment.TRUST_PROXY)
   if (!proxies.every(isRange))
     problems.push('TRUST_PROXY: must be addresses or CIDR ranges of proxies, comma-separated')

@@ -1,4 +1,9 @@
+import { text, URL_PATTERN } from '../../schemas/setting.ts'
 import { checkUrl, type SettingsSource } from '../config/settings-source.ts'
+
+const VARIABLES = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: text(URL_PATTERN, 'an http or https URL without query')
+}
 
 export interface TracingSettings {
   /** An OTLP receiver's base URL, without a slash at its end; undefined: nothing is traced. */
@@ -7,7 +12,7 @@ export interface TracingSettings {
 
 /** Reads where traces go. */
 export function readTracing(source: SettingsSource): TracingSettings {
-  const endpoint = source.environment.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '')
+  const endpoint = source.read(VARIABLES).environment.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '')
   checkUrl(source, 'OTEL_EXPORTER_OTLP_ENDPOINT', endpoint)
   return { tracesEndpoint: endpoint }
 }

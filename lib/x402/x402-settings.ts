@@ -1,5 +1,33 @@
-import type { Environment } from '../../schemas/environment.ts'
-import { checkUrl, type SettingsSource } from '../config/settings-source.ts'
+import { type Static, type TObject, Type } from '@sinclair/typebox'
+import { path, secret, text, URL_PATTERN } from '../../schemas/setting.ts'
+import { checkUrl, type Settings, type SettingsSource } from '../config/settings-source.ts'
+
+const ADDRESS = '^0x[0-9A-Fa-f]{40}$'
+
+const VARIABLES = {
+  X402: text('^(facilitator|self|embedded|off)$', 'facilitator, self, embedded or off'),
+  X402_PAY_TO: text(ADDRESS, 'the receiving address: 0x and 40 hex digits'),
+  X402_NETWORK: text('^eip155:[1-9][0-9]{0,15}$', 'a CAIP-2 network such as eip155:8453'),
+  X402_ASSET: text(ADDRESS, "the token's contract: 0x and 40 hex digits"),
+  X402_ASSET_NAME: text('^\\S(.{0,62}\\S)?$', "the token's EIP-712 name, such as USD Coin"),
+  X402_ASSET_VERSION: text('^\\S{1,16}$', "the token's EIP-712 version, such as 2"),
+  X402_ASSET_DECIMALS: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 18, description: 'a whole number from 0 to 18' })
+  ),
+  X402_FACILITATOR_URL: text(URL_PATTERN, 'an http or https URL without query'),
+  X402_FACILITATOR_TOKEN: secret('the bearer token of the facilitator'),
+  X402_FACILITATOR_TOKEN_FILE: path,
+  X402_TRUST_FACILITATOR: text('^yes$', "yes, to settle in production by the facilitator's word alone"),
+  X402_RPC_URL: text('^https?://\\S+$', "the http or https URL of the network's RPC"),
+  X402_RPC_URL_FILE: path,
+  X402_SIGNER_KEY: secret('the key that pays gas: 64 hex digits'),
+  X402_SIGNER_KEY_FILE: path,
+  X402_RECEIPT_KEY: secret('the Ed25519 key that signs receipts: 64 hex digits'),
+  X402_RECEIPT_KEY_FILE: path,
+  X402_ALLOW_TEST_NETWORK: text('^yes$', 'yes, to sell for test money in production')
+}
+type Environment = Static<TObject<typeof VARIABLES>>
+type Secrets = Settings<typeof VARIABLES>['secrets']
 
 /** What dollars are paid in over x402. Addresses are lower case. */
 export interface X402Token {
@@ -63,13 +91,15 @@ const KEY = /^(0x)?[0-9A-Fa-f]{64}$/
 
 /** Reads the settings of the x402 rail. */
 export function readX402(source: SettingsSource): X402Settings {
-  checkUrl(source, 'X402_FACILITATOR_URL', source.environment.X402_FACILITATOR_URL)
-  checkUrl(source, 'X402_RPC_URL', source.secrets.X402_RPC_URL)
-  return { x402: readConfig(source), receiptKey: readKey('X402_RECEIPT_KEY', source) }
+  const settings = source.read(VARIABLES)
+  const { environment, secrets } = settings
+  checkUrl(source, 'X402_FACILITATOR_URL', environment.X402_FACILITATOR_URL)
+  checkUrl(source, 'X402_RPC_URL', secrets.X402_RPC_URL)
+  return { x402: readConfig(source, settings), receiptKey: readKey('X402_RECEIPT_KEY', source, secrets) }
 }
 
-function readConfig(source: SettingsSource): X402Config {
-  const { environment, secrets, production, problems } = source
+function readConfig(source: SettingsSource, { environment, secrets }: Settings<typeof VARIABLES>): X402Config {
+  const { production, problems } = source
   const kind = environment.X402 ?? (production ? 'off' : 'embedded')
   if (kind === 'off') return { kind }
   if (kind === 'embedded') {
@@ -105,14 +135,15 @@ function readConfig(source: SettingsSource): X402Config {
     kind: 'self',
     token,
     rpcUrl: need('X402_RPC_URL', rpcUrl, "the http or https URL of the network's RPC"),
-    signerKey: readKey('X402_SIGNER_KEY', source) ?? '0x'
+    signerKey: readKey('X402_SIGNER_KEY', source, secrets) ?? '0x'
   }
 }
 
 /** @returns the key as lower-case hex with its `0x`; undefined where it is not given */
 function readKey(
   name: 'X402_SIGNER_KEY' | 'X402_RECEIPT_KEY',
-  { secrets, problems }: SettingsSource
+  { problems }: SettingsSource,
+  secrets: Secrets
 ): `0x${string}` | undefined {
   const value = secrets[name]
   if (value === undefined) return undefined

@@ -1,5 +1,16 @@
+import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Rail } from '../../lib/billing/rail.ts'
+import type { SettingsSource } from '../../lib/config/settings-source.ts'
+import type { BitcoinPayments } from '../../lib/price/price-settings.ts'
+
+/** A rail as this program loads it. Settings are read by commands too, so the plugin is loaded apart. */
+export interface RailModule<Settings extends object = object> {
+  /** Reads the rail's own variables. `bitcoin`: what it takes, where that is bitcoin; a rate is needed then. */
+  readonly readSettings: (source: SettingsSource) => { readonly settings: Settings; readonly bitcoin?: BitcoinPayments }
+  /** Adds the rail to `app.rails` where it is configured, and its description to `app.railDescriptions` in any case. */
+  readonly plugin: () => Promise<{ readonly default: FastifyPluginAsync }>
+}
 
 /** How a rail appears in HTTP, whether it is configured or not. */
 export interface RailDescription {

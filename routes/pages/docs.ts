@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
+import { everyVariable } from '../../config.ts'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { curveSvg } from '../../lib/curve/picture/curve-svg.ts'
 import { curvePage } from '../../lib/docs/guides/curve-page.ts'
@@ -59,7 +60,8 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
 
   const named = {
     '/docs/errors': problemPage,
-    '/docs/guides': (site: Parameters<typeof problemPage>[0], name: string) => guidePage(site, pages.samples(), name)
+    '/docs/guides': (site: Parameters<typeof problemPage>[0], name: string) =>
+      guidePage(site, pages.samples(), everyVariable(), name)
   }
   for (const [folder, make] of Object.entries(named))
     app.get<{ Params: { name: string } }>(`${folder}/:name`, { schema: { hide: true } }, async (request, reply) => {

@@ -1,15 +1,15 @@
-import { Environment } from '../../../schemas/environment.ts'
 import { codeBlock } from '../html/code.ts'
 import { html } from '../html/html.ts'
 import type { Guide } from './guide.ts'
 
-interface Setting {
+/** A variable's schema, as this page shows it. */
+export interface Setting {
   readonly description?: string
   readonly default?: unknown
 }
 
-export function operatorsGuide(): Guide {
-  const settings = Object.entries(Environment.properties as unknown as Readonly<Record<string, Setting>>)
+/** @param settings the schema of each variable, by its name */
+export function operatorsGuide(settings: Readonly<Record<string, Setting>>): Guide {
   return {
     title: 'For operators',
     description: 'Running Power Oracle: a first start, production, every setting.',
@@ -27,7 +27,9 @@ ${codeBlock('npm ci\nnpm start', 'First start')}
 <p>Report a vulnerability privately to the operator of the service where you found it, and do not access other people's records. <code>SECURITY.md</code> in the repository states what is trusted and what is not.</p>
 <h2 id="settings">Settings</h2>
 <p>Environment variables, read once at start. An invalid value stops the start, with one line per problem.</p>
-<div class="wide" tabindex="0" role="region" aria-label="Settings"><table><thead><tr><th scope="col">Name</th><th scope="col">Default</th><th scope="col">Value</th></tr></thead><tbody>${settings.map(
+<div class="wide" tabindex="0" role="region" aria-label="Settings"><table><thead><tr><th scope="col">Name</th><th scope="col">Default</th><th scope="col">Value</th></tr></thead><tbody>${Object.entries(
+      settings
+    ).map(
       ([name, { default: value, description }]) =>
         html`<tr><th scope="row" id="${name}"><code>${name}</code></th><td>${value !== undefined && value !== '' && html`<code>${String(value)}</code>`}</td><td>${description ?? ''}</td></tr>`
     )}</tbody></table></div>`
