@@ -8,7 +8,7 @@ export type DatabaseConfig =
   { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string }
 
 /**
- * What the query builder is for: reading. Writes are scripts, so that none of them waits inside a transaction.
+ * The query builder, for reads only. Writes are scripts, so that none of them waits inside a transaction.
  * @typeParam Tables the tables that the caller reads; the driver knows none
  */
 export type Queries<Tables> = Pick<Kysely<Tables>, 'selectFrom' | 'executeQuery'>
@@ -31,18 +31,18 @@ export interface Database {
    * @throws DatabaseUnavailable
    */
   query<Tables, T>(ask: (queries: Queries<Tables>) => Promise<T>): Promise<T>
-  /** How many callers wait for a transaction to begin. */
+  /** Number of callers that wait for a transaction to start. */
   readonly waiting: number
-  /** Whether a read would succeed now, as far as is known. */
+  /** Whether a read would succeed, as far as is known. */
   isReadable(): boolean
-  /** True when a write would succeed now, as far as is known; however much is waiting to be written. */
+  /** Whether a write would succeed, as far as is known, regardless of the queue. */
   isWritable(): boolean
-  /** False while so much is waiting that more is to be refused. */
+  /** False while the queue is so long that further writes are rejected. */
   hasRoom(): boolean
   close(): Promise<void>
 }
 
-/** The database does not answer now; it recovers without a restart. */
+/** The database does not respond at present; it recovers without a restart. */
 export class DatabaseUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -52,9 +52,9 @@ export class DatabaseUnavailable extends Error {
 
 /** A transaction that is on disk. */
 export interface CommitEvent {
-  /** How many callers' work it holds. */
+  /** Number of callers whose work it contains. */
   readonly size: number
-  /** From its beginning to its end. */
+  /** From start to end. */
   readonly seconds: number
 }
 

@@ -7,9 +7,9 @@ export interface Migration {
 
 /**
  * The steps that a database still needs.
- * @param migrations in order; the first one makes an empty database
- * @param version of the schema that is there, 0 where there is none
- * @throws Error when the schema is newer than this program, or older than its first step
+ * @param migrations in order; the first one creates the schema
+ * @param version of the existing schema, 0 without one
+ * @throws Error if the schema is newer than this program or older than its first step
  */
 export function pendingMigrations(migrations: readonly Migration[], version: number): readonly Migration[] {
   const oldest = migrations[0]!.version
@@ -21,7 +21,7 @@ export function pendingMigrations(migrations: readonly Migration[], version: num
   return migrations.filter((migration) => migration.version > version)
 }
 
-/** The version that a database has after all steps. */
+/** The version of a database after all steps. */
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)!.version
 }

@@ -2,13 +2,13 @@
 export interface Statement {
   readonly sql: string
   readonly parameters: readonly unknown[]
-  /** What is wanted of it: all rows, the first row, or how many rows it changed. */
+  /** The wanted result: all rows, the first row, or the number of changed rows. */
   readonly wants: 'rows' | 'row' | 'changes'
 }
 
 /**
- * The steps of a transaction: it yields statements and is given what they want. Written once, run by either engine, by
- * SQLite without leaving the turn of the event loop.
+ * The steps of a transaction: it yields statements and receives their results. Either engine runs it, SQLite within one
+ * turn of the event loop.
  */
 export type Script<T> = Generator<Statement, T, unknown>
 
@@ -20,7 +20,10 @@ export function* rowOf<Row>(sql: string, ...parameters: readonly unknown[]): Scr
   return (yield { sql, parameters, wants: 'row' }) as Row | undefined
 }
 
-/** Writes. @returns how many rows were inserted, updated or deleted */
+/**
+ * Writes.
+ * @returns the number of rows inserted, updated or deleted
+ */
 export function* change(sql: string, ...parameters: readonly unknown[]): Script<number> {
   return (yield { sql, parameters, wants: 'changes' }) as number
 }

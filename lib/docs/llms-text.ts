@@ -76,7 +76,7 @@ A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (p
 `
 }
 
-/** The same, with every movement and every problem. */
+/** llms.txt with every movement and every problem. */
 export function llmsFullText(site: SampleSite, priceUsd: string, movements: MovementsDocument): string {
   const problems = [...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES]
   return `${llmsText(site, priceUsd)}

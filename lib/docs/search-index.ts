@@ -2,10 +2,10 @@ import type { MovementsDocument } from '../../schemas/movements.ts'
 import { ITEM_GUIDES, PROBLEM_GUIDES, REASON_GUIDES } from './problems/problem-guide.ts'
 import { type OpenApi, operationsOf, sharedTypes } from './reference/openapi-parts.ts'
 
-/** One place of the documentation: its words, its URL, and what it is. */
+/** A search entry: title, URL and kind. */
 type Entry = readonly [words: string, href: string, kind: string]
 
-/** What the search of the documentation looks through: routes, fields of requests, problems and movements. */
+/** The entries of the documentation's search: routes, request fields, problems and movements. */
 export function searchIndex(document: OpenApi, movements: MovementsDocument): Entry[] {
   const routes = operationsOf(document).map(
     ({ method, path, operation }): Entry => [

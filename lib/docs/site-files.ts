@@ -1,6 +1,6 @@
 import { rootPath } from './html/page.ts'
 
-/** What crawlers may visit. Athletes' records have URLs that nobody should know, and are kept out all the same. */
+/** robots.txt. URLs of athletes' records are secret and are excluded as well. */
 export function robotsText(publicUrl: string): string {
   const root = rootPath(publicUrl)
   return [
@@ -25,7 +25,10 @@ export function sitemap(publicUrl: string, paths: readonly string[]): string {
   ].join('\n')
 }
 
-/** Where to report a weakness (RFC 9116). @param year the current one: the text holds until the end of the next */
+/**
+ * Where to report a vulnerability (RFC 9116).
+ * @param year the current year: the text is valid until the end of the next
+ */
 export function securityText(publicUrl: string, year: number): string {
   return [
     `Contact: ${publicUrl}/docs/guides/operators#security`,

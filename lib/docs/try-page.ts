@@ -4,10 +4,10 @@ import type { SampleSite } from './guides/samples.ts'
 import { html } from './html/html.ts'
 import { page, type Site } from './html/page.ts'
 
-/** Where the page's form finds the movements. */
+/** The URL of the form's movement list. */
 export const CATALOGUE_PATH = '/try/movements.json'
 
-/** The page to try it. Its form is a script; without one it says how to buy all the same. */
+/** The try page. Its form needs JavaScript; without it the page links to a guide. */
 export function tryPage(
   site: Site,
   { hasDevelopmentWallet, hasDevelopmentChain }: SampleSite,
@@ -32,7 +32,7 @@ export function tryPage(
   })
 }
 
-/** The movements as the form needs them: how to send each, and what people call it. */
+/** The movements for the form: how to send each, and its everyday names. */
 export function tryCatalogue(movements: MovementsDocument): string {
   return JSON.stringify(
     Object.entries(movements).map(([name, { per, inputs, exactly_one_of: oneOf, aliases }]) => ({

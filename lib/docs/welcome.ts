@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 import { formatUsd } from '../price/usd.ts'
 
-/** What a developer reads after the start: what is play money, and lines to paste that buy an answer. */
+/** The message after a development start: what is play money, and commands that buy an answer. */
 export function welcome(url: string, config: Config): string {
   const lines = ['', `Power Oracle listens on ${url}, ${formatUsd(config.priceMicroUsd.compute_power)} USD an answer.`]
   if (config.rate.kind === 'fixed')

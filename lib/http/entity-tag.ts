@@ -1,4 +1,6 @@
-/** What proxies that compress append to a tag, inside its quotes (Apache `-gzip`, Jetty `--gzip`, Caddy `-zstd`). */
+/**
+ * Suffixes that compressing proxies append to a tag, inside its quotes (Apache `-gzip`, Jetty `--gzip`, Caddy `-zstd`).
+ */
 const COMPRESSED = /(--?|;)(gzip|br|deflate|zstd)"$/
 
 /**

@@ -1,4 +1,4 @@
-/** The parts of a JSON Schema that tell which members of a value are optional. */
+/** The parts of a JSON Schema that decide which members are optional. */
 export interface MemberSchema {
   readonly properties?: Readonly<Record<string, MemberSchema>>
   readonly required?: readonly string[]

@@ -1,9 +1,9 @@
-/** The request that a token is good for. */
+/** The request that a token covers. */
 export type TokenRequest = Pick<TokenTerms, 'method' | 'path' | 'requestSha256'>
 
-/** What a token is good for; every field stands in the macaroon as one caveat. */
+/** The scope of a token; every field is one caveat of the macaroon. */
 export interface TokenTerms {
-  /** Unix seconds after which the token is worth nothing. */
+  /** Unix seconds after which the token is invalid. */
   readonly validUntil: number
   readonly method: string
   /** Path of the request, without query. */
@@ -20,15 +20,15 @@ export function commonCaveats(validUntil: number, priceMsat: bigint): string[] {
   return [`services=${SERVICE}`, `power-oracle_valid_until=${validUntil}`, `price_msat=${priceMsat}`]
 }
 
-/** Where a request goes. */
+/** The route of a request. */
 export type TokenRoute = Pick<TokenTerms, 'method' | 'path'>
 
-/** Caveats that tie a token to one route. */
+/** Caveats that bind a token to one route. */
 export function routeCaveats({ method, path }: TokenRoute): string[] {
   return [`method=${method}`, `path=${path}`]
 }
 
-/** Caveats that tie a token to one request. */
+/** Caveats that bind a token to one request. */
 export function requestCaveats(request: TokenRequest): string[] {
   return [...routeCaveats(request), digestCaveat(request)]
 }
@@ -37,7 +37,7 @@ export function digestCaveat({ requestSha256 }: TokenRequest): string {
   return `request_sha256=${requestSha256}`
 }
 
-/** Why a set of caveats does not cover a request. */
+/** Why caveats do not cover a request. */
 export type CaveatRefusal = 'token_malformed' | 'token_expired' | 'token_other_request'
 
 export type CaveatJudgement =
@@ -46,7 +46,7 @@ export type CaveatJudgement =
 
 const malformed: CaveatJudgement = { ok: false, refusal: 'token_malformed' }
 
-/** Judges a token's caveats for one request: all of ours must be present and hold. */
+/** Judges a token's caveats for one request: all of this service's caveats must be present and hold. */
 export function judgeCaveats(
   caveats: readonly string[],
   request: TokenRequest & { readonly now: number }
@@ -59,8 +59,8 @@ export function judgeCaveats(
 }
 
 /**
- * What a token is good for, whatever the request. Unknown keys are skipped, as the L402 specification says (the
- * reference client appends `preimage=…`). A holder may repeat a key to narrow the token; what would widen it is refused.
+ * The scope of a token, independent of the request. Unknown keys are skipped, as the L402 specification says (the
+ * reference client appends `preimage=…`). A holder may repeat a key to narrow the token; widening is rejected.
  * @param nowSeconds unix time
  */
 export function readTerms(caveats: readonly string[], nowSeconds: number): CaveatJudgement {

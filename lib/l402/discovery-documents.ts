@@ -41,7 +41,7 @@ export interface ManifestRoute {
   readonly method: string
   /** Undefined while the rail is off. */
   readonly priceSats: number | undefined
-  /** A body that gets an offer: directories probe with it. */
+  /** A valid body, with which directories probe. */
   readonly example: object
 }
 

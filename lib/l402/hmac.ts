@@ -3,8 +3,8 @@ import { hash } from 'node:crypto'
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 32
 
-// Both are written and read within one call. A fresh Buffer costs as much as a hash, and so does a digest as Buffer:
-// digests travel as latin1 text here.
+// Both are reused within one call. A new Buffer costs as much as a hash, and so does a digest as Buffer, so digests are
+// latin1 text here.
 const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
 let inner = Buffer.alloc(BLOCK_BYTES + 512)
 

@@ -17,11 +17,11 @@ export class KeyRing {
     const newest = secrets[0]
     if (newest === undefined) throw new RangeError('a key ring needs at least one secret')
     this.mintingKeyId = newest.keyId
-    // HKDF's extract step (RFC 5869 2.2) does not depend on the token: done once here.
+    // HKDF's extract step (RFC 5869 2.2) does not depend on the token, so it runs once.
     for (const { keyId, secret } of secrets) this.#pseudorandomKeys.set(keyId, hmacSha256(NO_SALT, secret))
   }
 
-  /** Root key of one token, 32 bytes; undefined when its secret was rotated out. */
+  /** Root key of one token, 32 bytes; undefined if its secret was rotated out. */
   rootKey(keyId: number, identifier: Buffer): Buffer | undefined {
     const pseudorandomKey = this.#pseudorandomKeys.get(keyId)
     if (pseudorandomKey === undefined) return undefined
@@ -29,7 +29,7 @@ export class KeyRing {
   }
 }
 
-/** What an L402 token's macaroon identifier holds (L402 protocol specification, version 0). */
+/** Content of an L402 token's macaroon identifier (L402 protocol specification, version 0). */
 export interface TokenIdentifier {
   readonly paymentHash: Buffer
   readonly keyId: number

@@ -1,14 +1,14 @@
 /** An L402 proof of payment as a client sent it. */
 export interface L402Proof {
-  /** One or several: one of them may be of this service. */
+  /** One or more; one of them may be from this service. */
   readonly macaroons: readonly Buffer[]
   /** 32 bytes. */
   readonly preimage: Buffer
 }
 
-/** Longest `Authorization` value that is looked at. */
+/** Longest `Authorization` value that is parsed. */
 export const MAX_PROOF_LENGTH = 8192
-/** Most parts between commas: each macaroon in them is verified until one is good. */
+/** Most parts between commas: macaroons are verified until one is valid. */
 const MAX_PARTS = 8
 
 const SCHEME = /^(?:L402|LSAT) +(?=[^ ])/i
@@ -16,23 +16,23 @@ const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 const HEX = /^[0-9a-f]+$/i
 
 /**
- * True when a header value holds a proof for this rail, readable or not. The scheme alone holds none: generated clients
+ * Whether a header value contains a proof for this rail, readable or not. The bare scheme does not: generated clients
  * send it before they have paid.
  */
 export function isL402Proof(value: string): boolean {
   return SCHEME.test(value)
 }
 
-/** A proof as text, unread. */
+/** An unparsed proof. */
 interface ProofText {
   readonly macaroons: readonly string[]
   readonly preimage: string
 }
 
 /**
- * Takes `L402 <macaroon>[,<macaroon>…]:<preimage>` apart; `LSAT` and any case of both are taken. The same proof may stand
- * there again after a comma: proxies join the two `Authorization` lines that the reference client sends.
- * @returns undefined when there is none, or more than one
+ * Splits `L402 <macaroon>[,<macaroon>…]:<preimage>`; `LSAT` and any case are accepted. The same proof may follow again
+ * after a comma: proxies join the two `Authorization` lines that the reference client sends.
+ * @returns undefined without a proof, or with several
  */
 export function splitProof(value: string): ProofText | undefined {
   if (value.length > MAX_PROOF_LENGTH || !SCHEME.test(value)) return undefined
@@ -44,7 +44,7 @@ export function splitProof(value: string): ProofText | undefined {
     const text = part.trim()
     const scheme = SCHEME.exec(text)?.[0] ?? ''
     const colon = text.lastIndexOf(':')
-    // A scheme begins a proof: one that begins before the last has ended was cut.
+    // A scheme starts a proof: if one starts before the previous has ended, that one was cut.
     if (scheme !== '' && macaroons.length > 0) return undefined
     macaroons.push(text.slice(scheme.length, colon === -1 ? undefined : colon))
     if (colon === -1) continue
@@ -61,8 +61,8 @@ function isSameProof(one: ProofText, other: ProofText): boolean {
 }
 
 /**
- * Reads a proof. Macaroons may be standard or URL-safe base64; what is neither is skipped, where there are several.
- * @returns undefined when it cannot be read.
+ * Reads a proof. Macaroons may be standard or URL-safe base64; of several, those that are neither are skipped.
+ * @returns undefined if unreadable.
  */
 export function readProof(value: string): L402Proof | undefined {
   const text = splitProof(value)
@@ -74,7 +74,7 @@ export function readProof(value: string): L402Proof | undefined {
     : { macaroons: macaroons.map((macaroon) => Buffer.from(macaroon, 'base64')), preimage }
 }
 
-/** 64 hex digits; or 96, which one client makes by turning the hex text's base64 reading into hex. */
+/** 64 hex digits; or 96, because one client reads the hex text as base64 and sends that as hex. */
 function readPreimage(text: string): Buffer | undefined {
   if (!HEX.test(text)) return undefined
   if (text.length === 64) return Buffer.from(text, 'hex')

@@ -22,14 +22,14 @@ import { finishToken, mintTokenBase, type TokenBase, tieToRoute } from './mint.t
 import { asChallenge, asRepeat, OfferedChallenges, type ReusableChallenge } from './offered-challenges.ts'
 import { paymentHashOfLiveToken, type TokenRefusal, verifyToken } from './token-verdict.ts'
 
-/** An invoice with everything of its token that can be made before the request is known. */
+/** An invoice with the part of its token that does not depend on the request. */
 export interface PreparedInvoice {
   readonly bolt11: string
   /** 64 hex digits. */
   readonly paymentHash: string
   readonly priceSats: number
   readonly expiresAtMs: number
-  /** The same moment, as the 402's body tells it. */
+  /** The same time, as in the 402's body. */
   readonly expiresAt: string
   readonly token: TokenBase
 }
@@ -37,12 +37,12 @@ export interface PreparedInvoice {
 /** What the rail needs from the rest of the service. */
 export interface L402RailParts {
   readonly keys: KeyRing
-  /** Prepared invoices by price in micro-dollars: one pool for each price that a route asks. */
+  /** Prepared invoices by price in micro-dollars: one pool for each price of a route. */
   readonly pools: ReadonlyMap<bigint, InvoicePool<PreparedInvoice>>
-  /** Sats for a price now; undefined while there is no rate to be trusted. */
+  /** Current sats for a price; undefined without a trusted rate. */
   readonly satsFor: (priceMicroUsd: bigint) => bigint | undefined
   readonly challengesPerMinute: MinuteCounter
-  /** Whether a payment has come already, here or at another instance. */
+  /** Whether a payment has already been used, here or at another instance. */
   readonly isUsed: (proofKey: string) => Promise<boolean>
 }
 
@@ -58,9 +58,9 @@ const REASONS: Record<TokenRefusal, string> = {
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * Makes the part of a token that can wait in the pool with its invoice.
+ * Creates the part of a token that waits in the pool with its invoice.
  * @param random 28 random bytes
- * @param usualRoute where most of the requests go that will take it; others take it all the same
+ * @param usualRoute the route of most requests; others can use the token too
  */
 export function prepareInvoice(
   keys: KeyRing,
@@ -69,7 +69,7 @@ export function prepareInvoice(
   random: Buffer,
   usualRoute?: TokenRoute
 ): PreparedInvoice {
-  // The token outlives the invoice, so that what was paid in the last second still buys the answer.
+  // The token outlives the invoice, so that a payment in the last second still buys the answer.
   const validUntil = Math.floor(invoice.expiresAtMs / 1000) + redeemSeconds
   const base = mintTokenBase(keys, invoice.paymentHash, validUntil, invoice.amountMsat, random)
   return {
@@ -174,7 +174,7 @@ export class L402Rail implements Rail {
     }
   }
 
-  /** The same invoice again, unless it was paid meanwhile: whoever pays it twice has paid for nothing. */
+  /** Offers the same invoice again, unless it was paid meanwhile: a second payment would be lost. */
   #again(reusable: ReusableChallenge, request: ChargeRequest, key: string): Promise<Challenge> {
     const { offered } = reusable
     return this.#parts.isUsed(proofKeyOf(offered.paymentHash)).then(
@@ -182,7 +182,7 @@ export class L402Rail implements Rail {
         if (!isUsed) return asRepeat(reusable)
         this.#offered.withdraw(offered.paymentHash)
         this.#offered.withdrawAt(key, offered)
-        // From the start: a copy of this request may have taken a new one meanwhile.
+        // Starts over: a copy of this request may have taken a new invoice meanwhile.
         return this.challenge(request)
       },
       (cause: unknown) => {

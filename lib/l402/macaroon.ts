@@ -8,7 +8,7 @@ export interface Macaroon {
   readonly signature: Buffer
 }
 
-/** Longest macaroon that is read at all: ours is under 600 bytes, holders may append a few caveats. */
+/** Longest macaroon that is parsed: one of this service is under 600 bytes, and holders may append a few caveats. */
 export const MAX_MACAROON_BYTES = 4096
 const MAX_CAVEATS = 32
 const SIGNATURE_BYTES = 32
@@ -25,7 +25,7 @@ export function chainCaveat(signature: Buffer, caveat: Buffer): Buffer {
   return hmacSha256(signature, caveat)
 }
 
-/** True when the chain over every caveat, from a derived key, ends in the macaroon's signature (constant time). */
+/** Whether the chain over all caveats, from a derived key, ends in the macaroon's signature (constant time). */
 export function macaroonIsSignedBy(macaroon: Macaroon, derivedKey: Buffer): boolean {
   let signature = hmacSha256(derivedKey, macaroon.identifier)
   for (const caveat of macaroon.caveats) signature = chainCaveat(signature, caveat)
@@ -33,8 +33,8 @@ export function macaroonIsSignedBy(macaroon: Macaroon, derivedKey: Buffer): bool
 }
 
 /**
- * Reads the binary form, version 1 (packets) or version 2 (type-length-value).
- * Third-party caveats are refused: this service issues none, so nobody could discharge them.
+ * Reads the binary form, version 1 (packets) or version 2 (type-length-value). Third-party caveats are rejected: this
+ * service issues none, so nobody could discharge them.
  * @returns undefined for anything that is not exactly one macaroon.
  */
 export function readMacaroon(bytes: Buffer): Macaroon | undefined {

@@ -12,8 +12,8 @@ const ENTRY = /^(\d{1,9}):([0-9a-f]{64})$/i
 const FILE = 'l402-secrets'
 
 /**
- * Reads `keyId:hex64[,keyId:hex64…]`.
- * @throws RangeError without any secret in its message
+ * Parses `keyId:hex64[,keyId:hex64…]`.
+ * @throws RangeError whose message contains no secret
  */
 export function readMasterSecrets(text: string): MasterSecret[] {
   const secrets = text
@@ -29,22 +29,22 @@ export function readMasterSecrets(text: string): MasterSecret[] {
 }
 
 /**
- * The secrets of a development service: those kept in `folder`, made there at the first start.
- * Without a folder they live as long as the process.
+ * The secrets of a development service: stored in `folder`, created there at the first start. Without a folder they
+ * live as long as the process.
  * @param random 32 random bytes
- * @throws RangeError or a file error when the kept file cannot be read
+ * @throws RangeError or a file error if the stored file is unreadable
  */
 export function developmentSecrets(folder: string | undefined, random: Buffer): MasterSecret[] {
   const fresh = `1:${random.toString('hex')}`
   if (folder === undefined) return readMasterSecrets(fresh)
   const path = join(folder, FILE)
-  // First, since a full disk or a read-only folder lets nothing be made.
+  // Read first, because a full disk or a read-only folder allows no write.
   if (existsSync(path)) return readMasterSecrets(readFileSync(path, 'utf8'))
   mkdirSync(folder, { recursive: true })
   const aside = `${path}.${process.pid}.tmp`
   writeFileSync(aside, fresh, { mode: 0o600 })
   try {
-    // Of two processes that start at once, one's file gets the name, whole, and both read it.
+    // If two processes start at once, one complete file gets the name, and both read it.
     linkSync(aside, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -14,11 +14,11 @@ type Macaroons = typeof import('macaroons.js').default
 
 let loaded: Macaroons | undefined
 
-/** The package is CommonJS and brings cryptography of its own: it loads with the first token, not with the service. */
+/** The package is CommonJS and contains its own cryptography, so it loads with the first token, not at the start. */
 function macaroons(): Macaroons {
   if (loaded === undefined) {
     loaded = createRequire(import.meta.url)('macaroons.js') as Macaroons
-    // Identifiers are binary. With the package's default, utf8, none of them survives a round trip.
+    // Identifiers are binary; the package's default, utf8, corrupts them.
     loaded.MacaroonsConstants.IDENTIFIER_CHARSET = 'latin1'
   }
   return loaded
@@ -27,14 +27,14 @@ function macaroons(): Macaroons {
 const LOCATION = 'power-oracle'
 const SIGNATURE_PACKET_LENGTH = 0x2f
 
-/** Where the payment hash begins in a token's bytes: behind both packets' heads and the identifier's version. */
+/** Offset of the payment hash in a token: after both packets' heads and the identifier's version. */
 const PAYMENT_HASH_OFFSET = 4 + 'location '.length + LOCATION.length + 1 + 4 + 'identifier '.length + 2
 const FIRST_GROUP = Math.floor(PAYMENT_HASH_OFFSET / 3)
 const END_GROUP = Math.ceil((PAYMENT_HASH_OFFSET + 32) / 3)
 
 /**
- * The payment hash in a token of the form in which this service sends it, unverified; 64 hex digits.
- * Anything else gives some other text.
+ * The payment hash of a token in the form that this service sends, unverified; 64 hex digits. Any other input gives
+ * arbitrary text.
  */
 export function paymentHashIn(token: string): string {
   const bytes = Buffer.from(token.slice(FIRST_GROUP * 4, END_GROUP * 4), 'base64')
@@ -43,18 +43,18 @@ export function paymentHashIn(token: string): string {
 }
 
 /**
- * A macaroon in the making: its version 1 packets so far, without the closing signature packet. All of it is text: it
- * waits by the thousand, and each small Buffer would hold on to the 8 KiB that it was cut from.
+ * A partial macaroon: its version 1 packets without the closing signature packet. All parts are text: thousands wait in
+ * the pool, and each small Buffer would retain its 8 KiB slab.
  */
 export interface TokenBase {
-  /** Base64 of the packets, as far as whole groups of three bytes go. */
+  /** Base64 of the packets' whole groups of three bytes. */
   readonly text: string
-  /** The bytes after those, none to two, as latin1. */
+  /** The remaining zero to two bytes, as latin1. */
   readonly rest: string
   /** 32 bytes as latin1. */
   readonly signature: string
   readonly validUntil: number
-  /** The route that it is tied to already, and what it was before. */
+  /** The route that it is already bound to, and its state before that. */
   readonly tied?: TokenRoute & { readonly from: Pick<TokenBase, 'text' | 'rest' | 'signature'> }
 }
 
@@ -91,7 +91,7 @@ export function mintTokenBase(
   }
 }
 
-/** Ties a minted base to the route that most requests take, so that only their digest is left to be signed. */
+/** Binds a minted base to the usual route, so that only the request's digest remains to be signed. */
 export function tieToRoute(base: TokenBase, { method, path }: TokenRoute): TokenBase {
   const { tail, signature } = withCaveats(base, routeCaveats({ method, path }))
   const grouped = tail.length - (tail.length % 3)
@@ -105,8 +105,8 @@ export function tieToRoute(base: TokenBase, { method, path }: TokenRoute): Token
 }
 
 /**
- * Ties a minted base to one request.
- * @returns the token as it goes on the wire: standard base64, padded (Go clients refuse the URL-safe form).
+ * Binds a minted base to one request.
+ * @returns the token on the wire: standard base64, padded (Go clients reject the URL-safe form).
  */
 export function finishToken(base: TokenBase, request: TokenRequest): string {
   const { tied } = base
@@ -116,7 +116,7 @@ export function finishToken(base: TokenBase, request: TokenRequest): string {
   return from.text + Buffer.from(tail + signaturePacket(signature), 'latin1').toString('base64')
 }
 
-/** @returns the packets after the base's whole groups, as latin1, and the signature over all */
+/** @returns the packets after the base's whole groups, as latin1, and the signature over all packets packets */
 function withCaveats(
   { rest, signature: signed }: Pick<TokenBase, 'rest' | 'signature'>,
   caveats: readonly string[]

@@ -5,26 +5,26 @@ import type { TokenRequest } from './caveats.ts'
 import { splitProof } from './l402-proof.ts'
 import { paymentHashIn } from './mint.ts'
 
-/** The newest this many are remembered at least, twice as many at most; about 2 kB each. */
+/** At least this many of the newest are remembered, at most twice as many; about 2 kB each. */
 const GENERATION = 1024
 
-/** A challenge that is out. */
+/** An issued challenge. */
 export interface OfferedChallenge {
   readonly bolt11: string
   /** 64 hex digits. */
   readonly paymentHash: string
   readonly priceSats: number
   readonly expiresAtMs: number
-  /** The same moment, as the 402's body tells it. */
+  /** The same time, as in the 402's body. */
   readonly expiresAt: string
-  /** As it went out, base64. */
+  /** As issued, base64. */
   readonly token: string
   /** Unix seconds. */
   readonly validUntil: number
   readonly request: TokenRequest
 }
 
-/** A challenge that is unpaid as far as this process knows, and the time until which it is offered again. */
+/** A challenge that is unpaid as far as this process knows, and the end of its reuse. */
 export interface ReusableChallenge {
   readonly offered: OfferedChallenge
   readonly reusableUntilMs: number
@@ -35,16 +35,16 @@ interface Remembered extends ReusableChallenge {
   isPresented: boolean
 }
 
-/** What a proof is that came back as it went out. */
+/** The verdict on a proof whose token came back unchanged. */
 export interface Presented {
   readonly offered: OfferedChallenge
-  /** Nobody has brought it to this process before. */
+  /** This process sees it for the first time. */
   readonly isFirst: boolean
 }
 
 /**
- * Challenges that this process made a short while ago. While one is unpaid, the same client asking the same thing gets
- * it again, so that a retry loop does not empty the invoice pool. When it comes back paid, it is known.
+ * Challenges that this process issued recently. While one is unpaid, the same client with the same request gets it
+ * again, so that a retry loop does not drain the invoice pool. When its proof comes back, it is recognised.
  */
 export class OfferedChallenges {
   readonly #byKey = new RecentMap<string, Remembered>(GENERATION)
@@ -56,14 +56,14 @@ export class OfferedChallenges {
   }
 
   add(key: string, offered: OfferedChallenge, nowMs: number): void {
-    // Half of the time left: whoever gets it again can still pay without haste.
+    // Half of the remaining time, so that a repeated offer leaves time to pay.
     const reusableUntilMs = nowMs + (offered.expiresAtMs - nowMs) / 2
     const remembered = { offered, key, reusableUntilMs, isPresented: false }
     this.#byKey.set(key, remembered)
     this.#byPaymentHash.set(offered.paymentHash, remembered)
   }
 
-  /** Takes a paid challenge out of what is offered: it must not be offered again. */
+  /** Withdraws a paid challenge: it must not be offered again. */
   withdraw(paymentHash: string): void {
     const known = this.#byPaymentHash.get(paymentHash)
     if (known === undefined) return
@@ -71,16 +71,16 @@ export class OfferedChallenges {
     this.withdrawAt(known.key, known.offered)
   }
 
-  /** The same where the key is known: a challenge may be forgotten by its payment hash before it is by its key. */
+  /** Withdraws by key: a challenge may be forgotten by payment hash before it is by key. */
   withdrawAt(key: string, offered: OfferedChallenge): void {
     if (this.#byKey.get(key)?.offered === offered) this.#byKey.delete(key)
   }
 
   /**
-   * Judges a proof whose token went out from here and comes back letter for letter: there is no need to verify
-   * what this process has written, beyond the preimage and the request.
+   * Judges a proof whose token comes back exactly as issued: beyond the preimage and the request nothing needs
+   * verification.
    * @param request `now` in unix seconds
-   * @returns undefined for any other proof, and for one that is not good: the whole verification says why
+   * @returns undefined for any other or invalid proof, which the full verification then judges
    */
   present(proof: string, request: TokenRequest & { readonly now: number }): Presented | undefined {
     const split = splitProof(proof)
@@ -105,19 +105,19 @@ export class OfferedChallenges {
   }
 }
 
-/** Constant time: a token's end is what it is signed with. */
+/** Constant time, because a token ends with its signature. */
 function isSameText(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'))
 }
 
-/** @param preimage as the client wrote it; other forms than 64 hex digits are not looked at here */
+/** @param preimage as the client sent it; forms other than 64 hex digits are not handled here */
 function isPreimage(preimage: string, paymentHash: string): boolean {
   if (preimage.length !== 64) return false
   const bytes = Buffer.from(preimage, 'hex')
   return bytes.length === 32 && timingSafeEqual(hash('sha256', bytes, 'buffer'), Buffer.from(paymentHash, 'hex'))
 }
 
-/** The offer as it goes into a 402. */
+/** The offer in a 402. */
 export function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChallenge): Challenge {
   return {
     headers: [['WWW-Authenticate', challengeHeader(token, bolt11)]],
@@ -126,7 +126,7 @@ export function asChallenge({ bolt11, token, priceSats, expiresAt }: OfferedChal
   }
 }
 
-/** The same offer made again: a client that has paid meanwhile sees that this is the invoice which it knows. */
+/** A repeated offer: a client that has paid meanwhile recognises the invoice. */
 export function asRepeat({ offered, reusableUntilMs }: ReusableChallenge): Challenge {
   const { headers, members } = asChallenge(offered)
   const until = new Date(reusableUntilMs).toISOString()
@@ -134,8 +134,8 @@ export function asRepeat({ offered, reusableUntilMs }: ReusableChallenge): Chall
 }
 
 /**
- * The `WWW-Authenticate` value. Of 16 layouts tried on eight client libraries this one was read by all:
- * `macaroon` first, `", "` between parameters, the token twice because newer clients look for `token`.
+ * The `WWW-Authenticate` value. Of 16 layouts tested with eight client libraries, all of them read this one: `macaroon`
+ * first, `", "` between parameters, the token twice because newer clients look for `token`.
  * @param token standard base64
  */
 export function challengeHeader(token: string, invoice: string): string {

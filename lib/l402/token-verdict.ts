@@ -4,7 +4,7 @@ import { type KeyRing, readIdentifier } from './key-ring.ts'
 import { readProof } from './l402-proof.ts'
 import { deriveMacaroonKey, macaroonIsSignedBy, readMacaroon } from './macaroon.ts'
 
-/** Why a proof buys nothing; each becomes a reason in the next challenge. */
+/** Why a proof is rejected; the codes become reasons in the next challenge. */
 export type TokenRefusal = CaveatRefusal | 'token_unreadable' | 'token_forged' | 'preimage_wrong'
 
 export type TokenVerdict =
@@ -29,7 +29,7 @@ export function verifyToken(
 }
 
 /**
- * Whether a proof was issued here, was paid and is still good for some request.
+ * Whether a proof was issued by this service, is paid and still valid for some request.
  * @param nowSeconds unix time
  * @returns its payment hash as 64 hex digits
  */
@@ -46,10 +46,10 @@ interface Paid {
 
 type Refused = Extract<TokenVerdict, { ok: false }>
 
-/** What is told of a proof with several macaroons: the refusal of the one that came furthest. */
+/** The rejection of a proof with several macaroons: that of the one that passed most checks. */
 const FURTHEST: readonly TokenRefusal[] = ['preimage_wrong', 'token_forged', 'token_unreadable']
 
-/** A macaroon of ours whose payment hash the preimage belongs to; its caveats are not judged yet. */
+/** A macaroon of this service with a matching preimage; its caveats are not judged yet. */
 function readPaid(keys: KeyRing, proof: string): Refused | Paid {
   const read = readProof(proof)
   if (read === undefined) return refuse('token_unreadable')

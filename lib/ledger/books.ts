@@ -13,7 +13,7 @@ export interface BookedPayment {
   readonly amountAtomic: bigint
   readonly asset: string
   readonly payer: string | undefined
-  /** What the rail gave for the money (x402: the transaction's hash). */
+  /** The rail's settlement reference (x402: the transaction hash). */
   readonly settlement: string | undefined
   readonly claimedAtMs: number
   readonly settlingAtMs: number | undefined
@@ -21,9 +21,9 @@ export interface BookedPayment {
   readonly deliveredAtMs: number | undefined
 }
 
-/** What was taken, or is pending, on one day by one rail. */
+/** Amounts captured or pending on one day by one rail. */
 export interface BookedSum {
-  /** YYYY-MM-DD in UTC: of the capture, else of what came last. */
+  /** YYYY-MM-DD in UTC: of the capture, otherwise of the last event. */
   readonly day: string
   readonly rail: string
   readonly asset: string
@@ -32,7 +32,7 @@ export interface BookedSum {
   readonly amountAtomic: bigint
 }
 
-/** Money that came and bought nothing, or of which nobody knows yet whether it came. */
+/** A payment that bought no answer, or has an unknown outcome. */
 export interface OwedPayment extends BookedPayment {
   readonly why: 'revision_lost_its_place' | 'outcome_unknown'
 }
@@ -57,7 +57,7 @@ const COLUMNS = [
 type Row = Pick<PaymentsTable, (typeof COLUMNS)[number]>
 
 /**
- * All payments, or those of one state, in the order of their proofs; read page by page.
+ * All payments, or those of one state, ordered by proof key; read page by page.
  * @throws DatabaseUnavailable
  */
 export async function* bookedPayments(database: Database, state?: PaymentState): AsyncGenerator<BookedPayment> {
@@ -65,13 +65,12 @@ export async function* bookedPayments(database: Database, state?: PaymentState):
 }
 
 /**
- * What is owed: payments of which nobody knows whether they were taken, and money that came for a revision that had
- * lost its place by then.
+ * What is owed: payments with an unknown outcome, and payments for a revision that had lost its place.
  * @throws DatabaseUnavailable
  */
 export async function* owedPayments(database: Database): AsyncGenerator<OwedPayment> {
   for await (const row of rowsOf(database, 'unknown')) yield { ...bookedFrom(row), why: 'outcome_unknown' }
-  // What was to be settled and never was has brought no money.
+  // A payment that was never settled brought no money.
   for await (const row of rowsOf(database, 'owed')) yield { ...bookedFrom(row), why: 'revision_lost_its_place' }
 }
 
@@ -80,7 +79,7 @@ export async function* owedPayments(database: Database): AsyncGenerator<OwedPaym
  * @throws DatabaseUnavailable
  */
 export async function bookedSums(database: Database): Promise<BookedSum[]> {
-  // Equal amounts are counted in the database and multiplied here: sums may be larger than what it calls an integer.
+  // Equal amounts are counted in the database and multiplied here, because a sum may exceed the database's integers.
   const groups = await database.query((queries: PaymentQueries) =>
     queries
       .selectFrom('payments')
@@ -118,7 +117,7 @@ export async function bookedSums(database: Database): Promise<BookedSum[]> {
   return sums
 }
 
-/** @param state `owed`: released though its money came; there is an index of these, as of those that are unknown */
+/** @param state `owed`: released although paid; these and unknown payments are indexed */
 async function* rowsOf(database: Database, state: PaymentState | 'owed' | undefined): AsyncGenerator<Row> {
   for (let after = ''; ; ) {
     const rows = await database.query((queries: PaymentQueries) => {
@@ -160,7 +159,7 @@ function dayOf(daysSinceEpoch: number): string {
 
 const DIGEST_SPACE = 1n << 256n
 
-/** A digest of a set of books; equal books have equal digests. */
+/** A digest of the books; equal books have equal digests. */
 export interface BooksDigest {
   readonly payments: number
   /** 64 hex digits: the sum of each payment's SHA-256, which does not depend on the order of the payments. */

@@ -5,16 +5,16 @@ export interface InFlight {
   readonly claim: Claim
   readonly finished: Promise<StoredAnswer | undefined>
   readonly finish: (answer: StoredAnswer | undefined) => void
-  /** What a row holds durably, from when its money may be under way. */
+  /** What a row stores from the moment its payment may settle. */
   settling: { readonly answer: StoredAnswer; readonly record: WorkoutRecord | undefined } | undefined
 }
 
-/** The claims that this process holds now, by proof and by purchase key; copies of a request wait on them. */
+/** The claims that this process holds, by proof and by purchase key; copies of a request wait for them. */
 export class ClaimsInFlight {
   readonly #byProof = new Map<string, InFlight>()
   readonly #byPurchase = new Map<string, InFlight>()
 
-  /** The running purchase that a request belongs to. */
+  /** The running purchase of a request. */
   find({ proofKey, purchaseKey }: ClaimRequest): InFlight | undefined {
     const held = this.#byProof.get(proofKey)
     return held === undefined && purchaseKey !== undefined ? this.#byPurchase.get(purchaseKey) : held
@@ -46,7 +46,7 @@ export class ClaimsInFlight {
     return claim
   }
 
-  /** Ends a claim and tells those who wait: the answer, or undefined when the proof is free again. */
+  /** Ends a claim and resolves its waiters: with the answer, or undefined if the proof is free again. */
   end(claim: Claim, answer: StoredAnswer | undefined): void {
     const held = this.of(claim)
     if (held === undefined) return

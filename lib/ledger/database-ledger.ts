@@ -43,16 +43,15 @@ import {
 } from './payment-row.ts'
 
 /**
- * The ledger in a database. Claims are held in memory: a crash before capture or settling leaves the proof
- * unconsumed, which is what it is. The unique key decides between two processes: the slower one serves the faster
- * one's answer.
+ * The ledger in a database. Claims are held in memory: a crash before capture or settling correctly leaves the proof
+ * unconsumed. The unique key decides between two processes: the slower one serves the faster one's answer.
  */
 export class DatabaseLedger implements Ledger {
   protected readonly database: WorkoutDatabase
   readonly #now: () => number
   readonly #inFlight = new ClaimsInFlight()
   readonly #deliveries: Deliveries
-  /** Rows that are being read for a claim, by proof; only where reading takes a turn. */
+  /** Row reads in progress for claims, by proof; used only if reading is asynchronous. */
   readonly #reading = new Map<string, Promise<void>>()
 
   /** @param now unix milliseconds */
@@ -65,10 +64,10 @@ export class DatabaseLedger implements Ledger {
   claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome> {
     const running = this.#inFlight.find(request)
     if (running !== undefined) return runningOutcome(running, request)
-    // A database that is away would let each request wait for its time limit.
+    // With an unreachable database each request would wait for its time limit.
     if (!this.database.isReadable()) throw new LedgerUnavailable('the ledger is not readable')
     const before = this.#reading.get(request.proofKey)
-    // A row that is read while its purchase begins and ends would tell of a time before both.
+    // A row read while its purchase begins and ends would be older than both.
     if (before !== undefined) return before.then(() => this.claim(request))
     if (request.isFirstUse) return this.#decide(request, undefined)
     const row = this.#read(() => findPayment(request))
@@ -101,7 +100,7 @@ export class DatabaseLedger implements Ledger {
       if (captured.kind === 'conflict') throw captured.conflict
       if (captured.kind !== 'elsewhere') tellTaken(claim.request)
       if (captured.kind === 'fresh') delivered = written?.answer ?? answer
-      // An erasure may have taken the stored answer meanwhile; it was paid for, and is given this once.
+      // An erasure may have removed the stored answer meanwhile; it is paid and is delivered this once.
       else if (captured.kind === 'captured') delivered = storedAnswer(captured.row) ?? answer
       else if (captured.row?.fingerprint === claim.request.fingerprint) delivered = storedAnswer(captured.row)
     } finally {
@@ -111,7 +110,7 @@ export class DatabaseLedger implements Ledger {
     return delivered
   }
 
-  /** Consumes a payment that came before its answer: the path that most purchases take. */
+  /** Consumes a payment that preceded its answer: the most frequent path. */
   protected captureFresh(
     entry: Entry,
     answer: StoredAnswer,
@@ -149,7 +148,7 @@ export class DatabaseLedger implements Ledger {
 
   async pendingPayments(minimumAgeMs: number, limit: number): Promise<PendingPayment[]> {
     const oldest = this.#now() - minimumAgeMs
-    // Those in the hands of this process are passed over, so that as many more are read.
+    // Those claimed by this process are skipped, so that many more are read.
     const rows = await this.#read(() => rowsOf<PaymentRow>(SELECT_PENDING, oldest, limit + this.#inFlight.size))
     return rows
       .filter((row) => !this.#inFlight.holds(row.proof_key))
@@ -201,7 +200,7 @@ export class DatabaseLedger implements Ledger {
     await this.#deliveries.flush()
   }
 
-  /** Judges a claim by the row there is, once nobody in this process has taken it meanwhile. */
+  /** Judges a claim by its row, unless another request of this process has claimed it meanwhile. */
   #decide(request: ClaimRequest, row: PaymentRow | undefined): ClaimOutcome {
     const running = this.#inFlight.find(request)
     if (running !== undefined) return runningOutcome(running, request)
@@ -226,7 +225,7 @@ export class DatabaseLedger implements Ledger {
     if (record !== undefined && (yield* captureKnown(this.database, proofKey, answer, record, settlement, this.#now())))
       return { kind: 'fresh' }
     const captured = yield* capturePending(this.database, proofKey, settlement, this.#now())
-    // Somebody took it for dead. Whoever captures knows better: the money has moved.
+    // It was released as expired, but a capture proves that the money has moved.
     if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
     return yield* captureFresh(this.database, this.#entry(claim), answer, record, settlement)
   }
@@ -256,7 +255,9 @@ export class DatabaseLedger implements Ledger {
     }
   }
 
-  /** Two processes at once may both find a purchase or a workout free: the slower one's row is rejected, and it looks again. */
+  /**
+   * Two processes may find a purchase or a workout free at once: the slower one's row is rejected, and it reads again.
+   */
   #begin<T>(script: () => Script<T>): Promise<T> {
     return this.database
       .transact(script)

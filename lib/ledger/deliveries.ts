@@ -1,8 +1,8 @@
-/** More than this at once are forgotten: their rows go on saying that nobody knows of a delivery. */
+/** More than this are dropped: their rows remain marked as undelivered. */
 const MAX_WAITING = 10_000
 const WRITE_AFTER_MS = 250
 
-/** Payments whose answers have left, until their rows say so; written many at a time. */
+/** Delivered payments whose rows are not marked yet; written in batches. */
 export class Deliveries {
   readonly #waiting = new Set<string>()
   readonly #write: (proofKeys: readonly string[]) => Promise<void>
@@ -22,7 +22,7 @@ export class Deliveries {
     this.#schedule()
   }
 
-  /** Writes what waits; what cannot be written goes on waiting. */
+  /** Writes the waiting marks; marks that fail remain. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -32,7 +32,7 @@ export class Deliveries {
       await this.#write(proofKeys)
       for (const proofKey of proofKeys) this.#waiting.delete(proofKey)
     } catch {
-      // The database is away: its own health tells so.
+      // The database is unavailable, which its own health reports.
     }
   }
 

@@ -1,15 +1,17 @@
 import { EventChannel } from '../observe/event-channel.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
 
-/** The finished answer to a paid request, byte for byte as it left. */
+/** The finished answer to a paid request, byte for byte as sent. */
 export interface StoredAnswer {
   readonly status: number
   readonly body: string
-  /** Whom it is about, where no workout's record says so: erasing the athlete drops it. sha256 of the UUID in lower case. */
+  /**
+   * The athlete, if no workout record names it: erasing the athlete drops the answer. sha256 of the UUID in lower case.
+   */
   readonly athleteKey?: Buffer
 }
 
-/** A proof that is about to buy one answer. */
+/** A proof about to buy one answer. */
 export interface ClaimRequest {
   /** `<rail>:<reference>`, lower case. */
   readonly proofKey: string
@@ -19,48 +21,48 @@ export interface ClaimRequest {
   readonly route: string
   readonly amountAtomic: bigint
   readonly asset: string
-  /** Unix milliseconds until which the answer can be asked for again. */
+  /** Unix milliseconds until which the answer can be fetched again. */
   readonly answerKeptUntilMs: number
-  /** sha256 of the whole proof, where its key alone is public (x402: a chain shows payer and nonce to everyone). */
+  /** sha256 of the whole proof, if its key is public (x402: a chain shows payer and nonce to everyone). */
   readonly proofDigest?: Buffer | undefined
   /** Name of the purchase chosen by the payer: another proof with the same name is the same purchase. 64 hex digits. */
   readonly purchaseKey?: string | undefined
-  /** Who pays where the rail knows (x402: the payer's address), for the books. */
+  /** The payer if the rail knows (x402: the payer's address), for the books. */
   readonly payer?: string | undefined
-  /** Who is paid where the rail can be told to pay another one later (x402: `payTo`). */
+  /** The payee, if settings can change it later (x402: `payTo`). */
   readonly payee?: string | undefined
   /** Unix seconds after which the proof can no longer be settled (x402: `validBefore`). */
   readonly settleBeforeSeconds?: bigint | undefined
   /**
-   * What the rail needs to take the money, in its own form: kept in the row while the payment is pending, so that it can
-   * be settled without its client. It pays nobody but the payee, and is logged nowhere.
+   * What the rail needs to settle, in its own form: stored in the row while the payment is pending, so that it can be
+   * settled without its client. It pays only the payee and is never logged.
    */
   readonly proof?: string | undefined
-  /** True where no row is to be expected, so that none is looked for; one that is there all the same decides at the capture. */
+  /** True if no row is expected, so that none is read; an existing one still decides at the capture. */
   readonly isFirstUse?: boolean
 }
 
-/** A held claim: captured or released exactly once. */
+/** A held claim; it is captured or released exactly once. */
 export interface Claim {
   readonly request: ClaimRequest
   readonly claimedAtMs: number
 }
 
-/** A delivered or deliverable purchase as the ledger keeps it. */
+/** A completed purchase in the ledger. */
 export interface Purchase {
   readonly proofKey: string
   readonly fingerprint: string
   readonly proofDigest: Buffer | undefined
   readonly answer: StoredAnswer | undefined
-  /** What the rail gave for the money it took (x402: the transaction's hash). */
+  /** The rail's settlement reference (x402: the transaction hash). */
   readonly settlement: string | undefined
-  /** True once an answer has left completely. */
+  /** True once an answer has been sent completely. */
   readonly delivered: boolean
   readonly payer: string | undefined
   readonly purchaseKey: string | undefined
 }
 
-/** A payment whose money may be under way, as the reconciler sees it. */
+/** A pending payment, as the reconciler sees it. */
 export interface PendingPayment {
   readonly proofKey: string
   readonly rail: string
@@ -71,84 +73,83 @@ export interface PendingPayment {
   readonly payee: string | undefined
   readonly settleBeforeSeconds: bigint | undefined
   readonly settlingSinceMs: number
-  /** What settles it without its client, where it has been kept. */
+  /** What settles it without its client, if stored. */
   readonly proof: string | undefined
 }
 
 export type ClaimOutcome =
   | { readonly kind: 'claimed'; readonly claim: Claim }
-  /** Bought before, by this proof or by another one under the same purchase key. Its answer may have been dropped. */
+  /** Already bought by this proof or another one under the same purchase key. Its answer may have been dropped. */
   | { readonly kind: 'captured'; readonly purchase: Purchase }
-  /** The same purchase runs now; `finished` resolves with its answer, or undefined when it was released. */
+  /** The same purchase is running; `finished` resolves with its answer, or undefined if it is released. */
   | { readonly kind: 'running'; readonly claim: Claim; readonly finished: Promise<StoredAnswer | undefined> }
-  /** Its money may be under way, and nobody in this process is at it: a crash, another instance, or a lost answer. */
+  /** It may be settling, but not in this process: after a crash, in another instance, or with a lost response. */
   | { readonly kind: 'pending'; readonly payment: PendingPayment; readonly purchase: Purchase }
   /** The proof, or the purchase key, belongs to another request. */
   | { readonly kind: 'other_request' }
 
 /**
- * One row per proof, so that one payment buys exactly one answer.
- * Every member throws `LedgerUnavailable` when nothing can be written down.
+ * One row per proof, so that one payment buys exactly one answer. Every member throws `LedgerUnavailable` if nothing
+ * can be recorded.
  *
- * A claim is held in memory: a crash before money moves leaves the proof unconsumed, which is what it is. A rail that
- * takes its money after computing calls `beginSettling` first: from there the row is durable, holds the answer, and
- * ends as `captured` or `released` even when this process does not live to see it.
+ * A claim is held in memory: a crash before money moves correctly leaves the proof unconsumed. A rail that settles
+ * after computing calls `beginSettling` first: from then on the row is durable, holds the answer, and ends as
+ * `captured` or `released` even if this process dies.
  */
 export interface Ledger {
-  /** What was bought before is found while nothing new can be written down. */
+  /** Completed purchases are found even while nothing new can be recorded. */
   claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome>
   /**
-   * Makes the answer durable and the payment consumed, together with the workout's record, in one transaction.
-   * Resolves after the bytes are on disk, with the answer that counts: this object, or another instance's answer where
-   * it was faster.
-   * After `beginSettling` the answer and the record are the ones written there.
-   * @throws RevisionConflict when the record's revision was superseded or voided meanwhile; the claim has ended, and
-   *   the row is kept as `released` with what was paid, since a rail that is paid first has the client's money
+   * Stores the answer, consumes the payment and stores the workout's record in one transaction. Resolves once it is on
+   * disk, with the answer that counts: this object, or another instance's if that was faster. After `beginSettling` the
+   * answer and the record are the ones stored there.
+   * @throws RevisionConflict if the record's revision was superseded or voided meanwhile; the claim has ended, and the
+   *   row is kept as `released` with the amount, because a prepaid rail has the client's money
    */
   capture(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord, settlement?: string): Promise<StoredAnswer>
   /**
-   * Writes down the answer and the record, in state `settling`, before money moves. Reserves the revised workout.
-   * @throws RevisionConflict as `capture`, with nothing written and the claim ended
+   * Stores the answer and the record in state `settling` before money moves. Reserves the revised workout.
+   * @throws RevisionConflict as `capture`, with nothing stored and the claim ended
    */
   beginSettling(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord): Promise<void>
-  /** Gives the proof back, unconsumed. A row that was `settling` or `unknown` becomes `released`. */
+  /** Releases the proof unconsumed. A `settling` or `unknown` row becomes `released`. */
   release(claim: Claim): void | Promise<void>
   /**
-   * The money has come, and buys nothing any more: the row is kept as `released` with what was paid, the claim ends. It
-   * may come again, and buy then.
+   * The payment arrived but buys nothing: the row is kept as `released` with the amount, and the claim ends. The proof
+   * may come again and buy then.
    */
   keepAsOwed(claim: Claim): Promise<void>
-  /** Nobody knows whether the money moved: the row becomes `unknown`, the claim ends. */
+  /** The outcome is unknown: the row becomes `unknown`, and the claim ends. */
   leaveUnknown(claim: Claim): Promise<void>
-  /** Rows `settling` or `unknown` that no claim of this process holds, untouched for `minimumAgeMs`; oldest first. */
+  /** `settling` or `unknown` rows without a claim in this process, untouched for `minimumAgeMs`; oldest first. */
   pendingPayments(minimumAgeMs: number, limit: number): Promise<PendingPayment[]>
   /**
-   * Takes a pending payment up before it is settled again: it is as young as a new one, and others leave it alone.
-   * @returns false where another process has taken it up, or it is no longer pending
+   * Renews a pending payment before it is settled again: it counts as new, so other processes leave it alone.
+   * @returns false if another process has renewed it, or it is no longer pending
    */
   resumeSettling(payment: PendingPayment): Promise<boolean>
   /** Ends a pending row as `captured`, with its record, once. @returns the purchase that counts */
   capturePending(proofKey: string, settlement: string): Promise<Purchase>
-  /** Ends a pending row as `released`: the chain shows that no money moved and none can. */
+  /** Ends a pending row as `released`: the chain proves that no money moved or can move. */
   releasePending(proofKey: string): Promise<void>
-  /** The answer has left completely: it is not given again for the bare proof. Lazy, and lost in a crash. */
+  /** Marks an answer as completely sent: the bare proof does not fetch it again. Lazy; lost in a crash. */
   markDelivered(proofKey: string): void
   /**
-   * Drops answers whose time is over, a bounded number at a time.
-   * @param notAfterMs a time that is surely past, where the clock may have jumped ahead
+   * Drops expired answers, a bounded number at a time.
+   * @param notAfterMs a time certainly in the past, in case the clock jumped ahead
    * @returns how many
    */
   dropExpiredAnswers(limit: number, notAfterMs?: number): number | Promise<number>
-  /** Whether a proof has a row, written by whatever instance and whatever became of it. */
+  /** Whether a proof has a row, from any instance and in any state. */
   isKnown(proofKey: string): boolean | Promise<boolean>
-  /** True when a write would be taken now, as far as is known; load alone changes nothing here. */
+  /** Whether a write would be accepted, as far as is known; load does not count. */
   isWritable(): boolean
-  /** @throws LedgerUnavailable where nothing new can be bought: nothing is to be offered either */
+  /** @throws LedgerUnavailable if nothing new can be sold, so nothing is offered either */
   assertTakesClaims(): void
   close(): Promise<void>
 }
 
-/** Nothing can be written down now, so nothing may be sold. */
+/** Nothing can be recorded, so nothing may be sold. */
 export class LedgerUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
@@ -156,7 +157,7 @@ export class LedgerUnavailable extends Error {
   }
 }
 
-/** Another process holds the proof, and may be taking its money at this moment. */
+/** Another process holds the proof and may be settling it. */
 export class ProofHeldElsewhere extends LedgerUnavailable {
   constructor() {
     super('the proof is held by another process')
@@ -164,7 +165,7 @@ export class ProofHeldElsewhere extends LedgerUnavailable {
   }
 }
 
-/** Money that was taken, once it is written down. */
+/** A captured payment, once recorded. */
 export interface TakenEvent {
   readonly rail: string
   readonly asset: string

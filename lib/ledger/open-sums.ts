@@ -2,7 +2,7 @@ import type { Database } from '../database/database.ts'
 import { rowsOf, type Script } from '../database/script.ts'
 import type { Measure } from '../observe/measure.ts'
 
-/** What may still come, or came and bought nothing, summed by rail, asset and state. */
+/** Pending and owed payments, summed by rail, asset and state. */
 interface OpenSum {
   readonly rail: string
   readonly asset: string
@@ -10,7 +10,7 @@ interface OpenSum {
   readonly count: number
   /** In the asset's smallest unit. */
   readonly amountAtomic: bigint
-  /** Unix milliseconds at which the oldest of them was claimed: it begins to settle again and again. */
+  /** Unix milliseconds at which the oldest of them was claimed; retries do not change it. */
   readonly sinceMs: number | undefined
 }
 
@@ -23,10 +23,10 @@ interface Group {
   readonly since_ms: number | null
 }
 
-// Equal amounts are counted in the database and multiplied here: sums may be larger than what it calls an integer.
+// Equal amounts are counted in the database and multiplied here, because a sum may exceed the database's integers.
 const COLUMNS = 'rail, asset, state, amount_atomic, count(*) AS payments, min(claimed_at_ms) AS since_ms'
 const GROUP = 'GROUP BY rail, asset, state, amount_atomic'
-// Each has an index of the rows it reads: how much was sold makes no difference.
+// Each has an index of its rows, so the number of sales does not matter.
 const SELECT_PENDING = `SELECT ${COLUMNS} FROM payments WHERE state IN ('settling', 'unknown') ${GROUP}`
 const SELECT_OWED = `
   SELECT ${COLUMNS} FROM payments
@@ -36,7 +36,7 @@ const SETTLED_LATE = 'outcome_unknown'
 const LOST_PLACE = 'revision_lost_its_place'
 
 /**
- * Payments that are under way, and what is owed, as figures.
+ * Pending and owed payments as metrics.
  * @throws DatabaseUnavailable
  */
 export async function openMeasures(database: Database, nowMs: number): Promise<Measure[]> {

@@ -6,22 +6,22 @@ import { recordFromJson, recordToJson, type WorkoutRecord } from '../workouts/wo
 import type { ClaimRequest, StoredAnswer } from './ledger.ts'
 import { isPending, type PaymentRow, SELECT_BY_PROOF } from './payment-row.ts'
 
-/** What an entry is made of: a claim's request, and when it was claimed and is written, unix milliseconds. */
+/** The content of an entry: a claim's request, its claim time and its write time, unix milliseconds. */
 export interface Entry {
   readonly request: ClaimRequest
   readonly claimedAtMs: number
   readonly nowMs: number
 }
 
-/** What became of a capture. */
+/** The result of a capture. */
 export type Captured =
   | { readonly kind: 'captured'; readonly row: PaymentRow }
   | { readonly kind: 'fresh' }
   | { readonly kind: 'conflict'; readonly conflict: RevisionConflict }
-  /** The proof's row is not this claim's to write. */
+  /** The proof's row belongs to another claim. */
   | { readonly kind: 'elsewhere'; readonly row: PaymentRow | undefined }
 
-// A released row is as good as none.
+// A released row counts as none.
 export const INSERT_PAYMENT = `
   INSERT INTO payments (proof_key, rail, state, fingerprint, route, amount_atomic, asset, claimed_at_ms,
     captured_at_ms, answer_status, answer_body, answer_revision_id, answer_kept_until_ms, proof_digest, purchase_key,
@@ -45,7 +45,7 @@ const SELECT_OTHER_OF_PURCHASE = `
   SELECT 1 FROM payments WHERE purchase_key = ? AND state <> 'released' AND proof_key <> ?`
 const SELECT_PENDING_RECORD = `
   SELECT pending_record FROM payments WHERE proof_key = ? AND state IN ('settling', 'unknown')`
-// What was found out late can be collected for as long as what was captured at once.
+// A late capture is collectable for as long as an immediate one.
 const CAPTURE_PENDING = `
   UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), pending_proof = NULL
@@ -53,7 +53,8 @@ const CAPTURE_PENDING = `
   RETURNING pending_record, answer_body`
 const AS_WRITTEN = `proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NOT NULL`
 const SELECT_AS_WRITTEN = `SELECT 1 FROM payments WHERE ${AS_WRITTEN}`
-// CAPTURE_PENDING and KEEP_AS_REVISION in one, for who still holds what was written: nothing is read back.
+// CAPTURE_PENDING and KEEP_AS_REVISION in one statement, for the process that still holds the data: nothing is read
+// back.
 const CAPTURE_KNOWN = `
   UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
     answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), answer_revision_id = ?, answer_body = NULL,
@@ -70,22 +71,19 @@ const RELEASE_PENDING = `
   UPDATE payments SET state = 'released', answer_status = NULL, answer_body = NULL, answer_athlete_key = NULL,
     pending_record = NULL, pending_proof = NULL, reserves_workout_id = NULL
   WHERE proof_key = ? AND state IN ('settling', 'unknown')`
-// The time is compared, so that of two processes one goes on.
+// The time is compared, so that only one of two processes proceeds.
 const RESUME_SETTLING = `
   UPDATE payments SET state = 'unknown', settling_at_ms = ?
   WHERE proof_key = ? AND state IN ('settling', 'unknown') AND settling_at_ms = ?`
 const LEAVE_UNKNOWN = `UPDATE payments SET state = 'unknown' WHERE proof_key = ? AND state = 'settling'`
 const MARK_DELIVERED = 'UPDATE payments SET delivered_at_ms = ? WHERE proof_key = ? AND delivered_at_ms IS NULL'
-// A pending payment keeps its answer: it is still to be collected.
+// A pending payment keeps its answer, which is still to be collected.
 const DROP_ANSWERS = `
   UPDATE payments SET answer_body = NULL, answer_athlete_key = NULL WHERE proof_key IN (
     SELECT proof_key FROM payments
     WHERE answer_body IS NOT NULL AND answer_kept_until_ms < ? AND state = 'captured' LIMIT ?)`
 
-/**
- * A payment whose money is there already: consumed together with its record, or kept as owed where the record has
- * lost its place.
- */
+/** Captures a prepaid payment with its record, or keeps it as owed if the record has lost its place. */
 export function* captureFresh(
   workouts: WorkoutContext,
   entry: Entry,
@@ -105,7 +103,7 @@ export function* captureFresh(
   return { kind: 'fresh' }
 }
 
-/** A captured payment's own columns; the answer of a completed workout is its revision, and not written twice. */
+/** A captured payment's own columns; the answer of a completed workout is stored in its revision only. */
 export function asCaptured(
   { status, body, athleteKey }: StoredAnswer,
   record: WorkoutRecord | undefined,
@@ -116,7 +114,7 @@ export function asCaptured(
     : { status, body: null, revisionId: record.revisionId, settlement }
 }
 
-/** Writes down the answer of a payment whose money is about to move. */
+/** Stores the answer of a payment that is about to settle. */
 export function* beginSettling(
   workouts: WorkoutContext,
   entry: Entry,
@@ -135,14 +133,14 @@ export function* beginSettling(
   return isFirst ? { kind: 'fresh' } : yield* elsewhere(proofKey)
 }
 
-/** Ends a pending payment as captured. Its record is the one written when settling began, unless it was erased. */
+/** Ends a pending payment as captured. Its record is the one stored when settling began, unless it was erased. */
 export function* capturePending(
   workouts: WorkoutContext,
   proofKey: string,
   settlement: string | undefined,
   nowMs: number
 ): Script<Captured> {
-  // The athlete is held before the payment, as erasing does it, so that neither waits for the other.
+  // The athlete is locked before the payment, as in an erasure, so that no deadlock occurs.
   const before = yield* rowOf<{ pending_record: string | null }>(SELECT_PENDING_RECORD, proofKey)
   const expected = before?.pending_record ? recordFromJson(before.pending_record) : undefined
   const place = expected && (yield* takePlace(workouts, expected, proofKey))
@@ -166,8 +164,8 @@ export function* capturePending(
 }
 
 /**
- * Ends a payment as captured whose settling this process began, with the record that it holds.
- * @returns false where the row is not as it was left: erased, or ended by somebody else
+ * Captures a payment that this process began to settle, with the record in memory.
+ * @returns false if the row has changed: erased, or ended by another process
  */
 export function* captureKnown(
   workouts: WorkoutContext,
@@ -177,9 +175,9 @@ export function* captureKnown(
   settlement: string | undefined,
   nowMs: number
 ): Script<boolean> {
-  // A new workout's place is taken by nobody; a revision's is decided by the general way.
+  // A new workout has no competitor; a revision takes the general path.
   if (record.supersedes !== undefined) return false
-  // Asked first: taking a place would bring an erased athlete's name back.
+  // Checked first: taking a place would recreate an erased athlete.
   if ((yield* rowOf(SELECT_AS_WRITTEN, proofKey)) === undefined) return false
   const place = yield* takePlace(workouts, record, proofKey)
   if (place instanceof RevisionConflict) return false
@@ -189,7 +187,7 @@ export function* captureKnown(
   return true
 }
 
-/** Money that has come and bought nothing. */
+/** Records a payment that arrived and bought nothing. */
 export function* keepAsOwed(entry: Entry): Script<void> {
   yield* insertPayment(entry, 'released', {})
 }
@@ -198,7 +196,7 @@ export function* releasePending(proofKey: string): Script<void> {
   yield* change(RELEASE_PENDING, proofKey)
 }
 
-/** @returns false where the payment is no longer as it was read */
+/** @returns false if the payment has changed since it was read */
 export function* resumeSettling(proofKey: string, settlingSinceMs: number, nowMs: number): Script<boolean> {
   return (yield* change(RESUME_SETTLING, nowMs, proofKey, settlingSinceMs)) > 0
 }
@@ -211,12 +209,12 @@ export function* markDelivered(proofKeys: readonly string[], nowMs: number): Scr
   for (const proofKey of proofKeys) yield* change(MARK_DELIVERED, nowMs, proofKey)
 }
 
-/** @returns how many were dropped */
+/** @returns the number dropped */
 export function dropExpiredAnswers(nowMs: number, limit: number): Script<number> {
   return change(DROP_ANSWERS, nowMs, limit)
 }
 
-/** What a proof's row says when it is not this claim's to write. */
+/** The content of a proof's row that belongs to another claim. */
 export function* elsewhere(proofKey: string): Script<Captured> {
   const row = yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey)
   return { kind: 'elsewhere', row: row !== undefined && isPending(row) ? undefined : row }
@@ -233,7 +231,7 @@ interface Written {
   readonly record?: WorkoutRecord | undefined
 }
 
-/** @returns false when the proof has a row already that is not released */
+/** @returns false if the proof already has a row that is not released */
 function* insertPayment(entry: Entry, state: WrittenState, written: Written): Script<boolean> {
   return (yield* change(INSERT_PAYMENT, ...paymentValues(entry, state, written))) > 0
 }

@@ -2,7 +2,7 @@ import type { Queries } from '../database/database.ts'
 import { rowOf, type Script } from '../database/script.ts'
 import type { ClaimRequest, PendingPayment, Purchase, StoredAnswer } from './ledger.ts'
 
-/** The table of payments, alike on both engines. */
+/** The table of payments, the same on both engines. */
 export interface PaymentsTable {
   /** `<rail>:<reference>` */
   proof_key: string
@@ -16,7 +16,7 @@ export interface PaymentsTable {
   claimed_at_ms: number
   captured_at_ms: number | null
   answer_status: number | null
-  /** Null where the answer is a revision, was dropped, or never was. */
+  /** Null if the answer is a revision, was dropped, or never existed. */
   answer_body: string | null
   answer_revision_id: string | null
   answer_kept_until_ms: number
@@ -28,19 +28,19 @@ export interface PaymentsTable {
   settle_before_s: string | null
   settlement: string | null
   delivered_at_ms: number | null
-  /** Null for a payment that was there before its answer. */
+  /** Null for a prepaid payment. */
   settling_at_ms: number | null
   /** The workout's record while the payment is pending. */
   pending_record: string | null
   /** What settles a pending payment without its client, in its rail's form; null once it is resolved. */
   pending_proof: string | null
-  /** The workout that a pending revision changes: nobody else may. */
+  /** The workout that a pending revision reserves. */
   reserves_workout_id: string | null
-  /** Whom an answer is about that stands in this row, unless `pending_record` tells. */
+  /** The athlete of an answer in this row, unless `pending_record` names it. */
   answer_athlete_key: Buffer | null
 }
 
-/** A payment as it is read, with its answer. */
+/** A payment row as read, with its answer. */
 export type PaymentRow = Pick<
   PaymentsTable,
   | 'proof_key'
@@ -62,10 +62,10 @@ export type PaymentRow = Pick<
   | 'answer_body'
 >
 
-/** The query builder over what this folder reads. */
+/** The query builder over the tables that this folder reads. */
 export type PaymentQueries = Queries<{ payments: PaymentsTable }>
 
-// A completed workout's answer is its revision; it is not written twice.
+// A completed workout's answer is stored in its revision only.
 const SELECT_PAYMENT = `
   SELECT p.proof_key, p.rail, p.state, p.fingerprint, p.amount_atomic, p.asset, p.proof_digest, p.purchase_key,
     p.payer, p.payee, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.pending_proof, p.answer_status,
@@ -78,7 +78,7 @@ const SELECT_KNOWN = 'SELECT 1 FROM payments WHERE proof_key = ?'
 export const SELECT_PENDING = `${SELECT_PAYMENT}
   WHERE p.state IN ('settling', 'unknown') AND p.settling_at_ms <= ? ORDER BY p.settling_at_ms LIMIT ?`
 
-/** The row that a proof, or the purchase it names, leads to; a released one is as good as none. */
+/** The row of a proof or of its named purchase; a released one counts as none. */
 export function* findPayment({ proofKey, purchaseKey }: ClaimRequest): Script<PaymentRow | undefined> {
   const own = yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey)
   if (own !== undefined && own.state !== 'released') return own
@@ -93,7 +93,7 @@ export function storedAnswer({ answer_status: status, answer_body: body }: Payme
   return status === null || body === null ? undefined : { status, body }
 }
 
-/** @param isDelivered true where the row does not say so yet */
+/** @param isDelivered true if the delivery is not recorded in the row yet */
 export function purchaseOf(row: PaymentRow, isDelivered: boolean): Purchase {
   return {
     proofKey: row.proof_key,

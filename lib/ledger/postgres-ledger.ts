@@ -7,8 +7,8 @@ import { DatabaseLedger } from './database-ledger.ts'
 import type { ClaimOutcome, ClaimRequest, StoredAnswer } from './ledger.ts'
 import { asCaptured, type Captured, type Entry, elsewhere, INSERT_PAYMENT, paymentValues } from './payment-entries.ts'
 
-// Who inserts the payment stores the workout; the athlete is held from the start, so that versions rise in the order
-// in which they are seen.
+// The process that inserts the payment stores the workout; the athlete is locked from the start, so that versions rise
+// in visible order.
 const CAPTURE_WORKOUT = `
   WITH athlete AS (${RENEW_OR_CREATE_ATHLETE}),
   payment AS (${INSERT_PAYMENT} RETURNING proof_key),
@@ -19,7 +19,7 @@ const CAPTURE_WORKOUT = `
     FROM athlete, payment)
   SELECT proof_key FROM payment`
 
-/** The ledger on Postgres: what most purchases need takes one round trip. */
+/** The ledger on Postgres: the most frequent purchase takes one round trip. */
 export class PostgresLedger extends DatabaseLedger {
   readonly #postgres: PostgresDatabase
 
@@ -29,7 +29,7 @@ export class PostgresLedger extends DatabaseLedger {
     this.#postgres = database
   }
 
-  // Other instances sell here too. A row of theirs that is only found at the capture would have made the athlete anew.
+  // Other instances sell too. Finding their row only at the capture would have recreated the athlete.
   override claim(request: ClaimRequest): ClaimOutcome | Promise<ClaimOutcome> {
     return super.claim(request.isFirstUse ? { ...request, isFirstUse: false } : request)
   }

@@ -28,7 +28,7 @@ export interface DecodedInvoice {
   readonly paymentSecret: string | undefined
 }
 
-/** Reads a BOLT 11 invoice without checking its signature. Throws `LightningError` `mismatch` for anything else. */
+/** Parses a BOLT 11 invoice without checking its signature. Throws `LightningError` `mismatch` for any other text. */
 export function decodeInvoice(bolt11: string): DecodedInvoice {
   const sections = sectionsOf(bolt11)
   const values = (name: string) => sections.filter((section) => section.name === name).map((section) => section.value)
@@ -36,7 +36,7 @@ export function decodeInvoice(bolt11: string): DecodedInvoice {
   const network = NETWORKS[prefix]
   const [paymentHash, secondHash] = values('payment_hash')
   const [timestampSeconds] = values('timestamp')
-  // Wallets differ on which of two hashes counts; such an invoice has no one meaning.
+  // Wallets differ on which of two hashes counts, so such an invoice is ambiguous.
   if (network === undefined || !isHash(paymentHash) || secondHash !== undefined) throw unreadable()
   if (!Number.isSafeInteger(timestampSeconds)) throw unreadable()
   const [amount] = values('amount')
@@ -54,7 +54,7 @@ export function decodeInvoice(bolt11: string): DecodedInvoice {
   }
 }
 
-/** What was asked of the node. Times are Unix times in ms. */
+/** The request to the node. Times are Unix times in ms. */
 export interface AskedInvoice {
   readonly network: LightningNetwork
   readonly amountMsat: bigint
@@ -63,8 +63,8 @@ export interface AskedInvoice {
 }
 
 /**
- * Holds an invoice's text against what was asked and what the node said of it: payment hash, amount, network, expiry,
- * and a timestamp within a quarter of the expiry from now. Throws `LightningError` `mismatch`.
+ * Compares an invoice's text with the request and the node's response: payment hash, amount, network, expiry, and a
+ * timestamp within a quarter of the expiry from now. Throws `LightningError` `mismatch`.
  */
 export function assertInvoiceMatches(invoice: Invoice, asked: AskedInvoice): void {
   const decoded = decodeInvoice(invoice.bolt11)
@@ -75,7 +75,7 @@ export function assertInvoiceMatches(invoice: Invoice, asked: AskedInvoice): voi
     network: decoded.network !== asked.network,
     expiry: decoded.expirySeconds !== asked.expirySeconds,
     times: invoice.createdAtMs !== createdAtMs || invoice.expiresAtMs !== createdAtMs + asked.expirySeconds * 1000,
-    // A clock that is far off would make invoices that wallets take for expired.
+    // With a wrong clock, wallets would treat the invoices as expired.
     clock: Math.abs(asked.nowMs - createdAtMs) > asked.expirySeconds * 250
   }
   const found = Object.entries(differences).flatMap(([name, differs]) => (differs ? [name] : []))
@@ -86,7 +86,7 @@ function sectionsOf(bolt11: string): Array<{ name: string; letters?: string; val
   try {
     if (bolt11.length <= MAX_LENGTH) return decode(bolt11).sections
   } catch {
-    // The decoder's texts quote the invoice.
+    // The decoder's messages quote the invoice.
   }
   throw unreadable()
 }

@@ -5,7 +5,7 @@ import type { Invoice, InvoiceRequest, LightningNode } from './lightning-node.ts
 
 const NETWORK = 'regtest'
 const CLTV_DELTA = 80
-/** BOLT 9, as LND sets them: onion TLV and payment secret required, multi-part payments supported. */
+/** BOLT 9 feature bits as LND sets them: onion TLV and payment secret required, multi-part payments supported. */
 const FEATURES = [{ bit: 8 }, { bit: 14 }, { bit: 17 }]
 
 /** The development wallet: it signs regtest invoices and pays them itself. */
@@ -21,12 +21,12 @@ export interface EmbeddedNodeOptions {
   readonly randomBytes: (size: number) => Buffer
 }
 
-/** So long invoices are made before requests are served again. */
+/** How long invoices are created before requests are served again. */
 const TURN_MS = 3
 
 type SigningCode = readonly [typeof import('invoices'), typeof import('tiny-secp256k1')]
 
-/** Makes a node with a fresh key, all in memory. The signing code (WebAssembly) loads with the first invoice. */
+/** Creates a node with a new key, in memory. The signing code (WebAssembly) loads with the first invoice. */
 export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): EmbeddedNode {
   const wallet = new EmbeddedWallet(now, randomBytes(32))
   const key = randomBytes(32)
@@ -65,7 +65,7 @@ export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): E
   return {
     network: NETWORK,
     createInvoice(request) {
-      // About 0.8 ms of CPU each: a few per turn of the event loop, so that requests are served in between.
+      // About 0.8 ms of CPU each: only a few per turn of the event loop, so that requests are served in between.
       const turn = previous.then(async () => {
         if (performance.now() - turnBeganMs < TURN_MS) return
         await nextTurn()

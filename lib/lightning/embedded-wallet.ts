@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto'
 import { type DecodedInvoice, decodeInvoice } from './decode-invoice.ts'
 
-/** So many paid invoices are remembered as paid; who pays an older one again gets its preimage again. */
+/** The number of paid invoices that are remembered; paying an older one returns its preimage again. */
 const MAX_PAID = 20_000
 
 export type PayRefusal = 'unknown' | 'expired' | 'already_paid'
@@ -24,7 +24,7 @@ export interface Payment {
   readonly amountSats: number
 }
 
-/** What an invoice says that its preimage is made from. */
+/** The invoice fields from which its preimage is derived. */
 export interface InvoiceTerms {
   /** 64 hex digits, random. */
   readonly paymentSecret: string
@@ -40,8 +40,8 @@ interface InvoiceSecret {
 }
 
 /**
- * Knows its invoices without keeping them: a preimage is made from a key and from all that its invoice says, so that
- * an invoice whose hash fits is one of this wallet's, unchanged, however many were made since.
+ * Recognises its invoices without storing them: a preimage is derived from a key and the invoice's fields, so an
+ * invoice with a matching hash is an unchanged one of this wallet.
  */
 export class EmbeddedWallet {
   readonly #now: () => number

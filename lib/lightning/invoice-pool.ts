@@ -10,23 +10,23 @@ const MAX_IN_FLIGHT = 48
 const ATTEMPT_LIMIT_MS = 3000
 const TICK_MS = 1000
 const DEFAULT_WAIT_MS = 1500
-/** From so many failed rounds on nobody waits for the node any more. */
+/** After this many failed rounds requests no longer wait for the node. */
 const FAIL_FAST_AFTER = 2
-/** A node that was not heard of for so long is asked: health then knows of a fault before a buyer does. */
+/** After this silence the node is called, so that health reports a fault before a buyer meets it. */
 const PROBE_AFTER_MS = 10_000
 
 export interface InvoicePoolOptions<T> {
   readonly node: LightningNode
   readonly expirySeconds: number
   readonly description: string
-  /** The price now; `undefined` while there is none, and then the pool gives nothing. */
+  /** The current price; without one (`undefined`) the pool returns nothing. */
   readonly amountMsat: () => bigint | undefined
-  /** Makes of an invoice what is handed out, a challenge say. Called once for each invoice, ahead of the request. */
+  /** Turns an invoice into the pooled entry, such as a challenge. Called once per invoice, ahead of the request. */
   readonly prepare: (invoice: Invoice) => T
   /** Unix time in ms. */
   readonly now: () => number
   readonly logger: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
-  /** How long `next` waits for a fresh invoice; 1500 by default. */
+  /** How long `next` waits for a new invoice; 1500 by default. */
   readonly waitMs?: number
 }
 
@@ -35,7 +35,7 @@ export interface PoolHealth {
   readonly ready: number
   readonly waiting: number
   readonly target: number
-  /** Since the start: invoices that the node made, and those that expired or changed their price before anybody came. */
+  /** Since the start: created invoices, and those that expired or were repriced unused. */
   readonly made: number
   readonly discarded: number
   readonly lastError: LightningErrorCode | undefined
@@ -47,7 +47,7 @@ interface Entry<T> {
   readonly createdAtMs: number
 }
 
-/** Prepared invoices at the current price: a burst does not wait for the node, and a frozen node holds no request. */
+/** Prepared invoices at the current price: a burst does not wait for the node, and a frozen node blocks no request. */
 export class InvoicePool<T> {
   readonly #options: InvoicePoolOptions<T>
   readonly #demand: PoolDemand
@@ -57,11 +57,11 @@ export class InvoicePool<T> {
   #inFlight = 0
   #made = 0
   #discarded = 0
-  /** Set by every request, until enough is prepared. What expires after that is not replaced. */
+  /** Set by every request until enough is prepared. Invoices that expire later are not replaced. */
   #isAsked = false
-  /** Whether the last attempt made an invoice: at the start and after a failure one is made for nobody, to know. */
+  /** Whether the last attempt succeeded: at the start and after a failure one invoice is created as a probe. */
   #isProven = false
-  /** The reason of the present outage that was logged last. */
+  /** The last logged reason of the current outage. */
   #loggedReason: string | undefined
   #ticker: NodeJS.Timeout | undefined
   #fillPlanned = false
@@ -73,12 +73,12 @@ export class InvoicePool<T> {
     this.#lastHeardMs = options.now()
   }
 
-  /** Starts filling in the background: with the first taker, or a second from now, so that it does not slow a start. */
+  /** Starts filling in the background: at the first request or after a second, so that it does not slow the start. */
   start(): void {
     this.#ticker ??= setInterval(() => this.#tidy(), TICK_MS).unref()
   }
 
-  /** Stops filling and rejects who still waits with `unavailable`. The node stays open. */
+  /** Stops filling and rejects waiting callers with `unavailable`. The node stays open. */
   close(): void {
     clearInterval(this.#ticker)
     this.#ticker = undefined
@@ -87,14 +87,14 @@ export class InvoicePool<T> {
     this.#waiters.rejectAll(new LightningError('unavailable', 'the invoice pool is closed'))
   }
 
-  /** A prepared entry, each given out once, or `undefined` when none is there. */
+  /** A prepared entry, each returned once; `undefined` if there is none. */
   tryTake(): T | undefined {
     this.#demand.count()
     this.#isAsked = true
     const amountMsat = this.#options.amountMsat()
     if (amountMsat === undefined) return undefined
     this.#planFill()
-    // Newest first: those made at the latest price lie on top, and what is left at the bottom ages out.
+    // Newest first: entries at the latest price are on top, and old ones expire at the bottom.
     for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) {
       if (this.#isGood(entry, amountMsat)) return entry.value
       this.#discarded += 1
@@ -103,8 +103,8 @@ export class InvoicePool<T> {
   }
 
   /**
-   * Waits for a fresh entry, where there was none to take. Rejects with `LightningError`: `busy` when too many wait,
-   * `unavailable` (no price, not started, node known to fail), else the node's last error, or `timeout`.
+   * Waits for a new entry. Rejects with `LightningError`: `busy` if too many wait, `unavailable` (no price, not
+   * started, node known to fail), otherwise the node's last error or `timeout`.
    */
   async next(): Promise<T> {
     if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'the price is unknown')
@@ -115,7 +115,7 @@ export class InvoicePool<T> {
     })
   }
 
-  /** `degraded` while the last attempts failed or the pool does not run; an empty pool alone is a sign of demand. */
+  /** `degraded` while the last attempts failed or the pool is not running; an empty pool only means demand. */
   health(): PoolHealth {
     return {
       state: this.#ticker === undefined || this.#gate.failures > 0 ? 'degraded' : 'ok',
@@ -133,12 +133,12 @@ export class InvoicePool<T> {
   }
 
   /**
-   * Young enough to leave the payer at least three quarters of the expiry, and within 1 % of the current price. That
-   * is less than exchanges differ by, and without it each small move of the rate would throw all invoices away.
+   * Young enough to leave the payer at least three quarters of the expiry, and within 1 % of the current price.
+   * Exchanges differ by more than that; without the tolerance each small move of the rate would discard all invoices.
    */
   #isGood({ amountMsat, createdAtMs }: Entry<T>, currentMsat: bigint): boolean {
     const difference = amountMsat > currentMsat ? amountMsat - currentMsat : currentMsat - amountMsat
-    // Taken either way: after the clock was set back, an age below zero would keep old invoices.
+    // The absolute age: after the clock was set back, a negative age would keep old invoices.
     const ageMs = Math.abs(this.#options.now() - createdAtMs)
     return ageMs < this.#options.expirySeconds * 250 && difference * 100n <= currentMsat
   }
@@ -152,7 +152,7 @@ export class InvoicePool<T> {
     if (this.#inFlight === 0 && this.#options.now() - this.#lastHeardMs >= PROBE_AFTER_MS) void this.#probe()
   }
 
-  /** Refills after the caller's turn, so that taking costs no more than a pop. */
+  /** Refills in a later turn, so that taking costs only a pop. */
   #planFill(): void {
     if (this.#fillPlanned) return
     this.#fillPlanned = true
@@ -188,7 +188,7 @@ export class InvoicePool<T> {
     this.#fill()
   }
 
-  /** While the pool is full and nobody buys, no attempt tells how the node is. */
+  /** While the pool is full and nobody buys, no attempt reveals the node's state. */
   async #probe(): Promise<void> {
     this.#lastHeardMs = this.#options.now()
     try {
@@ -232,13 +232,13 @@ export class InvoicePool<T> {
     this.#isProven = false
     this.#gate.fail(error.code)
     this.#log(error)
-    // Who waits now would wait in vain; the next attempts go on without them.
+    // Waiting is pointless; the next attempts proceed without the waiters.
     if (this.#gate.failures >= FAIL_FAST_AFTER) this.#waiters.rejectAll(error)
   }
 
-  /** Logs an outage when it begins, and again when its reason changes. */
+  /** Logs an outage at its start and whenever its reason changes. */
   #log({ code, reason }: LightningError): void {
-    // The digits are times and ports, which differ where the reason does not.
+    // Digits are times and ports, which vary for the same reason.
     const withoutDigits = `${code} ${reason.replace(/\d+/g, '')}`
     if (withoutDigits === this.#loggedReason) return
     this.#loggedReason = withoutDigits

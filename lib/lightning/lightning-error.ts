@@ -1,10 +1,11 @@
 /**
  * `unavailable`: down, locked or starting. `timeout`: no answer within the limit. `busy`: too many requests wait.
- * `auth`: certificate or macaroon not accepted. `refused`: the node won't do it. `mismatch`: not the invoice asked for.
+ * `auth`: certificate or macaroon not accepted. `refused`: the node rejects the call. `mismatch`: not the requested
+ * invoice.
  */
 export type LightningErrorCode = 'unavailable' | 'timeout' | 'refused' | 'busy' | 'mismatch' | 'auth'
 
-/** The only error that leaves a Lightning adapter. Message and `cause` hold no key, preimage, macaroon or invoice. */
+/** The only error of a Lightning adapter. Message and `cause` contain no key, preimage, macaroon or invoice. */
 export class LightningError extends Error {
   override readonly name = 'LightningError'
   readonly code: LightningErrorCode
@@ -14,14 +15,15 @@ export class LightningError extends Error {
     this.code = code
   }
 
-  /** For logs: the node's own text where there is one. */
+  /** For logs: the node's own text, if any. */
   get reason(): string {
     return this.cause instanceof Error ? this.cause.message : this.message
   }
 }
 
 const CODES: ReadonlyArray<[RegExp, LightningErrorCode]> = [
-  // A wrong or expired certificate is told as UNAVAILABLE, a bad macaroon as UNKNOWN: only the text tells them apart.
+  // A wrong or expired certificate is reported as UNAVAILABLE, a bad macaroon as UNKNOWN: only the text distinguishes
+  // them.
   [/certificate|macaroon|permission denied|verification failed|unauthenticated/i, 'auth'],
   [/wallet locked|wallet not created|starting up|unknown service|not yet ready/i, 'unavailable']
 ]
@@ -35,7 +37,7 @@ const GRPC_CODES: Readonly<Record<number, LightningErrorCode>> = {
   16: 'auth'
 }
 
-/** Makes a `LightningError` of whatever a call rejected with: a gRPC error, or ln-service's `[code, name, {err}]`. */
+/** Converts the rejection of a call to a `LightningError`: a gRPC error, or ln-service's `[code, name, {err}]`. */
 export function toLightningError(thrown: unknown): LightningError {
   if (thrown instanceof LightningError) return thrown
   const error = Array.isArray(thrown) ? (thrown[2]?.err ?? { details: String(thrown[1]) }) : thrown
@@ -45,7 +47,7 @@ export function toLightningError(thrown: unknown): LightningError {
   return new LightningError(known, `the Lightning node's call failed: ${known}`, error)
 }
 
-/** Throws the error of a call that outlived its limit. */
+/** Throws the error of a call that exceeded its time limit. */
 export function noAnswer(): never {
   throw new LightningError('timeout', 'the node did not respond in time')
 }
@@ -56,7 +58,7 @@ function errorFields(error: unknown): { code: number; details: string } {
   return { code: typeof fields.code === 'number' ? fields.code : -1, details: String(details) }
 }
 
-/** A fresh error with a short text alone: the original's metadata and stack could carry request fields. */
+/** A new error with only a short text: the original's metadata and stack could contain request fields. */
 function harmlessCause(cause: unknown): Error {
   const { code, details } = errorFields(cause)
   const text = details.replace(/ln(bc|tb|sb)\w{20,}|[\w+/=-]{32,}/gi, '[removed]').slice(0, 200)

@@ -7,7 +7,7 @@ export interface InvoiceRequest {
   readonly description: string
 }
 
-/** An unpaid invoice. It never holds the preimage: who has that has proof of payment. */
+/** An unpaid invoice. It never contains the preimage, which is the proof of payment. */
 export interface Invoice {
   readonly bolt11: string
   /** 32 bytes. */
@@ -17,12 +17,12 @@ export interface Invoice {
   readonly expiresAtMs: number
 }
 
-/** A node that receives. Each method rejects with `LightningError` alone, and settles within its own limit. */
+/** A receiving node. Each method rejects only with `LightningError` and settles within its own time limit. */
 export interface LightningNode {
-  /** `undefined` until the node has answered once. */
+  /** `undefined` until the node's first response. */
   readonly network: LightningNetwork | undefined
   createInvoice(request: InvoiceRequest): Promise<Invoice>
-  /** Resolves when the node answers and can make invoices. */
+  /** Resolves once the node responds and can create invoices. */
   probe(): Promise<void>
   close(): Promise<void>
 }

@@ -11,7 +11,7 @@ type UnaryCall = (request: object, options: { deadline: number }, callback: Call
 type Services = Record<string, { close(): void }>
 type Lightning = Record<'addInvoice' | 'getInfo', UnaryCall>
 
-/** Raw calls to LND, each with a deadline: without one, a frozen LND keeps a call pending for ever. */
+/** Raw calls to LND, each with a deadline: otherwise a frozen LND would keep a call pending forever. */
 export class LndClient {
   #credentials: LndCredentials
   readonly #now: () => number
@@ -26,7 +26,7 @@ export class LndClient {
     this.#lastGoodMs = now()
   }
 
-  /** LND's own answer. Rejects with `LightningError`, `timeout` after `limitMs`. */
+  /** LND's response. Rejects with `LightningError`, `timeout` after `limitMs`. */
   call(method: keyof Lightning, request: object, limitMs: number): Promise<Record<string, unknown>> {
     return observeCall('lnd', method, () => this.#call(method, request, limitMs))
   }
@@ -39,7 +39,7 @@ export class LndClient {
   async #call(method: keyof Lightning, request: object, limitMs: number): Promise<Record<string, unknown>> {
     try {
       const lightning = (await this.#connect()).default as unknown as Lightning
-      // gRPC reads the deadline against the machine's clock, whatever clock was injected.
+      // gRPC compares the deadline with the machine's clock, not the injected one.
       const options = { deadline: Date.now() + limitMs }
       const response = await new Promise<Record<string, unknown>>((resolve, reject) => {
         lightning[method](request, options, (error, answer) => (error ? reject(error) : resolve(answer)))
@@ -63,9 +63,9 @@ export class LndClient {
   }
 
   /**
-   * A new client takes over at once when LND has renewed its certificate or macaroon. Else it does when LND's port accepts
-   * again after a long outage: gRPC waits up to two minutes between two attempts, and ln-service has no setting for it.
-   * A client costs 0.3 s of CPU, hence the checks before it.
+   * A new client takes over as soon as LND has renewed its certificate or macaroon, or when LND's port accepts again
+   * after a long outage: gRPC waits up to two minutes between attempts, and ln-service has no setting for it. A client
+   * costs 0.3 s of CPU, hence the checks before.
    */
   async #rebuild(code: 'unavailable' | 'auth'): Promise<void> {
     if (this.#isChecking) return

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 /** A certificate or a macaroon. */
 export interface LndSecret {
   readonly base64: string
-  /** Where LND renews it; undefined where it was given as text. */
+  /** The file that LND renews; undefined if given as text. */
   readonly file: string | undefined
 }
 
@@ -18,8 +18,8 @@ export interface LndCredentials {
 }
 
 /**
- * Reads the files again. A file that is missing, empty or half-written does not replace what was read before.
- * @returns the same object where nothing has changed
+ * Reads the files again. A missing, empty or half-written file does not replace the previous content.
+ * @returns the same object if nothing has changed
  */
 export async function renewCredentials(known: LndCredentials): Promise<LndCredentials> {
   const cert = await renew(known.cert, isPemCertificate)
@@ -33,7 +33,7 @@ async function renew(known: LndSecret, isWhole: (base64: string) => boolean): Pr
   return base64 === known.base64 || !isWhole(base64) ? known : { ...known, base64 }
 }
 
-/** Whether these bytes are a certificate in PEM form, the only one that LND's client reads. */
+/** Whether these bytes are a PEM certificate, the only form that LND's client reads. */
 export function isPemCertificate(base64: string): boolean {
   const pem = Buffer.from(base64, 'base64').toString('latin1')
   try {

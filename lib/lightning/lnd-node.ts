@@ -24,9 +24,9 @@ export interface LndNodeOptions extends LndCredentials {
 }
 
 /**
- * Invoices from LND. Constructing it touches nothing; the network is learnt from the first answer.
- * Calls end within 2 s, the time in the queue included. Call `probe` first: it loads the client, outside of that limit.
- * The macaroon needs `info:read invoices:write`.
+ * Invoices from LND. The constructor makes no call; the network is known after the first response. Calls end within 2
+ * s, including the queue. Call `probe` first: it loads the client, outside that limit. The macaroon needs `info:read
+ * invoices:write`.
  */
 export class LndNode implements LightningNode {
   readonly #client: LndClient
@@ -101,7 +101,7 @@ export class LndNode implements LightningNode {
   }
 }
 
-/** Runs at most `maxInFlight` tasks at once; the others wait in order, at most `maxQueued` of them. */
+/** Runs at most `maxInFlight` tasks at once; at most `maxQueued` others wait in order. */
 class Limiter {
   readonly #maxInFlight: number
   readonly #maxQueued: number
@@ -113,7 +113,7 @@ class Limiter {
     this.#maxQueued = maxQueued
   }
 
-  /** The task's own result. Rejects with `LightningError` `busy` when the queue is full. */
+  /** Returns the task's result. Rejects with `LightningError` `busy` if the queue is full. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#inFlight < this.#maxInFlight) this.#inFlight += 1
     else if (this.#queue.length >= this.#maxQueued) throw new LightningError('busy', 'too many calls wait for the node')
@@ -121,7 +121,7 @@ class Limiter {
     try {
       return await task()
     } finally {
-      // A waiting task takes over the place, so that the count never dips below the truth in between.
+      // A waiting task takes over the slot, so that the count stays correct in between.
       const next = this.#queue.shift()
       if (next) next()
       else this.#inFlight -= 1

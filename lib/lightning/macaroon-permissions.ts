@@ -1,4 +1,4 @@
-/** What the service asks of LND: `getInfo` and `addInvoice`. */
+/** The LND calls of the service: `getInfo` and `addInvoice`. */
 const NEEDED = new Set([
   'info:read',
   'invoices:write',
@@ -16,7 +16,7 @@ const ACTION = (2 << 3) | 2
 
 /**
  * The permissions of an LND macaroon that the service does not need, such as `offchain:write`.
- * @returns none where the macaroon cannot be read either: LND refuses such a one itself
+ * @returns none for an unreadable macaroon too, which LND rejects itself
  */
 export function excessPermissions(base64: string): string[] {
   const bytes = Buffer.from(base64, 'base64')

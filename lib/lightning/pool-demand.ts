@@ -1,17 +1,17 @@
 const MAX_TARGET = 4096
-/** For so many invoices asked for in the last minute beyond the first, one is kept ready. */
+/** One invoice is kept ready per this many requested in the last minute beyond the first. */
 const SHARE = 5
 const SLOT_MS = 10_000
 const SLOTS = 6
 
 /**
- * How many invoices to keep prepared: a fifth of those asked for in the last minute, up to 4096. At a steady rate that is
- * twelve seconds' worth. Every invoice that expires unused is a row in the node's database, so a burst may leave no more
- * than that behind, and a question that comes alone leaves none: the next one would come after its successor has aged.
+ * The number of invoices to keep prepared: a fifth of those requested in the last minute, up to 4096, which is twelve
+ * seconds' worth at a steady rate. Every unused invoice is a row in the node's database, so a burst leaves no more than
+ * that behind, and a single request leaves none: an invoice prepared for the next one would have expired.
  */
 export class PoolDemand {
   readonly #now: () => number
-  /** How many were asked for, by ten seconds, the newest first. */
+  /** Requests per ten seconds, newest first. */
   readonly #taken: number[] = new Array(SLOTS).fill(0)
   #slot: number
 
@@ -21,7 +21,7 @@ export class PoolDemand {
     this.#slot = this.#slotNow()
   }
 
-  /** Counts one invoice that was asked for. */
+  /** Counts one requested invoice. */
   count(): void {
     this.#roll()
     this.#taken[0]! += 1
@@ -41,7 +41,7 @@ export class PoolDemand {
     const passed = this.#slotNow() - this.#slot
     if (passed === 0) return
     this.#slot += passed
-    // A clock that was set back starts the count afresh too: the old counts have no place on it.
+    // A clock that was set back also resets the counts, which no longer fit it.
     const shift = passed < 0 ? SLOTS : Math.min(passed, SLOTS)
     this.#taken.splice(SLOTS - shift, shift)
     this.#taken.unshift(...new Array(shift).fill(0))

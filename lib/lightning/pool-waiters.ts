@@ -8,7 +8,7 @@ interface Waiter<T> {
   readonly timer: NodeJS.Timeout
 }
 
-/** Callers that wait for a fresh invoice, in order, each for a limited time. */
+/** Callers that wait for a new invoice, in order, each for a limited time. */
 export class PoolWaiters<T> {
   readonly #waiting = new Set<Waiter<T>>()
 
@@ -16,7 +16,7 @@ export class PoolWaiters<T> {
     return this.#waiting.size
   }
 
-  /** Rejects with `busy` when 1024 wait already, and with what `onTimeout` makes after `waitMs`. */
+  /** Rejects with `busy` if 1024 callers wait, and with the result of `onTimeout` after `waitMs`. */
   wait(waitMs: number, onTimeout: () => LightningError): Promise<T> {
     if (this.#waiting.size >= MAX_WAITERS) {
       return Promise.reject(new LightningError('busy', 'too many requests wait for an invoice'))
@@ -31,7 +31,7 @@ export class PoolWaiters<T> {
     })
   }
 
-  /** Gives the value to who has waited longest; `false` when nobody waits. */
+  /** Gives the value to the longest-waiting caller; `false` if nobody waits. */
   serve(value: T): boolean {
     const [first] = this.#waiting
     if (!first) return false

@@ -4,8 +4,8 @@ const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 5000
 
 /**
- * Slows attempts down while they fail: 100 ms, doubled up to 5 s, then one attempt alone has to succeed.
- * Failures of attempts that ran side by side count as one.
+ * Backs off while attempts fail: 100 ms, doubled up to 5 s; then a single attempt must succeed. Failures of concurrent
+ * attempts count as one.
  */
 export class RetryGate {
   readonly #reopen: () => void
@@ -13,7 +13,7 @@ export class RetryGate {
   #timer: NodeJS.Timeout | undefined
   #lastError: LightningErrorCode | undefined
 
-  /** @param reopen called when the next attempt may be made */
+  /** @param reopen called when the next attempt is allowed */
   constructor(reopen: () => void) {
     this.#reopen = reopen
   }
@@ -26,7 +26,7 @@ export class RetryGate {
     return this.#lastError
   }
 
-  /** How many attempts may run at once now, out of `limit`. */
+  /** The number of attempts that may run at once, at most `limit`. */
   allowed(limit: number): number {
     if (this.#timer) return 0
     return this.#failures > 0 ? 1 : limit

@@ -1,4 +1,4 @@
-/** The two functions used of a package that has no types. Hex strings, ISO 8601 dates. */
+/** The two functions used from a package without types. Hex strings, ISO 8601 dates. */
 declare module 'invoices' {
   export function createUnsignedRequest(args: {
     cltv_delta: number

@@ -55,7 +55,10 @@ const RETRYABLE = new Set([408, 409, 429, 500, 503])
 /** Where an athlete's UUID belongs, in a body or a path. Even a mistyped one is nearly the key to the records. */
 const SECRET_PLACE = /[/:]athlete_uuid$/
 
-/** The `type` of a problem: the page that explains it. @param publicUrl without a slash at its end */
+/**
+ * The `type` of a problem: the page that explains it.
+ * @param publicUrl without a trailing slash
+ */
 export function problemType(publicUrl: string, code: string): string {
   return `${publicUrl}/docs/errors/${code}`
 }

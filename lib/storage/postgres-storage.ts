@@ -10,7 +10,7 @@ class PostgresStorage extends PostgresDatabase implements WorkoutDatabase {
   readonly holds = paymentHolds
 }
 
-/** @throws Error when the server cannot be reached, or its schema is newer than this program */
+/** @throws Error if the server is unreachable or its schema is newer than this program */
 export async function openPostgresStorage(url: string): Promise<WorkoutDatabase> {
   const storage = new PostgresStorage(await PostgresDatabase.connect(url, postgresMigrations))
   await storage.checkHealth()

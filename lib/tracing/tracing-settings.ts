@@ -6,7 +6,7 @@ const VARIABLES = {
 }
 
 export interface TracingSettings {
-  /** An OTLP receiver's base URL, without a slash at its end; undefined: nothing is traced. */
+  /** An OTLP receiver's base URL, without a trailing slash; undefined: nothing is traced. */
   readonly tracesEndpoint: string | undefined
 }
 

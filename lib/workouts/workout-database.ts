@@ -36,7 +36,7 @@ export interface RevisionsTable {
 /** A revision as it is read. */
 export type RevisionRow = Selectable<RevisionsTable>
 
-/** The query builder over what this folder reads. */
+/** The query builder over the tables that this folder reads. */
 export type WorkoutQueries = Queries<{ revisions: RevisionsTable }>
 
 /**

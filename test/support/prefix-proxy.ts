@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface PrefixProxy {
-  /** Where the service is for its clients, without a slash at its end. */
+  /** Where the service is for its clients, without a trailing slash. */
   readonly publicUrl: string
   /** From here on, what comes under the prefix goes to this address. */
   readonly serve: (address: string) => void

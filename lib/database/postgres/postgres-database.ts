@@ -9,25 +9,25 @@ import { isLostRace, isOutage, isRowFault, isWriteOutage, sqlStateOf } from './p
 import { migrate } from './postgres-migrate.ts'
 
 const MAX_CONNECTIONS = 10
-/** More than this waiting for a connection is refused: the server has stopped keeping up. */
+/** The longest queue for a connection; above it the server has stopped keeping up. */
 const MAX_WAITING = 1024
 const CONNECT_MS = 2000
 const READ_MS = 2000
 const WRITE_MS = 5000
 const CLOSE_MS = 2000
 const HEALTH_CHECK_MS = 1000
-/** A deadlock's victim, or one that lost a race, goes again. */
+/** A deadlock's victim or the loser of a race is retried. */
 const MAX_ATTEMPTS = 3
 
 const PROBE = `
   INSERT INTO write_probe VALUES (1, (extract(epoch FROM now()) * 1000)::bigint)
   ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
-/** Cheaper than a write, and a server that turned read-only (a standby, a full disk's guard) is found out by it. */
+/** Cheaper than a write, and detects a server that turned read-only (a standby, a full disk's guard). */
 const QUESTION = `SELECT current_setting('transaction_read_only') AS "readOnly"`
 
 /**
- * Postgres over a bounded pool of connections. Nothing waits for it without a limit: a server that is down, frozen or
- * read-only makes calls fail with `DatabaseUnavailable`, and is taken up again once it takes a write.
+ * Postgres over a bounded pool of connections. Every wait is bounded: with a server that is down, frozen or read-only,
+ * calls fail with `DatabaseUnavailable` until the server accepts a write again.
  */
 export class PostgresDatabase implements Database {
   readonly #pool: Pool
@@ -39,11 +39,11 @@ export class PostgresDatabase implements Database {
   #readable = true
 
   /**
-   * Connects and brings the schema up to date; where several instances start, one does and the others wait.
-   * @throws Error when the server cannot be reached or its schema is newer than this program
+   * Connects and migrates the schema; if several instances start, one migrates and the others wait.
+   * @throws Error if the server is unreachable or its schema is newer than this program
    */
   static async connect(url: string, migrations: readonly Migration[]): Promise<Pool> {
-    // Loaded where it is used, since most instances have no Postgres.
+    // Loaded on demand, because most instances have no Postgres.
     const { default: pg } = await import('pg')
     const config = connectionConfig(url, pg.types.getTypeParser as NonNullable<PoolConfig['types']>['getTypeParser'])
     const client = new pg.Client({
@@ -52,7 +52,7 @@ export class PostgresDatabase implements Database {
       statement_timeout: undefined,
       lock_timeout: undefined
     })
-    // A server that dies while this waits for another instance is told by the query that waits.
+    // If the server dies while this waits for another instance, the waiting query reports it.
     client.on('error', () => {})
     await client.connect()
     try {
@@ -70,7 +70,7 @@ export class PostgresDatabase implements Database {
       this.#writable = false
       this.#readable = false
     })
-    // A connection that dies in somebody's hands tells its query too; without a listener it would end the process.
+    // A connection that dies in use also fails its query; without a listener its error would end the process.
     pool.on('connect', (client) => client.on('error', () => {}))
     this.#healthTimer = setInterval(() => this.checkHealth(), HEALTH_CHECK_MS)
     this.#healthTimer.unref()
@@ -94,7 +94,10 @@ export class PostgresDatabase implements Database {
     return observeStage('postgres', 'transact', () => this.#again(() => this.#transactOnce(script)))
   }
 
-  /** Runs one statement as a transaction of its own, in one round trip. @returns how many rows it gave or changed */
+  /**
+   * Runs one statement as its own transaction, in one round trip.
+   * @returns the number of rows returned or changed
+   */
   execute(sql: string, parameters: readonly unknown[]): Promise<number> {
     return observeStage('postgres', 'execute', () =>
       this.#again(async () => (await this.#pool.query(queryOf({ sql, parameters }))).rowCount ?? 0)
@@ -134,7 +137,7 @@ export class PostgresDatabase implements Database {
     this.#writable = false
     this.#readable = false
     if (this.#pool.ending) return
-    // What runs is brought to its end; a frozen server never says goodbye.
+    // Running queries complete; a frozen server never closes its connections.
     const over = Promise.allSettled(this.#running).then(() => this.#pool.end())
     await withDeadline(over, CLOSE_MS, () => {}).catch(() => {})
   }
@@ -186,7 +189,7 @@ export class PostgresDatabase implements Database {
     return new DatabaseUnavailable('the database does not respond', { cause: error })
   }
 
-  /** Asks whether the server is still there and takes writes; what failed comes back by this alone. */
+  /** Checks that the server is reachable and accepts writes; only this check ends an outage. */
   async checkHealth(): Promise<void> {
     if (this.#isChecking) return
     this.#isChecking = true
@@ -194,7 +197,7 @@ export class PostgresDatabase implements Database {
     try {
       const isReadOnly = await this.#isReadOnly()
       this.#readable = !this.#pool.ending
-      // Only a write proves that writes are taken: what failed while a mere question was asked stays failed.
+      // Only a write proves that writes are accepted, so a read does not end an outage.
       if (isReadOnly) this.#writable = false
       else if (!isWell) {
         await this.#ask(PROBE)
@@ -233,10 +236,10 @@ function connectionConfig(
     query_timeout: WRITE_MS,
     statement_timeout: WRITE_MS,
     lock_timeout: WRITE_MS,
-    // An instance that froze in the middle must not hold an athlete for ever.
+    // An instance that froze inside a transaction must not lock an athlete indefinitely.
     idle_in_transaction_session_timeout: 2 * WRITE_MS,
     keepAlive: true,
-    // Sequences and milliseconds fit a number; money is text.
+    // Sequences and milliseconds fit a JavaScript number; amounts are text.
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : getTypeParser(oid, format)) }
   }
 }
@@ -267,7 +270,7 @@ async function rollback(client: PoolClient): Promise<boolean> {
 
 const numbered = new Map<string, string>()
 
-/** Numbers the places of values, as Postgres wants them. */
+/** Numbers the placeholders, as Postgres requires. */
 function queryOf({ sql, parameters }: Pick<Statement, 'sql' | 'parameters'>): { text: string; values: unknown[] } {
   let text = numbered.get(sql)
   if (text === undefined) {

@@ -1,4 +1,4 @@
-/** The five characters of SQLSTATE; undefined for what the server did not say. */
+/** The five characters of SQLSTATE; undefined if the error did not come from the server. */
 export function sqlStateOf(error: unknown): string | undefined {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
@@ -15,13 +15,13 @@ export function isLostRace(error: unknown): boolean {
   return state === '40001' || state === '40P01'
 }
 
-/** Whether the server as a whole is at fault: no answer, no connection, no room, shutting down, read-only. */
+/** Whether the server as a whole is at fault: no response, no connection, no space, shutting down, read-only. */
 export function isOutage(error: unknown): boolean {
   const state = sqlStateOf(error)
   return state === undefined || /^(08|53|57P|58)/.test(state) || state === '25006'
 }
 
-/** Whether the server takes no writes, and may be read all the same: read-only, disk full. */
+/** Whether the server accepts no writes but may be readable: read-only, disk full. */
 export function isWriteOutage(error: unknown): boolean {
   const state = sqlStateOf(error)
   return state === '25006' || state === '53100'

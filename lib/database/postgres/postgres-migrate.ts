@@ -1,18 +1,18 @@
 import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
 
-/** Any number, the same in every instance. */
+/** An arbitrary number, the same in every instance. */
 const MIGRATION_LOCK = 0x706f776f
 const LOCK_WAIT_MS = 60_000
 
 /**
- * Brings the schema up to date in one transaction; of several instances that start, one migrates and the others wait.
- * @throws Error when the schema is newer or older than what this program migrates
+ * Migrates the schema in one transaction; if several instances start, one migrates and the others wait.
+ * @throws Error if the schema is newer or older than this program migrates
  */
 export async function migrate(
   query: (sql: string) => Promise<readonly unknown[]>,
   migrations: readonly Migration[]
 ): Promise<void> {
-  // A server that takes no writes is good for reading, if it needs no migration.
+  // A server that accepts no writes is used for reading if it needs no migration.
   if ((await versionOf(query)) === latestVersion(migrations)) return
   await query('BEGIN')
   await query(`SET LOCAL lock_timeout = ${LOCK_WAIT_MS}`)
@@ -29,7 +29,7 @@ export async function migrate(
   await query('COMMIT')
 }
 
-/** 0 where there is no schema. */
+/** 0 without a schema. */
 async function versionOf(query: (sql: string) => Promise<readonly unknown[]>): Promise<number> {
   const [table] = (await query(`SELECT to_regclass('schema_version') AS name`)) as { name: string | null }[]
   if (table?.name === null) return 0

@@ -3,23 +3,23 @@ import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from '
 const HEADER_BYTES = 100
 const MAGIC = 'SQLite format 3\0'
 
-/** What the first bytes of the file say (https://www.sqlite.org/fileformat.html, 1.3). */
+/** Fields of the file's header (https://www.sqlite.org/fileformat.html, 1.3). */
 interface Header {
   readonly bytes: number
-  /** Rises; never falls while one program after another writes the same database. */
+  /** The change counter; it never falls while programs write the same database in turn. */
   readonly changes: number
-  /** 0 until the first checkpoint has written the one that the database was given. */
+  /** 0 until the first checkpoint has written the database's own id. */
   readonly applicationId: number
 }
 
 const NO_HEADER: Header = { bytes: 0, changes: 0, applicationId: 0 }
 
-/** The file is whole, and the log that is written beside it has gone. */
+/** The file is intact, but its write-ahead log is missing. */
 export const LOG_IS_GONE = 'the write-ahead log is missing'
 
 /**
- * Watches the file of an open database from outside, since SQLite does not notice when it is deleted, replaced,
- * overwritten or truncated. The file is held open: closing it would drop the locks that SQLite has on it.
+ * Watches the file of an open database, because SQLite does not notice when the file is deleted, replaced, overwritten
+ * or truncated. The file stays open: closing it would drop SQLite's locks on it.
  */
 export class DatabaseFile {
   readonly #path: string
@@ -27,13 +27,13 @@ export class DatabaseFile {
   #descriptor: number
   #stats: Stats
   #header: Header
-  /** When a file was written that is shorter than its header says. */
+  /** Modification time of a file that is shorter than its header says. */
   #shortAtMs: number | undefined
   #logInode: number | undefined
 
   /**
-   * @param applicationId that SQLite reads in the open database
-   * @throws Error where there is no file at the path
+   * @param applicationId as SQLite reads it in the open database
+   * @throws Error if there is no file at the path
    */
   constructor(path: string, applicationId: number) {
     this.#path = path
@@ -45,24 +45,24 @@ export class DatabaseFile {
     this.noteLog()
   }
 
-  /** Unix milliseconds of the last write that was seen. */
+  /** Unix milliseconds of the last observed write. */
   get writtenAtMs(): number {
     return this.#stats.mtimeMs
   }
 
-  /** Call it when SQLite has opened the database: the log that lies there now is in use. */
+  /** Call it after SQLite has opened the database: the present log is the one in use. */
   noteLog(): void {
     this.#logInode = this.#inodeOfLog()
   }
 
-  /** @returns what is wrong, undefined for nothing; two system calls where nothing has changed in size */
+  /** @returns the fault, if any; two system calls if the sizes are unchanged */
   fault(): string | undefined {
     const stats = statSync(this.#path, { throwIfNoEntry: false })
     const isAsBefore = stats !== undefined && this.#isSame(stats) && stats.size >= this.#stats.size
     return isAsBefore && this.#hasItsLog() ? undefined : this.inspect()
   }
 
-  /** As `fault`, and looks into a file that was written since the last time. */
+  /** As `fault`, and reads the header of a file that was written since the last call. */
   inspect(): string | undefined {
     const stats = statSync(this.#path, { throwIfNoEntry: false })
     if (stats === undefined) return 'the database file is missing'
@@ -84,8 +84,8 @@ export class DatabaseFile {
   }
 
   /**
-   * Takes up what lies at the path now, after a fault: the same file again, or a copy of it.
-   * @throws Error where it is no whole database, another one, or an older copy beside a log that does not belong to it
+   * Adopts the file at the path after a fault: the same file or a copy of it.
+   * @throws Error if it is incomplete, a different database, or an older copy beside a log that does not belong to it
    */
   takeUp(): void {
     const stats = statSync(this.#path)
@@ -135,7 +135,7 @@ function readHeader(descriptor: number): Header | undefined {
   const header = Buffer.alloc(HEADER_BYTES)
   const length = readSync(descriptor, header, 0, HEADER_BYTES, 0)
   if (length < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined
-  // 65536 does not fit, and is written as 1.
+  // 65536 does not fit and is written as 1.
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
   return {
     bytes: pageBytes * header.readUInt32BE(28),

@@ -7,25 +7,25 @@ interface Pending<T> {
   readonly reject: (error: unknown) => void
 }
 
-/** What a group needs from its database. */
+/** The part of a database that a group uses. */
 export interface TransactionRunner {
   begin(): void
   commit(): void
   rollback(error: unknown): void
-  /** True where an error is the fault of the row that was being written, and the database is well. */
+  /** Whether the written row caused an error and the database is healthy. */
   isRowFault(error: unknown): boolean
 }
 
-/** More than this waiting at once is refused: the disk has stopped keeping up. */
+/** The longest queue; above it the disk has stopped keeping up. */
 export const MAX_PENDING_COMMITS = 4096
 
-/** So many turns of the event loop a group may grow, then it is written. */
+/** The most turns of the event loop for which a group may grow. */
 const MAX_TURNS = 8
 
 /**
- * Joins the writes that arrive in one turn of the event loop into one transaction, hence one sync to disk.
- * Each caller is told only after the commit. A failing commit fails all of its group, a row that cannot be written
- * fails alone; nobody is told twice.
+ * Groups the writes that arrive in one turn of the event loop into one transaction and one sync to disk. Each caller
+ * resolves only after the commit. A failed commit fails its whole group, an invalid row fails alone; each caller
+ * settles once.
  */
 export class GroupCommit {
   readonly #runner: TransactionRunner
@@ -40,7 +40,7 @@ export class GroupCommit {
     return this.#pending.length
   }
 
-  /** @returns what `work` returned, once it is durable; it is called again when another row of its group failed */
+  /** @returns what `work` returned, once it is durable; it runs again if another row of its group fails */
   run<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#pending.push({ work, resolve: resolve as (value: unknown) => void, reject })
@@ -50,7 +50,7 @@ export class GroupCommit {
     })
   }
 
-  /** Commits once a turn of the event loop brought nothing new: under load that makes groups of many. */
+  /** Commits after a turn of the event loop without new writes: under load groups become large. */
   #gather(counted: number, turnsLeft: number): void {
     if (this.#pending.length > counted && turnsLeft > 0) {
       const { length } = this.#pending
@@ -58,7 +58,7 @@ export class GroupCommit {
     } else this.flush()
   }
 
-  /** Commits what waits, now. */
+  /** Commits the waiting writes immediately. */
   flush(): void {
     this.#scheduled = false
     const group = this.#pending
@@ -72,7 +72,7 @@ export class GroupCommit {
         this.#runner.commit()
       } catch (error) {
         this.#runner.rollback(error)
-        // A bad row is taken out and the others go again: nobody's purchase fails with somebody else's.
+        // A bad row is removed and the others run again: no purchase fails because of another.
         const isOneRow = results.length < group.length && this.#runner.isRowFault(error)
         const failed = isOneRow ? group.splice(results.length, 1) : group.splice(0)
         for (const { reject } of failed) reject(error)

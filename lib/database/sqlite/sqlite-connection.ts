@@ -13,19 +13,19 @@ const MAX_APPLICATION_ID = 2 ** 31 - 1
 export interface SqliteConnection {
   readonly db: DatabaseSyncInstance
   /**
-   * True where SQLite can create no files beside the database: the folder is read-only or its disk is full. Such a
-   * connection reads the file as it was when it was opened, and writes nothing.
+   * True if SQLite can create no files beside the database: the folder is read-only or its disk is full. Such a
+   * connection reads the file as it was at opening and writes nothing.
    */
   readonly isFrozen: boolean
-  /** Random, and kept in the file; 0 where it could not be written yet. */
+  /** Random and stored in the file; 0 if it could not be written yet. */
   readonly applicationId: number
 }
 
 /**
- * Opens or creates a database and brings its schema up to date. One that needs no migration is opened without a write,
- * and frozen where the storage takes none.
+ * Opens or creates a database and migrates its schema. A current one is opened without a write, and frozen if the
+ * storage accepts none.
  * @param path a file, or `:memory:`
- * @throws Error when the file cannot be opened, is newer than this program, or needs a migration that cannot be written
+ * @throws Error if opening fails, the schema is newer than this program, or a required migration fails
  */
 export function openConnection(path: string, migrations: readonly Migration[]): SqliteConnection {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
@@ -33,8 +33,8 @@ export function openConnection(path: string, migrations: readonly Migration[]): 
 }
 
 /**
- * Opens a database again that was open before. An empty one is not taken for it.
- * @throws Error when the file cannot be opened or its schema is not up to date
+ * Reopens a database. An empty file is not accepted.
+ * @throws Error if opening fails or the schema is not current
  */
 export function reopenConnection(path: string, migrations: readonly Migration[]): SqliteConnection {
   return liveOrFrozen(path, migrations, (db) => {
@@ -42,7 +42,7 @@ export function reopenConnection(path: string, migrations: readonly Migration[])
   })
 }
 
-/** @returns undefined while SQLite can create no files beside the database */
+/** @returns undefined if SQLite can create no files beside the database */
 export function thawedConnection(path: string, migrations: readonly Migration[]): SqliteConnection | undefined {
   try {
     return asConnection(
@@ -62,7 +62,7 @@ function liveOrFrozen(
   try {
     return asConnection(openLive(path, prepare), false)
   } catch (error) {
-    // What the log holds is part of the database; without it only the file is left to read.
+    // The log is part of the database; without access to it only the file is readable.
     if (!isStorageFault(error) || path === ':memory:' || sizeOf(`${path}-wal`) > 0) throw error
     const db = openFrozen(path, migrations)
     if (db === undefined) throw error
@@ -78,7 +78,7 @@ function openLive(path: string, prepare: (db: DatabaseSyncInstance) => void): Da
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000')
-    // What was erased is not to be read from free pages, once the log is written back: at 8000 pages, or at the stop.
+    // Erased data must not remain in free pages after the log is written back: at 8000 pages, or at the stop.
     db.exec('PRAGMA secure_delete = ON')
     prepare(db)
     return db
@@ -88,23 +88,23 @@ function openLive(path: string, prepare: (db: DatabaseSyncInstance) => void): Da
   }
 }
 
-/** @returns undefined where there is no database of this program's version to read */
+/** @returns undefined if there is no readable database of this program's version */
 function openFrozen(path: string, migrations: readonly Migration[]): DatabaseSyncInstance | undefined {
   let db: DatabaseSyncInstance | undefined
   try {
     db = new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true })
     if (isCurrent(db, migrations)) return db
   } catch {
-    // The first failure says more.
+    // The first failure is more informative.
   }
   db?.close()
   return undefined
 }
 
 /**
- * Brings the schema up to date in one transaction; `PRAGMA user_version` is its version. Each database gets a random
- * `application_id`, by which `DatabaseFile` knows it from another one.
- * @throws Error when the schema is newer or older than what this program migrates
+ * Migrates the schema in one transaction; `PRAGMA user_version` is its version. Each database gets a random
+ * `application_id`, by which `DatabaseFile` recognises it.
+ * @throws Error if the schema is newer or older than this program migrates
  */
 function migrate(db: DatabaseSyncInstance, migrations: readonly Migration[]): void {
   const needsNone = pendingMigrations(migrations, pragmaOf(db, 'user_version')).length === 0
@@ -116,7 +116,7 @@ function migrate(db: DatabaseSyncInstance, migrations: readonly Migration[]): vo
     db.exec(`PRAGMA user_version = ${latestVersion(migrations)}; COMMIT`)
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
-    // The schema is all that is needed; a later start writes the id.
+    // The schema suffices; a later start writes the id.
     if (!needsNone || !isStorageFault(error)) throw error
   }
 }

@@ -14,19 +14,19 @@ const HEALTH_CHECK_MS = 1000
 const PROBE = `
   INSERT INTO write_probe VALUES (1, unixepoch() * 1000) ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`
 
-/** What a database is opened with. */
+/** Options of a database. */
 export interface SqliteSchema {
   readonly migrations: readonly Migration[]
-  /** Statements that end each transaction, just before its commit. */
+  /** Statements that run just before each commit. */
   beforeCommit?(): Script<void>
-  /** Called after a transaction that was rolled back. */
+  /** Called after a rollback. */
   afterRollback?(): void
 }
 
 /**
- * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are grouped.
- * Two processes may share a file. While the file is gone or is not the one that was opened, nothing is read or written;
- * once it is back it is opened anew.
+ * One SQLite file, or memory, over one connection: in write-ahead mode with a sync at every commit; commits are
+ * grouped. Two processes may share a file. While the file is missing or differs from the opened one, nothing is read or
+ * written; once it is back it is reopened.
  */
 export class SqliteDatabase implements Database {
   readonly #path: string
@@ -40,14 +40,14 @@ export class SqliteDatabase implements Database {
   #queries: Promise<Kysely<unknown>> | undefined
   #writable = true
   #openedMs: number | undefined
-  /** Why nothing is read either. */
+  /** Why reads fail too. */
   #fault: string | undefined
 
   /**
-   * Opens or creates the database and brings its schema up to date. On storage that takes no writes it is opened for
-   * reading alone, if its schema is up to date.
+   * Opens or creates the database and migrates its schema. On read-only storage it is opened for reading, if its schema
+   * is current.
    * @param path a file, or `:memory:`
-   * @throws Error when the file cannot be opened or is newer than this program
+   * @throws Error if opening fails or the schema is newer than this program
    */
   constructor(path: string, schema: SqliteSchema) {
     const { db, isFrozen, applicationId } = openConnection(path, schema.migrations)
@@ -60,7 +60,7 @@ export class SqliteDatabase implements Database {
     this.#probe()
     this.#commits = new GroupCommit({
       begin: () => {
-        // A file that was deleted goes on taking writes, and loses them.
+        // A deleted file still accepts writes and loses them.
         this.#fault ??= this.#file?.fault()
         this.#assertThere()
         this.#db.exec('BEGIN IMMEDIATE')
@@ -109,7 +109,7 @@ export class SqliteDatabase implements Database {
       this.#assertThere()
       return await ask(queries)
     } catch (error) {
-      // The database was opened anew meanwhile, which closed the connection that was asked: reads may be asked again.
+      // The database was reopened meanwhile, which closed this connection: reads may be retried.
       if (this.#queries !== opened && this.#fault === undefined) return this.query(ask)
       throw new DatabaseUnavailable('the database is not readable', { cause: error })
     }
@@ -137,11 +137,11 @@ export class SqliteDatabase implements Database {
     this.#commits.flush()
     this.#writable = false
     try {
-      // Prepared statements keep SQLite from doing this by itself; whoever copies the file of a stopped service needs it.
-      // A file that is not the one that was opened is left as it is.
+      // Prepared statements keep SQLite from doing this itself; a copy of a stopped service's file must be complete. A
+      // file that differs from the opened one is left unchanged.
       if (this.#file?.inspect() === undefined) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     } catch {
-      // The disk is full: the write-ahead log stays, and the next start reads it.
+      // The disk is full: the write-ahead log remains, and the next start reads it.
     }
     this.#db.close()
     this.#file?.close()
@@ -153,7 +153,7 @@ export class SqliteDatabase implements Database {
       const { sql, parameters, wants } = step.value
       const statement = this.#statement(sql)
       if (wants === 'changes') step = script.next(statement.run(...parameters).changes)
-      // Only `run` and `get` tell why a row was refused.
+      // Only `run` and `get` report why a row was rejected.
       else step = script.next(wants === 'row' ? statement.get(...parameters) : statement.all(...parameters))
     }
     return step.value
@@ -172,7 +172,7 @@ export class SqliteDatabase implements Database {
     if (this.#fault !== undefined) throw new Error(this.#fault)
   }
 
-  /** Finds out whether the file is still there and takes a write; a database that failed comes back by this alone. */
+  /** Checks that the file is in place and accepts a write; only this check ends an outage. */
   #checkHealth(): void {
     try {
       const found = this.#file?.inspect()
@@ -181,14 +181,14 @@ export class SqliteDatabase implements Database {
       else if (this.#isFrozen) this.#thaw()
       this.#fault = this.#file?.inspect()
     } catch (error) {
-      // A folder that may not be looked into any more is as bad as a file that is gone.
+      // An unreadable folder counts as a missing file.
       this.#fault ??= (error as Error).message
     }
     if (this.#fault !== undefined) this.#writable = false
     else if (!this.#writable) this.#probe()
   }
 
-  /** Only a write proves that writes are taken. */
+  /** Only a write proves that writes are accepted. */
   #probe(): void {
     try {
       this.#db.exec(PROBE)
@@ -198,15 +198,17 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  /** The log can be read as long as it is held open: what stands in it goes into the file, and a new one begins. */
+  /**
+   * The deleted log is still readable through its open handle: its content goes into the file, and a new log begins.
+   */
   #renewLog(): void {
     if (!this.#isFrozen) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#use(reopenConnection(this.#path, this.#schema.migrations))
   }
 
   /**
-   * Opens the file that lies at the path now, if it is the database that this one was.
-   * @throws Error where it is not, or cannot be opened
+   * Opens the file at the path if it is the same database.
+   * @throws Error if it is not, or opening fails
    */
   #takeUp(): void {
     this.#file?.takeUp()
@@ -216,7 +218,7 @@ export class SqliteDatabase implements Database {
   #thaw(): void {
     const thawed = thawedConnection(this.#path, this.#schema.migrations)
     if (thawed !== undefined) this.#use(thawed)
-    // Another program, to which the storage is not read-only, has written: this one reads what it was opened with.
+    // Another program with write access has written: this connection still reads the state at its opening.
     else if (this.#file?.writtenAtMs !== this.#openedMs) this.#takeUp()
   }
 

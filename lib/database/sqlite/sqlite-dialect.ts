@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { type SqliteDatabase as KyselyDatabase, SqliteDialect } from 'kysely'
 
-/** Lets Kysely ask over the one connection that everything else uses, so that `:memory:` is one database. */
+/** Lets Kysely use the one shared connection, so that `:memory:` is a single database. */
 export function sqliteDialect(db: DatabaseSyncInstance): SqliteDialect {
   const database: KyselyDatabase = {
     prepare(sql) {

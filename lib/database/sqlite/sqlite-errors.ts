@@ -2,12 +2,12 @@
 const STORAGE_FAULTS: readonly (number | undefined)[] = [8, 10, 13, 14]
 const SQLITE_CONSTRAINT = 19
 
-/** Whether the file system refused: read-only, full, or failing. */
+/** Whether the file system rejected a write: read-only, full, or failing. */
 export function isStorageFault(error: unknown): boolean {
   return STORAGE_FAULTS.includes(primaryCode(error))
 }
 
-/** Whether the row that was being written is at fault, and the database is well. */
+/** Whether the written row is at fault and the database is healthy. */
 export function isConstraintFailure(error: unknown): boolean {
   return primaryCode(error) === SQLITE_CONSTRAINT
 }

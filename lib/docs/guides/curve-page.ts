@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 const DEFAULT_WINDOW = { fromSeconds: 10, toSeconds: 3600 }
 
-/** The conventions of the power-duration curve, in the words of its answers, with the picture of the example. */
+/** The conventions of the power-duration curve, taken from the notes of its answers, with the example's picture. */
 export function curvePage(site: Site): string {
   const { workout_count: workouts, sample_count: samples } = curveAnswerExample
   const notes = curveNotes(DEFAULT_WINDOW, samples, samples)

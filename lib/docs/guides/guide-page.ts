@@ -19,7 +19,7 @@ const GUIDES: Readonly<Record<string, (samples: SampleSite, variables: Variables
 export const GUIDE_NAMES: readonly string[] = Object.keys(GUIDES)
 
 /**
- * A guide by its name; undefined where there is none.
+ * A guide by its name, if it exists.
  * @param variables the schema of each variable that an operator can set
  */
 export function guidePage(site: Site, samples: SampleSite, variables: Variables, name: string): string | undefined {

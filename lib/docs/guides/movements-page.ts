@@ -3,7 +3,7 @@ import { docsLayout } from '../html/docs-layout.ts'
 import { type Html, html } from '../html/html.ts'
 import { page, type Site } from '../html/page.ts'
 
-/** Every movement with its formula, coefficients, sigma and sources; its script adds a search and a filter. */
+/** Every movement with its formula, coefficients, sigma and sources; the page's script adds a filter. */
 export function movementsPage(site: Site, movements: MovementsDocument): string {
   const entries = Object.entries(movements)
   const sources = [

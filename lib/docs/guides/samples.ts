@@ -1,14 +1,14 @@
 import type { Sample } from '../html/code.ts'
 
-/** Which wallet a sample pays with: play money, where the service has some, else a reader's own. */
+/** The wallet of a sample: play money if the service has some, otherwise the reader's own. */
 export interface SampleSite {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly publicUrl: string
   readonly hasDevelopmentWallet: boolean
   readonly hasDevelopmentChain: boolean
 }
 
-/** @param developmentRails the names of the rails that a wallet of this very process pays over */
+/** @param developmentRails rails with a development wallet in this process */
 export function sampleSite(publicUrl: string, developmentRails: readonly string[]): SampleSite {
   return {
     publicUrl,
@@ -18,8 +18,8 @@ export function sampleSite(publicUrl: string, developmentRails: readonly string[
 }
 
 /**
- * Buys an answer over Lightning, complete, in each language. The tests run every one of them with the development
- * wallet; with another wallet only the line that pays differs.
+ * Complete programs that buy an answer over Lightning, one per language. The tests run all of them with the development
+ * wallet; with another wallet only the paying line differs.
  * @param workout the body of the request
  */
 export function lightningSamples(site: SampleSite, workout: object): Sample[] {

@@ -1,6 +1,9 @@
 import { type Html, html } from './html.ts'
 
-/** Code with a button to copy it, which its script shows. @param label what a screen reader calls it */
+/**
+ * Code with a button to copy it, which its script shows.
+ * @param label for screen readers
+ */
 export function codeBlock(code: string, label: string): Html {
   return html`<div class="code"><pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre></div>`
 }

@@ -28,7 +28,7 @@ const PAGES: readonly Contents[] = [
   }
 ]
 
-/** A page of the documentation: what else there is, what is on it, and its text. */
+/** A page of the documentation: navigation, contents and text. */
 export function docsLayout(path: string, body: Html, contents: readonly Contents[] = []): Html {
   return html`<div class="columns">
 <details class="contents" open>

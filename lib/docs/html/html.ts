@@ -1,4 +1,4 @@
-/** Text that is HTML already. Only `html` and `trusted` make it. */
+/** Text that is already HTML. Only `html` and `trusted` create it. */
 export class Html {
   readonly text: string
 
@@ -9,12 +9,12 @@ export class Html {
 
 type Part = Html | string | number | false | undefined | readonly Part[]
 
-/** HTML from a template: everything put into it is escaped, unless it is `Html` itself. Lists are joined, false is left out. */
+/** HTML from a template: every value is escaped unless it is `Html`. Lists are joined, false is omitted. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.reduce((text, string, index) => text + textOf(parts[index - 1]) + string))
 }
 
-/** Markup that this program made itself, such as a drawing. */
+/** Markup that this program created, such as a drawing. */
 export function trusted(text: string): Html {
   return new Html(text)
 }

@@ -1,8 +1,8 @@
 import { type Html, html } from './html.ts'
 
-/** What every page needs: where its assets are, and how the service is called. */
+/** What every page needs: the service's URL and its assets. */
 export interface Site {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly publicUrl: string
   /** The path of a stylesheet or script from the root, by its name, such as `site.css`. */
   readonly asset: (name: string) => string
@@ -15,9 +15,9 @@ interface Page {
   readonly description: string
   readonly body: Html
   readonly script: 'docs.js' | 'try.js'
-  /** What the script asks for first. */
+  /** The resource that the script requests first, for a preload. */
   readonly preloaded?: string
-  /** A class for the body element, and with it the page's layout. */
+  /** Class of the body element, which selects the layout. */
   readonly layout: 'docs' | 'try'
 }
 
@@ -28,7 +28,7 @@ const SECTIONS = [
   ['/docs/guides/curl', 'Guides']
 ] as const
 
-/** A whole document. It loads nothing from another host, and is complete without its script. */
+/** A complete document. It loads nothing from other hosts and works without its script. */
 export function page(site: Site, { path, title, description, body, script, preloaded, layout }: Page): string {
   const here = SECTIONS.findLast(([start]) => path === start || (start !== '/' && path.startsWith(start)))?.[0]
   const current = path.startsWith('/docs/guides/') ? '/docs/guides/curl' : here

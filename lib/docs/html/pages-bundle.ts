@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuildOptions } from 'esbuild'
 
-/** What browsers load, by name: the beginning of each script, and the stylesheet of all pages. */
+/** The browser's entry points by name: the scripts, and the stylesheet of all pages. */
 const ENTRIES = { 'try.js': 'try/try.tsx', 'docs.js': 'docs/docs.ts', 'site.css': 'style/site.css' } as const
 export type EntryName = keyof typeof ENTRIES
 
@@ -14,7 +14,7 @@ export interface PagesBundle {
 }
 
 /**
- * Joins the browser's programs. What few visitors need (the QR code, the development wallet) becomes files of its own,
+ * Bundles the browser's programs. Rarely needed parts (the QR code, the development wallet) become separate files,
  * loaded on demand.
  * @param folder of the sources, `pages`
  */

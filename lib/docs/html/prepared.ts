@@ -8,7 +8,7 @@ const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 const BROTLI_OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
 
-/** A document that does not change while the service runs, compressed when it is first asked for that way. */
+/** A document that does not change while the service runs, compressed on first request. */
 export class Prepared {
   readonly mediaType: string
   readonly etag: string

@@ -1,7 +1,7 @@
-/** What a reader needs to know of one code. */
+/** The explanation of one code. */
 export interface ProblemGuide {
   readonly code: string
-  /** Statuses that it comes with. Empty for the code of an item in `errors[]` and for the `reason` of a 402. */
+  /** HTTP statuses with this code. Empty for the code of an item in `errors[]` and for the `reason` of a 402. */
   readonly statuses: readonly number[]
   readonly what: string
   readonly why: string
@@ -333,7 +333,7 @@ const PROBLEMS: readonly Row[] = [
   ]
 ]
 
-/** Reasons in a 402: why a proof buys nothing. */
+/** Reasons in a 402: why a proof was rejected. */
 const REASONS: readonly Row[] = [
   [
     'body_required',

@@ -11,7 +11,7 @@ const GROUPS = [
 
 const ALL = new Map([...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES].map((guide) => [guide.code, guide]))
 
-/** Every code that has a page. */
+/** Every code with a page. */
 export const PROBLEM_CODES: readonly string[] = [...ALL.keys()]
 
 /** The list of all codes. */
@@ -37,7 +37,7 @@ ${GROUPS.map(
   })
 }
 
-/** The page of one code: what, why, what to do. Undefined for a code that no answer has. */
+/** The page of one code: meaning, cause, remedy. Undefined for an unknown code. */
 export function problemPage(site: Site, code: string): string | undefined {
   const guide = ALL.get(code)
   if (guide === undefined) return undefined
@@ -62,7 +62,7 @@ function statusLine({ statuses }: ProblemGuide): Html {
   return html`<p>${statuses.map((status, index) => html`${index > 0 && ' '}<span class="status s${String(status)[0]!}">${status}</span>`)}</p>`
 }
 
-/** A long code may be broken after each of its words. */
+/** Lets a long code break after each word. */
 function breakable(code: string): Html {
   return html`${code.split('_').map((word, index) => html`${index > 0 && html`_<wbr>`}${word}`)}`
 }

@@ -8,19 +8,19 @@ interface Field {
   readonly path: string
   readonly isRequired: boolean
   readonly schema: Schema
-  /** What the place says, before what the component says of itself. */
+  /** The description at the place, which precedes the component's own. */
   readonly description: string | undefined
-  /** The component's name where it has a section of its own. */
+  /** The component's name, if it has its own section. */
   readonly type: string | undefined
 }
 
-/** Deeper than any schema of this service; it ends a recursion. */
+/** Deeper than any schema of this service; bounds the recursion. */
 const DEEPEST = 8
 
 /**
  * The fields of a schema as a list of definitions, nested objects written out.
  * @param prefix of the anchors, such as `computePower-request`
- * @param linked names of components that have a section of their own, and are linked to instead
+ * @param linked names of components that have their own section and are linked instead
  */
 export function fieldList(schema: Schema, schemas: Schemas, prefix: string, linked: ReadonlySet<string>): Html {
   const fields = fieldsOf(schema, schemas, linked, '', 0)
@@ -71,7 +71,7 @@ function branch(
   return [own, ...fieldsOf(node, schemas, linked, path, depth + 1)]
 }
 
-/** A field of one of several forms is required only in that form. */
+/** A field of one alternative is required only in that alternative. */
 function asAlternative(field: Field): Field {
   return { ...field, isRequired: false }
 }

@@ -71,7 +71,7 @@ export interface NamedOperation {
 }
 
 const METHODS = ['get', 'post', 'put', 'delete']
-/** The paid routes come first: they are what a reader comes for. */
+/** The paid routes come first. */
 const TAGS = ['measure', 'records', 'discover', 'develop']
 
 /** Every operation: by tag, in the order of the document within one. */
@@ -103,7 +103,7 @@ export function resolved<Part extends object>(
   return '$ref' in part && typeof part.$ref === 'string' ? components[nameOf(part.$ref)]! : (part as Part)
 }
 
-/** Components that answers repeat; anything that occurs once is written out where it is. */
+/** Components that several answers share; others are expanded in place. */
 export function sharedTypes({ components: { schemas } }: OpenApi): ReadonlySet<string> {
   const counts = new Map<string, number>()
   for (const schema of Object.values(schemas)) {

@@ -47,14 +47,14 @@ export class SettlementUndecided extends FacilitatorFailure {
  */
 export class BoundedFacilitatorClient implements FacilitatorClient {
   readonly #pool: Pool
-  /** Of every call's path, without a slash at its end. */
+  /** Of every call's path, without a trailing slash. */
   readonly #basePath: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #listing: (() => Listing) | undefined
   #listingMembers: string | undefined
 
   /**
-   * @param url without a slash at its end
+   * @param url without a trailing slash
    * @param listing asked for with the first payment
    */
   constructor(url: string, bearerToken: string | undefined, listing?: () => Listing) {

@@ -19,7 +19,7 @@ const BREAKER_REST_MS = 5000
 const RETRY_AFTER_SECONDS = 5
 
 export interface FacilitatorSettlerParts {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly bearerToken: string | undefined
   readonly network: Terms['network']
