@@ -1,14 +1,14 @@
 import { isIPv6, SocketAddress } from 'node:net'
 
 /**
- * The unit that limits count by: an IPv4 address, or an IPv6 /64, which is what one customer has.
- * @param address undefined once its connection was reset, whatever Fastify's types say: those count as one
+ * The unit of rate limits: an IPv4 address, or an IPv6 /64, the usual allocation of one customer.
+ * @param address undefined once its connection was reset, despite Fastify's types: all those count as one
  */
 export function clientKey(address: string | undefined): string {
   if (address === undefined) return ''
-  // A look before the full grammar, which costs more than the rest of this function does for IPv4.
+  // A cheap test before the full grammar, which costs more than the rest of this function for IPv4.
   if (!address.includes(':') || !isIPv6(address)) return address
-  // One spelling out of many: a proxy may write an address in another way than this system does.
+  // Canonical spelling: a proxy may write an address differently.
   const canonical = new SocketAddress({ address: address.split('%')[0]!, family: 'ipv6' }).address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)
   if (mapped) return mapped[1]!
@@ -24,7 +24,7 @@ const IPV4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/
 /**
  * The networks around a client, the narrower one first: a /56 and a /48 around an IPv6 /64, twice the /24 around an
  * IPv4 address.
- * @param key from `clientKey`, or a network that was returned here; anything else is its own network
+ * @param key from `clientKey`, or a network returned by this function; anything else is its own network
  */
 export function networksAround(key: string): readonly [narrow: string, wide: string] {
   if (key.endsWith('::/64')) {

@@ -1,36 +1,36 @@
-/** A mean delay of the event loop from which requests are shed, once two periods in a row had it. */
+/** Mean delay of the event loop above which requests are shed, after two consecutive periods. */
 const HEAVY_MS = 100
 const HEAVY_PERIODS = 2
-/** Shedding ends after a period with less. It is far below: what is let in keeps the loop as busy as it may be. */
+/** Shedding ends after a period below this. It is far lower, because admitted requests keep the loop busy. */
 const LIGHT_MS = 10
-/** A single turn that takes requests in for so long begins to shed at once: each next one would be longer. */
+/** A single turn that admits requests for this long starts shedding at once, because later turns would be longer. */
 const LONG_TURN_MS = 250
 /**
- * Fewer requests in a late turn or period are no load: one of them is slow, as when a page is made for the first time, or
+ * Fewer requests in a late turn or period are not load: one of them is slow, such as the first rendering of a page, or
  * the machine is busy with something else. Shedding would not help.
  */
 const FEWEST_REQUESTS = 16
-/** So long a turn takes requests in that bring no payment; the rest of its requests is shed. */
+/** How long a turn admits requests without a payment; its other requests are shed. */
 const TURN_MS = 20
-/** A turn that is longer than this sheds payments too: they would wait a second for their answers. */
+/** A longer turn sheds payments too, which would wait a second for their answers. */
 const PAID_TURN_MS = 500
 
-/** A loop that rested longer than this has caught up. */
+/** A loop that was idle for longer has caught up. */
 const REST_MS = 0.5
 
-/** What the shedder sees of the event loop. */
+/** The shedder's view of the event loop. */
 export interface EventLoop {
-  /** Calls back when the requests of this turn have been handled: `setImmediate`. */
+  /** Calls back after the requests of this turn: `setImmediate`. */
   atEndOfTurn(act: () => void): void
-  /** How long the loop has had nothing to do, ms since the start. */
+  /** Total idle time of the loop, ms. */
   idleMs(): number
 }
 
 /**
- * Decides which requests a busy process refuses. While load is heavy, each turn of the event loop admits new work for a
- * short time, so that refusals leave at once and no answer waits long; a turn's length is what a request waits. What a
- * turn leaves to be done after its requests counts against the next one. Payments are admitted far longer than anything
- * else. Times are those of a clock that does not jump.
+ * Decides which requests a busy process rejects. Under heavy load each turn of the event loop admits new work for a
+ * short time, so that rejections leave at once and no response waits long; a turn's length is the waiting time of a
+ * request. Work that a turn leaves behind counts against the next one. Payments are admitted far longer than other
+ * requests. Times are monotonic.
  */
 export class LoadShedder {
   readonly #loop: EventLoop
@@ -39,7 +39,7 @@ export class LoadShedder {
   #delayMs = 0
   #firstRequestMs: number | undefined
   #requestsOfTurn = 0
-  /** Since when the loop has been at work on what the turn before had left to be done. */
+  /** Start of the work that the previous turn left behind. */
   #leftOverFromMs = Number.POSITIVE_INFINITY
   #turnEnded = { atMs: Number.POSITIVE_INFINITY, idleMs: 0 }
 
@@ -51,7 +51,7 @@ export class LoadShedder {
     return this.#isShedding
   }
 
-  /** Takes the mean delay of the event loop in the last period, and how many requests arrived in it. */
+  /** Records the mean delay of the event loop in the last period and the number of requests in it. */
   note(delayMs: number, requestCount: number): void {
     this.#delayMs = delayMs
     this.#heavyPeriods = delayMs > HEAVY_MS && requestCount >= FEWEST_REQUESTS ? this.#heavyPeriods + 1 : 0
@@ -59,15 +59,15 @@ export class LoadShedder {
     else if (delayMs < LIGHT_MS) this.#isShedding = false
   }
 
-  /** Notes that a request has arrived. */
+  /** Records an arrived request. */
   watch(nowMs: number): void {
     this.#firstRequestMs ??= this.#begin(nowMs)
     this.#requestsOfTurn++
-    // The time of its requests alone: a module that loads makes one turn long, and the next one short.
+    // Only the time of its requests: loading a module makes one turn long, but not the next.
     if (this.#requestsOfTurn >= FEWEST_REQUESTS && nowMs - this.#firstRequestMs > LONG_TURN_MS) this.#isShedding = true
   }
 
-  /** Whether to refuse a request that has just arrived, while load is shed. */
+  /** Whether to reject a request that has just arrived, while load is shed. */
   refuses(isPaid: boolean, nowMs: number): boolean {
     this.#firstRequestMs ??= this.#begin(nowMs)
     if (isPaid) return nowMs - this.#firstRequestMs > PAID_TURN_MS

@@ -4,11 +4,11 @@ const MINUTE_MS = 60_000
 
 /** Clients and networks counted at once. */
 const MAX_KEYS = 50_000
-/** A full table is folded to this size, the densest networks first. */
+/** Size to which a full table is folded, densest networks first. */
 const FOLDED_KEYS = 10_000
-/** Folding that frees fewer keys than this costs more than it gains. */
+/** Folding that frees fewer keys costs more than it gains. */
 const WORTH_FOLDING = 5000
-/** Past a table that cannot be folded, newcomers share these counts by their network. */
+/** If a full table cannot be folded, newcomers share these counts by network. */
 const SHARED_COUNTS = 4096
 
 /**
@@ -27,7 +27,10 @@ export class MinuteCounter {
     this.#limit = limitPerMinute
   }
 
-  /** Counts one more. @returns seconds to wait if that exceeds the limit, otherwise undefined */
+  /**
+   * Counts one event.
+   * @returns seconds to wait if it exceeds the limit, otherwise undefined
+   */
   take(key: string, nowMs: number): number | undefined {
     this.#begin(nowMs)
     const counted = this.countedAs(key) ?? this.#makeRoom(key)
@@ -37,14 +40,17 @@ export class MinuteCounter {
     return undefined
   }
 
-  /** Counts nothing. @returns seconds to wait where one more would be too many, else undefined */
+  /**
+   * Counts nothing.
+   * @returns seconds to wait if one more event exceeds the limit, otherwise undefined
+   */
   wait(key: string, nowMs: number): number | undefined {
     this.#begin(nowMs)
     const counted = this.countedAs(key) ?? sharedCount(networksAround(key)[1])
     return (this.#counts.get(counted) ?? 0) >= this.#limit ? secondsLeft(nowMs) : undefined
   }
 
-  /** The client itself or the network that it is counted with; undefined where the table has no room for either. */
+  /** The client or the network that it is counted with; undefined if the table has room for neither. */
   countedAs(key: string): string | undefined {
     if (this.#counts.has(key)) return key
     if (this.#isFolded) {
@@ -85,7 +91,7 @@ export class MinuteCounter {
     const densestFirst = [...networks].sort(([, one], [, other]) => other.length - one.length)
     for (const [network, members] of densestFirst) {
       if (members.length === 1 || this.#counts.size <= FOLDED_KEYS) break
-      // Not their sum: folding alone would lock out neighbours of moderate clients.
+      // Not their sum: folding alone would lock out the neighbours of moderate clients.
       let busiest = 0
       for (const member of members) {
         busiest = Math.max(busiest, this.#counts.get(member)!)
@@ -101,7 +107,7 @@ function secondsLeft(nowMs: number): number {
   return Math.ceil((MINUTE_MS - (nowMs % MINUTE_MS)) / 1000)
 }
 
-/** Stable within a process, and spread evenly. */
+/** Stable within a process and evenly spread. */
 function sharedCount(network: string): string {
   let hash = 0
   for (let index = 0; index < network.length; index++) hash = (Math.imul(hash, 31) + network.charCodeAt(index)) | 0

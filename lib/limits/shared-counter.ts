@@ -3,11 +3,13 @@ import { observeCall } from '../observe/calls.ts'
 
 const MINUTE_MS = 60_000
 const NAMESPACE = 'power-oracle-limit-'
-/** After this many consecutive failures Redis is skipped for a while: a frozen Redis would delay every request. */
+/**
+ * After this many consecutive failures Redis is skipped for a while, because a frozen Redis would delay every request.
+ */
 const FAILURES_BEFORE_PAUSE = 3
 const PAUSE_MS = 1000
 
-/** Counts events per client in fixed minutes, together with every instance that has the same Redis. */
+/** Counts events per client in fixed minutes, shared by all instances with the same Redis. */
 export class SharedCounter {
   readonly #redis: Pick<Redis, 'multi'>
   readonly #limit: number
@@ -20,9 +22,12 @@ export class SharedCounter {
     this.#limit = limitPerMinute
   }
 
-  /** Counts one more. @returns seconds to wait when that is too many; undefined also while Redis does not answer */
+  /**
+   * Counts one event.
+   * @returns seconds to wait if it exceeds the limit; undefined also while Redis does not respond
+   */
   async take(key: string, nowMs: number): Promise<number | undefined> {
-    // A clock that was set back ends a pause that lies in the future.
+    // If the clock was set back, the pause ends.
     if (nowMs < this.#pausedUntilMs && this.#pausedUntilMs - nowMs <= PAUSE_MS) return undefined
     const minute = Math.floor(nowMs / MINUTE_MS)
     const name = `${NAMESPACE}${minute}-${key}`

@@ -5,12 +5,12 @@ const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
 const STANDARD_OUTPUT = 1
 const MAX_KEPT_BYTES = 1024 * 1024
 const RETRY_MS = 50
-/** A reader that is only slow gets the last lines of a process that ends. */
+/** How long a slow reader may take for the last lines of an ending process. */
 const LAST_LINES_MS = 1000
 
 /**
- * Standard output that neither blocks nor fails: a reader that has gone, one that stops reading and a full disk cost log
- * lines, and nothing else. Up to 1 MiB is kept meanwhile; newer lines are dropped and counted.
+ * Standard output that neither blocks nor fails: a closed or stalled reader or a full disk costs only log lines. Up to
+ * 1 MiB is buffered; newer lines are dropped and counted.
  */
 export class StandardOutput {
   readonly isTerminal = isatty(STANDARD_OUTPUT)
@@ -25,7 +25,7 @@ export class StandardOutput {
     process.once('exit', () => this.#writeLast())
   }
 
-  /** @param report called once after each loss, when output is written again, with the number of lines that were dropped */
+  /** @param report called once after each loss, when output works again, with the number of dropped lines */
   onReturn(report: (droppedCount: number) => void): void {
     this.#onReturn = report
   }
@@ -41,7 +41,7 @@ export class StandardOutput {
     if (this.#retry === undefined) this.#writeKept()
   }
 
-  /** @returns whether nothing is left, or more may be taken in a moment */
+  /** @returns whether the buffer is empty */
   #writeKept(): 'all' | 'more' | 'failed' {
     this.#retry = undefined
     try {
@@ -69,8 +69,8 @@ export class StandardOutput {
 }
 
 /**
- * Pipes, terminals and devices are opened a second time: the flag that makes a write return at once would else be shared
- * with every process that writes to them. Sockets can't be; Node sets that flag when it makes a stream of one.
+ * Pipes, terminals and devices are opened a second time; otherwise the non-blocking flag would be shared with every
+ * process that writes to them. Sockets cannot be reopened; Node sets the flag when it creates a stream.
  */
 function nonBlocking(fd: number): number {
   try {
@@ -78,7 +78,7 @@ function nonBlocking(fd: number): number {
     if (file.isFIFO() || file.isCharacterDevice())
       return openSync(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
   } catch {
-    // No such file on this system, no permission, or a pipe without a reader.
+    // The system has no such file, permission is missing, or the pipe has no reader.
   }
   return process.stdout.fd
 }

@@ -11,17 +11,17 @@ export interface ExpositionServerOptions {
   /** 0 chooses a free one. */
   readonly port: number
   readonly contentType: string
-  /** All figures as Prometheus reads them. */
+  /** All metrics in Prometheus' text format. */
   readonly text: () => Promise<string>
 }
 
-/** Serves figures at `/metrics`, and nothing else, on a port of its own: what is measured is not public. */
+/** Serves only `/metrics`, on its own port, because metrics are not public. */
 export class ExpositionServer {
   readonly #options: ExpositionServerOptions
   readonly #server: Server
   #collecting: Promise<string> | undefined
 
-  /** @throws the system's error where the address cannot be listened on */
+  /** @throws the system's error if listening fails */
   static async listen(options: ExpositionServerOptions): Promise<ExpositionServer> {
     const exposition = new ExpositionServer(options)
     exposition.#server.listen(options.port, options.host)
@@ -54,7 +54,7 @@ export class ExpositionServer {
     if (url?.split('?', 1)[0] !== PATH) return end(response, 404)
     if (method !== 'GET' && method !== 'HEAD') return end(response.setHeader('allow', 'GET, HEAD'), 405)
     try {
-      // Scrapes at the same time share one collection: the ledger is asked once.
+      // Concurrent scrapes share one collection, so the ledger is read once.
       this.#collecting ??= this.#options.text().finally(() => {
         this.#collecting = undefined
       })

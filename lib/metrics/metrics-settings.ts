@@ -8,7 +8,7 @@ const VARIABLES = {
   METRICS_PORT: wholeNumber(0, 65_535, 9464)
 }
 
-/** Where figures for Prometheus are served. */
+/** The address of the Prometheus endpoint. */
 export interface MetricsConfig {
   readonly host: string
   /** 0 chooses a free one. */
@@ -16,7 +16,7 @@ export interface MetricsConfig {
 }
 
 export interface MetricsSettings {
-  /** Undefined: nothing is measured. */
+  /** Undefined: metrics are off. */
   readonly metrics: MetricsConfig | undefined
 }
 

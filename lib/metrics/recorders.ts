@@ -9,7 +9,10 @@ import { LabelGuard, PREFIX, type Prometheus, SECONDS } from './prometheus.ts'
 const MAX_REASONS = 100
 const MAX_CODES = 200
 
-/** Records offers, proofs, money and refusals. @returns what ends it */
+/**
+ * Records offers, proofs, amounts and rejections.
+ * @returns a function that ends it
+ */
 export function recordSales(prometheus: Prometheus, registry: Registry): () => void {
   const { Counter } = prometheus
   const registers = [registry]
@@ -72,7 +75,10 @@ export function recordSales(prometheus: Prometheus, registry: Registry): () => v
   }
 }
 
-/** Records how long calls to other programs take, and why they fail. @returns what ends it */
+/**
+ * Records the duration and failures of calls to other programs.
+ * @returns a function that ends it
+ */
 export function recordCalls({ Counter, Histogram }: Prometheus, registry: Registry): () => void {
   const durations = new Histogram({
     name: `${PREFIX}call_duration_seconds`,
@@ -101,7 +107,10 @@ export function recordCalls({ Counter, Histogram }: Prometheus, registry: Regist
   }
 }
 
-/** Records how long transactions take and how many callers share one. @returns what ends it */
+/**
+ * Records the duration of transactions and their number of callers.
+ * @returns a function that ends it
+ */
 export function recordCommits({ Histogram }: Prometheus, registry: Registry): () => void {
   const durations = new Histogram({
     name: `${PREFIX}commit_duration_seconds`,

@@ -1,6 +1,6 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
 
-/** Events of one kind for whoever listens in this process. While nobody does, an event costs one comparison. */
+/** Events of one kind for listeners in this process. Without listeners an event costs one comparison. */
 export class EventChannel<Event extends object> {
   readonly #channel: Channel
 
@@ -9,7 +9,7 @@ export class EventChannel<Event extends object> {
     this.#channel = channel(`power-oracle:${name}`)
   }
 
-  /** Asked before an event is made, where making it is work. */
+  /** Checked before building an expensive event. */
   get isHeard(): boolean {
     return this.#channel.hasSubscribers
   }
@@ -18,7 +18,7 @@ export class EventChannel<Event extends object> {
     this.#channel.publish(event)
   }
 
-  /** @returns what ends the subscription */
+  /** @returns a function that ends the subscription */
   subscribe(listener: (event: Event) => void): () => void {
     const onMessage = (event: unknown) => listener(event as Event)
     this.#channel.subscribe(onMessage)

@@ -1,10 +1,10 @@
-/** A figure that a part tells when it is asked. */
+/** A metric that a component reports on demand. */
 export interface Measure {
-  /** By Prometheus' conventions, without the product's prefix; one that ends in `_total` only rises. */
+  /** By Prometheus' conventions, without the product's prefix; `_total` marks a counter. */
   readonly name: string
   /** The same for every measure of a name. */
   readonly help: string
   readonly value: number
-  /** Of constants and settings, never of what a client sends. */
+  /** Constants and settings, never client input. */
   readonly labels?: Readonly<Record<string, string>>
 }

@@ -3,13 +3,13 @@ import { JsonObject, NAMING_KEYWORDS, named } from '../../schemas/naming.ts'
 
 type Node = Readonly<Record<string, unknown>>
 
-/** Whether a client sends a value or receives it: requests are closed, answers stay open for later versions. */
+/** Whether a client sends or receives a value: requests are closed, answers stay open for later versions. */
 export type Direction = 'request' | 'answer'
 
 /** How a schema with a title appears where it is used. */
 type Place = (title: string, content: Node, usage: unknown) => Node
 
-/** Keywords that steer the publication of a schema and are not part of it (schemas/naming.ts). */
+/** Keywords that control a schema's publication and are not part of it (schemas/naming.ts). */
 const STEERING = new Set(NAMING_KEYWORDS)
 /** Keywords whose values are data, not schemas. */
 const DATA = new Set(['const', 'default', 'enum', 'examples', 'required'])
@@ -34,7 +34,7 @@ export class Components {
   }
 }
 
-/** A schema as published outside of an OpenAPI document: whole, without references. */
+/** A schema published outside an OpenAPI document: complete, without references. */
 export function inlineSchema(schema: object, direction: Direction): Record<string, unknown> {
   const place: Place = (_title, content, usage) => (usage === undefined ? content : { ...content, description: usage })
   return published(schema, direction, place) as Record<string, unknown>
@@ -66,19 +66,19 @@ function contentOf(schema: Node, direction: Direction, place: Place): Node {
   return schema.open === undefined ? literal(exclusive(content)) : opened(content, schema.open === 'here')
 }
 
-/** Alternatives of which one holds, apart from null: TypeBox writes a union as `anyOf`, which some generators reject. */
+/** The alternatives of a union without null: TypeBox writes a union as `anyOf`, which some generators reject. */
 function exclusive({ anyOf: members, ...rest }: Record<string, unknown>): Record<string, unknown> {
   if (!Array.isArray(members)) return rest
   return { ...rest, [members.some(({ type }) => type === 'null') ? 'anyOf' : 'oneOf']: members }
 }
 
-/** Generators make a type of every `enum`; a single value is a `const`. */
+/** Generators create a type for every `enum`; a single value is a `const`. */
 function literal({ enum: values, ...rest }: Record<string, unknown>): Node {
   if (!Array.isArray(values)) return rest
   return values.length === 1 ? { ...rest, const: values[0] } : { ...rest, enum: values }
 }
 
-/** A list of values that later versions may extend, as a plain string. */
+/** An extensible list of values, as a plain string. */
 function opened({ enum: values, ...rest }: Record<string, unknown>, namesValues: boolean): Node {
   if (!namesValues) return rest
   const known = (values as string[]).map((value) => `\`${value}\``).join(', ')

@@ -1,5 +1,5 @@
 /**
- * What an agent reads in `info.x-guidance`: enough to buy without reading the schemas. Directories cut it at 4,000
+ * The guidance for agents in `info.x-guidance`: enough to buy without reading the schemas. Directories cut it at 4,000
  * characters.
  */
 export const GUIDANCE = [

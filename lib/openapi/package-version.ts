@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** From the sources, from what `tsc` writes, and from the bundle. */
+/** Relative to the sources, to `tsc`'s output, and to the bundle. */
 const PLACES = ['../../package.json', '../../../package.json']
 
 /** The version of this package. Throws without its package.json. */

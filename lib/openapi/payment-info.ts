@@ -1,7 +1,7 @@
 import type { ListedOffer, Rail } from '../billing/rail.ts'
 import { formatUsd } from '../price/usd.ts'
 
-/** How an operation is paid for: one flat offer of draft-payment-discovery, and what listings read beside it. */
+/** The payment terms of an operation: one flat offer of draft-payment-discovery, and further members for listings. */
 export interface PaymentInfo extends ListedOffer {
   readonly intent: 'charge'
   readonly pricingMode: 'fixed'
@@ -12,9 +12,9 @@ export interface PaymentInfo extends ListedOffer {
 }
 
 /**
- * The `x-payment-info` of an operation. The draft allows a list of offers too, which one reader rejects beside the flat
- * members that another one needs. The offer is the first with a constant amount.
- * @returns undefined where nothing can be paid
+ * The `x-payment-info` of an operation. The draft also allows a list of offers, but one reader rejects it beside the
+ * flat members that another needs. The offer is the first with a constant amount.
+ * @returns undefined if no rail is available
  */
 export function paymentInfo(rails: readonly Rail[], priceMicroUsd: bigint): PaymentInfo | undefined {
   const offers = rails.flatMap((rail) => {

@@ -5,7 +5,7 @@ import { PriceError } from './errors.ts'
 import { builtInSources, type RateSource, resolveSources } from './sources.ts'
 import { parseUsd } from './usd.ts'
 
-/** The assumed bitcoin price where invoices are play money. */
+/** The assumed bitcoin price for play money. */
 const DEVELOPMENT_RATE_USD = '100000'
 
 const RATE = {
@@ -23,9 +23,9 @@ const VARIABLES = {
 /** What a rail takes in bitcoin: real ones, or the play money of a development wallet. */
 export type BitcoinPayments = 'real' | 'play'
 
-/** Where the price of a bitcoin comes from, in micro-dollars. */
+/** The source of the bitcoin price, in micro-dollars. */
 export type RateConfig =
-  /** Nothing is sold in bitcoin, so no rate is needed. */
+  /** Nothing is sold in bitcoin, so no rate is required. */
   | { readonly kind: 'off' }
   | { readonly kind: 'fixed'; readonly rateMicroUsdPerBtc: bigint; readonly why: string }
   | {

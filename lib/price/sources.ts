@@ -98,7 +98,7 @@ export const builtInSources: readonly RateSource[] = [
  */
 export function resolveSources(entries: readonly string[]): RateSource[] {
   const sources = entries.map((entry) => builtInSources.find(({ name }) => name === entry) ?? sourceOfUrl(entry))
-  // A source that is counted twice would outvote the others.
+  // A source counted twice would outvote the others.
   if (new Set(sources.map(({ url }) => url)).size !== sources.length) {
     throw new PriceError('unknown_source', 'a price source occurs more than once')
   }
@@ -119,7 +119,7 @@ function readAnyShape(json: unknown): bigint {
     try {
       return source.read(json)
     } catch {
-      // The shape of another exchange; only the end of the loop decides.
+      // Not this exchange's format; only the end of the loop decides.
     }
   }
   throw new PriceError('invalid_rate', 'the answer has no known shape, or no plausible rate')

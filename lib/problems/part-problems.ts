@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv'
 import type { ProblemItem } from '../../schemas/problem.ts'
 import { schemaProblems } from './schema-problems.ts'
 
-/** The parts of a request that a schema may describe, and what the pointers into each begin with. */
+/** The parts of a request with a schema, and the prefix of pointers into each. */
 const PLACES = { body: '', params: 'path:', querystring: 'query:', headers: 'header:' } as const
 
 type Part = keyof typeof PLACES
@@ -19,15 +19,15 @@ interface Validate {
   errors?: unknown
 }
 
-/** The framework's error about the first part that is wrong. */
+/** The framework's error about the first invalid part. */
 interface PartError {
   readonly validation?: readonly object[]
   readonly validationContext?: string
 }
 
 /**
- * What schemas find wrong with all parts of a request, its body first. The framework stops at the first part that is
- * wrong: the others are read here.
+ * The schema problems of all parts of a request, body first. The framework stops at the first invalid part; the others
+ * are validated here.
  */
 export function partProblems(request: CheckedRequest, { validation, validationContext }: PartError): ProblemItem[] {
   return (Object.keys(PLACES) as Part[]).flatMap((part) => {

@@ -2,28 +2,28 @@ import { STATUS_CODES } from 'node:http'
 import type { ProblemDocument, ProblemItem } from '../../schemas/problem.ts'
 import { EventChannel } from '../observe/event-channel.ts'
 
-/** What a problem carries beside its sentence. */
+/** Further members of a problem. */
 export interface ProblemExtras {
-  /** Everything wrong with the request, one by one. */
+  /** All problems of the request. */
   readonly errors?: readonly ProblemItem[]
   readonly retryAfterSeconds?: number
-  /** What is canonical now, where a revision came too late. */
+  /** The canonical revision, if the request names another. */
   readonly canonicalRevisionId?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
 }
 
-/** What a client is told about a failure. */
+/** The client-visible description of a failure. */
 export interface Problem {
   readonly statusCode: number
   /** Stable, machine-readable. */
   readonly code: string
-  /** Plain words for the client: what was wrong, where, what would be right; never a secret. */
+  /** For the client: what is wrong, where, and what is accepted; never a secret. */
   readonly detail: string
   readonly extras: ProblemExtras
 }
 
-/** A failure that a client is told about, typed where it is known; becomes an RFC 9457 document in one place. */
+/** A failure reported to the client, with a type; one place converts it to an RFC 9457 document. */
 export class ProblemError extends Error implements Problem {
   readonly statusCode: number
   readonly code: string
@@ -31,7 +31,8 @@ export class ProblemError extends Error implements Problem {
 
   constructor(statusCode: number, code: string, detail: string, extras: ProblemExtras = {}) {
     const stackTraceLimit = Error.stackTraceLimit
-    // A client's mistake has no place in this code: its stack would be the dearest part of a free failure.
+    // A client's mistake has no location in this code, and the stack would be the most expensive part of a free
+    // failure.
     if (statusCode < 500) Error.stackTraceLimit = 0
     super(detail, extras.cause === undefined ? undefined : { cause: extras.cause })
     Error.stackTraceLimit = stackTraceLimit
@@ -49,10 +50,10 @@ export class ProblemError extends Error implements Problem {
 /** Media type of every error answer (RFC 9457). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 
-/** Statuses after which the same request may succeed later. */
+/** Statuses for which the same request may succeed later. */
 const RETRYABLE = new Set([408, 409, 429, 500, 503])
 
-/** Where an athlete's UUID belongs, in a body or a path. Even a mistyped one is nearly the key to the records. */
+/** Members with an athlete's UUID, in a body or a path. Even a mistyped one is almost the key to the records. */
 const SECRET_PLACE = /[/:]athlete_uuid$/
 
 /**
@@ -63,7 +64,10 @@ export function problemType(publicUrl: string, code: string): string {
   return `${publicUrl}/docs/errors/${code}`
 }
 
-/** The RFC 9457 document of a problem. @param publicUrl what this service calls itself */
+/**
+ * The RFC 9457 document of a problem.
+ * @param publicUrl the service's own URL
+ */
 export function problemDocument(problem: Problem, publicUrl: string): ProblemDocument {
   const { statusCode: status, code, detail, extras } = problem
   return {
@@ -84,7 +88,7 @@ function withoutSecret(item: ProblemItem): ProblemItem {
   return rest
 }
 
-/** A request that was refused or failed, by the stable code that its client reads. */
+/** A rejected or failed request, by its stable code. */
 export interface ProblemEvent {
   readonly code: string
   readonly status: number

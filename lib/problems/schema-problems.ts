@@ -6,13 +6,13 @@ import { nearestWords } from '../vocabulary/nearest-words.ts'
 const MAX_GIVEN_LENGTH = 100
 const QUERY = 'query:'
 
-/** The keyword of the error that stands for unreported ones. */
+/** The keyword of the error that represents unreported ones. */
 export const PROBLEMS_OMITTED = 'problems-omitted'
 
 /**
- * Describes Ajv's errors in plain words, one item each.
- * @param errors as Ajv made them with `verbose`, so that each carries what was given
- * @param root prefix of every pointer: empty for a body, `query:` or `header:` for the rest
+ * Describes Ajv's errors, one item each.
+ * @param errors from Ajv with `verbose`, so that each has the given value
+ * @param root prefix of every pointer: empty for a body, otherwise such as `query:` or `header:`
  */
 export function schemaProblems(errors: readonly ErrorObject[], root = ''): ProblemItem[] {
   return withoutOtherForms(errors).map((error) => {
@@ -30,9 +30,7 @@ export function schemaProblems(errors: readonly ErrorObject[], root = ''): Probl
   })
 }
 
-/**
- * For a value that may have one of several forms, keeps only the errors of the form with which it shares most fields.
- */
+/** For a value with several alternatives, keeps only the errors of the alternative with which it shares most fields. */
 function withoutOtherForms(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf')
   if (choices.length === 0) return errors
@@ -43,7 +41,7 @@ function withoutOtherForms(errors: readonly ErrorObject[]): readonly ErrorObject
   })
 }
 
-/** Which form of an `anyOf` was meant; the first if no field decides. */
+/** The intended alternative of an `anyOf`; the first if no field decides. */
 function formOf({ schema, data }: ErrorObject): number {
   const given = typeof data === 'object' && data !== null ? Object.keys(data) : []
   const counts = (schema as { properties?: object }[]).map(
@@ -147,7 +145,7 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'an object',
   string: 'a string'
 }
-/** What a bound on a length counts. */
+/** The unit of a length bound. */
 const COUNTED = { Length: 'character', Items: 'item', Properties: 'member' } as const
 const BOUNDS = {
   minimum: 'at least',
@@ -168,7 +166,7 @@ function lastName(pointer: string): string {
   return index === undefined ? pointer.slice(pointer.lastIndexOf('/') + 1) : `${list}[${index}]`
 }
 
-/** The nearest words of a closed vocabulary, if any is near. */
+/** Similar words of a closed vocabulary, if any. */
 function nearestOf(given: unknown, vocabulary: readonly unknown[]): { nearest?: string[] } {
   if (typeof given !== 'string') return {}
   const words = vocabulary.filter((word) => typeof word === 'string')
@@ -180,7 +178,7 @@ function escapePointer(name: string): string {
   return shorten(name).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-/** Clients choose the keys of a body: without a limit each of many errors would repeat a key as long as the body. */
+/** Clients choose the keys of a body: without a limit each error could repeat a key as long as the body. */
 function shortPointer(pointer: string): string {
   if (pointer.length <= MAX_GIVEN_LENGTH) return pointer
   // An escape sequence stays whole.

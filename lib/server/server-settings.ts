@@ -7,10 +7,10 @@ import type { DatabaseConfig } from '../database/database.ts'
 import { parseUsd } from '../price/usd.ts'
 
 const DEFAULT_DATABASE_URL = 'sqlite:data/power-oracle.db'
-/** What the service keeps beside a database that is no file. */
+/** The default data folder if the database is not a file. */
 const DEFAULT_DATA_FOLDER = 'data'
 
-/** The paid routes, by the name that their price goes under. */
+/** The paid routes, by the names of their prices. */
 export type PricedRoute = 'compute_power' | 'revisions'
 
 const PRICE = {
@@ -42,19 +42,19 @@ const VARIABLES = {
 }
 type Environment = Static<TObject<typeof VARIABLES>>
 
-/** Where the service listens, what it stores and charges, and what it limits. */
+/** The service's own settings: address, storage, prices and limits. */
 export interface ServerSettings {
   readonly host: string
   readonly port: number
-  /** What challenges, the catalogue and OpenAPI name; undefined: taken from the address that the service listens on. */
+  /** The service's URL in challenges, catalogue and OpenAPI; undefined: derived from the listening address. */
   readonly publicUrl: string | undefined
   readonly production: boolean
   readonly logLevel: string
   readonly trustedProxies: readonly string[]
   readonly database: DatabaseConfig
-  /** Where several instances count requests together; undefined: each counts its own. */
+  /** The Redis in which instances count requests together; undefined: each counts its own. */
   readonly redisUrl: string | undefined
-  /** Folder for what the service keeps beside the database; undefined: it keeps nothing. */
+  /** Folder for files beside the database; undefined: none are stored. */
   readonly dataFolder: string | undefined
   readonly priceMicroUsd: Readonly<Record<PricedRoute, bigint>>
   readonly requestsPerMinute: number
@@ -105,7 +105,7 @@ function readDatabase({ problems }: SettingsSource, url: string): DatabaseConfig
   return { kind: 'postgres', url }
 }
 
-/** A password with a bare `/`, `?`, `#` or `@` would be read as another part, and show in messages about that part. */
+/** An unescaped `/`, `?`, `#` or `@` in a password would be parsed as another part and appear in messages about it. */
 function isWholeUrl(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { pathname, search, hash, password } = new URL(url)

@@ -3,8 +3,8 @@ import type { WorkoutDatabase } from '../workouts/workout-database.ts'
 import { SqliteStorage } from './sqlite-storage.ts'
 
 /**
- * Opens the configured database with the product's schema, and brings it up to date.
- * @throws Error when it cannot be opened, or is newer than this program
+ * Opens the configured database and migrates its schema.
+ * @throws Error if opening fails or the schema is newer than this program
  */
 export async function openStorage(config: DatabaseConfig): Promise<WorkoutDatabase> {
   if (config.kind === 'sqlite') return new SqliteStorage(config.path)

@@ -1,8 +1,8 @@
 import type { Migration } from '../database/migration.ts'
 
 /**
- * The schema on Postgres. AthleteVersions mean the same as in SQLite. Texts that are compared have the collation of their
- * bytes, as in SQLite.
+ * The schema on Postgres, with the same version numbers as on SQLite. Compared texts are collated by bytes, as in
+ * SQLite.
  */
 export const postgresMigrations: readonly Migration[] = [
   {
@@ -80,7 +80,7 @@ export const postgresMigrations: readonly Migration[] = [
       CREATE TABLE write_probe (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms BIGINT NOT NULL);
     `
   },
-  // Postgres began one version behind SQLite; from here on both count alike.
+  // Postgres began one version behind SQLite; from here on the versions are equal.
   { version: 3, sql: '' },
   {
     version: 4,
@@ -93,7 +93,7 @@ export const postgresMigrations: readonly Migration[] = [
         CHECK (pending_proof IS NULL OR state IN ('settling', 'unknown'))`
   },
   {
-    // What is owed is asked for at every scrape of the metrics.
+    // Every scrape of the metrics queries what is owed.
     version: 6,
     sql: `
       CREATE INDEX owed_payments ON payments (claimed_at_ms)

@@ -1,6 +1,6 @@
 import type { Migration } from '../database/migration.ts'
 
-/** The schema on SQLite. AthleteVersions mean the same as in Postgres. */
+/** The schema on SQLite, with the same version numbers as on Postgres. */
 export const sqliteMigrations: readonly Migration[] = [
   {
     version: 3,
@@ -72,7 +72,7 @@ export const sqliteMigrations: readonly Migration[] = [
     `
   },
   {
-    // SQLite changes a check by making the table anew. The two states that go were never written: claims are in memory.
+    // SQLite changes a check by recreating the table. The two removed states were never written: claims are in memory.
     version: 4,
     sql: `
     CREATE TABLE payments_checked (
@@ -126,7 +126,7 @@ export const sqliteMigrations: readonly Migration[] = [
       CHECK (pending_proof IS NULL OR state IN ('settling', 'unknown'))`
   },
   {
-    // What is owed is asked for at every scrape of the metrics.
+    // Every scrape of the metrics queries what is owed.
     version: 6,
     sql: `
     CREATE INDEX owed_payments ON payments (claimed_at_ms)

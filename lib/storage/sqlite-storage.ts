@@ -11,7 +11,7 @@ export class SqliteStorage extends SqliteDatabase implements WorkoutDatabase {
 
   /**
    * @param path a file, or `:memory:`
-   * @throws Error when the file cannot be opened or is newer than this program
+   * @throws Error if opening fails or the schema is newer than this program
    */
   constructor(path: string) {
     const versions = new SqliteAthleteVersions()

@@ -1,8 +1,8 @@
 const LATE = Symbol('late')
 
 /**
- * Bounds how long a caller waits for a promise. The work behind the promise goes on; its later outcome is dropped.
- * @param onLate gives the result after `limitMs`, or throws what the caller rejects with
+ * Bounds how long a caller waits for a promise. The underlying work continues; its later outcome is dropped.
+ * @param onLate returns the result after `limitMs`, or throws the caller's error
  * @returns the outcome of the promise, or of `onLate`
  */
 export async function withDeadline<T, L = never>(

@@ -8,7 +8,7 @@ import { calls, failureOf, stages, type Work } from '../observe/calls.ts'
 import { withDeadline } from '../time/deadline.ts'
 
 const SERVICE = 'power-oracle'
-/** Spans that wait to be sent; more are dropped, so that a receiver that is down or frozen holds up nothing. */
+/** The most spans that wait to be sent; more are dropped, so that a receiver that is down or frozen delays nothing. */
 const MAX_QUEUED_SPANS = 2048
 const MAX_SPANS_AT_ONCE = 512
 const SEND_AFTER_MS = 1000
@@ -17,9 +17,9 @@ const MAX_SENDS_AT_ONCE = 2
 const CLOSE_LIMIT_MS = 2000
 
 /**
- * Traces of requests: each has a span, and so has each stage of it and each call that it makes. A span names a route's
- * template, a status, who was called and what for; nothing that a client sent. A client's `traceparent` is not read: it
- * would decide what is sampled here.
+ * Traces of requests: a span for each request, each of its stages and each outgoing call. A span names a route
+ * template, a status, the peer and the operation, but no client input. A client's `traceparent` is not read, because it
+ * would control sampling.
  */
 export class Traces {
   readonly #provider: BasicTracerProvider
@@ -29,7 +29,7 @@ export class Traces {
   readonly #ends: (() => void)[]
 
   /**
-   * Begins to listen.
+   * Starts tracing.
    * @param endpoint an OTLP receiver's base URL
    */
   constructor(endpoint: string, version: string) {
@@ -53,14 +53,17 @@ export class Traces {
     this.#ends = [this.#listen(calls, SpanKind.CLIENT), this.#listen(stages, SpanKind.INTERNAL)]
   }
 
-  /** The span of a request that begins. @param route the router's pattern; undefined where none matches */
+  /**
+   * Starts the span of a request.
+   * @param route the router's pattern; undefined where none matches
+   */
   begin(method: string, route: string | undefined): Span {
     const name = route === undefined ? 'unmatched' : `${method} ${route}`
     const attributes = route === undefined ? {} : { 'http.request.method': method, 'http.route': route }
     return this.#tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, ROOT_CONTEXT)
   }
 
-  /** Goes on within a request: what is done from here on belongs to its span. */
+  /** Continues within a request: later work belongs to its span. */
   within(span: Span, next: () => void): void {
     this.#current.run(span, next)
   }
@@ -71,7 +74,7 @@ export class Traces {
     span.end()
   }
 
-  /** Sends what waits, for two seconds at most. */
+  /** Sends waiting spans, for at most two seconds. */
   async close(): Promise<void> {
     for (const end of this.#ends) end()
     await withDeadline(

@@ -6,11 +6,11 @@ const VARIABLES = {
 }
 
 export interface TracingSettings {
-  /** An OTLP receiver's base URL, without a trailing slash; undefined: nothing is traced. */
+  /** An OTLP receiver's base URL, without a trailing slash; undefined: tracing is off. */
   readonly tracesEndpoint: string | undefined
 }
 
-/** Reads where traces go. */
+/** Reads the tracing settings. */
 export function readTracing(source: SettingsSource): TracingSettings {
   const endpoint = source.read(VARIABLES).environment.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '')
   checkUrl(source, 'OTEL_EXPORTER_OTLP_ENDPOINT', endpoint)

@@ -1,7 +1,7 @@
 /**
- * What people write for the words of the API's closed vocabularies (units, enumerations, field and parameter names),
- * in lower case with underscores, separated by commas. One form may stand for several words: only those that the place
- * allows are ever suggested, and none is ever taken for another.
+ * Everyday forms of the API's closed vocabularies (units, enumerations, field and parameter names), in lower case with
+ * underscores, separated by commas. A form may stand for several words: only those allowed at the place are suggested,
+ * and none is ever substituted.
  */
 export const EVERYDAY_WORDS: Readonly<Record<string, string>> = {
   // Units

@@ -4,13 +4,13 @@ const SHORTEST_COMPARED = 3
 const ONE_MISTAKE_BELOW = 7
 const MOST_MISTAKES = 4
 
-/** Mistakes that a word of this length may have and still be near: about two letters in seven, none in the shortest. */
+/** The most mistakes of a similar word of this length: about two letters in seven, none in the shortest. */
 export function allowedMistakes(length: number): number {
   if (length < SHORTEST_COMPARED) return 0
   return length < ONE_MISTAKE_BELOW ? 1 : Math.min(MOST_MISTAKES, Math.floor((length * 2) / 7))
 }
 
-/** Levenshtein distance; two neighbours that changed places are a single mistake. */
+/** Levenshtein distance; swapped neighbours are a single mistake. */
 export function mistakesBetween(one: string, other: string): number {
   const mistakes = distance(one, other)
   if (mistakes !== 2 || one.length !== other.length) return mistakes

@@ -3,10 +3,10 @@ import { allowedMistakes, mistakesBetween } from './mistakes.ts'
 
 const MOST_NEAREST = 3
 const LONGEST_WORD = 64
-/** A shorter part of a word says too little. */
+/** Shorter parts of a word are too ambiguous. */
 const SHORTEST_PART = 3
 
-/** The words that an everyday one may mean. */
+/** The words that an everyday form may mean. */
 const meanings = new Map<string, Set<string>>()
 for (const [word, others] of Object.entries(EVERYDAY_WORDS))
   for (const other of others.split(', ')) {
@@ -16,8 +16,8 @@ for (const [word, others] of Object.entries(EVERYDAY_WORDS))
   }
 
 /**
- * The words of a closed vocabulary that a wrong one may have been meant for, the nearest first: those that it is an
- * everyday form of, else those that are few letters away or hold it. None where none is near; three at most.
+ * Words of a closed vocabulary similar to a wrong one, nearest first: those of which it is an everyday form, otherwise
+ * those at a small edit distance or containing it. At most three.
  */
 export function nearestWords(given: string, vocabulary: readonly string[]): string[] {
   const plain = given.slice(0, LONGEST_WORD).trim().toLowerCase()
@@ -37,7 +37,7 @@ export function nearestWords(given: string, vocabulary: readonly string[]): stri
     .map(([word]) => word)
 }
 
-/** What keeps two keys apart, from 0 to 1; undefined where they are not near. */
+/** The distance of two keys, from 0 to 1; undefined if they are not similar. */
 function costOf(key: string, word: string): number | undefined {
   if (key === word) return 0
   if (Math.min(key.length, word.length) < SHORTEST_PART) return undefined

@@ -1,10 +1,10 @@
 import { change, rowOf, type Script } from '../database/script.ts'
 
-/** How far an athlete's records have come. */
+/** The version of an athlete's records. */
 export interface AthleteVersion {
-  /** Of the last change. */
+  /** Version of the last change. */
   readonly version: number
-  /** Of the oldest record there is: what a reader knew at an earlier version no longer counts. */
+  /** Version of the oldest record: a reader's state at an earlier version is invalid. */
   readonly since: number
 }
 
@@ -14,27 +14,27 @@ export interface AthleteVersions {
   current(athleteKey: Buffer): Script<AthleteVersion | undefined>
   /**
    * The next version, for a change; locks the athlete's records until the transaction ends.
-   * @param makesAthlete false: an athlete without records is not created
+   * @param makesAthlete false: does not create an athlete
    * @returns undefined for an athlete without records
    */
   next(athleteKey: Buffer, makesAthlete: boolean): Script<number | undefined>
-  /** Nothing is left of the athlete. */
+  /** Removes the athlete. */
   forget(athleteKey: Buffer): Script<void>
 }
 
 const SQLITE_LAST = 'SELECT last FROM record_sequence'
 const SQLITE_KEEP_LAST = 'UPDATE record_sequence SET last = ?'
 const SQLITE_ATHLETE = 'SELECT 1 FROM revisions WHERE athlete_key = ? LIMIT 1'
-// Three index look-ups: the last change is a new revision, or the end of one.
+// Three index look-ups: the last change is a new or an ended revision.
 const SQLITE_VERSION = `
   SELECT
     max((SELECT max(sequence) FROM revisions WHERE athlete_key = ?),
       coalesce((SELECT max(ended_sequence) FROM revisions WHERE athlete_key = ? AND ended_sequence > 0), 0)) AS version,
     (SELECT min(sequence) FROM revisions WHERE athlete_key = ?) AS since`
 
-/** SQLite has a single writer: versions are counted in memory and written once a transaction. */
+/** SQLite has a single writer: versions are counted in memory and written once per transaction. */
 export class SqliteAthleteVersions implements AthleteVersions {
-  /** The last version of this transaction. */
+  /** The last version in this transaction. */
   #last: number | undefined;
 
   *current(athleteKey: Buffer): Script<AthleteVersion | undefined> {
@@ -62,14 +62,14 @@ export class SqliteAthleteVersions implements AthleteVersions {
     this.#last = undefined
   }
 
-  /** Forgets what a rolled-back transaction counted. */
+  /** Discards the versions of a rolled-back transaction. */
   drop(): void {
     this.#last = undefined
   }
 }
 
 const POSTGRES_VERSION = 'SELECT version, since FROM athletes WHERE athlete_key = ?'
-/** A version is drawn while the row is locked, so that versions rise in the order in which readers see them. */
+/** A version is assigned while the row is locked, so that versions rise in visible order. */
 export const RENEW_OR_CREATE_ATHLETE = `
   INSERT INTO athletes (athlete_key, version, since)
   SELECT next.athlete_key, next.version, next.version

@@ -1,34 +1,34 @@
 import { CurveHistory } from '../curve/curve-history.ts'
 import type { WorkoutStore } from './workout-store.ts'
 
-/** About 5 kB each: what is kept of athletes that are asked for again. The last one asked for stays, whatever its size. */
+/** Cached samples, about 5 kB each. The last requested athlete stays cached whatever its size. */
 const MAX_WORKOUTS = 20_000
 
 /** An athlete's history as of a version of the records. */
 export interface KnownHistory {
   readonly history: CurveHistory
   readonly version: number
-  /** Entity tags of answers that were given at this version, by what was asked. */
+  /** Entity tags of the answers at this version, by query. */
   readonly tags: Map<string, string>
 }
 
 interface Entry {
   known: KnownHistory | undefined
-  /** The update under way: askers at once share it. */
+  /** The running update, shared by concurrent requests. */
   updating: Promise<KnownHistory> | undefined
 }
 
-/** Keeps histories up to date with the store: one more workout costs work for that workout, not for all of them. */
+/** Caches histories and updates them from the store: a new workout costs the work of that workout only. */
 export class CurveCache {
   readonly #store: Pick<WorkoutStore, 'version' | 'changesSince'>
-  /** The one asked for last comes last. */
+  /** The last requested one comes last. */
   readonly #entries = new Map<string, Entry>()
 
   constructor(store: Pick<WorkoutStore, 'version' | 'changesSince'>) {
     this.#store = store
   }
 
-  /** How many athletes are kept. */
+  /** Number of cached athletes. */
   get size(): number {
     return this.#entries.size
   }
@@ -40,14 +40,14 @@ export class CurveCache {
     this.#entries.delete(key)
     this.#entries.set(key, entry)
     try {
-      // What is under way may have read before a purchase that the asker has seen: its outcome is looked at again.
+      // A running update may have read before a purchase that this client has seen, so its result is checked again.
       if (entry.updating !== undefined) await entry.updating
       entry.updating ??= this.#update(athleteKey, entry).finally(() => {
         entry.updating = undefined
       })
       return await entry.updating
     } finally {
-      // A UUID without records is anybody's guess: nothing is kept of it, nor of one that could not be read.
+      // A UUID without records may be a guess: nothing is cached for it, nor after a failed read.
       if ((entry.known?.version ?? 0) === 0 && entry.updating === undefined) this.#entries.delete(key)
       this.#drop()
     }

@@ -6,10 +6,10 @@ import { asText } from './revision-entries.ts'
 import type { RevisionRow, WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
 import { movementsOf, summaryOf } from './workout-summary.ts'
 
-/** How many revisions a file had. */
+/** Number of revisions in the file. */
 export interface ImportOutcome {
   readonly imported: number
-  /** Equal in every field: left as they are. */
+  /** Already stored and equal: unchanged. */
   readonly alreadyThere: number
 }
 
@@ -25,8 +25,8 @@ const INSERT_REVISION = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /**
- * An athlete's records as lines of JSON: workout by workout in the order bought, each with its revisions, oldest first.
- * Payments and their answers stay.
+ * An athlete's records as lines of JSON: workouts in the order of purchase, each with its revisions, oldest first.
+ * Payments are not exported.
  * @throws DatabaseUnavailable
  */
 export async function* exportRecords(database: WorkoutDatabase, athleteKey: Buffer): AsyncGenerator<string> {
@@ -53,10 +53,10 @@ export async function* exportRecords(database: WorkoutDatabase, athleteKey: Buff
 }
 
 /**
- * Takes records in, under an athlete's key. What is there already, equal in every field, stays as it is.
- * @throws ImportRefused where a line is wrong, a workout incomplete, or an id belongs to another record; nothing of the
- *   file is taken then
- * @throws DatabaseUnavailable; what was taken until then stays, and the same file may be given again
+ * Imports records under an athlete's key. Equal stored records stay unchanged.
+ * @throws ImportRefused if a line is invalid, a workout incomplete, or an id belongs to another record; then nothing of
+ *   the file is imported
+ * @throws DatabaseUnavailable; what was imported until then stays, and the same file may be imported again
  */
 export async function importRecords(
   database: WorkoutDatabase,
@@ -94,7 +94,7 @@ async function readWorkouts(lines: AsyncIterable<string> | Iterable<string>): Pr
   return [...workouts.values()]
 }
 
-/** Each revision takes the place of the one before it, and only the last one has not been superseded. */
+/** Each revision supersedes the previous one, and only the last is not superseded. */
 function assertComplete(workout: Workout): void {
   workout.forEach(({ line, record }, index) => {
     if (record.supersedes_revision_id !== workout[index - 1]?.record.revision_id)
@@ -105,7 +105,7 @@ function assertComplete(workout: Workout): void {
   })
 }
 
-/** Those of some workouts that the database does not have. */
+/** The workouts that the database does not have. */
 async function notThere(
   database: WorkoutDatabase,
   athleteKey: Buffer,
@@ -141,7 +141,7 @@ async function notThere(
 }
 
 function isSame(row: RevisionRow, { record }: ReadLine): boolean {
-  // As text: what is absent on one side may be undefined on the other.
+  // Compared as text, because an absent member may be undefined on one side.
   return isDeepStrictEqual(JSON.parse(JSON.stringify(lineOf(row))), record)
 }
 
@@ -160,7 +160,7 @@ function revisionsOf(database: WorkoutDatabase, workoutIds: readonly string[]): 
 function* insertWorkouts(versions: AthleteVersions, athleteKey: Buffer, workouts: readonly Workout[]): Script<void> {
   for (const workout of workouts) {
     const sequences: number[] = []
-    // One more, for what may have ended the last revision.
+    // A further version for the end of the last revision.
     for (let count = 0; count <= workout.length; count++) sequences.push((yield* versions.next(athleteKey, true))!)
     for (const [index, { record, figures, labels }] of workout.entries())
       yield* change(

@@ -3,7 +3,7 @@ import type { WorkoutListQuery } from '../../schemas/workouts.ts'
 import { isCalendarDate } from '../calendar/day.ts'
 import { movementProblem } from '../compute/names/movement-problem.ts'
 
-/** All that is wrong with a list's parameters beyond what their schema says. */
+/** Problems of a list's parameters that their schema cannot express. */
 export function listQueryProblems({ cursor, movement, performed_from, performed_to }: WorkoutListQuery): ProblemItem[] {
   const problems: ProblemItem[] = []
   const add = (name: string, code: string, detail: string) => problems.push({ pointer: `query:${name}`, code, detail })
@@ -21,9 +21,9 @@ export function listQueryProblems({ cursor, movement, performed_from, performed_
   return problems
 }
 
-/** The last workout of a page; the next page goes on below it. */
+/** The last workout of a page, after which the next page starts. */
 export interface ListPlace {
-  /** The day that the page had it under, whatever a revision says since. */
+  /** The date under which the page listed it, whatever a later revision says. */
   readonly performedDate: string
   readonly workoutId: string
 }
@@ -31,18 +31,18 @@ export interface ListPlace {
 const PLACE = /^(\d{4}-\d{2}-\d{2})\.([\x21-\x7e]{1,100})$/
 
 /**
- * A place in a list as a word for URLs, that clients hand back and do not read. It says nothing that the page did not:
- * numbers of rows count every purchase of the service, and stay here.
+ * A list position as an opaque word for URLs. It reveals no more than the page: row numbers would count every purchase
+ * of the service.
  */
 export function cursorOf({ performedDate, workoutId }: ListPlace): string {
   return Buffer.from(`${performedDate}.${workoutId}`).toString('base64url')
 }
 
-/** @returns undefined for what is no cursor of ours */
+/** @returns undefined for an invalid cursor */
 export function placeOf(cursor: string): ListPlace | undefined {
   const [, performedDate, workoutId] = PLACE.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   if (performedDate === undefined || workoutId === undefined) return undefined
   const place = { performedDate, workoutId }
-  // Base64 has several spellings of the same bytes.
+  // Base64 has several encodings of the same bytes.
   return cursorOf(place) === cursor ? place : undefined
 }

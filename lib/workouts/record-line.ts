@@ -5,7 +5,7 @@ import { revisionFrom } from './workout-queries.ts'
 import { titleOf } from './workout-record.ts'
 import { labelsOf } from './workout-summary.ts'
 
-/** A revision outside a database: one line of JSON, with the texts of request and answer as they were, byte for byte. */
+/** An exported revision: one line of JSON with the texts of request and answer, byte for byte. */
 export interface RecordLine {
   readonly workout_id: string
   readonly revision_id: string
@@ -37,7 +37,7 @@ export function lineOf(row: RevisionRow): RecordLine {
   }
 }
 
-/** What is wrong with a file of records; nothing of it was taken. */
+/** The problem of an import file; nothing was imported. */
 export class ImportRefused extends Error {
   /** From 1. */
   readonly line: number
@@ -49,7 +49,7 @@ export class ImportRefused extends Error {
   }
 }
 
-/** A line that was read, with what is derived from it. */
+/** A parsed line with derived data. */
 export interface ReadLine {
   readonly line: number
   readonly record: RecordLine
@@ -80,7 +80,7 @@ const IS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   date: (value) => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value),
   time: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   words: (value) => typeof value === 'string',
-  // Half of a surrogate pair would not come back from a database.
+  // A lone surrogate would not survive a database.
   json: (value) => typeof value === 'string' && Buffer.from(value).toString() === value && isObject(parsed(value))
 }
 

@@ -8,8 +8,8 @@ type Note = Evaluation['notes'][number]
 type DuplicateSearch = Pick<WorkoutStore, 'duplicateOf'>
 
 /**
- * What a client is told whose athlete already has a workout of the same day in which the same was done.
- * @param workoutId of the workout that the athlete has
+ * The note that the athlete already has a workout with the same date and content.
+ * @param workoutId of the stored workout
  */
 export function duplicateNote(workoutId: string): Note {
   return {
@@ -36,8 +36,8 @@ export async function recordedAnswer(
 }
 
 /**
- * The note for a record that is being sold, where there is one. A database that cannot be asked is no reason to stop:
- * whether the record can be stored is decided where it is stored.
+ * The duplicate note for a record that is being sold, if any. An unavailable database does not stop the sale here:
+ * storing the record decides.
  */
 async function duplicateNotes(
   store: DuplicateSearch,

@@ -4,9 +4,9 @@ const UNDECIDED_RETRY_SECONDS = 5
 
 /** The revision to supersede is no longer the canonical one. */
 export class RevisionConflict extends Error {
-  /** The canonical revision now; undefined when the workout was voided. */
+  /** The current canonical revision; undefined if the workout was voided. */
   readonly canonicalRevisionId: string | undefined
-  /** True while another revision of the same workout is being paid for: the outcome is known soon. */
+  /** True while another revision of the same workout is being paid for. */
   readonly undecided: boolean
 
   constructor(canonicalRevisionId: string | undefined, undecided = false) {
@@ -17,7 +17,7 @@ export class RevisionConflict extends Error {
   }
 }
 
-/** What a client gets whose revision cannot take its place. */
+/** The client's problem for a revision conflict. */
 export function revisionConflict({ canonicalRevisionId, undecided }: RevisionConflict): ProblemError {
   if (undecided)
     return new ProblemError(

@@ -28,9 +28,9 @@ const INSERT_REVISION = `
   VALUES (?, ?, ?, ?, ?, 'canonical', ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /**
- * Takes the place of a record, or returns why it has none: the revision that it supersedes must be canonical, and its
- * workout not held by somebody else.
- * @param holder whose own hold on the workout does not count
+ * Reserves the place of a record, or returns why it has none: the superseded revision must be canonical, and nobody
+ * else may hold its workout.
+ * @param holder whose own hold on the workout is ignored
  */
 export function* takePlace(
   { versions, holds }: WorkoutContext,
@@ -46,7 +46,7 @@ export function* takePlace(
   return { sequence, workoutSequence: canonical.workout_sequence }
 }
 
-/** Makes a record the canonical revision of its workout, in the place taken for it. */
+/** Stores a record as the canonical revision of its workout, in its reserved place. */
 export function* storeRevision(
   { sequence, workoutSequence }: Place,
   record: WorkoutRecord,
@@ -85,7 +85,7 @@ export function* endRevision(
   yield* change(END_REVISION, state, sequence, nowMs, asText(voidReason), revisionId)
 }
 
-/** A client's own words, as JSON: Postgres stores no NUL, and neither engine half a surrogate pair. */
+/** A client's text, as JSON: Postgres stores no NUL, and neither engine a lone surrogate. */
 export function asText(words: string | undefined): string | null {
   return words === undefined ? null : JSON.stringify(words)
 }

@@ -2,16 +2,16 @@ import type { ComputePowerRequest } from '../../schemas/compute-power.ts'
 import { MOVEMENTS } from '../compute/catalogue.ts'
 import { factorToSi } from '../compute/units.ts'
 
-/** What of a request says what was done. */
+/** The part of a request that describes the work. */
 export type WorkoutContent = Pick<ComputePowerRequest, 'duration_seconds' | 'splits'>
 type Line = WorkoutContent['splits'][number]['work']['movements'][number]
 
-/** Of a figure in SI: 95 lb and 43.0912752 kg are the same bar. */
+/** Digits of a figure in SI: 95 lb and 43.0912752 kg are the same bar. */
 const DIGITS = 8
 
 /**
- * What was done, as a text to compare: times, movements, reps and inputs in SI. Title, labels, units and the athlete's
- * figures make no other workout of it, nor does an input that has its default.
+ * The content of a workout as comparable text: times, movements, reps and inputs in SI. Title, labels, units, the
+ * athlete's figures and inputs at their default do not distinguish workouts.
  */
 export function contentOf({ duration_seconds: seconds, splits }: WorkoutContent): string {
   return JSON.stringify([
@@ -39,7 +39,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS))
 }
 
-/** The same of a stored request; undefined where it is of a form that this version does not know. */
+/** The content of a stored request; undefined if this version does not know its form. */
 export function contentOfStored(requestJson: string): string | undefined {
   try {
     return contentOf(JSON.parse(requestJson))
@@ -48,7 +48,7 @@ export function contentOfStored(requestJson: string): string | undefined {
   }
 }
 
-/** The movements of a request as a row has them: each once, in the order of first appearance, between spaces. */
+/** The movements of a request as a row stores them: each once, in the order of first appearance, between spaces. */
 export function movementsIn({ splits }: WorkoutContent): string {
   const names = new Set(splits.flatMap(({ work }) => work.movements.map(({ movement }) => movement)))
   return ` ${[...names].join(' ')} `

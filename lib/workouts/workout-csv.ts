@@ -20,8 +20,8 @@ const COLUMNS = [
 type Workouts = readonly ListedWorkout[]
 
 /**
- * Workouts as RFC 4180 text, page by page, one line each; units stand in the names of the columns. No cell is read as a
- * formula by a spreadsheet, whether its separator is a comma, a semicolon or a tab.
+ * Workouts as RFC 4180 text, page by page, one line each; column names contain the units. A spreadsheet reads no cell
+ * as a formula, whether its separator is a comma, a semicolon or a tab.
  */
 export async function* workoutsAsCsv(pages: AsyncIterable<Workouts>): AsyncGenerator<string> {
   yield text([COLUMNS])
@@ -47,8 +47,8 @@ function row(listed: ListedWorkout): (string | number)[] {
 }
 
 /**
- * A client's words in one line. A spreadsheet that separates cells by semicolons cuts a text there, so what follows one
- * is made as harmless as the start of a cell.
+ * A client's text in one line. A spreadsheet with semicolons as separator splits a text there, so text after one is
+ * escaped like the start of a cell.
  */
 function line(words: string): string {
   return words

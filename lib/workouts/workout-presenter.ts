@@ -2,7 +2,7 @@ import type { WorkoutDetail, WorkoutList } from '../../schemas/workouts.ts'
 import { titleOf } from './workout-record.ts'
 import type { ListedWorkout, StoredRevision } from './workout-store.ts'
 
-/** A stored workout as a list shows it. */
+/** A stored workout in a list. */
 export function presentSummary(workout: ListedWorkout): WorkoutList['workouts'][number] {
   const { workoutId, revisionId, performedDate, createdAtMs, movements, summary } = workout
   const { elapsedSeconds, workJ, workSigmaJ, title } = summary

@@ -4,7 +4,7 @@ import type { ListedWorkout, ListFilter, StoredRevision } from './workout.ts'
 import type { RevisionRow, WorkoutQueries } from './workout-database.ts'
 import { movementsFrom } from './workout-summary.ts'
 
-/** One page of an athlete's canonical workouts: as many keys are read as are asked for, then their rows. */
+/** One page of an athlete's canonical workouts: first the keys of the page, then their rows. */
 export function listPage(
   queries: WorkoutQueries,
   athleteKey: Buffer,
@@ -27,7 +27,7 @@ function pageKeys(
   after: ListPlace | undefined,
   limit: number
 ) {
-  // The number stands in the query, so that the index of canonical workouts is taken. It holds all that is asked here.
+  // A literal in the query, so that the planner uses the index of canonical workouts, which covers this query.
   let keys = queries
     .selectFrom('revisions')
     .where('athlete_key', '=', athleteKey)
@@ -36,12 +36,12 @@ function pageKeys(
   if (performedTo !== undefined) keys = keys.where('performed_date', '<=', performedTo)
   if (after !== undefined)
     keys = keys.where(({ eb, fn, lit, refTuple, tuple }) => {
-      // After a workout that the athlete does not have, its day begins anew: records may come twice, and none is lost.
-      // SQLite takes the index for both parts where the second is no plain column.
+      // If the cursor's workout no longer exists, its day starts again: records may repeat, and none is lost. SQLite
+      // uses the index for both parts if the second is not a plain column.
       const sequence = fn.coalesce(sequenceOf(queries, athleteKey, after.workoutId), lit(Number.MAX_SAFE_INTEGER))
       return eb(refTuple('performed_date', 'workout_sequence'), '<', tuple(after.performedDate, sequence))
     })
-  // Both engines tell exact parts of a text this way; LIKE reads an underscore as any character.
+  // Both engines match exact substrings this way; LIKE treats an underscore as a wildcard.
   if (movement !== undefined)
     keys = keys.where(({ eb, fn, val, ref }) =>
       eb(fn<string>('replace', [ref('movements'), val(` ${movement} `), val('')]), '<>', ref('movements'))
@@ -54,7 +54,7 @@ const SELECT_SAME_DAY = `
   WHERE athlete_key = ? AND performed_date = ? AND ended_sequence = 0 AND movements = ?
   ORDER BY workout_sequence DESC LIMIT 5`
 
-/** The last canonical workouts of a day with just these movements. */
+/** The last canonical workouts of a day with exactly these movements. */
 export function sameDay(
   athleteKey: Buffer,
   performedDate: string,
@@ -63,7 +63,9 @@ export function sameDay(
   return rowsOf(SELECT_SAME_DAY, athleteKey, performedDate, movements)
 }
 
-/** The place of a workout in its day, the same for all of its revisions; null where the athlete has no such workout. */
+/**
+ * The position of a workout within its day, the same for all its revisions; null if the athlete has no such workout.
+ */
 function sequenceOf(queries: WorkoutQueries, athleteKey: Buffer, workoutId: string) {
   return revisionsOf(queries, athleteKey, workoutId).clearSelect().select('workout_sequence').limit(1).$asScalar()
 }
@@ -88,7 +90,7 @@ export function revisionsOf(queries: WorkoutQueries, athleteKey: Buffer, workout
       .selectFrom('revisions')
       .selectAll()
       .where('workout_id', '=', workoutId)
-      // Always true: it makes the workout's index the better one. The athlete's would be read from end to end.
+      // Always true: it makes the planner prefer the workout's index; the athlete's would be scanned completely.
       .where('ended_sequence', '>=', (eb) => eb.lit(0))
       .where('athlete_key', '=', athleteKey)
   )

@@ -11,8 +11,8 @@ export interface WorkoutIds {
 }
 
 /**
- * A UUID of version 7 (RFC 9562 5.7): milliseconds, then 74 random bits. Names that rise with time lie together in the
- * database's indexes; those of version 4 touch a page of their own each.
+ * A UUID of version 7 (RFC 9562 5.7): milliseconds, then 74 random bits. Ids that rise with time are adjacent in the
+ * database's indexes; those of version 4 each touch another page.
  * @param nowMs unix milliseconds
  */
 export function timeOrderedUuid(nowMs: number): string {
@@ -24,7 +24,7 @@ export function newWorkoutIds(nowMs: number): WorkoutIds {
   return { workoutId: timeOrderedUuid(nowMs), revisionId: timeOrderedUuid(nowMs) }
 }
 
-/** A completed workout as it is stored: in the transaction that makes its purchase final. */
+/** A completed workout as stored, in the transaction that completes its purchase. */
 export interface WorkoutRecord {
   readonly workoutId: string
   readonly revisionId: string
@@ -33,15 +33,15 @@ export interface WorkoutRecord {
   readonly performedDate: string
   /** The request without the athlete's UUID, as JSON. */
   readonly requestJson: string
-  /** The labels of the splits, empty for a split without; absent where no split has any. */
+  /** The labels of the splits, empty for a split without; absent if no split has one. */
   readonly labels?: readonly string[]
-  /** What lists and curves need of the answer, so that they do not read it. */
+  /** The data of lists and curves, so that they need not read the answer. */
   readonly figures: WorkoutFigures
   /** Present for a revision: the revision that it replaces, which must be canonical until then. */
   readonly supersedes?: { readonly revisionId: string; readonly reason?: string }
 }
 
-/** What rows name an athlete by: sha256 of the UUID in lower case, so that no row holds the key to the records. */
+/** The athlete in rows: sha256 of the UUID in lower case, so that no row contains the key to the records. */
 export function athleteKey(athleteUuid: string): Buffer {
   return hash('sha256', athleteUuid.toLowerCase(), 'buffer')
 }
@@ -50,7 +50,7 @@ export function athleteKey(athleteUuid: string): Buffer {
 const ATHLETE_MEMBER = /^\{"athlete_uuid":"[^"]*",/
 
 /**
- * The row of a completed workout; its request is kept without the athlete's UUID.
+ * The row of a completed workout; its request is stored without the athlete's UUID.
  * @param canonicalBody the request in RFC 8785 form
  */
 export function workoutRecord(
@@ -79,7 +79,7 @@ export function titleOf(requestJson: string): string | undefined {
   return typeof title === 'string' ? title : undefined
 }
 
-/** The row of a revision that takes the place of another one. */
+/** The row of a revision that supersedes another one. */
 export function revisionRecord(
   ids: WorkoutIds,
   plan: Plan,
@@ -90,7 +90,7 @@ export function revisionRecord(
   return { ...workoutRecord(ids, plan, canonicalBody, evaluation), supersedes }
 }
 
-/** A workout's record as text, for a row whose payment is not captured yet. */
+/** A workout's record as text, for the row of a pending payment. */
 export function recordToJson(record: WorkoutRecord): string {
   return JSON.stringify({ ...record, athleteKey: record.athleteKey.toString('hex') })
 }

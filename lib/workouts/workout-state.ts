@@ -3,12 +3,12 @@ import { RevisionConflict, revisionConflict, workoutNotFound } from './revision-
 import { endRevision } from './revision-entries.ts'
 import type { WorkoutContext, WorkoutHolds } from './workout-database.ts'
 
-/** Whether a workout counts, and by which revision. */
+/** Whether a workout counts, and its current revision. */
 export interface WorkoutState {
   readonly state: 'canonical' | 'voided'
   /** The canonical revision, or the voided one. */
   readonly revisionId: string
-  /** True while another, unfinished revision may yet change the workout. */
+  /** True while an unfinished revision may still change the workout. */
   readonly isReserved: boolean
 }
 
@@ -24,7 +24,7 @@ export type VoidOutcome =
   | { readonly kind: 'voided'; readonly revisionId: string; readonly voidedAtMs: number }
   /** The athlete has no such workout. */
   | { readonly kind: 'not_found' }
-  /** The revision is not the canonical one, or an unfinished revision decides. */
+  /** The revision is not canonical, or an unfinished revision may supersede it. */
   | { readonly kind: 'conflict'; readonly conflict: RevisionConflict }
 
 interface StateRow {
@@ -34,12 +34,12 @@ interface StateRow {
 }
 
 // A workout has one revision that is not superseded. No sequence is below 0: that term makes the planner use the
-// workout's index; the athlete's would be read from end to end.
+// workout's index; the athlete's would be scanned completely.
 const SELECT_STATE = `
   SELECT revision_id, state, ended_at_ms FROM revisions
   WHERE workout_id = ? AND ended_sequence >= 0 AND athlete_key = ? AND state <> 'superseded'`
 
-/** @returns undefined where the athlete has no such workout */
+/** @returns undefined if the athlete has no such workout */
 export function* selectState(
   holds: WorkoutHolds,
   athleteKey: Buffer,
@@ -51,9 +51,8 @@ export function* selectState(
 }
 
 /**
- * Rejects a revision that could not take its place. Only a client that has the athlete's UUID learns which revision is
- * canonical.
- * @param workout undefined where the athlete has no such workout
+ * Rejects a revision in conflict. Only a client with the athlete's UUID learns which revision is canonical.
+ * @param workout undefined if the athlete has no such workout
  * @throws ProblemError 404 or 409
  */
 export function assertRevisable(workout: WorkoutState | undefined, supersedesRevisionId: string): void {
@@ -64,14 +63,14 @@ export function assertRevisable(workout: WorkoutState | undefined, supersedesRev
   if (isReserved) throw revisionConflict(new RevisionConflict(revisionId, true))
 }
 
-/** Voids a workout whose canonical revision is the one named. */
+/** Voids a workout if the named revision is canonical. */
 export function* voidWorkout(
   { versions, holds }: WorkoutContext,
   { athleteKey, workoutId, revisionId, reason, nowMs }: VoidRequest
 ): Script<VoidOutcome> {
   const before = yield* rowOf<StateRow>(SELECT_STATE, workoutId, athleteKey)
   const settled = before === undefined ? NOT_FOUND : outcomeOf(before, revisionId)
-  // An ended workout stays ended; only one that looks open is worth locking the athlete.
+  // A voided workout stays voided; only one that appears canonical is worth a lock.
   if (settled !== undefined) return settled
   const sequence = yield* versions.next(athleteKey, false)
   const now = yield* rowOf<StateRow>(SELECT_STATE, workoutId, athleteKey)
@@ -88,7 +87,7 @@ const NOBODY = ''
 
 const NOT_FOUND: VoidOutcome = { kind: 'not_found' }
 
-/** @returns undefined where the revision named is the canonical one */
+/** @returns undefined if the named revision is canonical */
 function outcomeOf(row: StateRow, revisionId: string): VoidOutcome | undefined {
   if (row.state === 'canonical') return row.revision_id === revisionId ? undefined : conflict(row.revision_id)
   return row.revision_id === revisionId

@@ -24,9 +24,8 @@ const ERASED_AT_ONCE = 1000
 const REGISTRY_NAME = /^\w+$/
 
 /**
- * The completed workouts and their revisions. Athletes are named by `athleteKey` alone; one without records and one
- * that never was are the same.
- * Every member throws `DatabaseUnavailable` when the database cannot be asked.
+ * The completed workouts and their revisions. Athletes are identified only by `athleteKey`; one without records and one
+ * that never existed are the same. Every member throws `DatabaseUnavailable` if the database is unavailable.
  */
 export class WorkoutStore {
   readonly #database: WorkoutDatabase
@@ -38,14 +37,14 @@ export class WorkoutStore {
     this.#now = now
   }
 
-  /** Rises with every change to the athlete's records, on every instance; 0 where there are none. */
+  /** Increases with every change to the athlete's records, across instances; 0 without records. */
   async version(athleteKey: Buffer): Promise<number> {
     return (await this.#athlete(athleteKey))?.version ?? 0
   }
 
   /**
-   * Canonical workouts, the newest day first, and of one day the one bought last. A page goes on where the one before
-   * ended, whatever was added or revised meanwhile.
+   * Canonical workouts, newest date first, then last bought first. A page continues where the previous one ended,
+   * whatever was added or revised meanwhile.
    * @param limit 1 or more
    */
   async list(athleteKey: Buffer, filter: ListFilter, limit: number, after?: ListPlace): Promise<WorkoutPage> {
@@ -65,7 +64,7 @@ export class WorkoutStore {
     }
   }
 
-  /** The canonical revision of a workout, or the voided one; undefined where the athlete has no such workout. */
+  /** The canonical revision of a workout, or the voided one; undefined if the athlete has no such workout. */
   async workout(athleteKey: Buffer, workoutId: string): Promise<StoredRevision | undefined> {
     if (!isStorable(workoutId)) return undefined
     const row = await this.#database.query((queries: WorkoutQueries) =>
@@ -74,7 +73,7 @@ export class WorkoutStore {
     return row && revisionFrom(row)
   }
 
-  /** The audit trail of a workout, oldest first; empty where the athlete has no such workout. */
+  /** The audit trail of a workout, oldest first; empty if the athlete has no such workout. */
   async revisions(athleteKey: Buffer, workoutId: string): Promise<StoredRevision[]> {
     if (!isStorable(workoutId)) return []
     const rows = await this.#database.query((queries: WorkoutQueries) =>
@@ -84,8 +83,8 @@ export class WorkoutStore {
   }
 
   /**
-   * A canonical workout of the same day in which the same was done, the last one bought; undefined where there is none.
-   * Of one day's workouts with the same movements the last five are compared.
+   * The last bought canonical workout with the same date and content, if any. The last five workouts of the day with
+   * the same movements are compared.
    * @param exceptWorkoutId of a workout that is being revised
    */
   async duplicateOf(
@@ -101,13 +100,13 @@ export class WorkoutStore {
     return others.find(({ request_json }) => contentOfStored(request_json) === wanted)?.workout_id
   }
 
-  /** The workout's state, for the checks before a revision is sold; undefined where the athlete has no such workout. */
+  /** The workout's state, for the checks before a revision is sold; undefined if the athlete has no such workout. */
   async state(athleteKey: Buffer, workoutId: string): Promise<WorkoutState | undefined> {
     const { holds } = this.#database
     return isStorable(workoutId) ? this.#database.read(() => selectState(holds, athleteKey, workoutId)) : undefined
   }
 
-  /** Voids a workout, once: whoever asks again gets the first outcome. */
+  /** Voids a workout. Idempotent: a repeated call returns the first outcome. */
   async voidWorkout(
     athleteKey: Buffer,
     workoutId: string,
@@ -121,9 +120,9 @@ export class WorkoutStore {
   }
 
   /**
-   * Erases an athlete's records for good, and the answers that payments keep of them; amounts and hashes stay. Many
-   * records go in several transactions, oldest first: after a crash in between, ask again.
-   * @returns how many revisions there were
+   * Erases an athlete's records permanently, with the answers stored with payments; amounts and hashes stay. Many
+   * records need several transactions, oldest first: after a crash, call again.
+   * @returns the number of revisions
    */
   async erase(athleteKey: Buffer): Promise<number> {
     let erased = 0
@@ -136,11 +135,11 @@ export class WorkoutStore {
   }
 
   /**
-   * The figures of what changed since a version, or of everything.
-   * @param known version that is known already
+   * The figures of changes since a version, or of all records.
+   * @param known version that the caller has
    */
   async changesSince(athleteKey: Buffer, known: number | undefined): Promise<WorkoutChanges> {
-    // Read first: what is added while the rows are read may be told twice, and is never left out.
+    // Read first: a workout added while the rows are read may be reported twice but is never omitted.
     const athlete = await this.#athlete(athleteKey)
     if (athlete === undefined) return { version: 0, startsAnew: true, figures: [], voidedWorkoutIds: [] }
     const startsAnew = known === undefined || known < athlete.since
@@ -174,7 +173,10 @@ export class WorkoutStore {
   }
 }
 
-/** Ids are ours, and plain; what no row can hold is not looked for, since Postgres would call it an error. */
+/**
+ * Ids are plain text of this service; a text that no row can contain is not queried, because Postgres would report an
+ * error.
+ */
 function isStorable(text: string): boolean {
   return !text.includes('\0')
 }
@@ -183,9 +185,9 @@ const SELECT_OLDEST = 'SELECT sequence FROM revisions WHERE athlete_key = ? ORDE
 const DELETE_REVISIONS = 'DELETE FROM revisions WHERE athlete_key = ? AND sequence <= ?'
 
 /**
- * Erases an athlete's oldest revisions, and what others keep of the athlete. A completed workout's answer is part of its
- * revision. A revision is older than the later ones of its workout, so a workout never loses its canonical one first.
- * @returns how many revisions were erased; fewer than `limit` once nothing is left
+ * Erases an athlete's oldest revisions and the copies kept elsewhere. A completed workout's answer is part of its
+ * revision. The oldest go first, so a workout never loses its canonical revision first.
+ * @returns the number of erased revisions; fewer than `limit` once nothing is left
  */
 export function* erasePart({ versions, holds }: WorkoutContext, athleteKey: Buffer, limit: number): Script<number> {
   const version = yield* versions.next(athleteKey, false)

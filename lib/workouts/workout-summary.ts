@@ -2,7 +2,7 @@ import type { Evaluation } from '../../schemas/compute-power.ts'
 import { Sum } from '../compute/sum.ts'
 import type { WorkoutFigures } from '../curve/figures.ts'
 
-/** A workout in short, in SI units: what a list shows without reading the answer. */
+/** A workout's summary in SI units, for lists that do not read the answer. */
 export interface WorkoutSummary {
   readonly elapsedSeconds: number
   readonly activeSeconds: number
@@ -11,7 +11,7 @@ export interface WorkoutSummary {
   /** One sigma. */
   readonly workSigmaJ: number
   readonly title?: string
-  /** Of the splits, empty for a split without; absent where no split has any. */
+  /** Labels of the splits, empty for a split without; absent if no split has one. */
   readonly labels?: readonly string[]
 }
 
@@ -37,13 +37,13 @@ export function summaryOf(
   }
 }
 
-/** The labels of an answer's splits, empty for a split without; undefined where no split has any. */
+/** The labels of an answer's splits, empty for a split without; undefined if no split has one. */
 export function labelsOf({ results }: Pick<Evaluation, 'results'>): string[] | undefined {
   const labels = results.splits.map(({ label }) => label ?? '')
   return labels.some((label) => label !== '') ? labels : undefined
 }
 
-/** The movements of a workout, each once and between spaces, in the order of first appearance. */
+/** The movements of a workout, each once, between spaces, in the order of first appearance. */
 export function movementsOf({ session }: WorkoutFigures): string {
   return ` ${Object.keys(session.sigmasJ).join(' ')} `
 }

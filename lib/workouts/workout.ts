@@ -1,7 +1,7 @@
 import type { WorkoutFigures } from '../curve/figures.ts'
 import type { WorkoutSummary } from './workout-summary.ts'
 
-/** What a list shows of a workout. */
+/** A workout in a list. */
 export interface ListedWorkout {
   readonly workoutId: string
   readonly revisionId: string
@@ -46,11 +46,11 @@ export interface StoredRevision {
 
 /** What changed in an athlete's canonical workouts. */
 export interface WorkoutChanges {
-  /** Of the state that these changes lead to, or of an older one: asking again from here is always right. */
+  /** Version of the resulting state or an older one; reading again from here is always correct. */
   readonly version: number
-  /** True where nothing that was known before counts any more. */
+  /** True if the caller's previous state is invalid. */
   readonly startsAnew: boolean
-  /** New and revised workouts, oldest entry first; a later one with the same workout takes the place of an earlier. */
+  /** New and revised workouts, oldest entry first; a later one with the same workout replaces an earlier. */
   readonly figures: readonly WorkoutFigures[]
   readonly voidedWorkoutIds: readonly string[]
 }
