@@ -5,9 +5,10 @@ import { decodePaymentResponseHeader, wrapFetchWithPaymentFromConfig } from '@x4
 import { privateKeyToAccount } from 'viem/accounts'
 import { buildApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
+import type { DevelopmentReceipt, L402Offer } from '../lib/l402/l402-schemas.ts'
 import { decodeInvoice } from '../lib/lightning/decode-invoice.ts'
+import type { DevelopmentChain } from '../lib/x402/x402-schemas.ts'
 import { type ComputePowerAnswer, computePowerExample } from '../schemas/compute-power.ts'
-import type { DevelopmentChain, DevelopmentReceipt } from '../schemas/development.ts'
 import type { PaymentRequired } from '../schemas/payment-required.ts'
 import type { Readiness } from '../schemas/probes.ts'
 import type { ProblemDocument } from '../schemas/problem.ts'
@@ -36,7 +37,7 @@ async function buyWithSats(): Promise<void> {
   say('\n1. Ask: the first example of the docs, without a payment')
   const unpaid = await post('/v1/compute-power', computePowerExample)
   assert.equal(unpaid.status, 402)
-  const offer = (await unpaid.json()) as PaymentRequired
+  const offer = (await unpaid.json()) as PaymentRequired & L402Offer
   assert.ok(offer.invoice && offer.macaroon && offer.priceSats)
   const invoice = decodeInvoice(offer.invoice)
   const expires = new Date((invoice.timestampSeconds + invoice.expirySeconds) * 1000)

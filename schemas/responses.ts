@@ -40,16 +40,12 @@ export const bodyResponses = {
   422: invalid
 }
 
-/** Headers of a paid answer. */
+/** Headers of a paid answer, beside the receipts of rails (`RailDescription.receiptHeaders`). */
 export const paidHeaders = {
-  'Idempotent-Replayed': { type: 'string', description: '`true` if this answer was returned before.' },
-  'PAYMENT-RESPONSE': {
-    type: 'string',
-    description: 'x402: base64 of JSON with the settling transaction; on a 402, why the settlement was refused.'
-  }
+  'Idempotent-Replayed': { type: 'string', description: '`true` if this answer was returned before.' }
 }
 
-/** Responses of a paid route other than its result. */
+/** Responses of a paid route other than its result; each rail adds its offer to the 402. */
 export const paidResponses = {
   ...bodyResponses,
   400: problemResponse(
@@ -59,22 +55,12 @@ export const paidResponses = {
   ),
   402: {
     description: 'Payment required. Free; only the retry with a proof of payment costs.',
-    headers: {
-      ...paymentLink,
-      'WWW-Authenticate': {
-        type: 'string',
-        description: '`L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"`'
-      },
-      'PAYMENT-REQUIRED': {
-        type: 'string',
-        description: 'x402 version 2: base64 of JSON; the body repeats its members, without the extensions.'
-      }
-    },
+    headers: paymentLink,
     content: { 'application/problem+json': { schema: PaymentRequired } }
   },
   409: problemResponse(
     409,
-    'The same paid request is still running, or an x402 payment belongs to another request.',
+    'The same paid request is still running, or a payment belongs to another request.',
     retryAfter
   ),
   ...commonResponses

@@ -19,7 +19,7 @@ export interface Settings<Variables extends TProperties> {
   readonly secrets: Readonly<Partial<Record<Secret<Variables>, string>>>
 }
 
-/** What this file reads of a variable's schema. */
+/** The part of a variable's schema that this file reads. */
 interface Setting {
   readonly type?: string
   readonly description?: string
@@ -27,7 +27,7 @@ interface Setting {
   readonly pattern?: string
   readonly minimum?: number
   readonly maximum?: number
-  /** The file has bytes, which are read as base64. */
+  /** The file contains bytes and is read as base64. */
   readonly isBytes?: true
 }
 
@@ -71,7 +71,7 @@ export class SettingsSource {
     return { environment, secrets } as unknown as Settings<Variables>
   }
 
-  /** @throws ConfigError where there is a problem */
+  /** @throws ConfigError if a reader has added a problem */
   assertNoProblems(): void {
     if (this.problems.length > 0) throw new ConfigError(onceEach(this.problems))
   }
@@ -98,9 +98,9 @@ export class SettingsSource {
 }
 
 /**
- * Text becomes numbers here, and only here. An empty variable counts as not set. (Ajv could check it all, but would take
- * half of the time of a start's reading.)
- * @returns undefined where the text is not what the setting takes
+ * Text becomes numbers only here. An empty variable counts as not set. (Ajv could check it all, but takes half of the
+ * time of reading the settings.)
+ * @returns undefined if the text is invalid for the setting
  */
 function readValue(text: string, setting: Setting): string | number | undefined {
   if (setting.type !== 'integer')
@@ -121,7 +121,7 @@ function textOfFile(path: string, { isBytes }: Setting): string | undefined {
   }
 }
 
-/** @returns what `read` returns; undefined, with a problem added, where it throws */
+/** @returns what `read` returns; undefined, with a problem added, if it throws */
 export function attempt<T>({ problems }: SettingsSource, name: string, expected: string, read: () => T): T | undefined {
   try {
     return read()

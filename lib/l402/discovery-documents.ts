@@ -1,4 +1,4 @@
-import type { L402Services, WellKnownL402 } from '../../schemas/well-known.ts'
+import type { L402Services, WellKnownL402 } from './l402-schemas.ts'
 
 /** A paid route, as the document at `/.well-known/l402.json` lists it. */
 export interface PricedEndpoint {

@@ -4,10 +4,15 @@ import { encodePaymentSignatureHeader } from '@x402/core/http'
 import type { PaymentRequirements } from '@x402/core/types'
 import { ExactEvmScheme } from '@x402/evm/exact/client'
 import { privateKeyToAccount } from 'viem/accounts'
+import type { L402Offer } from '../../lib/l402/l402-schemas.ts'
 import { decodeInvoice } from '../../lib/lightning/decode-invoice.ts'
 import { PAY_TO, PAYER } from '../../lib/x402/embedded/embedded-chain.ts'
+import type { X402Offer } from '../../lib/x402/x402-schemas.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 import type { PaymentRequired } from '../../schemas/payment-required.ts'
+
+type Offer = PaymentRequired & L402Offer & X402Offer
+
 import { openChain } from './evm-chain.ts'
 import { lns, type Node, openNode } from './lnd.ts'
 import { payInvoice } from './pay.ts'
@@ -111,15 +116,11 @@ function nothingKnown(): { payment?: undefined; is_pending?: undefined } {
 }
 
 /** Asks until there is an offer that suits. */
-async function offerOf(
-  ask: Ask,
-  body: string,
-  suits: (offer: PaymentRequired) => boolean
-): Promise<PaymentRequired | undefined> {
+async function offerOf(ask: Ask, body: string, suits: (offer: Offer) => boolean): Promise<Offer | undefined> {
   const end = Date.now() + PURCHASE_LIMIT_MS
   while (Date.now() < end) {
     const { status, text } = await ask(body)
-    const offer = status === 402 ? (JSON.parse(text) as PaymentRequired) : undefined
+    const offer = status === 402 ? (JSON.parse(text) as Offer) : undefined
     if (offer && suits(offer)) return offer
     await sleep(RETRY_MS)
   }

@@ -13,7 +13,7 @@ const EXPOSED = [
   ...['Content-Encoding', 'Vary']
 ]
 /** Request headers, beside those of the rails. The last one is a response header, but paying clients send it. */
-const ALLOWED = ['Idempotency-Key', 'X-PowerOracle-Agent', 'If-None-Match', 'Access-Control-Expose-Headers']
+const ALLOWED = ['X-PowerOracle-Agent', 'If-None-Match', 'Access-Control-Expose-Headers']
 
 const ALLOW_ORIGIN = 'access-control-allow-origin'
 const EXPOSE_HEADERS = 'access-control-expose-headers'
@@ -32,12 +32,18 @@ export default fp(
     app.decorate('commonHeaders', { getter: () => common })
     app.addHook('onReady', async () => {
       const descriptions = app.railDescriptions
-      exposed = [...descriptions.flatMap(({ responseHeaders }) => responseHeaders).sort(), ...EXPOSED].join(', ')
+      const offersAndReceipts = descriptions.flatMap(({ offerHeaders, receiptHeaders }) =>
+        Object.keys({ ...offerHeaders, ...receiptHeaders })
+      )
+      exposed = [...new Set([...offersAndReceipts.sort(), ...EXPOSED])].join(', ')
       common = [ALLOW_ORIGIN, '*', EXPOSE_HEADERS, exposed, CONTENT_TYPE_OPTIONS, 'nosniff']
-      const proofs = descriptions.flatMap(({ requestHeaders }) => requestHeaders).sort()
+      const proofs = descriptions.flatMap(({ requestHeaders, securityScheme }) => [
+        ...(securityScheme === undefined ? [] : [securityScheme.name]),
+        ...Object.keys(requestHeaders)
+      ])
       preflight = {
         'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
-        'access-control-allow-headers': ['Content-Type', ...proofs, ...ALLOWED].join(', '),
+        'access-control-allow-headers': [...new Set(['Content-Type', ...proofs, ...ALLOWED])].join(', '),
         'access-control-max-age': '86400',
         // Without it Safari waits for a body that never comes.
         'content-length': '0'

@@ -5,6 +5,7 @@ import { observeStage } from '../../lib/observe/calls.ts'
 import { captureHook } from './capture.ts'
 import { chargeHook } from './charge.ts'
 import type { PaidRoute, PaidRouteOptions } from './paid-route.ts'
+import { withRails } from './paid-schema.ts'
 import { planWorkout, readWorkout } from './plan.ts'
 
 declare module 'fastify' {
@@ -35,6 +36,7 @@ export default fp(
       if (paid === undefined) return
       const paidRoute = describe(route, paid, app.config.priceMicroUsd[paid.price])
       app.paidRoutes.push(paidRoute)
+      route.schema = withRails(route.schema ?? {}, app.railDescriptions)
       // Schema problems reach the plan, which reports them together with its own.
       route.attachValidation = true
       // The billing chain, in its order; the handler evaluates the plan between charge and capture.

@@ -1,3 +1,4 @@
+import type { TProperties, TSchema } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Rail } from '../../lib/billing/rail.ts'
@@ -16,13 +17,17 @@ export interface RailModule<Settings extends object = object> {
 export interface RailDescription {
   /** As in `Rail`. */
   readonly name: string
-  /** Headers that carry a proof of payment. */
-  readonly requestHeaders: readonly string[]
-  /** Headers of offers and receipts. */
-  readonly responseHeaders: readonly string[]
+  /** Headers of a paid request that carry a proof, or what belongs to one; each is an optional parameter. */
+  readonly requestHeaders: Readonly<Record<string, TSchema>>
+  /** Headers of a 402. */
+  readonly offerHeaders: Readonly<Record<string, TSchema>>
+  /** Headers of a paid answer. */
+  readonly receiptHeaders: Readonly<Record<string, TSchema>>
+  /** Members of a 402's body, each of which may be absent. */
+  readonly offerMembers: TProperties
   /** Whether a wallet of this very process pays over it, for development. */
   readonly hasDevelopmentWallet?: boolean
-  /** OpenAPI security scheme of the proof, unless a header parameter describes it. */
+  /** OpenAPI security scheme of the proof, unless a header of the request describes it. */
   readonly securityScheme?: Readonly<{ type: 'apiKey'; in: 'header'; name: string; description: string }>
 }
 

@@ -1,14 +1,81 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import { Ajv } from 'ajv'
+import fp from 'fastify-plugin'
 import t from 'tap'
 import { buildApp } from '../../app.ts'
-import { loadConfig } from '../../config.ts'
+import { everyVariable, loadConfig } from '../../config.ts'
 import type { Rail } from '../../lib/billing/rail.ts'
-import type { RailDescription } from '../../plugins/payment/rails.ts'
+import { paymentRequired } from '../../plugins/payment/paid-schema.ts'
+import type { RailDescription, RailModule } from '../../plugins/payment/rails.ts'
+import { RAILS } from '../../plugins/rails/index.ts'
+import { hypotheticalExample } from '../../schemas/listing-examples.ts'
+import { NAMING_KEYWORDS } from '../../schemas/naming.ts'
+import { text } from '../../schemas/setting.ts'
+import { PATH } from '../support/purchase.ts'
 
+const ajv = new Ajv({ strict: true, keywords: NAMING_KEYWORDS, formats: { 'date-time': true } })
 const ROOT = join(import.meta.dirname, '../..')
 /** Names of rails, and of headers that belong to one. */
-const RAIL = /l402|x402|lightning|www-authenticate|payment-(required|signature|response)/i
+const RAIL =
+  /[lL]402|[xX]402|[lL]ightning|[wW]{3}-[aA]uthenticate|PAYMENT-REQUIRED|(PAYMENT|payment)-(SIGNATURE|RESPONSE|signature|response)/
+
+const CASH_VARIABLES = { CASH: text('^(on|off)$', 'on or off') }
+const CASH_SCHEME = { type: 'apiKey', in: 'header', name: 'Cash-Proof', description: 'A banknote.' } as const
+const DAY_MS = 86_400_000
+
+const cashDescription: RailDescription = {
+  name: 'cash',
+  requestHeaders: { 'Cash-Proof': Type.String({ maxLength: 40, description: 'The number of a banknote.' }) },
+  offerHeaders: { 'Cash-Offer': Type.String({ description: 'The price.' }) },
+  receiptHeaders: { 'Cash-Receipt': Type.String({ description: 'The banknote that was taken.' }) },
+  offerMembers: { cash_amount: Type.Optional(Type.String({ description: 'Decimal US dollars.' })) },
+  securityScheme: CASH_SCHEME
+}
+
+/** Sells for banknotes: each number is good once. */
+const cashRail: Rail = {
+  name: 'cash',
+  otherRequestStatus: 409,
+  findProof: (headers) => headers['cash-proof'] as string | undefined,
+  challenge: ({ priceMicroUsd }) => ({
+    headers: [['Cash-Offer', `${priceMicroUsd} microdollars`]],
+    members: '"cash_amount":"0.10"'
+  }),
+  quote: () => ({ headers: [], members: '"cash_amount":"0.10"' }),
+  terms: (priceMicroUsd) => ({ amount_micro_usd: Number(priceMicroUsd) }),
+  listed: (priceMicroUsd) => ({ method: 'cash', currency: 'usd', amount: String(priceMicroUsd) }),
+  authorise: (proof, { priceMicroUsd, nowMs }) =>
+    /^note-\d+$/.test(proof)
+      ? {
+          kind: 'authorised',
+          authorisation: {
+            proofKey: `cash:${proof}`,
+            amountAtomic: priceMicroUsd,
+            asset: 'micro_usd',
+            answerKeptUntilMs: nowMs + DAY_MS
+          }
+        }
+      : { kind: 'refused', code: 'no_money', detail: 'This is no banknote.' },
+  receipt: (_purchase, { headers }) => [['Cash-Receipt', String(headers['cash-proof'])]],
+  state: () => ({ status: 'ok' })
+}
+
+/** The rail's folder, in short. */
+const cash: RailModule<{ readonly cash: boolean }> = {
+  readSettings: (source) => ({ settings: { cash: source.read(CASH_VARIABLES).environment.CASH === 'on' } }),
+  plugin: async () => ({
+    default: fp(async (app) => {
+      app.railDescriptions.push(cashDescription)
+      app.rails.push(cashRail)
+      app.components.set('cash', () => cashRail.state().status)
+      app.get('/.well-known/cash', { schema: { hide: true } }, async () => ({
+        sold: app.paidRoutes.map(({ path }) => path)
+      }))
+    })
+  })
+}
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -26,28 +93,55 @@ t.test('no plugin and no route names a rail, except in the folder of that rail',
   )
 })
 
-t.test('a third rail appears in CORS, health, prices and the OpenAPI document by joining the lists', async (t) => {
-  const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', LOG_LEVEL: 'silent' }))
+t.test('a third rail sells, and appears everywhere, by one entry in the list of rails', async (t) => {
+  ;(RAILS as RailModule[]).push(cash)
+  const app = await buildApp(
+    loadConfig({ DATABASE_URL: 'sqlite::memory:', LIGHTNING: 'off', X402: 'off', LOG_LEVEL: 'silent', CASH: 'on' })
+  )
   t.teardown(() => app.close())
-  const description: RailDescription = {
-    name: 'cash',
-    requestHeaders: ['Cash-Proof'],
-    responseHeaders: ['Cash-Offer'],
-    securityScheme: { type: 'apiKey', in: 'header', name: 'Cash-Proof', description: 'A banknote.' }
-  }
-  app.railDescriptions.push(description)
-  app.rails.push({ name: 'cash', state: () => ({ status: 'ok' }), terms: () => ({ coins: 10 }) } as unknown as Rail)
-  app.components.set('cash', () => 'ok')
+  const ask = (headers: Record<string, string> = {}) =>
+    app.inject({ method: 'POST', url: PATH, headers, payload: hypotheticalExample })
 
-  const preflight = await app.inject({ method: 'OPTIONS', url: '/v1/compute-power' })
+  t.match(everyVariable(), { CASH: CASH_VARIABLES.CASH }, 'its variables')
+  t.throws(() => loadConfig({ CASH: 'maybe' }), /^CASH: must be on or off$/)
+
+  const offer = await ask()
+  t.equal(offer.statusCode, 402)
+  t.equal(offer.headers['cash-offer'], '100000 microdollars', 'the 402 has its header')
+  t.match(offer.json(), { cash_amount: '0.10' }, 'and its member')
+  const isPaymentRequired = ajv.compile({ ...paymentRequired(app.railDescriptions), additionalProperties: false })
+  t.ok(isPaymentRequired(offer.json()), ajv.errorsText(isPaymentRequired.errors))
+  const refused = await ask({ 'cash-proof': 'a button' })
+  t.match(refused.json(), { status: 402, reason: { code: 'no_money' } })
+  const long = await ask({ 'cash-proof': 'x'.repeat(41) })
+  t.match(long.json(), { status: 422, errors: [{ pointer: 'header:cash-proof' }] }, 'its header is validated')
+  const paid = await ask({ 'cash-proof': 'note-1' })
+  t.equal(paid.statusCode, 200)
+  t.equal(paid.headers['cash-receipt'], 'note-1')
+  const again = await ask({ 'cash-proof': 'note-1' })
+  t.equal(again.body, paid.body, 'one note buys one answer')
+  t.equal(again.headers['idempotent-replayed'], 'true')
+
+  const preflight = await app.inject({ method: 'OPTIONS', url: PATH })
   t.match(preflight.headers['access-control-allow-headers'], /\bCash-Proof\b/)
-  t.match(preflight.headers['access-control-expose-headers'], /\bCash-Offer\b/)
-  const document = (await app.inject('/openapi.json')).json()
-  t.strictSame(document.components.securitySchemes.cash, description.securityScheme)
-  t.strictSame(document.paths['/v1/compute-power'].post.security, [{}, { l402: [] }, { cash: [] }])
-  t.strictSame(document.paths['/v1/movements'].get.security, [])
+  t.match(preflight.headers['access-control-expose-headers'], /\bCash-Offer, Cash-Receipt\b/)
+
+  const { components, paths } = (await app.inject('/openapi.json')).json()
+  const { post } = paths[PATH]
+  t.match(components.securitySchemes, { l402: Object, cash: CASH_SCHEME })
+  t.strictSame(post.security, [{}, { l402: [] }, { cash: [] }])
+  t.strictSame(paths['/v1/movements'].get.security, [])
+  t.match(components.parameters.CashProof, { name: 'cash-proof', in: 'header', schema: { maxLength: 40 } })
+  t.ok(post.parameters.some(({ $ref }: { $ref: string }) => $ref === '#/components/parameters/CashProof'))
+  t.match(components.responses.PaymentOffers.headers, { 'WWW-Authenticate': Object, 'Cash-Offer': Object })
+  t.match(components.schemas.PaymentRequired.properties, { invoice: Object, accepts: Object, cash_amount: Object })
+  t.match(post.responses[200].headers, { 'PAYMENT-RESPONSE': Object, 'Cash-Receipt': Object })
+  t.match(post['x-payment-info'], { method: 'cash', currency: 'usd', amount: '100000', protocols: ['cash'] })
+
   const prices = (await app.inject('/v1/payment-requirements')).json()
-  t.strictSame(prices.rails.cash, { status: 'ok' })
-  t.strictSame(prices.routes[0].offers.cash, { coins: 10 })
-  t.equal((await app.inject('/v1/health')).json().components.cash, 'ok')
+  t.strictSame(prices.rails, { cash: { status: 'ok' } })
+  t.strictSame(prices.routes[0].offers, { cash: { amount_micro_usd: 100_000 } })
+  t.strictSame((await app.inject('/v1/health')).json().components.cash, 'ok')
+  const directory = (await app.inject('/.well-known/cash')).json()
+  t.strictSame(directory, { sold: [PATH, '/v1/workouts/{workout_id}/revisions'] }, 'its directory')
 })

@@ -6,8 +6,8 @@ import { ExactEvmScheme } from '@x402/evm/exact/client'
 import { wrapFetchWithPaymentFromConfig } from '@x402/fetch'
 import t from 'tap'
 import { privateKeyToAccount } from 'viem/accounts'
+import type { DevelopmentChain } from '../../lib/x402/x402-schemas.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
-import type { DevelopmentChain } from '../../schemas/development.ts'
 import { noAnvil } from '../support/x402/chain.ts'
 
 const BUNDLE = join(import.meta.dirname, '../../dist/bundle/server.mjs')

@@ -1,8 +1,8 @@
 import { computePowerAnswerExample } from '../../../schemas/compute-power.ts'
-import type { WellKnownX402 } from '../../../schemas/well-known.ts'
 import { inlineSchema } from '../../openapi/components.ts'
 import type { Terms } from '../settler.ts'
 import { requirementsOf } from '../terms.ts'
+import type { WellKnownX402 } from '../x402-schemas.ts'
 import type { DiscoverableRoute } from './route-extensions.ts'
 
 /** What the document is made from. */

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { DevelopmentPayment, DevelopmentReceipt } from '../../../lib/l402/l402-schemas.ts'
 import type { EmbeddedNode } from '../../../lib/lightning/embedded-node.ts'
 import { PayError } from '../../../lib/lightning/embedded-wallet.ts'
 import { ProblemError } from '../../../lib/problems/problem.ts'
-import { DevelopmentPayment, DevelopmentReceipt } from '../../../schemas/development.ts'
 import { bodyResponses, commonResponses, problemResponse } from '../../../schemas/responses.ts'
 
 const REFUSALS: Readonly<Record<PayError['code'], [status: number, detail: string]>> = {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { l402Services, wellKnownL402 } from '../../../lib/l402/discovery-documents.ts'
+import { L402Services, WellKnownL402 } from '../../../lib/l402/l402-schemas.ts'
 import { formatUsd } from '../../../lib/price/usd.ts'
 import { commonResponses } from '../../../schemas/responses.ts'
-import { L402Services, WellKnownL402 } from '../../../schemas/well-known.ts'
 
 /** What directories of L402 services read. */
 const discovery: FastifyPluginAsyncTypebox = async (app) => {

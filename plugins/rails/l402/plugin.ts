@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
 import fp from 'fastify-plugin'
 import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { KeyRing } from '../../../lib/l402/key-ring.ts'
 import { L402Rail, type PreparedInvoice, prepareInvoice } from '../../../lib/l402/l402-rail.ts'
+import { L402_OFFER_MEMBERS } from '../../../lib/l402/l402-schemas.ts'
 import { developmentSecrets, type MasterSecret } from '../../../lib/l402/master-secret.ts'
 import { InvoicePool } from '../../../lib/lightning/invoice-pool.ts'
 import { MinuteCounter } from '../../../lib/limits/minute-counter.ts'
@@ -16,8 +18,14 @@ const INVOICE_DESCRIPTION = 'Power Oracle: one measurement'
 
 const DESCRIPTION: RailDescription = {
   name: 'l402',
-  requestHeaders: ['Authorization'],
-  responseHeaders: ['WWW-Authenticate'],
+  requestHeaders: {},
+  offerHeaders: {
+    'WWW-Authenticate': Type.String({
+      description: '`L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"`'
+    })
+  },
+  receiptHeaders: {},
+  offerMembers: L402_OFFER_MEMBERS,
   // Generators skip unknown http schemes, so L402 is described as a header.
   securityScheme: {
     type: 'apiKey',

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ProblemError } from '../../../lib/problems/problem.ts'
 import type { OpenedBackend } from '../../../lib/x402/open-backend.ts'
-import { DevelopmentChain } from '../../../schemas/development.ts'
+import { DevelopmentChain } from '../../../lib/x402/x402-schemas.ts'
 import { commonResponses, problemResponse } from '../../../schemas/responses.ts'
 
 const RETRY_AFTER_SECONDS = 1

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { wellKnownX402 } from '../../../lib/x402/extensions/well-known-x402.ts'
 import type { Terms } from '../../../lib/x402/settler.ts'
+import { WellKnownX402 } from '../../../lib/x402/x402-schemas.ts'
 import { commonResponses } from '../../../schemas/responses.ts'
-import { WellKnownX402 } from '../../../schemas/well-known.ts'
 
 export interface DiscoveryOptions {
   /** The terms of an answer at a price; undefined while the rail is off. */

@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox'
 import fp from 'fastify-plugin'
 import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { ReceiptSigner } from '../../../lib/x402/extensions/receipt-signer.ts'
@@ -6,6 +7,7 @@ import { type OpenedBackend, openBackend } from '../../../lib/x402/open-backend.
 import { type PreviousPrice, previousPrices } from '../../../lib/x402/previous-prices.ts'
 import { termsFor } from '../../../lib/x402/terms.ts'
 import { X402Rail } from '../../../lib/x402/x402-rail.ts'
+import { X402_OFFER_MEMBERS, X402_REQUEST_HEADERS } from '../../../lib/x402/x402-schemas.ts'
 import type { RailDescription } from '../../payment/rails.ts'
 import developmentChain from './development-chain.ts'
 import discovery from './discovery.ts'
@@ -13,8 +15,18 @@ import discovery from './discovery.ts'
 const DESCRIPTION: RailDescription = {
   name: 'x402',
   // The proof is a header parameter: a client with a single key would send it in every header of a security scheme.
-  requestHeaders: ['PAYMENT-SIGNATURE'],
-  responseHeaders: ['PAYMENT-REQUIRED', 'PAYMENT-RESPONSE']
+  requestHeaders: X402_REQUEST_HEADERS,
+  offerHeaders: {
+    'PAYMENT-REQUIRED': Type.String({
+      description: 'x402 version 2: base64 of JSON; the body repeats its members, without the extensions.'
+    })
+  },
+  receiptHeaders: {
+    'PAYMENT-RESPONSE': Type.String({
+      description: 'x402: base64 of JSON with the settling transaction; on a 402, why the settlement was refused.'
+    })
+  },
+  offerMembers: X402_OFFER_MEMBERS
 }
 const ANSWER_KEPT_MS = 86_400_000
 const RETRY_MS = 30_000

@@ -26,6 +26,7 @@ import { buildApp } from '../../../../app.ts'
 import { loadConfig } from '../../../../config.ts'
 import { precheck } from '../../../../lib/compute/precheck.ts'
 import { wellKnownL402 } from '../../../../lib/l402/discovery-documents.ts'
+import { WellKnownL402 } from '../../../../lib/l402/l402-schemas.ts'
 import {
   paymentIdentifierExtension,
   readPaymentIdentifier
@@ -39,9 +40,9 @@ import { wellKnownX402 } from '../../../../lib/x402/extensions/well-known-x402.t
 import { requirementsOf } from '../../../../lib/x402/terms.ts'
 import { PreparedPaymentRequired } from '../../../../lib/x402/wire/payment-required.ts'
 import { paymentResponse } from '../../../../lib/x402/wire/payment-response.ts'
+import { WellKnownX402 } from '../../../../lib/x402/x402-schemas.ts'
 import type { PaidRoute } from '../../../../plugins/payment/paid-route.ts'
 import { computePowerAnswerExample } from '../../../../schemas/compute-power.ts'
-import { WellKnownL402, WellKnownX402 } from '../../../../schemas/well-known.ts'
 import { payer, RESOURCE, signed, TERMS } from '../wire/payments.ts'
 
 const OFFER_HEADER_LIMIT = 2600
