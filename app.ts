@@ -51,7 +51,7 @@ const MAX_HEADER_BYTES = 16_384
 export async function buildApp(settings: Config, logSettings?: LogSettings): Promise<FastifyInstance> {
   const log = logSettings && openLog(logSettings)
   const app = Fastify({
-    // One line per request would cost a quarter more CPU, and request URLs may contain an athlete's UUID.
+    // One line per request would cost a quarter more CPU, and URLs may contain an athlete's UUID.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,

@@ -1,11 +1,11 @@
 import type { BuildOptions } from 'esbuild'
 
-/** Packages that look for files beside themselves, that do not survive joining, or that few starts need. */
+/** Packages that need files beside themselves, that cannot be bundled, or that few starts need. */
 export const LEFT_OUTSIDE = [
   '@opentelemetry/*',
   '@foundry-rs/*',
   '@photostructure/sqlite',
-  // Joins the pages where they are not built yet.
+  // Bundles the pages if they are not built yet.
   'esbuild',
   'invoices',
   'ioredis',
@@ -13,7 +13,7 @@ export const LEFT_OUTSIDE = [
   'ln-service',
   'macaroons.js',
   'pg',
-  // Its worker threads are files that it looks for beside itself.
+  // Its worker threads are files beside it.
   'pino',
   'pino-pretty',
   'prom-client',
@@ -21,7 +21,7 @@ export const LEFT_OUTSIDE = [
   'undici'
 ]
 
-// CommonJS packages inside an ES module still ask for these.
+// CommonJS packages inside an ES module still need these.
 const COMMON_JS_NAMES = [
   "import{createRequire as __createRequire}from'node:module'",
   "import{fileURLToPath as __fileURLToPath}from'node:url'",
@@ -29,7 +29,7 @@ const COMMON_JS_NAMES = [
   "const __dirname=__filename.replace(/\\/[^/]*$/,'')"
 ].join(';')
 
-/** How programs are joined with their packages into few files, for what ships and for tests alike. */
+/** How programs are bundled with their packages into few files, for the release and for tests. */
 export const JOINED = {
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -8,8 +8,8 @@ import { bundlePages } from './lib/docs/html/pages-bundle.ts'
 const external = [...LEFT_OUTSIDE, '@x402/*', 'viem']
 
 /**
- * Joins the service and the packages that every start needs into few files: reading hundreds of them is most of a
- * start. What only some configurations load stays outside and loads when it is needed.
+ * Bundles the service and the packages of every start into few files: reading hundreds of files is most of a start.
+ * Packages of only some configurations stay outside and load on demand.
  */
 await build({
   ...JOINED,
@@ -18,7 +18,7 @@ await build({
   external
 })
 
-// Beside it, for operators: where the service runs, there are its books.
+// The operators' commands, which need the service's database.
 await build({
   ...JOINED,
   entryPoints: ['commands/athletes.ts', 'commands/ledger.ts'],
@@ -26,7 +26,7 @@ await build({
   external
 })
 
-// What browsers load, beside the program that serves it.
+// The browser's files, beside the program that serves them.
 const PAGES = 'dist/bundle/pages'
 const { entries, files } = await bundlePages(join(import.meta.dirname, 'pages'))
 await rm(PAGES, { recursive: true, force: true })

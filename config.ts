@@ -13,7 +13,7 @@ export interface Config extends ServerSettings, RailSettings, MetricsSettings, T
 
 /**
  * Reads and checks every setting; secrets may come from a file named by `<NAME>_FILE`.
- * @throws ConfigError with one line per problem, naming the variable and what it takes
+ * @throws ConfigError with one line per problem: the variable and its valid values
  */
 export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const source = new SettingsSource(variables)

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { commonResponses } from '../schemas/responses.ts'
 import { ApiCatalog } from '../schemas/well-known.ts'
 
-/** RFC 9727: tells an agent that knows only the host where everything else is. */
+/** RFC 9727: links to everything else, for an agent that knows only the host. */
 const apiCatalog: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/.well-known/api-catalog',

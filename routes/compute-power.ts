@@ -8,7 +8,7 @@ import { hypotheticalExample } from '../schemas/listing-examples.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
 import { paidHeaders, paidResponses } from '../schemas/responses.ts'
 
-/** Measures a described workout. Paid; problems of the request are reported before. */
+/** Measures a described workout. Paid; problems of the request are reported first. */
 const computePower: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
   app.post(

@@ -6,7 +6,7 @@ import { isKnown } from '../lib/http/entity-tag.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
 import { commonResponses, ETag } from '../schemas/responses.ts'
 
-/** The movement registry: what can be measured, and the coefficients behind it. */
+/** The movement registry: the measured movements and their coefficients. */
 const movements: FastifyPluginAsyncTypebox = async (app) => {
   let prepared: { body: string; etag: string } | undefined
   const prepare = () => {

@@ -57,7 +57,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         reply.send({ status: 'ready', components: states })
         return
       }
-      // Sent, not thrown: a 503 to a probe is not an error for the log.
+      // Sent, not thrown, because a 503 to a probe is not an error for the log.
       const problem = new ProblemError(503, 'not_ready', `Not ready: ${reasons.join(', ')}.`)
       reply
         .code(503)

@@ -8,7 +8,7 @@ import { ComputePowerRequest } from '../schemas/compute-power.ts'
 import { bodyResponses, commonResponses } from '../schemas/responses.ts'
 import { ValidationAnswer } from '../schemas/validation.ts'
 
-/** Everything about a workout that is free: its problems, or its price, its notes and a duplicate. No invoice is made. */
+/** The free check of a workout: its problems, or its price, notes and a possible duplicate. No invoice is created. */
 const validate: FastifyPluginAsyncTypebox = async (app) => {
   const { price, rails, paidRoutes, workouts } = app
   app.post(

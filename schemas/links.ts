@@ -1,7 +1,7 @@
 const athlete_uuid = '$request.body#/athlete_uuid'
 const workout_id = '$response.body#/workout_id'
 
-/** What a client can do with a stored answer, as links of the OpenAPI document. */
+/** Operations on a stored answer, as links of the OpenAPI document. */
 export const RECORD_LINKS = {
   getWorkout: {
     operationId: 'getWorkout',

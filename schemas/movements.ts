@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { named } from './naming.ts'
 import { Closed, ExampleInput, InputUnit, StringEnum, WorkQuantity } from './quantity.ts'
 
-/** How far the joules of a movement can be trusted. */
+/** The confidence class of a movement's work. */
 export const Confidence = StringEnum(['A', 'B', 'C', 'D'], {
   title: 'Confidence',
   description:
@@ -52,7 +52,7 @@ const OverrideBounds = Closed(
   { title: 'OverrideBounds' }
 )
 
-/** One movement: how to send it, and how its work is computed. */
+/** One movement: its inputs and its law. */
 export const MovementEntry = Closed(
   {
     domain: StringEnum(['weightlifting', 'gymnastics', 'monostructural', 'odd_object'], { open: 'here' }),

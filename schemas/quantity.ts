@@ -54,7 +54,7 @@ export function HeightQuantity(description: string) {
 
 export const InputQuantity = inputQuantity('InputQuantity', InputUnit, 'A value with its unit.')
 
-/** An input as an answer shows it. */
+/** An input in an answer. */
 export const ExampleInput = Closed({ value: Type.Number(), unit: InputUnit }, { title: 'ExampleInput' })
 
 /** The fields of a `{value, unit, uncertainty}` of an answer; the uncertainty is one sigma in the same unit. */

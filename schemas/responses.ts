@@ -11,7 +11,7 @@ export function problemResponse(status: keyof typeof PROBLEMS, description: stri
 export const ETag = { type: 'string', description: 'Strong; send it back as If-None-Match.' }
 export const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
 
-/** Of a refusal on a paid route. */
+/** Headers of a rejection on a paid route. */
 const paymentLink = {
   Link: { type: 'string', description: 'On a paid operation, with `rel="payment"`: where the prices are.' }
 }
@@ -19,7 +19,7 @@ const paymentLink = {
 export const notFound = problemResponse(404, 'The athlete has no such workout.')
 export const invalid = problemResponse(422, 'The request is invalid; all its problems are listed. Free.', paymentLink)
 
-/** Of a probe, which meets no other error of the client. */
+/** For a probe, which has no other client error. */
 export const malformedRequest = problemResponse(400, 'The request has more than one Host header.')
 
 /** Error responses of every route. */

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 
 /**
- * The kinds of variables that parts read from the environment. Each description states what the variable takes; an
- * operator reads it after an invalid value.
+ * The kinds of variables that parts read from the environment. Each description states the valid values and completes
+ * the sentence "must be …" after an invalid value.
  */
 
 export const URL_PATTERN = '^https?://[^/?#\\s@]+(/[^?#\\s]*)?$'

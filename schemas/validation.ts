@@ -7,7 +7,7 @@ import { Closed } from './quantity.ts'
 
 const [pricedExample] = PaymentRequirements.examples[0].routes
 
-/** What is known of a workout that could be bought. */
+/** The result of checking a valid workout. */
 export const ValidationAnswer = Closed(
   {
     valid: Type.Boolean({ description: 'Always true: a workout with problems gets 400 or 422 with the full list.' }),

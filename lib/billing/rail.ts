@@ -89,7 +89,7 @@ export type Settlement =
   | { readonly kind: 'settled'; readonly reference: string }
   /** Definite: no money has moved, and none can with this proof. The rail may have a receipt for this, too. */
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly headers?: Headers }
-  /** It may have moved, or may yet. */
+  /** It may have moved or may still move. */
   | { readonly kind: 'unknown' }
 
 /** The outcome of an unknown payment, from an authoritative source. */

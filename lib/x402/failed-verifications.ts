@@ -5,13 +5,13 @@ import type { Payment, Settler, Verdict } from './settler.ts'
 const FAILURES_PER_MINUTE = 30
 
 /**
- * Keeps a client whose payments fail again and again from the node or the facilitator: a bad signature costs several
- * calls and milliseconds. Only failures are counted.
+ * Limits a client whose payments fail repeatedly: a bad signature costs several calls and milliseconds of the node or
+ * the facilitator. Only failures count.
  */
 export class FailedVerifications {
   readonly #counter = new MinuteCounter(FAILURES_PER_MINUTE)
 
-  /** @throws RailUnavailable (429) once too many have failed, or what the settler throws */
+  /** @throws RailUnavailable (429) after too many failures, or the settler's error */
   async verify(settler: Settler, payment: Payment, clientAddress: string): Promise<Verdict> {
     const wait = this.#counter.wait(clientAddress, Date.now())
     if (wait !== undefined)

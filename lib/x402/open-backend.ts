@@ -6,24 +6,27 @@ import { ProvenSettler } from './proven-settler.ts'
 import type { Backend } from './x402-rail.ts'
 import type { X402Config, X402Token } from './x402-settings.ts'
 
-/** A backend, and what it holds open. */
+/** A backend and its resources. */
 export interface OpenedBackend extends Backend {
-  /** The development chain and its token, where it is one. */
+  /** The development chain and its token, if it is one. */
   readonly embedded?: EmbeddedChain & { readonly token: X402Token }
-  /** Holds the settings against what is outside. @returns one line for each that is wrong; none where nobody answers */
+  /**
+   * Compares the settings with the outside.
+   * @returns one line per wrong setting; none without a response
+   */
   check(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
-/** What opening needs beside the settings. */
+/** Further parts needed to open a backend. */
 export interface BackendParts {
   readonly listing: () => Listing
   readonly logger: { warn(fields: object, message: string): void; info(fields: object, message: string): void }
 }
 
 /**
- * Opens the way in which payments are settled. What a way needs is loaded with it: viem alone takes half a second.
- * @throws Error with the reason, in plain words, where the development chain cannot run here
+ * Opens the configured settlement backend. Its packages are loaded on demand: viem alone takes half a second.
+ * @throws Error with the reason if the development chain cannot run
  */
 export function openBackend(config: Exclude<X402Config, { kind: 'off' }>, parts: BackendParts): Promise<OpenedBackend> {
   switch (config.kind) {
@@ -73,7 +76,7 @@ async function openFacilitator(
   }
 }
 
-/** The node's part, alike wherever there is one. */
+/** The chain node's part, shared by the backends. */
 async function openChain(rpcUrl: string, token: X402Token, logger: BackendParts['logger']) {
   const { TokenCheck } = await import('./chain/start-checks.ts')
   const rpc = new JsonRpc(rpcUrl)

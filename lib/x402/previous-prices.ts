@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { MAX_TIMEOUT_SECONDS } from './terms.ts'
 
-/** A price that was asked before, and until when a payment at it is still taken. */
+/** A previous price, and until when payments at it are accepted. */
 export interface PreviousPrice {
   readonly microUsd: bigint
   readonly untilMs: number
@@ -11,10 +11,10 @@ export interface PreviousPrice {
 const FILE = 'x402-prices.json'
 
 /**
- * Notes the prices of this start, and tells those of the one before: who signed just before a price change is still
- * served. Kept in the data folder; an unreadable file counts as none, and where nothing can be written the noted prices
- * stay those of an earlier start.
- * @param folder undefined: nothing is kept
+ * Stores the prices of this start and returns those of the previous one, so that a payment signed just before a price
+ * change is accepted. Stored in the data folder; an unreadable file counts as none, and if writing fails, the prices of
+ * the earlier start remain.
+ * @param folder undefined: nothing is stored
  */
 export function previousPrices(
   folder: string | undefined,
@@ -75,7 +75,7 @@ function write(
     writeFileSync(aside, JSON.stringify(noted))
     renameSync(aside, path)
   } catch {
-    // A full disk or a read-only folder must not stop the start: what was bought can be fetched, and records read.
+    // A full disk or a read-only folder must not stop the start: stored answers and records stay available.
     rmSync(aside, { force: true })
   }
 }

@@ -4,8 +4,8 @@ import type { Evidence, Hex, Payment, SettleOutcome, Settler, Verdict } from './
 import { referenceOf } from './wire/proof.ts'
 
 /**
- * A settler whose word is held against the chain: what it calls settled must be there, and what it does not know, or
- * refuses, may have been settled all the same, by itself or by a stranger who sent the authorisation first.
+ * A settler whose outcomes are checked on the chain: a reported settlement must be there, and a payment reported as
+ * unknown or rejected may still be settled, by the settler or by a third party that sent the authorisation first.
  */
 export class ProvenSettler implements Settler {
   readonly #settler: Settler
@@ -19,7 +19,7 @@ export class ProvenSettler implements Settler {
   async verify(payment: Payment): Promise<Verdict> {
     const verdict = await this.#settler.verify(payment)
     if (verdict.kind === 'good') return verdict
-    // Money that has reached us has to buy its answer; settling finds the same transaction.
+    // A payment that has arrived must buy its answer; settling finds the same transaction.
     return (await this.#find(payment)) === undefined ? verdict : { kind: 'good' }
   }
 

@@ -6,8 +6,8 @@ import { type Malformed, malformed } from './wire/payment-header.ts'
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 /**
- * The client's own name for this purchase, from the `payment-identifier` extension or the `Idempotency-Key` header;
- * each payer has names of their own.
+ * The client's name for this purchase, from the `payment-identifier` extension or the `Idempotency-Key` header. Names
+ * are per payer.
  */
 export function readPurchaseName(
   extensions: Readonly<Record<string, unknown>>,
@@ -25,11 +25,11 @@ export function readPurchaseName(
   return { kind: 'read', purchaseKey: purchaseKey(payer, 'idempotency-key', key) }
 }
 
-/** Where a client's own name for a purchase came from: the two name spaces are apart. */
+/** The source of a client's purchase name: the two name spaces are separate. */
 export type IdentifierKind = 'payment-identifier' | 'idempotency-key'
 
 /**
- * One payer's own name for one purchase, as 64 hex digits.
+ * The hashed name of one payer's purchase, 64 hex digits.
  * @param payer an address, lower case
  */
 export function purchaseKey(payer: string, kind: IdentifierKind, identifier: string): string {

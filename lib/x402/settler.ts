@@ -36,34 +36,34 @@ export interface Payment {
 
 export type Verdict =
   | { readonly kind: 'good' }
-  /** A definite no, in a stable code of the x402 specification; the facilitator's own words never go to clients. */
+  /** A definite rejection, with a code of the x402 specification; the facilitator's own words never reach clients. */
   | { readonly kind: 'bad'; readonly reason: string }
 
 export type SettleOutcome =
   | { readonly kind: 'settled'; readonly transaction: Hex }
-  /** A listed, definite refusal: no money has moved, and with this authorisation none will. */
+  /** A listed, definite rejection: no money has moved, and none can with this authorisation. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** It may have moved, or may yet; only the chain tells. */
+  /** It may have moved or may still move; only the chain can tell. */
   | { readonly kind: 'unknown' }
 
 /**
- * One way to have payments verified and settled: somebody's facilitator, this process, or a development chain.
- * Every call is bounded: `verify` 2 s, `settle` 10 s.
+ * Verifies and settles payments: a facilitator, this process, or a development chain. Every call is bounded: `verify` 2
+ * s, `settle` 10 s.
  */
 export interface Settler {
   /**
-   * Would this payment go through now?
-   * @throws RailUnavailable when nobody can tell; nothing was charged
+   * Checks whether a payment would succeed now.
+   * @throws RailUnavailable if that is unknown; nothing was charged
    */
   verify(payment: Payment): Promise<Verdict>
-  /** Moves the money. Never throws: what is not known is `unknown`. Sending one payment twice is safe. */
+  /** Moves the money. Never throws: an unknown outcome is `unknown`. Idempotent. */
   settle(payment: Payment): Promise<SettleOutcome>
   state(): RailState
-  /** Figures of its own, for operators. */
+  /** The settler's own metrics. */
   measures?(): readonly Measure[]
 }
 
-/** Names an authorisation, and what it should have moved. */
+/** An authorisation and the transfer expected from it. */
 export interface AuthorisationRef {
   readonly network: `eip155:${number}`
   readonly asset: Hex
@@ -73,19 +73,19 @@ export interface AuthorisationRef {
   readonly amountAtomic: bigint
 }
 
-/** What the chain says of one authorisation. */
+/** Chain evidence on one authorisation. */
 export type Finding =
-  /** A mined transaction used it, and moved exactly this amount to us. */
+  /** A mined transaction used it and moved exactly this amount to the payee. */
   | { readonly kind: 'settled'; readonly transaction: Hex }
-  /** Nobody has used it; `chainTimeSeconds` is the latest block's, so that an expired one is known to be dead. */
+  /** Unused; `chainTimeSeconds` is the latest block's, so that an expired authorisation is recognised. */
   | { readonly kind: 'unused'; readonly chainTimeSeconds: bigint }
   /** Used without paying us: cancelled by the payer. */
   | { readonly kind: 'cancelled' }
-  /** The chain cannot be asked, or its answers do not fit together. */
+  /** The chain does not respond, or its responses are inconsistent. */
   | { readonly kind: 'unknown' }
 
 /** Looks an authorisation up on the chain. Bounded to 3 s; never throws. */
 export interface Evidence {
-  /** @param hint a transaction that is said to have used it; looked at first */
+  /** @param hint a transaction reported to have used it; checked first */
   find(ref: AuthorisationRef, hint?: Hex): Promise<Finding>
 }

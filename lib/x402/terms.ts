@@ -2,7 +2,7 @@ import type { PaymentRequirements } from '@x402/core/types'
 import type { Terms } from './settler.ts'
 import type { X402Token } from './x402-settings.ts'
 
-/** How long a client may take from signing to our settling; long enough for one more try after a lost answer. */
+/** The time from signing to settlement; long enough for one retry after a lost response. */
 export const MAX_TIMEOUT_SECONDS = 300
 
 const USD_DECIMALS = 6
@@ -14,7 +14,7 @@ function atomicAmount(priceMicroUsd: bigint, decimals: number): bigint {
   return (priceMicroUsd + unit - 1n) / unit
 }
 
-/** What is asked for an answer at this price. */
+/** The terms of an answer at this price. */
 export function termsFor(token: X402Token, priceMicroUsd: bigint): Terms {
   const { network, asset, payTo, name, version, decimals } = token
   return {
@@ -28,7 +28,7 @@ export function termsFor(token: X402Token, priceMicroUsd: bigint): Terms {
   }
 }
 
-/** Terms as they stand in `accepts`, and as a facilitator is asked about them. */
+/** Terms as in `accepts` and in calls to a facilitator. */
 export function requirementsOf(terms: Terms): PaymentRequirements {
   const { scheme, network, asset, payTo, maxTimeoutSeconds, domain } = terms
   return {

@@ -4,7 +4,7 @@ import { refusedResponse } from './wire/payment-response.ts'
 import { paymentToJson, proofDigest, proofKey } from './wire/proof.ts'
 import { checkSignature } from './wire/signature.ts'
 
-/** Settlements that run in this process: copies of one payment share one, so that no second transaction reverts. */
+/** Running settlements of this process: copies of one payment share one, so that no second transaction reverts. */
 export class SettlementsUnderWay {
   readonly #byProof = new Map<string, Promise<SettleOutcome>>()
 
@@ -18,10 +18,10 @@ export class SettlementsUnderWay {
   }
 }
 
-/** What is asked outside for one payment. */
+/** The outside calls for one payment. */
 export type PaymentSteps = Pick<Settler, 'verify' | 'settle'>
 
-/** A signed transfer on its way to being settled. */
+/** A signed transfer that is to be settled. */
 export class X402Payment implements DeferredPayment {
   readonly proofDigest: Buffer
   readonly purchaseKey: string | undefined
@@ -33,7 +33,7 @@ export class X402Payment implements DeferredPayment {
   readonly #late: Refusal | undefined
   readonly #steps: PaymentSteps
 
-  /** @param late why it buys nothing new, though it may have bought something before */
+  /** @param late why it buys nothing new, although it may have bought something before */
   constructor(payment: Payment, late: Refusal | undefined, purchaseKey: string | undefined, steps: PaymentSteps) {
     this.proofDigest = proofDigest(payment)
     this.purchaseKey = purchaseKey
@@ -58,12 +58,12 @@ export class X402Payment implements DeferredPayment {
 
   async isByPayer(): Promise<boolean> {
     if ((await checkSignature(this.#payment)) === 'good') return true
-    // A contract's wallet signs by its own rules, which only its chain can apply.
+    // A contract wallet signs by its own rules, which only the chain can apply.
     return this.#late === undefined && (await this.#steps.verify(this.#payment)).kind === 'good'
   }
 }
 
-/** A settler's outcome as billing reads it. */
+/** Converts a settler's outcome for billing. */
 export function settlementOf({ terms, from }: Payment, outcome: SettleOutcome): Settlement {
   if (outcome.kind === 'settled') return { kind: 'settled', reference: outcome.transaction }
   if (outcome.kind === 'unknown') return outcome

@@ -29,27 +29,27 @@ import { paymentFromJson, proofKey, referenceTo } from './wire/proof.ts'
 import { type PaymentSteps, SettlementsUnderWay, settlementOf, X402Payment } from './x402-payment.ts'
 import type { X402Token } from './x402-settings.ts'
 
-/** Who verifies and settles, and in what money. */
+/** The settler and its token. */
 export interface Backend {
   readonly token: X402Token
   readonly settler: Settler
-  /** Undefined: the settler's word alone says what was paid. */
+  /** Undefined: settlements are not checked on the chain. */
   readonly evidence: Evidence | undefined
-  /** Settings that the chain was found to contradict, one line each: nothing is sold with these. */
+  /** Settings that contradict the chain, one line each: nothing is sold with these. */
   readonly wrongSettings: () => readonly string[]
 }
 
 /** What the rail needs from the rest of the service. */
 export interface X402RailParts {
-  /** Undefined while it starts, or where it cannot; `reason` says which. */
+  /** Undefined while it starts or if it failed; `reason` says which. */
   readonly backend: () => Backend | undefined
   readonly reason: () => string
   /** From configuration, never from a request. */
   readonly publicUrl: () => string
-  /** What a 402 of this route declares beside its terms. */
+  /** The extensions in a 402 of this route. */
   readonly extensionsOf: (route: string) => Readonly<Record<string, unknown>>
   readonly previousPrice: (route: string) => PreviousPrice | undefined
-  /** How long an answer can be collected again by its name. */
+  /** How long an answer can be fetched again by its purchase name. */
   readonly answerKeptMs: number
   /** Undefined: receipts are not signed. */
   readonly receipts: ReceiptSigner | undefined
@@ -59,18 +59,18 @@ export interface X402RailParts {
 interface Read {
   readonly kind: 'read'
   readonly payment: Payment
-  /** Why it buys nothing new, though it may have bought something before. */
+  /** Why it buys nothing new, although it may have bought something before. */
   readonly late: Refusal | undefined
   readonly purchaseKey: string | undefined
 }
 
 const RETRY_AFTER_SECONDS = 5
 const WRONG_SETTINGS = 'its settings do not match the chain'
-/** A header without a value, sent once or more often: generated clients send it before they have paid. */
+/** A header without a value, possibly repeated: generated clients send it before they have paid. */
 const IS_EMPTY = /^[ ,]*$/
 const RESOURCE = { description: 'Mechanical work and power of a described workout', mimeType: 'application/json' }
 
-/** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled once there is an answer. */
+/** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled after the answer is computed. */
 export class X402Rail implements Rail {
   readonly name = 'x402'
   readonly otherRequestStatus = 409
@@ -88,7 +88,7 @@ export class X402Rail implements Rail {
     return IS_EMPTY.test(value) ? undefined : value
   }
 
-  /** What is sold at a path. */
+  /** The resource at a path. */
   resource(path: string): Resource {
     return { url: `${this.#parts.publicUrl()}${path}`, ...RESOURCE }
   }
@@ -164,7 +164,7 @@ export class X402Rail implements Rail {
       case 'cancelled':
         return { kind: 'dead' }
       case 'unused':
-        // Only the chain's own clock says that an authorisation can no longer be used.
+        // Only the chain's clock decides that an authorisation has expired.
         return { kind: found.chainTimeSeconds >= (payment.settleBeforeSeconds ?? 0n) ? 'dead' : 'open' }
       case 'unknown':
         return found
@@ -197,7 +197,7 @@ export class X402Rail implements Rail {
     return this.#parts.backend()?.settler.measures?.() ?? []
   }
 
-  /** A payment, and the name of its purchase, as far as they can be judged offline. */
+  /** A payment and its purchase name, judged offline. */
   #read(proof: string, request: QuoteRequest, { token }: Backend): Read | Wrong {
     const read = readPaymentHeader(proof)
     if (read.kind !== 'read') return read
@@ -225,7 +225,7 @@ export class X402Rail implements Rail {
     return backend
   }
 
-  /** What sells, or why nothing may be sold now. */
+  /** The backend, or why nothing may be sold. */
   #sound(): Backend | string {
     const backend = this.#parts.backend()
     if (backend === undefined) return this.#parts.reason()
@@ -248,13 +248,13 @@ export class X402Rail implements Rail {
       termsFor(token, priceMicroUsd),
       this.#parts.extensionsOf(route)
     )
-    // A path with parameters is made anew each time: there is no end of them.
+    // A path with parameters is not cached, because their number is unbounded.
     if (path === route) this.#prepared.set(path, prepared)
     return prepared
   }
 }
 
-/** By our clock; where it is wrong, the chain's decides when it is asked. */
+/** By this machine's clock; if it is wrong, the chain's clock decides at settlement. */
 function isOver({ validBefore }: Payment): boolean {
   return validBefore * 1000n <= BigInt(Date.now())
 }

@@ -29,7 +29,7 @@ const VARIABLES = {
 type Environment = Static<TObject<typeof VARIABLES>>
 type Secrets = Settings<typeof VARIABLES>['secrets']
 
-/** What dollars are paid in over x402. Addresses are lower case. */
+/** The token and payee of x402. Addresses are lower case. */
 export interface X402Token {
   /** CAIP-2. */
   readonly network: `eip155:${number}`
@@ -51,7 +51,7 @@ export type X402Config =
       readonly token: X402Token
       readonly url: string
       readonly bearerToken: string | undefined
-      /** For evidence; undefined: the facilitator's word alone says what was paid. */
+      /** For evidence; undefined: settlements are not checked on the chain. */
       readonly rpcUrl: string | undefined
     }
   | { readonly kind: 'self'; readonly token: X402Token; readonly rpcUrl: string; readonly signerKey: `0x${string}` }
@@ -72,7 +72,7 @@ const BASE_USDC: Omit<X402Token, 'payTo'> = {
   decimals: 6
 }
 
-/** Networks whose money is worth nothing: testnets of the chains that x402 is used on, and local chains. */
+/** Networks with worthless money: testnets of the chains that x402 uses, and local chains. */
 const TEST_NETWORKS = new Set([
   'eip155:84532',
   'eip155:11155111',
@@ -139,7 +139,7 @@ function readConfig(source: SettingsSource, { environment, secrets }: Settings<t
   }
 }
 
-/** @returns the key as lower-case hex with its `0x`; undefined where it is not given */
+/** @returns the key as lower-case hex with `0x`; undefined if not set */
 function readKey(
   name: 'X402_SIGNER_KEY' | 'X402_RECEIPT_KEY',
   { problems }: SettingsSource,
@@ -158,7 +158,7 @@ function isPrivateKey(key: bigint): boolean {
   return key > 0n && key < CURVE_ORDER
 }
 
-/** Base USDC where nothing is said; another network or token needs everything that is told about it. */
+/** Base USDC by default; another network or token needs all its settings. */
 function readToken(
   environment: Environment,
   isHeldAgainstChain: boolean,
@@ -182,7 +182,7 @@ function readToken(
     payTo,
     name: need('X402_ASSET_NAME', environment.X402_ASSET_NAME, expected),
     version: need('X402_ASSET_VERSION', environment.X402_ASSET_VERSION, expected),
-    // Where no chain tells that it is wrong, a guess could sell an answer for a millionth of its price.
+    // Without a chain check, a wrong guess could sell an answer for a millionth of its price.
     decimals: isHeldAgainstChain
       ? (environment.X402_ASSET_DECIMALS ?? BASE_USDC.decimals)
       : need('X402_ASSET_DECIMALS', environment.X402_ASSET_DECIMALS, expected)

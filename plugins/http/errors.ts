@@ -13,7 +13,7 @@ import {
   problemEvents
 } from '../../lib/problems/problem.ts'
 
-/** Fastify's own rejections of a request, in this service's words. */
+/** Fastify's own rejections, in this service's wording. */
 const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string, extras?: ProblemExtras]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'json_malformed', 'The body is not valid JSON.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'json_malformed', 'The body is empty. Send a JSON object.'],

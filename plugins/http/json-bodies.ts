@@ -17,7 +17,7 @@ export default fp(
     const parse = app.getDefaultJsonParser('error', 'error')
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
-      // Where there is nothing, the form of a body does not matter.
+      // Without a resource the form of a body does not matter.
       if (request.is404) return done(null, undefined)
       const { 'content-encoding': encoding = 'identity' } = request.headers
       if (encoding.toLowerCase() !== 'identity')

@@ -13,13 +13,13 @@ declare module 'fastify' {
 }
 
 const CONNECT_LIMIT_MS = 1000
-/** Within this time Redis answers or is not asked: the count of this process still holds. */
+/** Time limit of a Redis command; after it the count of this process applies. */
 const COMMAND_LIMIT_MS = 100
 
 /**
- * Requests per address and minute, counted in this process and, where instances have a Redis in common, together with
- * them. Paths that do not exist count too. Not by `@fastify/rate-limit`: it cannot fold networks, and with a
- * store of its own it costs each request twice what this counter does.
+ * Limits requests per address and minute, counted in this process and, with a common Redis, across instances. Unknown
+ * paths count too. `@fastify/rate-limit` is not used: it cannot fold networks, and with a custom store it costs twice
+ * as much per request as this counter.
  */
 export default fp(
   async (app) => {
@@ -46,7 +46,7 @@ export default fp(
       }, done)
     })
 
-    /** A proof that was paid lets its holder in, as often as an address may come. */
+    /** A paid proof admits its holder, as often as an address may send requests. */
     function isPaid({ headers }: FastifyRequest, nowMs: number): boolean {
       for (const rail of app.rails) {
         const key = rail.paidKey?.(headers, nowMs)
@@ -75,11 +75,11 @@ async function openShared(app: FastifyInstance, redisUrl: string): Promise<Share
     isUp = true
   })
   redis.on('error', (error: NodeJS.ErrnoException) => {
-    // Logged once an outage: the client goes on trying to connect.
+    // Logged once per outage: the client keeps reconnecting.
     if (isUp) app.log.warn({ code: error.code }, 'Redis does not respond: each instance counts its own requests')
     isUp = false
   })
-  // The first requests find a connection, where there is one.
+  // So that the first requests find a connection.
   const connected = new Promise<void>((resolve) => redis.once('ready', resolve).once('error', () => resolve()))
   app.addHook('onReady', () => connected)
   app.addHook('onClose', async () => redis.disconnect())

@@ -22,8 +22,8 @@ const OVERLOADED = {
 }
 
 /**
- * Sheds load before anything is done for a request: challenges and free routes first, payments last, health and the
- * probes never. `@fastify/under-pressure` measures the delay of the event loop; its own refusal knows no order.
+ * Sheds load before any work for a request: challenges and free routes first, payments last, health and probes never.
+ * `@fastify/under-pressure` measures the delay of the event loop; its own rejection has no priorities.
  */
 export default fp(
   async (app) => {
@@ -51,10 +51,10 @@ export default fp(
     let delayMs = 0
     let isTold = false
     const period = setInterval(() => {
-      // What blocks a start is no load.
+      // A start that blocks the loop is not load.
       if (!app.server.listening) return
       const { eventLoopDelay } = app.memoryUsage()
-      // The same figure again is the same period.
+      // The same value again is the same period.
       if (eventLoopDelay === delayMs) return
       delayMs = eventLoopDelay
       const wasShedding = shedder.isShedding
@@ -71,7 +71,7 @@ export default fp(
     period.unref()
     app.addHook('onClose', async () => clearInterval(period))
 
-    /** A token that was paid, or any proof of a rail that cannot tell offline. */
+    /** A paid token, or any proof of a rail that cannot check offline. */
     function bringsPayment({ headers }: FastifyRequest): boolean {
       for (const rail of app.rails) {
         if (rail.findProof(headers) === undefined) continue
@@ -83,7 +83,7 @@ export default fp(
   { name: 'load-shedding', dependencies: ['public-url', 'rails'] }
 )
 
-/** Development routes stand for what happens elsewhere: a payer's wallet. */
+/** Development routes simulate a payer's wallet, which runs elsewhere. */
 function isExempt({ method, routeOptions: { config } }: FastifyRequest): boolean {
   return config.admission !== undefined || config.developmentPart !== undefined || method === 'OPTIONS'
 }

@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
 import { PREFIX, SECONDS } from '../../lib/metrics/prometheus.ts'
 
-/** Paths are the client's, and so may be an athlete's UUID: what no route matches is one series. */
+/** Paths come from clients and may contain an athlete's UUID, so all unmatched paths are one series. */
 const UNMATCHED = 'unmatched'
 
-/** Measures requests by route and status, and counts connections, where metrics are on. */
+/** Measures requests by route and status and counts connections, if metrics are on. */
 export default fp(
   async (app) => {
     if (app.metrics === undefined) return

@@ -88,7 +88,7 @@ function published(schema: FastifySchema, components: Components): FastifySchema
   const { body, querystring, response } = schema
   const { 200: success } = (response ?? {}) as { readonly 200?: { readonly description?: string } }
   return {
-    // The summary says what an operation does; its description what comes of it, unless the route says more.
+    // The summary names the operation; its description is that of the success response, unless the route has its own.
     description: success?.description,
     ...schema,
     ...(body !== undefined && { body: components.published(body, 'request') }),

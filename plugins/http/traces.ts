@@ -3,7 +3,7 @@ import type { Span } from '@opentelemetry/api'
 import fp from 'fastify-plugin'
 import { packageVersion } from '../../lib/openapi/package-version.ts'
 
-/** Traces requests to an OTLP receiver, where one is configured. What traces with it is loaded with it. */
+/** Traces requests to an OTLP receiver, if one is configured; the tracing package is loaded only then. */
 export default fp(
   async (app) => {
     const { tracesEndpoint } = app.config
@@ -14,11 +14,11 @@ export default fp(
     app.addHook('onRequest', ({ raw, routeOptions: { url, method } }, reply, done) => {
       const span = traces.begin(String(method), url)
       spans.set(raw, span)
-      // Whether it was answered or the client went away.
+      // For an answered request and an aborted one.
       reply.raw.once('close', () => traces.end(span, reply.raw.statusCode))
       traces.within(span, done)
     })
-    // A body is read in turns of the connection's own.
+    // The body is read in the connection's own async context.
     app.addHook('preHandler', ({ raw }, _reply, done) => {
       const span = spans.get(raw)
       if (span === undefined) done()

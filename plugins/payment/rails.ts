@@ -25,7 +25,7 @@ export interface RailDescription {
   readonly receiptHeaders: Readonly<Record<string, TSchema>>
   /** Members of a 402's body, each of which may be absent. */
   readonly offerMembers: TProperties
-  /** Whether a wallet of this very process pays over it, for development. */
+  /** Whether this process has a development wallet for it. */
   readonly hasDevelopmentWallet?: boolean
   /** OpenAPI security scheme of the proof, unless a header of the request describes it. */
   readonly securityScheme?: Readonly<{ type: 'apiKey'; in: 'header'; name: string; description: string }>
@@ -33,14 +33,14 @@ export interface RailDescription {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The ways to pay, in the order offered; each configured rail's plugin adds its own. */
+    /** The rails, in the order offered; each configured rail's plugin adds its own. */
     rails: Rail[]
     /** Every rail that this service has, configured or not; each rail's plugin adds its own. */
     railDescriptions: RailDescription[]
   }
 }
 
-/** The lists that rails join. The rest of the service reads them and names no rail. */
+/** The lists of rails. The rest of the service reads them and names no rail. */
 export default fp(
   async (app) => {
     app.decorate('rails', [])

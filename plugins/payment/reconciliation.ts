@@ -3,7 +3,7 @@ import { reconcile } from '../../lib/billing/reconcile.ts'
 import { withDeadline } from '../../lib/time/deadline.ts'
 
 const ROUND_MS = 10_000
-/** A settlement may outlast a stop; its row stays pending until the next start. */
+/** A settlement may outlast the process; its row stays pending until the next start. */
 const CLOSE_LIMIT_MS = 5_000
 
 /** Completes payments that a crash or an unresponsive settler left pending, in the background, one round at a time. */

@@ -34,7 +34,7 @@ export default fp(
           value: database.waiting
         }
       ],
-      // After what waits: this asks the database, and would wait itself.
+      // After the waiting writes, because this check queries the database itself.
       () => openMeasures(database, Date.now())
     )
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))

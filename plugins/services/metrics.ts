@@ -11,26 +11,23 @@ import type { Measure } from '../../lib/observe/measure.ts'
 import { packageVersion } from '../../lib/openapi/package-version.ts'
 import { withDeadline } from '../../lib/time/deadline.ts'
 
-/** Tells figures when it is asked; what rejects, or takes too long, is left out of the answer. */
+/** Reports metrics on demand; one that rejects or takes too long is left out. */
 type MeasureSource = () => readonly Measure[] | Promise<readonly Measure[]>
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Where each part tells its figures; asked at each scrape, and never where metrics are off. */
+    /** Sources of metrics, read at each scrape; unused while metrics are off. */
     measures: MeasureSource[]
-    /** What records figures as they come; undefined where metrics are off. */
+    /** The recorder of metrics; undefined while metrics are off. */
     metrics: { readonly prometheus: Prometheus; readonly registry: Registry } | undefined
-    /** Where Prometheus finds them; undefined until the service is ready. */
+    /** The address of the endpoint; undefined until the service is ready. */
     metricsUrl: string | undefined
   }
 }
 
 const SOURCE_LIMIT_MS = 2000
 
-/**
- * Measures the service for Prometheus, where that is configured. Its figures are those of the process: instances are
- * told apart by their address.
- */
+/** Serves metrics to Prometheus, if configured. They are per process; instances are distinguished by their address. */
 export default fp(
   async (app) => {
     const measures: MeasureSource[] = []

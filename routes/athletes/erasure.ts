@@ -3,7 +3,7 @@ import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import { bodyResponses, commonResponses } from '../../schemas/responses.ts'
 import { AthleteParams, ErasureAnswer } from '../../schemas/workouts.ts'
 
-/** Deletes all records of an athlete, as is a person's right. The ledger keeps amounts and hashes. */
+/** Deletes all records of an athlete, as data protection law requires. The ledger keeps amounts and hashes. */
 const erasure: FastifyPluginAsyncTypebox = async (app) => {
   const { workouts } = app
   app.delete(

@@ -3,7 +3,7 @@ import { Prepared } from '../../lib/docs/html/prepared.ts'
 import { nothingHere, sendPrepared } from './send-prepared.ts'
 import type { Pages } from './site.ts'
 
-/** A file with this name never changes: its name holds a digest of its content. */
+/** A file with this name never changes, because the name contains a digest of its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable'
 const DAY = 'public, max-age=86400'
 

@@ -18,7 +18,7 @@ import type { Pages } from './site.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
-/** The documentation, as static pages that are made when they are first asked for. */
+/** The documentation: static pages, rendered on first request. */
 export function docsRoutes(app: FastifyInstance, pages: Pages): void {
   const document = () => app.swagger() as unknown as OpenApi
 

@@ -5,7 +5,7 @@ import { openPages } from './site.ts'
 import { textRoutes } from './texts.ts'
 import { tryRoutes } from './try.ts'
 
-/** What people, agents and crawlers read; nothing here is part of the API. */
+/** Pages for people, agents and crawlers; not part of the API. */
 const pages: FastifyPluginAsyncTypebox = async (app) => {
   const shared = openPages(app)
   assetRoutes(app, shared)

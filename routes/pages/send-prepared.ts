@@ -3,12 +3,12 @@ import type { Prepared } from '../../lib/docs/html/prepared.ts'
 import { isKnown } from '../../lib/http/entity-tag.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
 
-/** For a name under a path that is there for other names. */
+/** For an unknown name under a known path. */
 export function nothingHere(): ProblemError {
   return new ProblemError(404, 'not_found', 'No resource exists at this path.')
 }
 
-/** Everything from this host, and nothing that is written into a page. */
+/** Only resources from this host, and no inline code. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,10 +20,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'"
 ].join('; ')
 
-/** A page changes with the next release; its parts have names that change with them. */
+/** A page may change with a release; its assets have names that change with their content. */
 const PAGE_CACHING = 'public, max-age=300'
 
-/** Sends a document that was made before, compressed where the client can read that, or 304 to a client that has it. */
+/** Sends a prepared document, compressed if the client accepts it, or 304 to a client that has it. */
 export async function sendPrepared(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -8,11 +8,11 @@ import { formatUsd } from '../../lib/price/usd.ts'
 
 export interface Pages {
   readonly bundle: () => Promise<PagesBundle>
-  /** What pages need to know of this service; the scripts are joined when it is first asked for. */
+  /** What pages need to know about this service; the scripts are bundled on first request. */
   readonly site: () => Promise<Site>
   readonly samples: () => SampleSite
   readonly priceUsd: string
-  /** Keeps what a document is made of until the service stops, by its path. */
+  /** Caches prepared documents by path. */
   readonly prepared: (
     path: string,
     mediaType: string,
@@ -20,7 +20,7 @@ export interface Pages {
   ) => Promise<Prepared>
 }
 
-/** What all pages of this service share. */
+/** The parts shared by all pages. */
 export function openPages(app: FastifyInstance): Pages {
   const bundle = openBundle()
   const made = new Map<string, Promise<Prepared>>()

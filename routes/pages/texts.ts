@@ -13,7 +13,7 @@ import type { Pages } from './site.ts'
 const TEXT = 'text/plain; charset=utf-8'
 const PAGES = ['/', '/docs', '/docs/errors', '/docs/movements', '/docs/curve']
 
-/** What programs read: agents, crawlers, and people who found a hole. */
+/** Texts for programs: llms.txt, robots.txt, the sitemap and security.txt. */
 export function textRoutes(app: FastifyInstance, pages: Pages): void {
   const allPaths = [
     ...PAGES,

@@ -4,10 +4,10 @@ import { CATALOGUE_PATH, tryCatalogue, tryPage } from '../../lib/docs/try-page.t
 import { nothingHere, sendPrepared } from './send-prepared.ts'
 import type { Pages } from './site.ts'
 
-/** The page to try it, and the movements that its form offers. */
+/** The try page, and the movements of its form. */
 export function tryRoutes(app: FastifyInstance, pages: Pages): void {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
-    // A program that asks for the root has mistaken the host for an API.
+    // A program that requests the root takes the host for an API.
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) throw nothingHere()
     const document = await pages.prepared('/', 'text/html; charset=utf-8', (site) =>
       tryPage(site, pages.samples(), pages.priceUsd)

@@ -10,7 +10,7 @@ export function isQuantity(value: unknown): value is Hex {
   return typeof value === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(value)
 }
 
-/** JSON-RPC's form of a number: hex without leading zeros. */
+/** JSON-RPC's number format: hex without leading zeros. */
 export function quantity(value: bigint): Hex {
   return `0x${value.toString(16)}`
 }
@@ -20,12 +20,12 @@ export function word(value: Hex | bigint): Hex {
   return `0x${BigInt(value).toString(16).padStart(64, '0')}`
 }
 
-/** The members of an answer's object; none where it is no object. */
+/** The members of a response object; none if it is not an object. */
 export function members(answer: unknown): Record<string, unknown> {
   return typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {}
 }
 
-/** First four bytes of keccak256 of a signature: what calls a function. */
+/** First four bytes of keccak256 of a signature: a function selector. */
 export const SELECTORS = {
   'authorizationState(address,bytes32)': '0xe94a0102',
   'balanceOf(address)': '0x70a08231',

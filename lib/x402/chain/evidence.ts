@@ -8,14 +8,14 @@ const LIMIT_MS = 3_000
 const UNKNOWN: Finding = { kind: 'unknown' }
 
 /**
- * What the chain says, asked from one node. One block is enough: a payment counts once it stands in the node's newest
- * block or below, in a block that is still part of the chain. Waiting for more would outlast what a client waits for
- * 0.10 USD, and Base and its like do not reorganise in normal operation.
+ * Chain evidence from one node. One confirmation is enough: a payment counts once it is in a block that is part of the
+ * node's chain. More confirmations would take longer than a client waits for 0.10 USD, and chains such as Base do not
+ * reorganise in normal operation.
  */
 export class ChainEvidence implements Evidence {
   readonly #rpc: Rpc
   readonly #limitMs: number
-  /** Of the node, once it has told. */
+  /** Chain id of the node, once known. */
   #network: string | undefined
 
   constructor(rpc: Rpc, limitMs = LIMIT_MS) {
@@ -23,7 +23,7 @@ export class ChainEvidence implements Evidence {
     this.#limitMs = limitMs
   }
 
-  /** @param hint a transaction that is said to have used it; looked at first, believed only with its receipt */
+  /** @param hint a transaction reported to have used it; checked first, believed only with its receipt */
   async find(ref: AuthorisationRef, hint?: Hex): Promise<Finding> {
     try {
       return await this.#find(ref, hint, AbortSignal.timeout(this.#limitMs))
@@ -39,7 +39,7 @@ export class ChainEvidence implements Evidence {
       const finding = await this.#look(ref, hint, signal)
       if (finding.kind !== 'unknown') return finding
     }
-    // The answer and the time are of one block, so that a node that lags tells the truth about its own past.
+    // State and time come from the same block, so that a lagging node is at least consistent.
     const latest = readBlock(await this.#rpc.call('eth_getBlockByNumber', ['latest', false], signal))
     if (!latest) return UNKNOWN
     const data = callData('authorizationState(address,bytes32)', ref.from, ref.nonce)
@@ -58,7 +58,7 @@ export class ChainEvidence implements Evidence {
     return verdict === 'spent' ? { kind: 'cancelled' } : UNKNOWN
   }
 
-  /** False for a receipt of a block that a reorganisation has left behind. */
+  /** False for a receipt from a block that a reorganisation removed. */
   async #stillStands(receipt: Receipt, signal: AbortSignal): Promise<boolean> {
     const answer = await this.#rpc.call('eth_getBlockByNumber', [quantity(receipt.blockNumber), false], signal)
     return readBlock(answer)?.hash === receipt.blockHash

@@ -6,12 +6,12 @@ const FIRST_SPAN_BLOCKS = 2_000n
 const MAX_SPAN_BLOCKS = 10_000n
 /** Over two days of Base, 13 of Ethereum. */
 const MAX_DEPTH_BLOCKS = 100_000n
-/** What the strictest public nodes allow. */
+/** The span that the strictest public nodes allow. */
 const MIN_SPAN_BLOCKS = 10n
 
 /**
  * The transaction that used or cancelled an authorisation, searched backwards from a block. Spans grow while the node
- * allows them, and shrink where it does not. Undefined when there is none within the depth.
+ * allows them and shrink otherwise. Undefined if there is none within the depth.
  * @throws NodeUnreachable, NodeRefusal
  */
 export async function findUse(

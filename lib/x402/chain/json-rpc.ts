@@ -3,16 +3,18 @@ import { observeCall } from '../../observe/calls.ts'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 
-/** Nobody can tell: the node is down, slow, overloaded, or speaks something else. The call may have had its effect. */
+/**
+ * The result is unknown: the node is down, slow, overloaded, or not a JSON-RPC node. The call may have taken effect.
+ */
 export class NodeUnreachable extends Error {
   override readonly name = 'NodeUnreachable'
 }
 
-/** The node understood the call and said no. `said` is for classification only: it may repeat what was sent. */
+/** The node understood and rejected the call. `said` is for classification only: it may repeat sent data. */
 export class NodeRefusal extends Error {
   override readonly name = 'NodeRefusal'
   readonly code: number
-  /** What a reverted contract call returned, hex. */
+  /** The data of a reverted contract call, hex. */
   readonly data: string | undefined
   readonly #said: string
 
@@ -27,13 +29,15 @@ export class NodeRefusal extends Error {
     return pattern.test(this.#said)
   }
 
-  /** The call itself fails on the chain: it reverts, halts or burns too much. Else the node has a trouble of its own. */
+  /**
+   * True if the call itself fails on the chain: it reverts, halts or exceeds its gas. Otherwise the node has a problem.
+   */
   get failedOnChain(): boolean {
     return this.code === 3 || this.says(/revert|execution|\bE?VM\b|gas|opcode|jump|stack|protection|static|depth/i)
   }
 }
 
-/** What a client of a chain needs; `JsonRpc` is the one that speaks HTTP. */
+/** A JSON-RPC client; `JsonRpc` implements it over HTTP. */
 export interface Rpc {
   /** @throws NodeUnreachable, NodeRefusal */
   call(method: string, params: readonly unknown[], signal: AbortSignal): Promise<unknown>
@@ -45,8 +49,8 @@ interface Answer {
 }
 
 /**
- * JSON-RPC over kept connections. Its errors name neither the URL, which may hold the operator's access key, nor
- * anything that was sent.
+ * JSON-RPC over keep-alive connections. Its errors contain neither the URL, which may hold the operator's access key,
+ * nor any sent data.
  */
 export class JsonRpc implements Rpc {
   readonly #url: string
@@ -61,7 +65,7 @@ export class JsonRpc implements Rpc {
     return observeCall('rpc', method, () => this.#call(method, params, signal))
   }
 
-  /** Ends all connections, and what is on its way with them. */
+  /** Closes all connections and aborts pending requests. */
   async close(): Promise<void> {
     const agent = await this.#agent
     await agent?.destroy()
@@ -71,7 +75,7 @@ export class JsonRpc implements Rpc {
     const { statusCode, answer } = await this.#post(method, params, signal)
     const { error, result } = answer
     if (error) {
-      // A proxy's own refusals (no access, too often, upstream down) say nothing about the call.
+      // A proxy's own rejections (no access, rate limit, upstream down) say nothing about the call.
       if (statusCode === 401 || statusCode === 403 || statusCode === 429 || statusCode >= 500) {
         throw new NodeUnreachable(`${method}: status ${statusCode}`)
       }
@@ -95,7 +99,7 @@ export class JsonRpc implements Rpc {
       return { statusCode: answer.statusCode, answer: ((await answer.body.json()) ?? {}) as Answer }
     }
     try {
-      // A kept connection may have been closed by the node meanwhile; what is asked here may be asked twice.
+      // The node may have closed a kept connection meanwhile; these calls are safe to repeat.
       return await ask().catch((error) => (error?.code === 'UND_ERR_SOCKET' ? ask() : Promise.reject(error)))
     } catch {
       throw new NodeUnreachable(`${method}: the node does not respond`)

@@ -16,7 +16,7 @@ export interface Receipt {
   readonly logs: readonly Log[]
 }
 
-/** Undefined where the node has no such receipt, or one that makes no sense. */
+/** Undefined if the node has no such receipt, or a malformed one. */
 export function readReceipt(answer: unknown): Receipt | undefined {
   const { status, transactionHash, blockHash, blockNumber, logs } = members(answer)
   if (!isHex(transactionHash) || !isHex(blockHash) || !isQuantity(blockNumber) || !Array.isArray(logs)) return undefined
@@ -32,8 +32,8 @@ export function readReceipt(answer: unknown): Receipt | undefined {
 }
 
 /**
- * What a receipt says of an authorisation: `paid` when it used it and moved exactly the amount to us, `spent` when it
- * used or cancelled it without that (the payer signed one nonce twice), `unrelated` when it did neither.
+ * The verdict of a receipt on an authorisation: `paid` if it used the authorisation and moved exactly the amount to the
+ * payee, `spent` if it used or cancelled it otherwise (the payer signed one nonce twice), `unrelated` if neither.
  *
  * One transaction may use several authorisations; each has the logs from its `AuthorizationUsed` up to the next one, as
  * EIP-3009's reference and USDC emit them, so that no transfer counts twice.
@@ -46,7 +46,7 @@ export function judge(receipt: Receipt, ref: AuthorisationRef): 'paid' | 'spent'
   if (start === -1) return 'unrelated'
   const isUse = (log: Log) => log.topics[0] === TOPICS['AuthorizationUsed(address,bytes32)']
   const length = logs.slice(start + 1).findIndex(isUse)
-  // A transaction with one authorisation alone cannot mix transfers up, whatever order its token logs in.
+  // A transaction with a single authorisation is unambiguous, whatever the order of the token's logs.
   const only = logs.filter(isUse).length === 1
   const own = only ? logs : logs.slice(start, length === -1 ? undefined : start + 1 + length)
   return own.some((log) => isOurTransfer(log, ref)) ? 'paid' : 'spent'

@@ -6,7 +6,7 @@ const LIMIT_MS = 5_000
 const FIRST_RETRY_MS = 5_000
 const MAX_RETRY_MS = 300_000
 
-/** The token as it is configured. */
+/** The configured token. */
 export interface TokenSettings extends Pick<Terms, 'network' | 'asset'> {
   /** Of the EIP-712 domain. */
   readonly name: string
@@ -16,9 +16,9 @@ export interface TokenSettings extends Pick<Terms, 'network' | 'asset'> {
 }
 
 /**
- * Holds the token's settings against the chain.
- * @returns one line for each wrong setting
- * @throws NodeUnreachable where nobody can tell
+ * Compares the token's settings with the chain.
+ * @returns one line per wrong setting
+ * @throws NodeUnreachable if the node does not respond
  */
 export async function checkToken(rpc: Rpc, token: TokenSettings): Promise<string[]> {
   const signal = AbortSignal.timeout(LIMIT_MS)
@@ -38,7 +38,7 @@ export async function checkToken(rpc: Rpc, token: TokenSettings): Promise<string
   ]
 }
 
-/** Signatures are made for the domain alone; the names that a token tells only explain a wrong one. */
+/** Signatures depend only on the domain; the names that a token reports merely explain a wrong one. */
 async function checkDomain(
   { network, asset, name, version }: TokenSettings,
   read: (name: keyof typeof SELECTORS) => Promise<`0x${string}` | undefined>
@@ -65,7 +65,7 @@ async function checkDomain(
   return ["X402_ASSET_NAME, X402_ASSET_VERSION: the token's EIP-712 domain has other values"]
 }
 
-/** At least one word; undefined where the contract has no such function. */
+/** At least one word; undefined if the contract has no such function. */
 async function readToken(
   rpc: Rpc,
   { asset }: TokenSettings,
@@ -97,8 +97,8 @@ export interface TokenCheckParts {
 }
 
 /**
- * `checkToken` at the start. A node that cannot be reached is no wrong setting: it is asked again in the background,
- * after 5 s and then ever later, until it answers.
+ * Runs `checkToken` at the start. An unreachable node is not a wrong setting: the check is retried in the background,
+ * after 5 s and then at growing intervals, until the node responds.
  */
 export class TokenCheck {
   readonly #parts: TokenCheckParts
@@ -111,12 +111,12 @@ export class TokenCheck {
     this.#parts = parts
   }
 
-  /** What is wrong with the settings, as far as is known. */
+  /** The wrong settings known so far. */
   get problems(): readonly string[] {
     return this.#problems
   }
 
-  /** @returns one line for each wrong setting; none where all is well, or nobody answers yet */
+  /** @returns one line per wrong setting; none if all are correct or the check has no response yet */
   async start(): Promise<readonly string[]> {
     await this.#ask()
     return this.#problems

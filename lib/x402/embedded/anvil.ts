@@ -3,16 +3,17 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 
-/** The mnemonic that every Ethereum development tool knows. Its keys guard nothing. */
+/** The mnemonic of all Ethereum development tools. Its keys protect nothing. */
 export const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk'
 
 const START_LIMIT_MS = 10_000
-/** Without blocks the chain's clock stands still, and an expired payment would never be known to be dead. */
+/** Without blocks the chain's clock stops, and an expired payment would never be known as expired. */
 const BLOCK_SECONDS = 12
 
 /**
- * Starts anvil and waits until its own input closes, which happens however this process ends (SIGKILL included). Only
- * anvil keeps the output open, so that its end shows there. It stays unreaped until then, so that its id is still its own.
+ * Starts anvil and waits until its own input closes, which happens however this process ends (including SIGKILL). Only
+ * anvil keeps the output open, so that its end is visible there. It stays unreaped until then, so that its process id
+ * is not reused.
  */
 const GUARD = `
 "$@" </dev/null &
@@ -26,23 +27,23 @@ kill -KILL "$pid"
 const FLAGS = [
   ...['--host', '127.0.0.1', '--port', '0', '--chain-id', '31337', '--mnemonic', DEVELOPMENT_MNEMONIC],
   ...['--block-time', String(BLOCK_SECONDS), '--mixed-mining', '--no-cors'],
-  // Old states are dropped, else they fill the home directory; newer rules keep every block's hash as state.
+  // Old states are dropped, otherwise they fill the home directory; newer hardforks keep every block's hash as state.
   ...['--prune-history', '16', '--hardfork', 'cancun']
 ]
 
 export interface Anvil {
   readonly rpcUrl: string
-  /** Settles when the chain has ended, asked to or not. */
+  /** Settles when the chain has ended, for any reason. */
   readonly ended: Promise<void>
   stop(): Promise<void>
 }
 
-/** No development chain can run here. The message says why, in plain words. */
+/** This platform cannot run a development chain. The message states the reason. */
 export class NoAnvil extends Error {
   override readonly name = 'NoAnvil'
 }
 
-/** @throws NoAnvil where the platform has none */
+/** @throws NoAnvil if the platform has none */
 export function findAnvil(): string {
   try {
     const manifest = createRequire(import.meta.url).resolve('@foundry-rs/anvil-linux-amd64/package.json')
@@ -53,8 +54,8 @@ export function findAnvil(): string {
 }
 
 /**
- * Starts a chain on a free loopback port; it mines each transaction at once. It does not outlive this process, and does
- * not keep it alive.
+ * Starts a chain on a free loopback port; it mines each transaction at once. It ends with this process and does not
+ * keep it alive.
  * @throws NoAnvil
  */
 export async function startAnvil(): Promise<Anvil> {
@@ -82,7 +83,7 @@ export async function startAnvil(): Promise<Anvil> {
   }
 }
 
-/** The port that anvil tells; what follows is read and dropped. It also prints keys: nothing of it is kept. */
+/** The port that anvil prints; later output is discarded, because it contains keys. */
 function listeningPort(child: ChildProcess, output: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = ''

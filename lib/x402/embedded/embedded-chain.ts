@@ -20,10 +20,10 @@ export const PAYER = {
 /** Account 2 is paid. */
 export const PAY_TO = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc'
 
-/** Where the first transaction of account 0 puts the token. */
+/** Address of the token: that of account 0's first deployment. */
 export const TOKEN = '0x5fbdb2315678afecb367f032d93f642f64180aa3'
 
-/** Where Multicall3 stands on every public chain. */
+/** Address of Multicall3 on every public chain. */
 const MULTICALL3 = '0xca11bde05977b3631167028862be2a173976ca11'
 /** 1,000 tokens of 6 decimals. */
 const PAYER_FUNDS_ATOMIC = 1_000_000_000n
@@ -39,14 +39,14 @@ export interface EmbeddedChain {
   readonly payerAddress: Hex
   readonly payerKey: Hex
   readonly settlerKey: Hex
-  /** Settles when the chain has ended, asked to or not. */
+  /** Settles when the chain has ended, for any reason. */
   readonly ended: Promise<void>
   stop(): Promise<void>
 }
 
 /**
  * Starts anvil, deploys the token and funds the payer; 0.1 s. The chain lives in memory and ends with this process.
- * @throws NoAnvil with the reason where it cannot run
+ * @throws NoAnvil with the reason if it cannot run
  */
 export async function startEmbeddedChain(): Promise<EmbeddedChain> {
   const { rpcUrl, ended, stop } = await startAnvil()
@@ -69,7 +69,7 @@ export async function startEmbeddedChain(): Promise<EmbeddedChain> {
 type Call = (method: string, ...params: unknown[]) => Promise<unknown>
 
 /**
- * Puts Multicall3 and the development token on an anvil chain, once: a chain that has them stays as it is.
+ * Deploys Multicall3 and the development token on an anvil chain, unless it has them.
  * @returns the token's address
  */
 export async function prepareChain(call: Call): Promise<Hex> {
@@ -82,12 +82,12 @@ async function hasCode(call: Call, address: Hex): Promise<boolean> {
   return (await call('eth_getCode', address, 'latest')) !== '0x'
 }
 
-/** By anvil's own unlocked account 0: always at the same address, since it is that account's first transaction. */
+/** Deployed by anvil's unlocked account 0 as its first transaction, so that the address is always the same. */
 async function deployToken(call: Call): Promise<Hex> {
   const args = [PAYER.address, PAYER_FUNDS_ATOMIC].map((value) => word(value).slice(2))
   const transaction = { from: SETTLER.address, data: token.bytecode + args.join('') }
   const hash = await call('eth_sendTransaction', transaction)
-  // Mining at once means soon: this block comes after it.
+  // Instant mining is not synchronous: this block follows the transaction.
   await call('evm_mine')
   const receipt = await call('eth_getTransactionReceipt', hash)
   const { contractAddress } = members(receipt)

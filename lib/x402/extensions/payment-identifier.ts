@@ -8,8 +8,8 @@ const PATTERN = '^[a-zA-Z0-9_-]+$'
 const ID = new RegExp(PATTERN)
 
 /**
- * What a 402 declares: a client may name its purchase. A constant of `@x402/extensions`, which would load a schema
- * compiler for it; a test holds the two together.
+ * The declaration in a 402 that a client may name its purchase. A copy of a constant of `@x402/extensions`, which would
+ * load a schema compiler; a test compares the two.
  */
 export const paymentIdentifierExtension = {
   [NAME]: {
@@ -27,10 +27,9 @@ export const paymentIdentifierExtension = {
 } as const
 
 /**
- * The name that a client gave its purchase. The schema that it sends along is never looked at: upstream compiles it,
- * and a 29-character id then froze the event loop for 5 s.
- * @returns no id where there is none; malformed where there is one that is not as declared, since a client that counts
- * on it would pay twice
+ * The client's name for its purchase. The schema that a client echoes is never read: upstream compiles it, and a
+ * 29-character id then blocked the event loop for 5 s.
+ * @returns no id without one; malformed if it is not as declared, because a client that relies on it would pay twice
  */
 export function readPaymentIdentifier(
   extensions: JsonObject

@@ -19,7 +19,7 @@ const RECEIPT_SCHEMA = {
   required: ['receipt']
 } as const
 
-/** What a receipt says beside who paid, where and with which transaction. */
+/** The content of a receipt beside payer, network and transaction. */
 export interface Receipted extends Settled {
   readonly resourceUrl: string
   /** Unix seconds. */
@@ -27,8 +27,8 @@ export interface Receipted extends Settled {
 }
 
 /**
- * Signs receipts (x402 `extensions/extension-offer-and-receipt.md`, section 5) as JWS with EdDSA: `node:crypto` does it
- * in 50 us, and the key's own name carries its public half. That it is ours is told by `/.well-known/x402`.
+ * Signs receipts (x402 `extensions/extension-offer-and-receipt.md`, section 5) as JWS with EdDSA: `node:crypto` takes
+ * 50 us, and the key's name contains its public key. `/.well-known/x402` confirms that the key is this service's.
  */
 export class ReceiptSigner {
   /** A `did:jwk` URL. */

@@ -1,15 +1,15 @@
 import { paymentIdentifierExtension } from './payment-identifier.ts'
 
-/** A paid route with a JSON body, as a catalogue shows it. */
+/** A paid route with a JSON body, for catalogues. */
 export interface DiscoverableRoute {
   readonly method: string
   /** The router's pattern, such as `/v1/workouts/:workout_id/revisions`. */
   readonly pattern: string
-  /** Sample values of the pattern's parameters. */
+  /** Sample values of the path parameters. */
   readonly pathParams?: Readonly<Record<string, string>>
   /** JSON Schema of the request body; its `title` names it in `/openapi.json`. */
   readonly body: { readonly title?: string; readonly required?: readonly string[] }
-  /** A valid request body, small: every 402 carries it. */
+  /** A small valid request body: every 402 carries it. */
   readonly example: object
   /** JSON Schema of the answer. */
   readonly answer: object
@@ -29,10 +29,10 @@ export function routeExtensions(
 }
 
 /**
- * The `bazaar` extension: how to call a route, for facilitators that catalogue what they settle (x402
- * `extensions/bazaar.md`). Clients echo it in `PAYMENT-SIGNATURE`, next to signatures of smart wallets, and many proxies
- * accept 4 or 8 kB of one header. It therefore holds an example and the names of the required members; the whole schemas
- * are in `/openapi.json`. Upstream's own function would load a schema compiler; a test compares the two.
+ * The `bazaar` extension: how to call a route, for facilitators that catalogue the resources they settle (x402
+ * `extensions/bazaar.md`). Clients echo it in `PAYMENT-SIGNATURE`, next to signatures of smart wallets, and many
+ * proxies accept 4 or 8 kB of one header. It therefore holds an example and the names of the required members; the
+ * whole schemas are in `/openapi.json`. Upstream's own function would load a schema compiler; a test compares the two.
  */
 function bazaarExtension({ method, pattern, pathParams, body, example }: DiscoverableRoute) {
   const { title = 'the request body', required = [] } = body

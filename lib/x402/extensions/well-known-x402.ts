@@ -5,20 +5,20 @@ import { requirementsOf } from '../terms.ts'
 import type { WellKnownX402 } from '../x402-schemas.ts'
 import type { DiscoverableRoute } from './route-extensions.ts'
 
-/** What the document is made from. */
+/** The input of the document. */
 export interface WellKnownX402Parts {
   readonly publicUrl: string
   /** Every paid route. */
   readonly routes: readonly DiscoverableRoute[]
-  /** Undefined for a route that is not sold. */
+  /** Undefined if the route is not sold. */
   readonly termsOf: (pattern: string) => Terms | undefined
   readonly description: string
   readonly lastUpdatedSeconds: number
-  /** The key that signs receipts, where there is one. */
+  /** The key that signs receipts, if any. */
   readonly receiptKid: string | undefined
 }
 
-/** The document at `/.well-known/x402`. It carries the whole schemas, which a header has no room for. */
+/** The document at `/.well-known/x402`. It contains the complete schemas, which do not fit in a header. */
 export function wellKnownX402(parts: WellKnownX402Parts): WellKnownX402 {
   const { publicUrl, routes, termsOf, lastUpdatedSeconds, receiptKid } = parts
   const sold = routes.flatMap((route) => {

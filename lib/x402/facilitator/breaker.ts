@@ -1,14 +1,14 @@
-/** What a breaker goes by. */
+/** Settings of a breaker. */
 export interface BreakerOptions {
-  /** So many failures one after another open it. */
+  /** Consecutive failures that open it. */
   readonly failures: number
-  /** An open one rests so long, then lets one call through. */
+  /** How long it stays open before it lets one call through. */
   readonly restMs: number
   /** Unix milliseconds. */
   readonly now: () => number
 }
 
-/** Keeps calls from a service that does not answer. One that does heals it, whoever made it. */
+/** A circuit breaker for a service that does not respond. Any successful call closes it. */
 export class Breaker {
   readonly #options: BreakerOptions
   #failures = 0
@@ -22,14 +22,14 @@ export class Breaker {
     return this.#failures < this.#options.failures
   }
 
-  /** True where a call may be made now; of an open one's callers, one in each rest may. */
+  /** Whether a call is allowed; while open, one call per period. */
   tryEnter(): boolean {
     if (this.isClosed) return true
     const nowMs = this.#options.now()
     const leftMs = this.#restsUntilMs - nowMs
-    // More than a whole rest is left where the clock was set back.
+    // More than a whole period remains if the clock was set back.
     if (leftMs > 0 && leftMs <= this.#options.restMs) return false
-    // A probe that is never heard of again costs no more than another rest.
+    // A probe that never returns costs only another period.
     this.#restsUntilMs = nowMs + this.#options.restMs
     return true
   }

@@ -21,33 +21,33 @@ const MAX_ANSWER_BYTES = 256 * 1024
 const MAX_CONNECTIONS = 64
 
 const TRANSACTION = /^0x[0-9a-fA-F]{64}$/
-/** Refusals of the caller, not of the payment: no access, too slow, too often. */
+/** Statuses that reject the caller, not the payment: no access, too slow, rate limit. */
 const NOT_ABOUT_THE_PAYMENT = new Set([401, 403, 407, 408, 429])
 
-/** What is sold, for the facilitator's catalogue: ours, never what a client echoes. */
+/** The resource for the facilitator's catalogue: this service's own, never a client's echo. */
 export interface Listing {
   readonly resource: Resource
   readonly extensions: Readonly<Record<string, unknown>>
 }
 
-/** No answer that could be relied on came. The message is ours: no host, and nothing that was said or sent. */
+/** No reliable response arrived. The message contains no host and nothing sent or received. */
 export class FacilitatorFailure extends Error {
   override readonly name: string = 'FacilitatorFailure'
 }
 
-/** It answered, as it should; but what it said decides nothing about the money. */
+/** A well-formed response that leaves the settlement undecided. */
 export class SettlementUndecided extends FacilitatorFailure {
   override readonly name = 'SettlementUndecided'
 }
 
 /**
- * A facilitator over HTTP (x402 specification, section 7), for `x402ResourceServer`. Upstream's own client has one
- * time limit of 90 s for all calls, follows redirects with a signed payment, reads answers of any size and prints.
- * Every call here is bounded, and every answer is read strictly: one that does not decide is a failure.
+ * A facilitator over HTTP (x402 specification, section 7), for `x402ResourceServer`. Upstream's client has one time
+ * limit of 90 s for all calls, follows redirects with a signed payment, reads responses of any size and prints. Here
+ * every call is bounded and every response is read strictly: one without a decision is a failure.
  */
 export class BoundedFacilitatorClient implements FacilitatorClient {
   readonly #pool: Pool
-  /** Of every call's path, without a trailing slash. */
+  /** Prefix of every call's path, without a trailing slash. */
   readonly #basePath: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #listing: (() => Listing) | undefined
@@ -55,7 +55,7 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
 
   /**
    * @param url without a trailing slash
-   * @param listing asked for with the first payment
+   * @param listing built with the first payment
    */
   constructor(url: string, bearerToken: string | undefined, listing?: () => Listing) {
     const { origin, pathname } = new URL(url)
@@ -81,8 +81,8 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
   }
 
   /**
-   * Within 10 s. Answers with a settlement or a definite refusal alone; upstream would ask again after some others.
-   * @throws FacilitatorFailure where the money may have moved
+   * Within 10 s. Returns only a settlement or a definite rejection; upstream would retry after some others.
+   * @throws FacilitatorFailure if the money may have moved
    */
   async settle(payment: PaymentPayload, requirements: PaymentRequirements): Promise<SettleResponse> {
     const { ok, answer } = await this.#ask('settle', SETTLE_LIMIT_MS, payment, requirements)
@@ -109,7 +109,7 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     return { kinds: answer.kinds.filter(isObject) as never, extensions: [], signers: {} }
   }
 
-  /** Ends all connections, and what is on its way with them. */
+  /** Closes all connections and aborts pending requests. */
   close(): Promise<void> {
     return this.#pool.destroy()
   }
@@ -120,7 +120,7 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     return this.#exchange(what, limitMs, { method: 'POST', body })
   }
 
-  /** The listing as more members of a payload: a constant that is longer than the payment. */
+  /** The listing as further payload members: a constant that is longer than the payment. */
   #members(): string {
     if (this.#listing === undefined) return ''
     this.#listingMembers ??= `,${JSON.stringify(this.#listing()).slice(1, -1)}`
@@ -146,8 +146,8 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
     const read = this.#pool
       .request({ ...options, path, headers: this.#headers, signal })
       .then(async ({ statusCode, body }) => ({ statusCode, text: await body.text() }))
-    // One limit for connecting, headers and body together: a facilitator that drips bytes gains nothing. The pool hears
-    // of its end only once it has a connection, so nothing here waits for that.
+    // One limit for connecting, headers and body together, so that a slow drip of bytes does not extend it. The pool
+    // processes the abort only once it has a connection, so nothing here waits for that.
     const answer = await withDeadline(read, limitMs, () => 'late' as const).catch(() => undefined)
     if (answer === 'late') {
       signal.emit('abort')
@@ -158,7 +158,7 @@ export class BoundedFacilitatorClient implements FacilitatorClient {
   }
 }
 
-/** The specification lets an answer leave its payer out; a wrong one is about another payment. */
+/** The specification allows a response without the payer; a different payer means another payment. */
 function isPayer(payer: unknown, { payload }: PaymentPayload): boolean {
   if (payer === undefined || payer === null) return true
   const { from } = payload.authorization as { readonly from: string }

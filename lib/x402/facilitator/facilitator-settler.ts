@@ -23,7 +23,7 @@ export interface FacilitatorSettlerParts {
   readonly url: string
   readonly bearerToken: string | undefined
   readonly network: Terms['network']
-  /** Asked for once. Undefined: the facilitator is told what is paid, and not for what. */
+  /** Built once. Undefined: the facilitator receives the payment without the resource. */
   readonly listing: (() => Listing) | undefined
   /** Unix milliseconds. */
   readonly now: () => number
@@ -31,9 +31,9 @@ export interface FacilitatorSettlerParts {
 }
 
 /**
- * Settles through somebody's facilitator, over `@x402/core`'s transport-free resource server with a client of our own.
- * No hook and no extension is registered there: its hooks fail open. Whatever a facilitator may answer, what comes out
- * is a verdict, a settlement, a listed refusal, or that nobody knows.
+ * Settles through a facilitator, with `@x402/core`'s transport-free resource server and this service's own client. No
+ * hook or extension is registered, because its hooks fail open. Any response becomes a verdict, a settlement, a listed
+ * rejection, or an unknown outcome.
  */
 export class FacilitatorSettler implements Settler {
   readonly #parts: FacilitatorSettlerParts
@@ -51,7 +51,10 @@ export class FacilitatorSettler implements Settler {
     this.#support = new SupportedCheck({ getSupported: () => this.#client.getSupported(), network, logger })
   }
 
-  /** Asks what the facilitator supports. @returns one line for each wrong setting; none where nobody answers yet */
+  /**
+   * Checks what the facilitator supports.
+   * @returns one line per wrong setting; none without a response yet
+   */
   start(): Promise<readonly string[]> {
     return this.#support.start()
   }
@@ -79,7 +82,7 @@ export class FacilitatorSettler implements Settler {
   async settle(payment: Payment): Promise<SettleOutcome> {
     const { payload, requirements } = this.#question(payment)
     try {
-      // Whatever the breaker says: what was verified and computed is tried, within its limit.
+      // Independent of the breaker: a verified and computed payment is tried, within its time limit.
       const { success, transaction, errorReason } = await this.#server.settlePayment(payload, requirements)
       this.#breaker.succeed()
       if (success) return { kind: 'settled', transaction: transaction as `0x${string}` }
@@ -109,7 +112,7 @@ export class FacilitatorSettler implements Settler {
     this.#parts.logger.warn({ reason }, 'a call to the facilitator failed')
   }
 
-  /** Written anew from what was checked: nothing that a client made up goes further. */
+  /** Rebuilt from the checked fields, so that no unchecked client input is forwarded. */
   #question(payment: Payment): { payload: PaymentPayload; requirements: PaymentRequirements } {
     const { terms, from, to, value, validAfter, validBefore, nonce, signature } = payment
     const requirements = requirementsOf(terms)

@@ -6,14 +6,14 @@ const VALID_BEFORE = `${PAYLOAD}_authorization_valid_before`
 const RECIPIENT = `${PAYLOAD}_recipient_mismatch`
 const REQUIREMENTS = 'invalid_payment_requirements'
 
-/** The authorisation was used before: by us, or by a stranger who submitted it. Only the chain tells which. */
+/** The authorisation was used before, by this service or by a third party. Only the chain tells which. */
 export const NONCE_USED = 'nonce_already_used'
 
 /**
- * The refusals that are definite: a facilitator that gives one, and no transaction with it, has sent nothing.
- * Left: what facilitators say (the specification's section 9, `@x402/evm` 2.27, and the hosted ones' own words);
- * right: the specification's code, which clients are told. Everything that is not here leaves a settlement unknown:
- * `nonce_already_used`, `settlement_pending`, a reverted or failed transaction, a failed simulation, the unexpected.
+ * The definite rejections: a facilitator that returns one without a transaction has sent nothing. Left: the
+ * facilitators' reasons (the specification's section 9, `@x402/evm` 2.27, and hosted facilitators); right: the
+ * specification's code, which clients receive. Any other reason leaves a settlement unknown: `nonce_already_used`,
+ * `settlement_pending`, a reverted or failed transaction, a failed simulation, the unexpected.
  */
 const DEFINITE: ReadonlyMap<string, string> = new Map([
   ['insufficient_funds', 'insufficient_funds'],
@@ -40,7 +40,7 @@ const DEFINITE: ReadonlyMap<string, string> = new Map([
   ['invalid_payload', 'invalid_payload'],
   ['unsupported_payload_type', 'invalid_payload'],
   [`${PAYLOAD}_authorization_typed_data_message`, 'invalid_payload'],
-  // A payer whom the facilitator may not serve.
+  // A payer that the facilitator must not serve.
   [`${PAYLOAD}_authorization_from_address_kyt`, 'invalid_payload'],
   [REQUIREMENTS, REQUIREMENTS],
   [`${PAYLOAD}_authorization_to_address_kyt`, REQUIREMENTS],
@@ -53,21 +53,21 @@ const DEFINITE: ReadonlyMap<string, string> = new Map([
 
 const NONCE_USED_WORDS = new Set([NONCE_USED, 'invalid_exact_evm_nonce_already_used'])
 
-/** To these a facilitator cannot say yes or no: its own chain access fails, or it does not know itself. */
+/** Reasons without a decision: the facilitator's chain access fails, or it does not know. */
 const UNDECIDED = new Set([
   'unexpected_verify_error',
   'unexpected_settle_error',
   'invalid_exact_evm_transaction_simulation_failed'
 ])
 
-/** @returns the specification's code; undefined where the settlement is left unknown by this reason */
+/** @returns the specification's code; undefined if this reason leaves the settlement unknown */
 export function definiteRefusal(reason: unknown): string | undefined {
   return typeof reason === 'string' ? DEFINITE.get(reason) : undefined
 }
 
 /**
- * What a payment that was not found valid is told. A facilitator's `isValid: false` is a no, whatever it calls it.
- * @returns the specification's code or `NONCE_USED`; undefined where it has not decided
+ * The code for a payment that is not valid. A facilitator's `isValid: false` is a rejection whatever its reason.
+ * @returns the specification's code or `NONCE_USED`; undefined without a decision
  */
 export function invalidReason(reason: unknown): string | undefined {
   if (typeof reason !== 'string') return 'invalid_payload'
@@ -75,7 +75,7 @@ export function invalidReason(reason: unknown): string | undefined {
   return NONCE_USED_WORDS.has(reason) ? NONCE_USED : (DEFINITE.get(reason) ?? 'invalid_payload')
 }
 
-/** A reason that may be logged: a word as codes are, never a sentence of unknown length and content. */
+/** A loggable reason: a code-like word, never a sentence of unknown length and content. */
 export function loggable(reason: unknown): string {
   return typeof reason === 'string' && /^[a-z0-9_]{1,80}$/.test(reason) ? reason : 'other'
 }

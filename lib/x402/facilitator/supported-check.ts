@@ -4,7 +4,7 @@ import type { Terms } from '../settler.ts'
 const FIRST_RETRY_MS = 5000
 const MAX_RETRY_MS = 300_000
 
-/** What the check needs. */
+/** Parts of the check. */
 export interface SupportedCheckParts {
   readonly getSupported: () => Promise<Pick<SupportedResponse, 'kinds'>>
   readonly network: Terms['network']
@@ -12,8 +12,8 @@ export interface SupportedCheckParts {
 }
 
 /**
- * Asks whether the facilitator settles on our network at all. One that cannot be reached is no wrong setting: it is
- * asked again in the background, after 5 s and then ever later, until it answers.
+ * Checks whether the facilitator settles on the configured network. An unreachable one is not a wrong setting: the
+ * check is retried in the background, after 5 s and then at growing intervals, until it responds.
  */
 export class SupportedCheck {
   readonly #parts: SupportedCheckParts
@@ -26,12 +26,12 @@ export class SupportedCheck {
     this.#parts = parts
   }
 
-  /** What is wrong with the setting, as far as is known. */
+  /** The wrong setting, if known. */
   get problem(): string | undefined {
     return this.#problem
   }
 
-  /** @returns one line for each wrong setting; none where all is well, or nobody answers yet */
+  /** @returns one line per wrong setting; none if all are correct or the check has no response yet */
   async start(): Promise<readonly string[]> {
     await this.#ask()
     return this.#problem === undefined ? [] : [this.#problem]
@@ -65,7 +65,7 @@ export class SupportedCheck {
   }
 }
 
-/** Networks may be listed one by one, or as all of a family. */
+/** Networks may be listed individually or as a whole family. */
 function isOurs(kind: SupportedResponse['kinds'][number], network: string): boolean {
   return kind.x402Version === 2 && kind.scheme === 'exact' && (kind.network === network || kind.network === 'eip155:*')
 }

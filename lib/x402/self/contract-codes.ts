@@ -2,15 +2,15 @@ import { RecentMap } from '../../memory/recent-map.ts'
 import type { Hex } from '../settler.ts'
 
 const ADDRESSES = 2_000
-/** A wallet that was deployed meanwhile is taken for a key's account for so long, and its payments are refused. */
+/** How long a newly deployed wallet is still treated as a key's account, whose payments are rejected. */
 const KEPT_MS = 30_000
 
 const NO_CODE: Hex = '0x'
 const SOME_CODE: Hex = '0x00'
 
 /**
- * Which addresses are contracts, for a while. The scheme only asks whether there is code; the code itself, up to 24 kB,
- * is not kept.
+ * Caches which addresses are contracts. The scheme only needs to know whether there is code; the code itself, up to 24
+ * kB, is not stored.
  */
 export class ContractCodes {
   readonly #known = new RecentMap<string, { readonly code: Hex; readonly untilMs: number }>(ADDRESSES)
@@ -21,7 +21,7 @@ export class ContractCodes {
     this.#now = now
   }
 
-  /** @returns `0x` for an account without code, other bytes for a contract; undefined where nobody has asked lately */
+  /** @returns `0x` for an account without code, other bytes for a contract; undefined if not cached */
   find(address: string): Hex | undefined {
     const known = this.#known.get(address.toLowerCase())
     return known !== undefined && this.#now() < known.untilMs ? known.code : undefined

@@ -6,7 +6,7 @@ const CALL_LIMIT_MS = 2_000
 const FRESH_MS = 2_000
 const GWEI = 1_000_000_000n
 
-/** More would make a settlement cost more than it brings, at prices like ours. Wei of gas are worth unlike on each network. */
+/** Above this a settlement costs more than it earns, at usual prices. The value of a wei differs between networks. */
 const CAPS_WEI: ReadonlyMap<number, bigint> = new Map([
   [137, 1_000n * GWEI],
   [80002, 1_000n * GWEI],
@@ -19,7 +19,7 @@ export function feeCapWei(chainId: number): bigint {
   return CAPS_WEI.get(chainId) ?? USUAL_CAP_WEI
 }
 
-/** What gas costs on an EIP-1559 network, never over a cap. */
+/** Gas fees on an EIP-1559 network, up to a cap. */
 export class Fees {
   readonly #rpc: Rpc
   readonly #capWei: bigint
@@ -35,7 +35,7 @@ export class Fees {
     this.#now = now
   }
 
-  /** True when the newest block asks for more than the cap. */
+  /** True if the newest block requires more than the cap. */
   get tooDear(): boolean {
     return this.#tooDear
   }
@@ -45,7 +45,7 @@ export class Fees {
   }
 
   /**
-   * Good for the next blocks, at most 2 s old. Undefined when the network asks for more than the cap.
+   * Sufficient for the next blocks, at most 2 s old. Undefined if the network requires more than the cap.
    * @throws NodeUnreachable, NodeRefusal
    */
   current(): Promise<Fee | undefined> {
@@ -61,8 +61,8 @@ export class Fees {
   }
 
   /**
-   * For another transaction of the same nonce: nodes want a tenth more of both, this gives a quarter or what the network
-   * asks now. Undefined when the cap does not allow it.
+   * For a replacement with the same nonce: nodes require a tenth more of both fees; this adds a quarter, or uses the
+   * network's current fees. Undefined if the cap does not allow it.
    */
   async bumped(previous: Fee): Promise<Fee | undefined> {
     const now = (await this.current()) ?? previous
@@ -74,7 +74,7 @@ export class Fees {
     return { maxFeePerGas, maxPriorityFeePerGas }
   }
 
-  /** As much as the cap allows, to push an unknown transaction aside. */
+  /** The highest fees within the cap, to replace an unknown transaction. */
   async highest(): Promise<Fee> {
     const tip = ((await this.current())?.maxPriorityFeePerGas ?? 0n) * 3n
     return { maxFeePerGas: this.#capWei, maxPriorityFeePerGas: tip < this.#capWei ? tip : this.#capWei }
@@ -92,7 +92,7 @@ export class Fees {
     const needed = BigInt(baseFeePerGas) + maxPriorityFeePerGas
     this.#tooDear = needed > this.#capWei
     if (this.#tooDear) return undefined
-    // Room for six full blocks in a row.
+    // Headroom for six consecutive full blocks.
     const roomy = needed + BigInt(baseFeePerGas)
     this.#last = { maxFeePerGas: roomy < this.#capWei ? roomy : this.#capWei, maxPriorityFeePerGas }
     return this.#last

@@ -1,6 +1,6 @@
 import type { Hex } from '../settler.ts'
 
-/** What a block may take for a unit of gas, in wei (EIP-1559). */
+/** Gas fees in wei (EIP-1559). */
 export interface Fee {
   readonly maxFeePerGas: bigint
   readonly maxPriorityFeePerGas: bigint
@@ -19,16 +19,16 @@ export interface Signed {
   readonly raw: Hex
 }
 
-/** The account that pays the gas. It signs; nobody can read the key back from it. */
+/** The account that pays the gas. It signs; the key cannot be read back. */
 export interface GasKey {
   readonly address: Hex
   sign(chainId: number, nonce: number, call: Call, fee: Fee): Promise<Signed>
 }
 
 /**
- * Loads the signing code with it (viem, 0.1 s).
+ * Also loads the signing code (viem, 0.1 s).
  * @param key 32 bytes
- * @throws Error that does not hold the key
+ * @throws Error whose message does not contain the key
  */
 export async function readGasKey(key: Hex): Promise<GasKey> {
   const [{ privateKeyToAccount }, { keccak256 }] = await Promise.all([import('viem/accounts'), import('viem/utils')])

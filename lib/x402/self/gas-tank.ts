@@ -4,15 +4,15 @@ import type { Hex } from '../settler.ts'
 
 const CALL_LIMIT_MS = 2_000
 const FRESH_MS = 30_000
-/** A node that did not answer is asked again so soon, and is taken for silent once it has not answered so often. */
+/** Retry interval for a node that did not respond, and failures after which it counts as silent. */
 const RETRY_MS = 3_000
 const SILENT_AFTER = 2
-/** Of one settlement, for the forecast. */
+/** Gas of one settlement, for the forecast. */
 const TYPICAL_GAS = 100_000n
-/** Fewer settlements than this are worth a warning. */
+/** A balance for fewer settlements causes a warning. */
 const LOW_SETTLEMENTS = 100n
 
-/** How much gas money is left. Read again in the background whenever somebody asks for the level of an old reading. */
+/** The balance of the gas account. Refreshed in the background when the level is read from an old value. */
 export class GasTank {
   readonly #rpc: Rpc
   readonly #address: () => Hex | undefined
@@ -28,17 +28,17 @@ export class GasTank {
     this.#now = now
   }
 
-  /** As last read; undefined before the first answer. */
+  /** Last reading; undefined before the first response. */
   get balanceWei(): bigint | undefined {
     return this.#balanceWei
   }
 
-  /** True while the node does not answer: while nobody buys, these readings alone would tell. */
+  /** True while the node does not respond: without purchases only these readings reveal it. */
   get isSilent(): boolean {
     return this.#unanswered >= SILENT_AFTER
   }
 
-  /** @param maxFeePerGas in wei, what gas may cost now */
+  /** @param maxFeePerGas current fee limit, wei */
   level(maxFeePerGas: bigint | undefined): 'unknown' | 'empty' | 'low' | 'full' {
     if (this.#now() - this.#readAtMs > (this.#unanswered > 0 ? RETRY_MS : FRESH_MS)) void this.read()
     if (this.#balanceWei === undefined || maxFeePerGas === undefined) return 'unknown'
@@ -47,12 +47,12 @@ export class GasTank {
     return settlements < LOW_SETTLEMENTS ? 'low' : 'full'
   }
 
-  /** Resolves once there is a reading, or there can be none now. */
+  /** Resolves once there is a reading, or the read has failed. */
   async known(): Promise<void> {
     if (this.#balanceWei === undefined) await (this.#reading ?? this.read())
   }
 
-  /** Never throws; without an answer the old reading stays. */
+  /** Never throws; without a response the old reading stays. */
   read(): Promise<void> {
     this.#readAtMs = this.#now()
     this.#reading = this.#ask().finally(() => {

@@ -7,12 +7,12 @@ import { requirementsOf } from '../terms.ts'
 import type { ContractCodes } from './contract-codes.ts'
 
 /**
- * A payment in USDC takes about 90,000 units from a key's account; the rest is for the signature check of wallet
- * contracts. What needs more would let a payer burn our gas.
+ * A USDC payment from a key's account takes about 90,000 units; the rest is for the signature check of wallet
+ * contracts. A higher limit would let a payer waste this service's gas.
  */
 export const MAX_GAS = 250_000n
 
-/** The specification's word for a transfer that would fail, where the reason cannot be told. */
+/** The specification's code for a transfer that would fail for an unknown reason. */
 const WOULD_FAIL = 'invalid_transaction_state'
 
 /** Takes 0.3 s the first time. */
@@ -22,9 +22,9 @@ export async function loadScheme() {
 }
 
 /**
- * Asks `@x402/evm`'s exact scheme whether a payment would go through: signature (keys and deployed wallets), window,
- * amount, receiver, and the transfer simulated.
- * @throws NodeUnreachable, NodeRefusal when the node could not be asked: the scheme alone would call such a payment bad
+ * Verifies a payment with `@x402/evm`'s exact scheme: signature (keys and deployed wallets), window, amount, receiver,
+ * and the transfer simulated.
+ * @throws NodeUnreachable, NodeRefusal if the node fails: the scheme alone would report the payment as invalid
  */
 export async function verifyByScheme(
   rpc: Rpc,
@@ -38,7 +38,7 @@ export async function verifyByScheme(
   const ask = async (method: string, params: readonly unknown[]) => {
     try {
       const answer = await rpc.call(method, params, signal)
-      // Upstream would take what is no hex for an empty answer, and an empty one for a call that goes through.
+      // Upstream treats non-hex data as an empty response, and an empty response as a successful call.
       if (!isHex(answer)) throw new NodeUnreachable(`${method}: the node returns malformed data`)
       return answer
     } catch (error) {
@@ -59,7 +59,7 @@ export async function verifyByScheme(
       return codec.decodeFunctionResult({ ...call, data: answer })
     },
     getCode({ address }) {
-      // Upstream leaves this unawaited where another check fails first; `fault` tells of it all the same.
+      // Upstream does not await this if another check fails first; `fault` records it anyway.
       const code = codes.find(address)
       if (code !== undefined) return Promise.resolve(code)
       const known = asked.get(address) ?? readCode(address).catch((): Hex => '0x')
@@ -73,10 +73,10 @@ export async function verifyByScheme(
   }
   const accepted = requirementsOf(payment.terms)
   const payload = { x402Version: 2, accepted, payload: payloadOf(payment) }
-  // What it throws without the node's fault comes of what the client wrote.
+  // An error without a fault of the node is caused by the client's input.
   const unreadable = { isValid: false, invalidReason: 'invalid_payload' }
   const answer = await new ExactEvmScheme(reader).verify(payload, accepted).catch(() => unreadable)
-  // Also where the scheme found it good: what it could not read, it took for absent.
+  // Also if the scheme reports success: it treats unreadable data as absent.
   if (fault !== undefined) throw fault
   if (answer.isValid) return { kind: 'good' }
   return { kind: 'bad', reason: invalidReason(answer.invalidReason) ?? WOULD_FAIL }
@@ -87,7 +87,7 @@ function payloadOf({ from, to, value, validAfter, validBefore, nonce, signature 
   return { signature, authorization: { from, to, value: value.toString(), ...window, nonce } }
 }
 
-/** Verifying reads; it never signs or sends. */
+/** Verification only reads; it never signs or sends. */
 function refuse(): never {
   throw new Error('not a reader')
 }

@@ -21,7 +21,7 @@ const BREAKER_FAILURES = 5
 const BREAKER_REST_MS = 5_000
 const RETRY_AFTER_SECONDS = 5
 const EXPIRED = 'invalid_exact_evm_payload_authorization_valid_before'
-/** Of what can be wrong with a payment that was good at `verify`: no transaction of ours can move it any more. */
+/** A failure after a successful `verify`: no transaction of this service can settle it any more. */
 const DEFINITE = new Set(['insufficient_funds', 'invalid_exact_evm_payload_signature'])
 const UNKNOWN: SettleOutcome = { kind: 'unknown' }
 
@@ -38,7 +38,7 @@ export interface SelfSettlerParts {
   readonly rpc: Rpc
   /** The key that pays the gas, 32 bytes. */
   readonly signerKey: Hex
-  /** Nothing else is ever verified or settled. */
+  /** Only payments in this token are verified or settled. */
   readonly token: Pick<Terms, 'network' | 'asset' | 'payTo'>
   readonly evidence: Evidence
   readonly logger: { warn(fields: object, message: string): void }
@@ -48,11 +48,11 @@ export interface SelfSettlerParts {
 }
 
 /**
- * Verifies and settles in this process, with a gas key and a node. A settlement goes on after its caller was told
- * `unknown`, until its transaction is mined or cannot be any more; the same payment joins it.
+ * Verifies and settles in this process, with a gas key and a node. A settlement continues after its caller received
+ * `unknown`, until its transaction is mined or can no longer be; the same payment joins it.
  *
- * Whoever is paid at the same address by two services must have them share a ledger: one authorisation is settled
- * once, and both would find it.
+ * Two services with the same receiving address must share a ledger: an authorisation settles once, and both would find
+ * it.
  */
 export class SelfSettler implements Settler {
   readonly #parts: Omit<SelfSettlerParts, 'signerKey'>
@@ -66,7 +66,7 @@ export class SelfSettler implements Settler {
   #opened: TransactionSender | undefined
   #address: Hex | undefined
 
-  /** Begins to load the signing code. */
+  /** Starts loading the signing code. */
   constructor({ signerKey, ...parts }: SelfSettlerParts) {
     const { rpc, now, token } = parts
     this.#parts = parts
@@ -95,7 +95,7 @@ export class SelfSettler implements Settler {
       if (verdict.kind === 'bad') return verdict
       if (fee !== undefined && this.#tank.level(fee.maxFeePerGas) !== 'empty') return verdict
     } catch (error) {
-      // A refusal may be of the payer's making; only silence tells of the node.
+      // A rejection may be the payer's fault; only silence is the node's.
       if (error instanceof NodeUnreachable) this.#breaker.fail()
     }
     throw unavailable()
@@ -147,7 +147,7 @@ export class SelfSettler implements Settler {
     return measures
   }
 
-  /** Follows no settlement further; their callers are told `unknown`. */
+  /** Stops following settlements; their callers receive `unknown`. */
   async close(): Promise<void> {
     this.#opened?.close()
     await Promise.allSettled(this.#underWay.values())
@@ -182,7 +182,7 @@ export class SelfSettler implements Settler {
     return UNKNOWN
   }
 
-  /** The limit of gas for a call that goes through now; undefined where it would fail or burn too much. */
+  /** The gas limit of a call that would succeed now; undefined if it would fail or use too much. */
   async #simulate(call: { to: Hex; data: Hex }, signal: AbortSignal): Promise<bigint | undefined> {
     try {
       const question = { ...call, from: this.#address, gas: quantity(MAX_GAS) }
@@ -201,11 +201,14 @@ export class SelfSettler implements Settler {
     if (sending.kind !== 'mined') return UNKNOWN
     const { receipt } = sending
     if (judge(receipt, referenceOf(payment)) === 'paid') return { kind: 'settled', transaction: receipt.transaction }
-    // Reverted: a stranger, another instance or the payer was there first.
+    // Reverted: a third party, another instance or the payer was first.
     return this.#explain(payment, false, signal)
   }
 
-  /** Why the call fails. @param untouched nothing of ours that could still be mined was sent for this payment */
+  /**
+   * Why the call fails.
+   * @param untouched true if no transaction of this service for this payment can still be mined
+   */
   async #explain(payment: Payment, untouched: boolean, signal: AbortSignal): Promise<SettleOutcome> {
     const finding = await this.#parts.evidence.find(referenceOf(payment))
     if (finding.kind === 'settled') return finding
@@ -229,7 +232,7 @@ function chainIdOf(network: Terms['network']): number {
   return Number(network.slice('eip155:'.length))
 }
 
-/** Everything that makes it this payment: one nonce may be signed twice. */
+/** The identity of the payment: one nonce may be signed twice. */
 function keyOf({ terms, from, to, value, validAfter, validBefore, nonce, signature }: Payment): string {
   return [terms.amountAtomic, from, to, value, validAfter, validBefore, nonce, signature].join(' ')
 }
@@ -239,8 +242,8 @@ function unavailable(): RailUnavailable {
 }
 
 /**
- * The token's call that settles a payment. A key's signature goes as v, r and s, which every EIP-3009 token takes; a
- * wallet contract's as bytes, without the wrapping that is for wallets which are not deployed yet (ERC-6492).
+ * The token call that settles a payment. A key's signature is passed as v, r and s, which every EIP-3009 token accepts;
+ * a wallet contract's as bytes, without the wrapper for undeployed wallets (ERC-6492).
  */
 async function encodeTransfer(payment: Payment): Promise<Hex> {
   const { encodeFunctionData, parseAbi, parseErc6492Signature } = await import('viem/utils')

@@ -12,14 +12,14 @@ const TRANSFER_GAS = 21_000n
 
 export type Sending =
   | { readonly kind: 'mined'; readonly receipt: Receipt }
-  /** Its nonce went to somebody else's transaction: this one can never be mined. */
+  /** Another transaction used its nonce: this one can never be mined. */
   | { readonly kind: 'displaced' }
-  /** The node did not take it. */
+  /** The node rejected it. */
   | { readonly kind: 'not_sent' }
-  /** Nobody looks any more. */
+  /** No longer followed. */
   | { readonly kind: 'lost' }
 
-/** A transaction on its way; each replacement has the same nonce, so that one of them is mined at most. */
+/** A pending transaction; replacements share its nonce, so that at most one of them is mined. */
 interface Flight {
   readonly nonce: number
   readonly call: Call
@@ -27,9 +27,9 @@ interface Flight {
   readonly launchedAtMs: number
   readonly land: (outcome: Sending) => void
   fee: Fee
-  /** False while no node has said that it holds it. */
+  /** False until a node has confirmed receipt. */
   acknowledged: boolean
-  /** Since when nothing stands before it. */
+  /** Since when it is first in line. */
   firstSinceMs: number | undefined
   nonceGoneSinceMs: number | undefined
 }
@@ -39,24 +39,24 @@ export interface SenderParts {
   readonly key: GasKey
   readonly chainId: number
   readonly fees: Fees
-  /** After so long the first in line is paid more, and a receipt that is missing will not come. */
+  /** Time after which the first in line is replaced at a higher fee, and a missing receipt will not come. */
   readonly stuckAfterMs: number
   /** Unix milliseconds. */
   readonly now: () => number
-  /** Told of each replacement. */
+  /** Called for each replacement. */
   readonly onReplaced: (nonce: number) => void
 }
 
 /**
- * Sends the transactions of one account, one nonce each, and follows each to its end: what is stuck is replaced by the
- * same call at a higher fee, up to the cap. They are broadcast one after another, so that a refusal leaves no gap.
+ * Sends the transactions of one account, one nonce each, and follows each to its end: a stuck one is replaced by the
+ * same call at a higher fee, up to the cap. They are broadcast sequentially, so that a rejection leaves no gap.
  */
 export class TransactionSender {
   readonly #parts: SenderParts
   readonly #flights = new Map<number, Flight>()
-  /** The next nonce, where it is known. */
+  /** The next nonce, if known. */
   #next: number | undefined
-  /** The first nonce of this process: below it there may be transactions of a former life. */
+  /** The first nonce of this process: lower ones may belong to a previous process. */
   #ownFrom: Promise<number> | undefined
   #mined = 0
   #turn: Promise<unknown> = Promise.resolve()
@@ -68,27 +68,30 @@ export class TransactionSender {
     this.#parts = parts
   }
 
-  /** For how long the first in line has waited, in ms; 0 where nothing waits. */
+  /** How long the first in line has waited, in ms; 0 if none waits. */
   get waitingMs(): number {
     const first = this.#first()
     return first ? this.#parts.now() - first.launchedAtMs : 0
   }
 
-  /** True once no transaction from before this process can be mined any more. @throws NodeUnreachable, NodeRefusal */
+  /**
+   * True once no transaction of a previous process can still be mined.
+   * @throws NodeUnreachable, NodeRefusal
+   */
   async isAlone(): Promise<boolean> {
     const ownFrom = await this.#prepare()
     if (this.#mined < ownFrom) await this.#readMined()
     return this.#mined >= ownFrom
   }
 
-  /** Resolves when the call has been mined or cannot be any more, however long that takes. Never throws. */
+  /** Resolves when the call has been mined or can no longer be, however long that takes. Never throws. */
   async send(call: Call, giveUp: AbortSignal): Promise<Sending> {
     const launched = this.#turn.then(() => this.#launch(call, giveUp)).catch(() => undefined)
     this.#turn = launched
     return (await launched)?.landed ?? { kind: 'not_sent' }
   }
 
-  /** Looks no further. What was sent may still be mined. */
+  /** Stops following. Sent transactions may still be mined. */
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -96,7 +99,7 @@ export class TransactionSender {
     this.#flights.clear()
   }
 
-  /** Reads where the account stands, once. */
+  /** Reads the account's nonces, once. */
   #prepare(): Promise<number> {
     if (this.#ownFrom === undefined) {
       this.#ownFrom = this.#readAccount()
@@ -133,7 +136,7 @@ export class TransactionSender {
   }
 
   #follow(nonce: number, call: Call, fee: Fee, signed: Signed, acknowledged: boolean): Promise<Sending> {
-    // Closed while the node was being told: nobody would ever land it.
+    // Closed during the broadcast: nobody would follow it.
     if (this.#closed) return Promise.resolve({ kind: 'lost' })
     const launchedAtMs = this.#parts.now()
     return new Promise((land) => {
@@ -143,7 +146,7 @@ export class TransactionSender {
     })
   }
 
-  /** Soon after a launch, then ever less often: by how long the first one has waited. */
+  /** Soon after a broadcast, then at growing intervals: proportional to the wait of the first one. */
   #lookLater(): void {
     if (this.#flights.size === 0 || this.#closed) {
       this.#timer = undefined
@@ -172,7 +175,7 @@ export class TransactionSender {
     else await this.#pushStrangerAside(this.#mined)
   }
 
-  /** Its nonce is used up: by one of its own transactions, or by another's. */
+  /** Its nonce is used, by one of its own transactions or another. */
   async #collect(flight: Flight): Promise<void> {
     for (const { hash } of flight.sent.toReversed()) {
       const receipt = readReceipt(await this.#call('eth_getTransactionReceipt', [hash]))
@@ -200,17 +203,17 @@ export class TransactionSender {
     if (nowMs - flight.firstSinceMs < this.#parts.stuckAfterMs) return
     flight.firstSinceMs = nowMs
     const fee = await this.#parts.fees.bumped(flight.fee)
-    // At the cap the same one is told again: a node may have dropped it.
+    // At the cap the same transaction is broadcast again, because a node may have dropped it.
     if (fee === undefined) return this.#rebroadcast(flight)
     const signed = await this.#parts.key.sign(this.#parts.chainId, flight.nonce, flight.call, fee)
-    // Before it leaves: an answer that is lost does not mean that it is not mined.
+    // Recorded before the broadcast: with a lost response it may still be mined.
     flight.sent.push(signed)
     flight.fee = fee
     this.#parts.onReplaced(flight.nonce)
     await this.#broadcast(signed)
   }
 
-  /** Ours wait behind a nonce that is not ours, of a former life: a transfer of nothing to ourselves takes its place. */
+  /** A previous process's transaction blocks this one's: replaces it with a zero-value self-transfer. */
   async #pushStrangerAside(nonce: number): Promise<void> {
     const { key, chainId, fees, now, stuckAfterMs, onReplaced } = this.#parts
     if (this.#stranger?.nonce !== nonce) this.#stranger = { nonce, sinceMs: now() }
@@ -223,14 +226,14 @@ export class TransactionSender {
 
   async #broadcast({ raw, hash }: Signed): Promise<'held' | 'unheard' | 'taken' | 'refused'> {
     try {
-      // Its hash comes back; what answers anything else has perhaps not even read it.
+      // A node returns the hash; any other response may not come from a node.
       return isHex(await this.#call('eth_sendRawTransaction', [raw])) ? 'held' : 'unheard'
     } catch (error) {
       if (error instanceof NodeUnreachable) return 'unheard'
       if (!(error instanceof NodeRefusal)) throw error
       if (error.says(/already (known|imported|exists)|known transaction|already_exists/i)) return 'held'
       if (!error.says(/nonce|replacement/i)) return 'refused'
-      // The nonce may be taken by this very transaction, sent twice over a bad line.
+      // This very transaction may have used the nonce, if it was sent twice over a bad connection.
       return (await this.#call('eth_getTransactionByHash', [hash]).catch(() => null)) ? 'held' : 'taken'
     }
   }
@@ -243,7 +246,7 @@ export class TransactionSender {
     return [...this.#flights.keys()]
   }
 
-  /** It never falls: of the nodes behind one address, some lag. */
+  /** Never decreases: some of the nodes behind one address lag. */
   async #readMined(): Promise<void> {
     this.#mined = Math.max(this.#mined, await this.#count('latest'))
   }

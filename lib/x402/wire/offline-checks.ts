@@ -3,9 +3,11 @@ import type { Payment, Terms } from '../settler.ts'
 import { type AcceptedTerms, badField, type PaymentHeader, type Refused } from './payment-header.ts'
 import { isObject, readDecimal, readHex, readHexWithin } from './strict-text.ts'
 
-/** An authorisation must stay valid this long: 2 s to verify, 10 s to settle, the computation, and a block's time. */
+/**
+ * The minimum remaining validity of an authorisation: 2 s to verify, 10 s to settle, the computation, and a block time.
+ */
 const REMAINING_SECONDS = 15n
-/** And no longer than this: a payment with an unknown outcome is not known to be dead until it expires. */
+/** The maximum remaining validity: a payment with an unknown outcome stays open until it expires. */
 const MAX_AHEAD_SECONDS = 86_400n
 
 const SIGNATURE_BYTES = 65
@@ -16,14 +18,14 @@ const DECIMAL_STRING = 'a decimal string'
 
 export type Offline =
   | { readonly kind: 'good'; readonly payment: Payment }
-  /** Outside its validity, or at a former price: it buys nothing new, but may collect what it has bought. */
+  /** Outside its validity or at a former price: it buys nothing new but may collect a completed purchase. */
   | { readonly kind: 'late'; readonly payment: Payment; readonly refusal: Refusal }
   | Refused
 
 /**
- * Judges a decoded payment without asking anyone: the accepted terms must be ours, and the authorisation must match them
+ * Judges a decoded payment offline: the accepted terms must be this service's, and the authorisation must match them
  * and be valid now. Only the form of the signature is checked.
- * @param acceptable current terms first, then earlier ones that are still good
+ * @param acceptable current terms first, then earlier ones that are still valid
  */
 export function checkOffline(
   { accepted, payload }: PaymentHeader,
@@ -43,10 +45,10 @@ export function checkOffline(
 }
 
 /**
- * Why a payment that names another resource buys nothing here: a client that was led astray learns it before it is
- * charged. The resource is not signed, so this keeps no thief away.
- * @param named by the client; undefined where it names none
- * @param ours the URL that our 402 names
+ * Rejects a payment that names another resource, so that a misled client learns it before it is charged. The resource
+ * is not signed, so this is no protection against theft.
+ * @param named by the client; undefined without one
+ * @param ours the URL in this service's 402
  */
 export function otherResource(named: string | undefined, ours: string): Refusal | undefined {
   if (named === undefined || named === ours || placeOf(named) === placeOf(ours)) return undefined
@@ -60,7 +62,7 @@ function placeOf(url: string): string | undefined {
   return origin + pathname
 }
 
-/** The first member, apart from the price, in which these terms differ from ours. */
+/** The first member except the price in which these terms differ from the current ones. */
 function difference(accepted: AcceptedTerms, ours: Terms): Refused | undefined {
   if (accepted.scheme !== ours.scheme) return otherTerms('scheme', 'unsupported_scheme')
   if (accepted.network !== ours.network) return otherTerms('network', 'invalid_network')

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { isObject, type JsonObject } from './strict-text.ts'
 
-/** The terms that a client says it has accepted: only their types are checked. */
+/** The terms that a client claims to accept; only their types are checked. */
 export interface AcceptedTerms {
   readonly scheme: string
   readonly network: string
@@ -12,16 +12,16 @@ export interface AcceptedTerms {
   readonly extra: JsonObject
 }
 
-/** A decoded `PAYMENT-SIGNATURE`, version 2. `payload` belongs to the scheme and is unread here. */
+/** A decoded `PAYMENT-SIGNATURE`, version 2. `payload` belongs to the scheme and is not parsed here. */
 export interface PaymentHeader {
   readonly accepted: AcceptedTerms
   readonly payload: JsonObject
   readonly extensions: JsonObject
-  /** What the client says it pays for; nobody has signed it. */
+  /** The resource that the client names; it is not signed. */
   readonly resourceUrl: string | undefined
 }
 
-/** What is wrong with a payment, in a code of the x402 specification (section 9) and in words for the client. */
+/** The problem of a payment: a code of the x402 specification (section 9) and a text for the client. */
 export type Wrong = Malformed | Refused
 
 /** The header cannot be decoded as a payment: 400. */
@@ -31,14 +31,14 @@ export interface Malformed {
   readonly detail: string
 }
 
-/** The payment is readable, but buys nothing here: 402 with a fresh challenge. */
+/** The payment is readable but rejected: 402 with a new challenge. */
 export interface Refused {
   readonly kind: 'refused'
   readonly code: string
   readonly detail: string
 }
 
-/** The server accepts no longer header block. */
+/** The longest header block of the server. */
 export const MAX_PAYMENT_HEADER_LENGTH = 16_384
 
 const TERMS_TEXTS = ['scheme', 'network', 'amount', 'asset', 'payTo'] as const
@@ -46,8 +46,8 @@ const NOTHING: JsonObject = {}
 
 /**
  * Decodes a `PAYMENT-SIGNATURE` header: base64 of UTF-8 JSON (x402 transports-v2/http), in the standard or the URL-safe
- * alphabet, padded or not. The cost is bounded by the header's length, and a header that is too long is not decoded.
- * Unknown members are skipped, and no member is copied under a name that the client chose.
+ * alphabet, padded or not. The cost is bounded by the header's length; a longer header is not decoded. Unknown members
+ * are skipped, and no member is copied under a client-chosen name.
  */
 export function readPaymentHeader(value: string): { readonly kind: 'read'; readonly header: PaymentHeader } | Wrong {
   if (value.length > MAX_PAYMENT_HEADER_LENGTH)
@@ -62,7 +62,7 @@ export function readPaymentHeader(value: string): { readonly kind: 'read'; reado
   return readPayment(payment)
 }
 
-/** Node decodes both alphabets, and skips every other character: fewer bytes come out then. */
+/** Node decodes both alphabets and skips every other character, which yields fewer bytes. */
 function isBase64(value: string, bytes: Buffer): boolean {
   const padding = value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0
   const digits = value.length - padding
@@ -109,12 +109,12 @@ function parse(text: string): unknown {
   }
 }
 
-/** @param detail must not repeat what the client sent, which may be long, or a secret in the wrong place */
+/** @param detail must not repeat client input, which may be long or a misplaced secret */
 export function malformed(detail: string): Malformed {
   return { kind: 'malformed', code: 'invalid_payload', detail }
 }
 
-/** A payment that is readable but for one field. */
+/** The problem of a payment with one unreadable field. */
 export function badField(name: string, takes: string): Refused {
   return { kind: 'refused', code: 'invalid_payload', detail: `${name} is not ${takes}.` }
 }

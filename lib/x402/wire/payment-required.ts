@@ -2,7 +2,7 @@ import type { PaymentRequired } from '@x402/core/types'
 import type { Terms } from '../settler.ts'
 import { requirementsOf } from '../terms.ts'
 
-/** What is sold. Facilitators refuse payments for things that are described in more than 500 characters. */
+/** The resource. Facilitators reject payments for a description of more than 500 characters. */
 export interface Resource {
   /** From the configured public URL, never from a request. */
   readonly url: string
@@ -10,24 +10,24 @@ export interface Resource {
   readonly mimeType: string
 }
 
-/** One 402's share of x402. */
+/** The x402 part of a 402. */
 export interface Quote {
   /** Value of `PAYMENT-REQUIRED`. */
   readonly header: string
-  /** The same but for the extensions, as members of the body: JSON without its braces. */
+  /** The same without the extensions, as members of the body: JSON without braces. */
   readonly members: string
 }
 
 const NO_PAYMENT = 'PAYMENT-SIGNATURE header is required'
 const VERSION_ONE = 'X-PAYMENT is x402 version 1, which is not accepted; send PAYMENT-SIGNATURE (version 2)'
 
-/** A route's `PaymentRequired` at one price. All of it but the reason is a constant, so that quoting costs nothing. */
+/** A route's `PaymentRequired` at one price. Only the reason varies, so that an offer costs nothing. */
 export class PreparedPaymentRequired {
   readonly #terms: string
   readonly #extensions: string
   /** For a request that carries no payment. */
   readonly unpaid: Quote
-  /** For a request that carries a payment of version 1 alone. */
+  /** For a request with only a version 1 payment. */
   readonly versionOne: Quote
 
   constructor(resource: Resource, terms: Terms, extensions: Readonly<Record<string, unknown>>) {
@@ -42,7 +42,7 @@ export class PreparedPaymentRequired {
     this.versionOne = this.#quote(VERSION_ONE)
   }
 
-  /** For a payment that bought nothing; the client may sign another one. */
+  /** For a rejected payment; the client may sign another one. */
   refused({ code, detail }: { readonly code: string; readonly detail: string }): Quote {
     return this.#quote(`${code}: ${detail}`)
   }

@@ -9,7 +9,7 @@ export interface Settled {
   readonly payer: string
 }
 
-/** Value of `PAYMENT-RESPONSE` for an answer that was paid. */
+/** Value of `PAYMENT-RESPONSE` for a paid answer. */
 export function paymentResponse(
   { transaction, network, payer }: Settled,
   extensions?: Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ export function paymentResponse(
   return Buffer.from(JSON.stringify(response)).toString('base64')
 }
 
-/** Value of `PAYMENT-RESPONSE` for a payment that was definitely not settled. */
+/** Value of `PAYMENT-RESPONSE` for a definitely rejected payment. */
 export function refusedResponse(refused: {
   /** A code of the x402 specification. */
   readonly errorReason: string

@@ -2,19 +2,19 @@ import { hash } from 'node:crypto'
 import type { PendingPayment } from '../../ledger/ledger.ts'
 import type { AuthorisationRef, Payment, Terms } from '../settler.ts'
 
-/** The ledger's unique key: an authorisation can be used once, and its nonce is the payer's own. */
+/** The ledger's unique key: an authorisation can be used once, and its nonce is per payer. */
 export function proofKey({ terms, from, nonce }: Payment): string {
   return `x402:${terms.network}|${terms.asset}|${from}|${nonce}`
 }
 
-/** sha256 over everything that was signed, and the signature: the key alone is public once the money has moved. */
+/** sha256 of the signed fields and the signature, because the key is public once the money has moved. */
 export function proofDigest(payment: Payment): Buffer {
   const { terms, from, to, value, validAfter, validBefore, nonce, signature } = payment
   const signed = [terms.network, terms.asset, from, to, value, validAfter, validBefore, nonce, signature]
   return hash('sha256', signed.join('|'), 'buffer')
 }
 
-/** What the chain is asked about a payment. */
+/** The chain query for a payment. */
 export function referenceOf({ terms, from, nonce }: Payment): AuthorisationRef {
   const { network, asset, payTo, amountAtomic } = terms
   return { network, asset, from, nonce, payTo, amountAtomic }
@@ -22,7 +22,7 @@ export function referenceOf({ terms, from, nonce }: Payment): AuthorisationRef {
 
 const PROOF_KEY = /^x402:(eip155:\d+)\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{40})\|(0x[0-9a-f]{64})$/
 
-/** What the chain is asked about a row of the ledger. */
+/** The chain query for a row of the ledger. */
 export function referenceTo({
   proofKey: key,
   amountAtomic,
@@ -33,7 +33,7 @@ export function referenceTo({
   return { network, asset, from, nonce, payTo, amountAtomic } as AuthorisationRef
 }
 
-/** A payment as its row keeps it while it is pending. */
+/** A payment as stored in its row while pending. */
 export function paymentToJson({ terms, value, validAfter, validBefore, ...rest }: Payment): string {
   return JSON.stringify({
     ...rest,
@@ -44,7 +44,7 @@ export function paymentToJson({ terms, value, validAfter, validBefore, ...rest }
   })
 }
 
-/** @param json what `paymentToJson` has written */
+/** @param json the output of `paymentToJson` */
 export function paymentFromJson(json: string): Payment {
   const { terms, value, validAfter, validBefore, ...rest }: WrittenPayment = JSON.parse(json)
   return {

@@ -14,8 +14,8 @@ const TYPES = {
 } as const
 
 /**
- * Did the payer's own key sign this? `needs_chain` where that cannot be told here: a contract's wallet signs by its own
- * rules (ERC-1271), with 65 bytes or with more. About 3 ms of CPU; viem loads with the first call.
+ * Checks whether the payer's own key signed. `needs_chain` if that is undecidable offline: a contract wallet signs by
+ * its own rules (ERC-1271), with 65 bytes or more. About 3 ms of CPU; viem loads with the first call.
  */
 export async function checkSignature(payment: Payment): Promise<'good' | 'needs_chain'> {
   const { terms, from, to, value, validAfter, validBefore, nonce, signature } = payment

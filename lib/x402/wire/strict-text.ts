@@ -4,10 +4,10 @@ import type { Hex } from '../settler.ts'
 const DECIMAL = /^(?:0|[1-9][0-9]{0,77})$/
 const HEX = /^0x[0-9a-fA-F]+$/
 
-/** A JSON object that somebody else wrote: nothing is known of its members. */
+/** A foreign JSON object: nothing is known about its members. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** True for a JSON object; a list is none. */
+/** True for a JSON object, false for a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,7 +4,7 @@ import { L402Services, WellKnownL402 } from '../../../lib/l402/l402-schemas.ts'
 import { formatUsd } from '../../../lib/price/usd.ts'
 import { commonResponses } from '../../../schemas/responses.ts'
 
-/** What directories of L402 services read. */
+/** Discovery documents for L402 directories. */
 const discovery: FastifyPluginAsyncTypebox = async (app) => {
   const { price, paidRoutes } = app
   const satsOf = (priceMicroUsd: bigint): number | undefined => {

@@ -7,9 +7,9 @@ import { commonResponses, problemResponse } from '../../../schemas/responses.ts'
 const RETRY_AFTER_SECONDS = 1
 
 export interface DevelopmentChainOptions {
-  /** The development chain, once it runs. */
+  /** The running development chain. */
   readonly chain: () => OpenedBackend['embedded']
-  /** Why it does not run yet. */
+  /** Why it is not running. */
   readonly reason: () => string
 }
 

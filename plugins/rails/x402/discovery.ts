@@ -7,13 +7,13 @@ import { commonResponses } from '../../../schemas/responses.ts'
 export interface DiscoveryOptions {
   /** The terms of an answer at a price; undefined while the rail is off. */
   readonly termsAt: (priceMicroUsd: bigint) => Terms | undefined
-  /** The key that signs receipts, where there is one. */
+  /** The key that signs receipts, if any. */
   readonly receiptKid: string | undefined
 }
 
 const DESCRIPTION = 'Mechanical work and power of a described workout'
 
-/** What directories of x402 services read. */
+/** Discovery documents for x402 directories. */
 const discovery: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (app, { termsAt, receiptKid }) => {
   const { paidRoutes } = app
   const startedAtSeconds = Math.floor(Date.now() / 1000)

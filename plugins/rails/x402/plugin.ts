@@ -33,8 +33,7 @@ const RETRY_MS = 30_000
 const LISTED_ROUTE = '/v1/compute-power'
 
 /**
- * Adds the x402 rail where it is configured. Its outside parts are opened and checked in parallel with the rest of the
- * start.
+ * Adds the x402 rail where it is configured. The backend is opened and checked in parallel with the rest of the start.
  */
 export default fp(
   async (app) => {
@@ -93,7 +92,7 @@ export default fp(
       backend = opened
       isStarting = false
     }
-    /** A chain takes a second to start; the other rails sell meanwhile. If it fails, the rail reports the reason. */
+    /** A chain takes a second to start; the other rail sells meanwhile. On failure the rail reports the reason. */
     const openLate = async (): Promise<void> => {
       try {
         await open()
