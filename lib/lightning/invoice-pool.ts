@@ -3,6 +3,7 @@ import { assertInvoiceMatches } from './decode-invoice.ts'
 import { LightningError, type LightningErrorCode, noAnswer, toLightningError } from './lightning-error.ts'
 import type { Invoice, LightningNode } from './lightning-node.ts'
 import { PoolDemand } from './pool-demand.ts'
+import { PoolPace } from './pool-pace.ts'
 import { PoolWaiters } from './pool-waiters.ts'
 import { RetryGate } from './retry-gate.ts'
 
@@ -52,6 +53,7 @@ export class InvoicePool<T> {
   readonly #options: InvoicePoolOptions<T>
   readonly #demand: PoolDemand
   readonly #waiters = new PoolWaiters<T>()
+  readonly #pace = new PoolPace(MAX_IN_FLIGHT, () => performance.now())
   readonly #gate = new RetryGate(() => this.#fill())
   readonly #entries: Entry<T>[] = []
   #inFlight = 0
@@ -103,14 +105,17 @@ export class InvoicePool<T> {
   }
 
   /**
-   * Waits for a new entry. Rejects with `LightningError`: `busy` if too many wait, `unavailable` (no price, not
-   * started, node known to fail), otherwise the node's last error or `timeout`.
+   * Waits for a new entry. Rejects with `LightningError`: `busy` at once if the node would not reach this request in time,
+   * `unavailable` (no price, not started, node known to fail), otherwise the node's last error or `timeout`.
    */
   async next(): Promise<T> {
     if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'the price is unknown')
     if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool is not running')
     if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node is failing')
-    return this.#waiters.wait(this.#options.waitMs ?? DEFAULT_WAIT_MS, () => {
+    const waitMs = this.#options.waitMs ?? DEFAULT_WAIT_MS
+    if (!this.#pace.serves(this.#waiters.size, waitMs))
+      throw new LightningError('busy', 'more requests wait for an invoice than the node serves in time')
+    return this.#waiters.wait(waitMs, () => {
       return new LightningError(this.#gate.lastError ?? 'timeout', 'no invoice within the time limit')
     })
   }
@@ -176,7 +181,7 @@ export class InvoicePool<T> {
   async #attempt(amountMsat: bigint): Promise<void> {
     this.#inFlight += 1
     try {
-      const invoice = await this.#checkedInvoice(amountMsat)
+      const invoice = await this.#pace.measure(() => this.#checkedInvoice(amountMsat))
       this.#deliver({ value: this.#options.prepare(invoice), amountMsat, createdAtMs: invoice.createdAtMs })
       this.#isProven = true
       this.#succeed()

@@ -143,6 +143,60 @@ t.test('a frozen node: ready invoices still go out, then waiting ends at its lim
   t.same(state.log, ['the Lightning node is failing', 'the Lightning node is available again'])
 })
 
+t.test('a node that falls behind: who cannot be served in time is refused at once', async (t) => {
+  const { pool, state } = await setUp(t)
+  let freeze = false
+  state.behaviour = async (make) => {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return freeze ? hangs(make) : make()
+  }
+  pool.start()
+  await Promise.all(Array.from({ length: 200 }, () => take(pool)))
+  await until('state.inFlight === 0', () => state.inFlight === 0)
+  freeze = true
+  const refused: string[] = []
+  for (let request = 0; request < 1000; request++)
+    pool.tryTake() ?? pool.next().catch((error: LightningError) => refused.push(error.code))
+  // No timer fires before this: whoever is refused now did not wait.
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+  const waiting = pool.health().waiting
+  t.comment(`${waiting} wait, ${refused.length} were refused`)
+  t.ok(waiting >= 48, 'those that are next wait')
+  t.ok(waiting <= 48 * 15, 'no more than so slow a node serves in 1500 ms')
+  t.ok(refused.length >= 1000 - 200 - 48 * 15)
+  t.strictSame([...new Set(refused)], ['busy'])
+})
+
+t.test('a node that has answered nothing for as long as a question waits: the next ones are refused', async (t) => {
+  const { pool, state } = await setUp(t, { waitMs: 300 })
+  state.behaviour = hangs
+  pool.start()
+  await t.rejects(take(pool), { code: 'timeout' })
+  let isRefused = false
+  take(pool).catch(() => {
+    isRefused = true
+  })
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+  t.ok(isRefused)
+  t.equal(pool.health().waiting, 0)
+})
+
+t.test('a node that takes longer than a question waits: who comes again gets one', async (t) => {
+  const { pool, state } = await setUp(t, { waitMs: 50 })
+  state.behaviour = async (make) => {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return make()
+  }
+  pool.start()
+  let sold = 0
+  await until('three invoices', async () => {
+    const invoice = await take(pool).catch(() => undefined)
+    if (invoice !== undefined) sold++
+    return sold === 3
+  })
+  t.equal(sold, 3)
+})
+
 t.test('a node that is down is not hammered, nobody waits for it, and it heals by itself', async (t) => {
   const { pool, state } = await setUp(t, { waitMs: 30_000 })
   let attempts = 0
