@@ -9,15 +9,20 @@ export interface Usage {
   readonly rssBytes: number
   /** Made by the development wallet so far. */
   readonly invoices: number
+  /** Of the requests that were answered with 503 since it was asked last: how long it had them, ms. */
+  readonly refusedMs?: readonly number[]
 }
 
 /** Tells the bench where this server listens, then answers its questions until the bench goes away. */
-export function answerQuestions(url: string, extra: (question: Question) => { readonly invoices: number }): void {
+export function answerQuestions(
+  url: string,
+  extra: (question: Question) => Pick<Usage, 'invoices' | 'refusedMs'>
+): void {
   if (process.send === undefined) return
   const tell = (question: Question) => {
-    const { invoices } = extra(question)
+    const others = extra(question)
     const { user, system } = process.cpuUsage()
-    const usage: Usage = { url, cpuUs: user + system, rssBytes: process.memoryUsage.rss(), invoices }
+    const usage: Usage = { url, cpuUs: user + system, rssBytes: process.memoryUsage.rss(), ...others }
     process.send?.(usage)
   }
   process.on('message', (question) => tell(question as Question))

@@ -4,7 +4,12 @@ const PATH = '/v1/compute-power'
 
 /** Distinct workouts: the example with the athlete a gram heavier each time, so that nothing is ever reused. */
 export class Workouts {
-  #made = 0
+  #made: number
+
+  /** @param first where another list of this run ends, so that they have no workout in common */
+  constructor(first = 0) {
+    this.#made = first
+  }
 
   take(count: number): string[] {
     return Array.from({ length: count }, () => {
