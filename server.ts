@@ -25,7 +25,10 @@ try {
   else app.log.fatal({ err: error }, 'cannot start')
   process.exit(1)
 }
-if (!config.production || config.port === 0) output.write(welcome(app.publicUrl, config))
+if (!config.production || config.port === 0) {
+  const rails = app.railDescriptions.flatMap(({ welcome }) => welcome?.(app.publicUrl) ?? [])
+  output.write(welcome(app.publicUrl, config, rails))
+}
 
 async function start() {
   try {

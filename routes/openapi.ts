@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { GUIDANCE } from '../lib/openapi/guidance.ts'
+import { guidance } from '../lib/openapi/guidance.ts'
 import { type PaymentInfo, paymentInfo } from '../lib/openapi/payment-info.ts'
 import { JsonObject } from '../schemas/naming.ts'
 import { commonResponses } from '../schemas/responses.ts'
@@ -46,7 +46,7 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
     const contact = { name: document.info.title, url: `${url}/docs` }
     return JSON.stringify({
       ...document,
-      info: { ...document.info, contact, 'x-guidance': GUIDANCE },
+      info: { ...document.info, contact, 'x-guidance': guidance(app.railDescriptions) },
       servers: [{ url }],
       'x-service-info': {
         categories: CATEGORIES,

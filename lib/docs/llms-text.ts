@@ -2,33 +2,34 @@ import { computePowerAnswerExample } from '../../schemas/compute-power.ts'
 import { hypotheticalExample } from '../../schemas/listing-examples.ts'
 import type { MovementEntry, MovementsDocument } from '../../schemas/movements.ts'
 import { lightningSamples, type SampleSite } from './guides/samples.ts'
-import { ITEM_GUIDES, PROBLEM_GUIDES, REASON_GUIDES } from './problems/problem-guide.ts'
+import { problemGuides } from './problems/problem-pages.ts'
+import type { RailDocs } from './rail-docs.ts'
 
 /**
  * Everything that an agent needs to buy an answer, as llms.txt.
  * @param priceUsd decimal dollars
  */
-export function llmsText(site: SampleSite, priceUsd: string): string {
+export function llmsText(site: SampleSite, priceUsd: string, rails: readonly RailDocs[]): string {
   const { publicUrl: url } = site
   const [curl] = lightningSamples(site, hypotheticalExample)
   return `# Power Oracle
 
-> A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass) and get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request over Lightning (L402) or in dollars (x402). No account and no API key.
+> A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass) and get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request ${rails.map(({ way }) => way).join(' or ')}. No account and no API key.
 
 ## How to buy
 
 1. POST ${url}/v1/compute-power with content-type application/json. Every problem with the request is reported now, at no cost, each with a JSON pointer, the allowed values and the nearest names. To check without requesting an offer, POST the same body to ${url}/v1/validate.
-2. A valid request without payment returns 402. Its WWW-Authenticate header contains an L402 macaroon and a BOLT11 invoice, its PAYMENT-REQUIRED header the x402 version 2 terms (base64 of JSON). The JSON body contains both: macaroon, invoice, priceSats, invoice_expires_at, and x402Version, accepts, resource.
-3. Pay. Lightning: any wallet that pays a BOLT11 invoice and returns the preimage (lncli payinvoice, a Nostr Wallet Connect client, @getalby/lightning-tools). Dollars: an EVM key that signs an EIP-3009 authorization for one of accepts (@x402/fetch, Python x402).
-4. Send exactly the same request with Authorization: L402 <macaroon>:<preimage as 64 hex digits>, or with PAYMENT-SIGNATURE and an Idempotency-Key of your own. The answer is 200 with JSON.
+2. A valid request without payment returns 402 with an offer for each payment method, in its headers and in its JSON body.
+3. Pay one of the offers:
+${rails.map(({ title, agents }) => `   - ${title}. ${agents.payment}`).join('\n')}
+4. Send exactly the same request with the proof. The answer is 200 with JSON.
+${rails.map(({ title, agents }) => `   - ${title}: with ${agents.proof}.`).join('\n')}
 
 ## Expiry and retries
 
-- An invoice expires in 10 minutes; a paid proof is valid for a day after that. x402 terms are valid for maxTimeoutSeconds.
 - Keep the proof until you have the answer. One payment buys one answer.
-- After a lost connection, a 409 with Retry-After or any 5xx, send the same request with the same proof. L402 returns the same bytes again for a day.
-- x402: with an Idempotency-Key, the same payment or a newly signed one returns the first answer and is not charged twice. After 402 proof_consumed, the same payment and body with any Idempotency-Key fetch the stored answer.
-- After 503 settlement_pending, send the same payment again. Never sign a new one: you could pay twice.
+- After a lost connection, a 409 with Retry-After or any 5xx, send the same request with the same proof.
+${rails.flatMap(({ agents }) => agents.rules.map((rule) => `- ${rule}`)).join('\n')}
 - Pay again only after a 402 whose reason says that the proof is no longer usable. A response with status 500 or above never charges.
 
 ## Request body
@@ -77,9 +78,14 @@ A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (p
 }
 
 /** llms.txt with every movement and every problem. */
-export function llmsFullText(site: SampleSite, priceUsd: string, movements: MovementsDocument): string {
-  const problems = [...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES]
-  return `${llmsText(site, priceUsd)}
+export function llmsFullText(
+  site: SampleSite,
+  priceUsd: string,
+  rails: readonly RailDocs[],
+  movements: MovementsDocument
+): string {
+  const problems = problemGuides(rails)
+  return `${llmsText(site, priceUsd, rails)}
 ## Movements
 
 Name: what a rep is; inputs (those with * are required) with their range; other names, which are rejected with the registry name.

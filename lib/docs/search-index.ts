@@ -1,12 +1,13 @@
 import type { MovementsDocument } from '../../schemas/movements.ts'
-import { ITEM_GUIDES, PROBLEM_GUIDES, REASON_GUIDES } from './problems/problem-guide.ts'
+import { problemGuides } from './problems/problem-pages.ts'
+import type { RailDocs } from './rail-docs.ts'
 import { type OpenApi, operationsOf, sharedTypes } from './reference/openapi-parts.ts'
 
 /** A search entry: title, URL and kind. */
 type Entry = readonly [words: string, href: string, kind: string]
 
 /** The entries of the documentation's search: routes, request fields, problems and movements. */
-export function searchIndex(document: OpenApi, movements: MovementsDocument): Entry[] {
+export function searchIndex(document: OpenApi, movements: MovementsDocument, rails: readonly RailDocs[]): Entry[] {
   const routes = operationsOf(document).map(
     ({ method, path, operation }): Entry => [
       `${method} ${path} ${operation.summary ?? ''}`,
@@ -15,7 +16,7 @@ export function searchIndex(document: OpenApi, movements: MovementsDocument): En
     ]
   )
   const types = [...sharedTypes(document)].map((name): Entry => [name, `/docs#type-${name}`, 'type'])
-  const problems = [...PROBLEM_GUIDES, ...REASON_GUIDES, ...ITEM_GUIDES].map(
+  const problems = problemGuides(rails).map(
     ({ code, what }): Entry => [`${code} ${what}`, `/docs/errors/${code}`, 'problem']
   )
   const names = Object.entries(movements).map(

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Rail } from '../../lib/billing/rail.ts'
 import type { SettingsSource } from '../../lib/config/settings-source.ts'
+import type { RailDocs } from '../../lib/docs/rail-docs.ts'
 import type { BitcoinPayments } from '../../lib/price/price-settings.ts'
 
 /** A rail as this program loads it. Settings are read by commands too, so the plugin is loaded apart. */
@@ -13,10 +14,8 @@ export interface RailModule<Settings extends object = object> {
   readonly plugin: () => Promise<{ readonly default: FastifyPluginAsync }>
 }
 
-/** How a rail appears in HTTP, whether it is configured or not. */
-export interface RailDescription {
-  /** As in `Rail`. */
-  readonly name: string
+/** How a rail appears to clients, in HTTP and in the documentation, whether it is configured or not. */
+export interface RailDescription extends RailDocs {
   /** Headers of a paid request that carry a proof, or what belongs to one; each is an optional parameter. */
   readonly requestHeaders: Readonly<Record<string, TSchema>>
   /** Headers of a 402. */
@@ -25,10 +24,10 @@ export interface RailDescription {
   readonly receiptHeaders: Readonly<Record<string, TSchema>>
   /** Members of a 402's body, each of which may be absent. */
   readonly offerMembers: TProperties
-  /** Whether this process has a development wallet for it. */
-  readonly hasDevelopmentWallet?: boolean
   /** OpenAPI security scheme of the proof, unless a header of the request describes it. */
   readonly securityScheme?: Readonly<{ type: 'apiKey'; in: 'header'; name: string; description: string }>
+  /** Lines for the developer after the start; present if this process has a development wallet for the rail. */
+  readonly welcome?: (url: string) => readonly string[]
 }
 
 declare module 'fastify' {

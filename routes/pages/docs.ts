@@ -88,7 +88,7 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
       request,
       reply,
       await pages.prepared('/docs/search.json', 'application/json; charset=utf-8', () =>
-        JSON.stringify(searchIndex(document(), movementsDocument()))
+        JSON.stringify(searchIndex(document(), movementsDocument(), app.railDescriptions))
       )
     )
   )

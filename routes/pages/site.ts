@@ -28,6 +28,7 @@ export function openPages(app: FastifyInstance): Pages {
     const { entries } = await bundle()
     return {
       publicUrl: app.publicUrl,
+      rails: app.railDescriptions,
       asset: (name) => `/assets/${entries[name as keyof typeof entries]}`
     }
   }
@@ -37,7 +38,7 @@ export function openPages(app: FastifyInstance): Pages {
     samples: () =>
       sampleSite(
         app.publicUrl,
-        app.railDescriptions.filter((rail) => rail.hasDevelopmentWallet).map((rail) => rail.name)
+        app.railDescriptions.filter(({ welcome }) => welcome !== undefined).map((rail) => rail.name)
       ),
     priceUsd: formatUsd(app.config.priceMicroUsd.compute_power),
     prepared: (path, mediaType, make) => {

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { movementsDocument } from '../../lib/compute/document.ts'
-import { GUIDE_NAMES } from '../../lib/docs/guides/guide-page.ts'
+import { guideNames } from '../../lib/docs/guides/guide-page.ts'
 import type { Site } from '../../lib/docs/html/page.ts'
 import { llmsFullText, llmsText } from '../../lib/docs/llms-text.ts'
-import { PROBLEM_CODES } from '../../lib/docs/problems/problem-pages.ts'
+import { problemGuides } from '../../lib/docs/problems/problem-pages.ts'
 import { robotsText, securityText, sitemap } from '../../lib/docs/site-files.ts'
 import { commonResponses, ETag } from '../../schemas/responses.ts'
 import { sendPrepared } from './send-prepared.ts'
@@ -15,11 +15,6 @@ const PAGES = ['/', '/docs', '/docs/errors', '/docs/movements', '/docs/curve']
 
 /** Texts for programs: llms.txt, robots.txt, the sitemap and security.txt. */
 export function textRoutes(app: FastifyInstance, pages: Pages): void {
-  const allPaths = [
-    ...PAGES,
-    ...GUIDE_NAMES.map((name) => `/docs/guides/${name}`),
-    ...PROBLEM_CODES.map((code) => `/docs/errors/${code}`)
-  ]
   const year = new Date().getUTCFullYear()
 
   app.get(
@@ -40,13 +35,15 @@ export function textRoutes(app: FastifyInstance, pages: Pages): void {
       sendPrepared(
         request,
         reply,
-        await pages.prepared('/llms.txt', TEXT, () => llmsText(pages.samples(), pages.priceUsd))
+        await pages.prepared('/llms.txt', TEXT, () => llmsText(pages.samples(), pages.priceUsd, app.railDescriptions))
       )
   )
 
-  serve('/llms-full.txt', TEXT, () => llmsFullText(pages.samples(), pages.priceUsd, movementsDocument()))
+  serve('/llms-full.txt', TEXT, () =>
+    llmsFullText(pages.samples(), pages.priceUsd, app.railDescriptions, movementsDocument())
+  )
   serve('/robots.txt', TEXT, ({ publicUrl }) => robotsText(publicUrl))
-  serve('/sitemap.xml', 'application/xml; charset=utf-8', ({ publicUrl }) => sitemap(publicUrl, allPaths))
+  serve('/sitemap.xml', 'application/xml; charset=utf-8', ({ publicUrl, rails }) => sitemap(publicUrl, pathsOf(rails)))
   serve('/.well-known/security.txt', TEXT, ({ publicUrl }) => securityText(publicUrl, year))
 
   function serve(path: string, mediaType: string, make: (site: Site) => string): void {
@@ -54,4 +51,13 @@ export function textRoutes(app: FastifyInstance, pages: Pages): void {
       sendPrepared(request, reply, await pages.prepared(path, mediaType, make))
     )
   }
+}
+
+/** Every page. */
+function pathsOf(rails: Site['rails']): string[] {
+  return [
+    ...PAGES,
+    ...guideNames(rails).map((name) => `/docs/guides/${name}`),
+    ...problemGuides(rails).map(({ code }) => `/docs/errors/${code}`)
+  ]
 }

@@ -7,6 +7,8 @@ import t from 'tap'
 import { buildApp } from '../../app.ts'
 import { everyVariable, loadConfig } from '../../config.ts'
 import type { Rail } from '../../lib/billing/rail.ts'
+import { html } from '../../lib/docs/html/html.ts'
+import { guidesOf } from '../../lib/docs/problems/problem-guide.ts'
 import { paymentRequired } from '../../plugins/payment/paid-schema.ts'
 import type { RailDescription, RailModule } from '../../plugins/payment/rails.ts'
 import { RAILS } from '../../plugins/rails/index.ts'
@@ -27,6 +29,16 @@ const DAY_MS = 86_400_000
 
 const cashDescription: RailDescription = {
   name: 'cash',
+  title: 'Cash: by mail',
+  way: 'in banknotes (cash)',
+  guide: () => ({ title: 'Cash: by mail', description: 'How to pay with banknotes.', body: html`<h1>Banknotes</h1>` }),
+  example: { words: 'Send a banknote.', lines: 'Cash-Proof: note-1' },
+  agents: {
+    payment: 'The Cash-Offer header contains the price.',
+    proof: 'Cash-Proof: <number of the banknote>',
+    rules: ['A banknote is good once.']
+  },
+  reasons: guidesOf([['no_money', [], 'The proof is no banknote.', 'It has another form.', 'Send a banknote.']]),
   requestHeaders: { 'Cash-Proof': Type.String({ maxLength: 40, description: 'The number of a banknote.' }) },
   offerHeaders: { 'Cash-Offer': Type.String({ description: 'The price.' }) },
   receiptHeaders: { 'Cash-Receipt': Type.String({ description: 'The banknote that was taken.' }) },
@@ -137,6 +149,24 @@ t.test('a third rail sells, and appears everywhere, by one entry in the list of 
   t.match(components.schemas.PaymentRequired.properties, { invoice: Object, accepts: Object, cash_amount: Object })
   t.match(post.responses[200].headers, { 'PAYMENT-RESPONSE': Object, 'Cash-Receipt': Object })
   t.match(post['x-payment-info'], { method: 'cash', currency: 'usd', amount: '100000', protocols: ['cash'] })
+
+  const htmlOf = async (url: string) => (await app.inject({ url, headers: { accept: 'text/html' } })).body
+  for (const url of ['/llms.txt', '/llms-full.txt'])
+    for (const part of [
+      'over Lightning (L402) or in dollars (x402) or in banknotes (cash)',
+      ...Object.values(cashDescription.agents).flat()
+    ])
+      t.ok((await app.inject(url)).body.includes(part), `${url}: ${part}`)
+  t.match(await htmlOf('/docs'), /<h3>Cash: by mail<\/h3><p>Send a banknote[\s\S]*Cash-Proof: note-1/, 'the reference')
+  t.match(await htmlOf('/docs'), /<a href="\/docs\/guides\/cash">Cash: by mail<\/a>/, 'the contents')
+  t.match(await htmlOf('/docs/guides/cash'), /<h1>Banknotes<\/h1>/, 'its guide')
+  t.match(await htmlOf('/docs/errors/no_money'), /The proof is no banknote/, 'its reasons')
+  const search = JSON.stringify((await app.inject('/docs/search.json')).json())
+  t.ok(search.includes('/docs/errors/no_money'), 'search')
+  const sitemap = (await app.inject('/sitemap.xml')).body
+  for (const path of ['/docs/guides/cash', '/docs/errors/no_money']) t.ok(sitemap.includes(`${path}</loc>`), path)
+  t.match((await app.inject('/openapi.json')).json().info['x-guidance'], cashDescription.agents.proof)
+  t.match(await htmlOf('/docs/guides/operators'), /<code>CASH<\/code>/, 'its settings')
 
   const prices = (await app.inject('/v1/payment-requirements')).json()
   t.strictSame(prices.rails, { cash: { status: 'ok' } })

@@ -1,5 +1,5 @@
 import { html } from '../html/html.ts'
-import type { Guide } from './guide.ts'
+import type { Guide } from '../rail-docs.ts'
 import type { SampleSite } from './samples.ts'
 
 export function agentsGuide({ publicUrl }: SampleSite): Guide {

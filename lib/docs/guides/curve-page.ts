@@ -37,7 +37,7 @@ ${codeBlock('30 s   400 W\n120 s  300 W\n200 s  300 W\n600 s  220 W\n2400 s 110 
     description: 'How samples become an envelope, areas, a fitness score, trends and critical power.',
     layout: 'docs',
     script: 'docs.js',
-    body: docsLayout('/docs/curve', body, [
+    body: docsLayout(site, '/docs/curve', body, [
       { title: 'On this page', links: notes.map(({ code }) => [`#${code}`, TITLES[code] ?? code] as const) }
     ])
   })

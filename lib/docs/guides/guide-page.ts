@@ -1,30 +1,26 @@
 import { docsLayout } from '../html/docs-layout.ts'
 import { page, type Site } from '../html/page.ts'
+import type { Guide, RailDocs } from '../rail-docs.ts'
 import { agentsGuide } from './agents-guide.ts'
-import { curlGuide, l402Guide, x402Guide } from './buyer-guides.ts'
-import type { Guide } from './guide.ts'
+import { curlGuide } from './curl-guide.ts'
 import { operatorsGuide, type Setting } from './operators-guide.ts'
 import type { SampleSite } from './samples.ts'
 
 type Variables = Readonly<Record<string, Setting>>
 
-const GUIDES: Readonly<Record<string, (samples: SampleSite, variables: Variables) => Guide>> = {
-  curl: curlGuide,
-  l402: l402Guide,
-  x402: x402Guide,
-  agents: agentsGuide,
-  operators: (_samples, variables) => operatorsGuide(variables)
+/** The names of all guides; each rail has one. */
+export function guideNames(rails: readonly RailDocs[]): string[] {
+  return ['curl', ...rails.map(({ name }) => name), 'agents', 'operators']
 }
 
-export const GUIDE_NAMES: readonly string[] = Object.keys(GUIDES)
-
 /**
- * A guide by its name, if it exists.
+ * A guide by its name; undefined where there is none.
  * @param variables the schema of each variable that an operator can set
  */
 export function guidePage(site: Site, samples: SampleSite, variables: Variables, name: string): string | undefined {
-  if (!Object.hasOwn(GUIDES, name)) return undefined
-  const { title, description, body } = GUIDES[name]!(samples, variables)
+  const guide = guideOf(site.rails, samples, variables, name)
+  if (guide === undefined) return undefined
+  const { title, description, body } = guide
   const path = `/docs/guides/${name}`
   return page(site, {
     path,
@@ -32,6 +28,24 @@ export function guidePage(site: Site, samples: SampleSite, variables: Variables,
     description,
     layout: 'docs',
     script: 'docs.js',
-    body: docsLayout(path, body)
+    body: docsLayout(site, path, body)
   })
+}
+
+function guideOf(
+  rails: readonly RailDocs[],
+  samples: SampleSite,
+  variables: Variables,
+  name: string
+): Guide | undefined {
+  switch (name) {
+    case 'curl':
+      return curlGuide(samples)
+    case 'agents':
+      return agentsGuide(samples)
+    case 'operators':
+      return operatorsGuide(variables)
+    default:
+      return rails.find((rail) => rail.name === name)?.guide(samples)
+  }
 }

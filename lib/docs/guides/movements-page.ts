@@ -23,7 +23,7 @@ export function movementsPage(site: Site, movements: MovementsDocument): string 
     description: 'Every movement that Power Oracle measures: formula, coefficients, uncertainty and sources.',
     layout: 'docs',
     script: 'docs.js',
-    body: docsLayout('/docs/movements', body, [
+    body: docsLayout(site, '/docs/movements', body, [
       {
         title: 'On this page',
         links: [

@@ -1,6 +1,6 @@
 import { codeBlock } from '../html/code.ts'
 import { html } from '../html/html.ts'
-import type { Guide } from './guide.ts'
+import type { Guide } from '../rail-docs.ts'
 
 /** A variable's schema, as this page shows it. */
 export interface Setting {

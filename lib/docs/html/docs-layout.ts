@@ -1,4 +1,5 @@
 import { type Html, html } from './html.ts'
+import type { Site } from './page.ts'
 
 interface Contents {
   readonly title: string
@@ -6,7 +7,7 @@ interface Contents {
 }
 
 /** Pages of the documentation beside the reference. */
-const PAGES: readonly Contents[] = [
+const pagesOf = ({ rails }: Site): readonly Contents[] => [
   {
     title: 'Documentation',
     links: [
@@ -20,8 +21,7 @@ const PAGES: readonly Contents[] = [
     title: 'Guides',
     links: [
       ['/docs/guides/curl', 'Buy with curl'],
-      ['/docs/guides/l402', 'L402: over Lightning'],
-      ['/docs/guides/x402', 'x402: in dollars'],
+      ...rails.map(({ name, title }) => [`/docs/guides/${name}`, title] as const),
       ['/docs/guides/agents', 'For agents'],
       ['/docs/guides/operators', 'For operators']
     ]
@@ -29,12 +29,12 @@ const PAGES: readonly Contents[] = [
 ]
 
 /** A page of the documentation: navigation, contents and text. */
-export function docsLayout(path: string, body: Html, contents: readonly Contents[] = []): Html {
+export function docsLayout(site: Site, path: string, body: Html, contents: readonly Contents[] = []): Html {
   return html`<div class="columns">
 <details class="contents" open>
 <summary>Contents</summary>
 <search class="search" hidden><label for="search">Search the documentation</label><input id="search" type="search" autocomplete="off" placeholder="reps, proof_consumed, thruster…" aria-describedby="search-hint" aria-controls="found"><p id="search-hint">Press / to search.</p><ul id="found" aria-live="polite"></ul></search>
-<nav aria-label="Documentation">${[...PAGES, ...contents].map(
+<nav aria-label="Documentation">${[...pagesOf(site), ...contents].map(
     ({ title, links }) =>
       html`<h2>${title}</h2><ul>${links.map(([href, name]) => html`<li><a href="${href}"${href === path && html` aria-current="page"`}>${name}</a></li>`)}</ul>`
   )}</nav>

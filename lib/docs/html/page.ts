@@ -1,11 +1,14 @@
+import type { RailDocs } from '../rail-docs.ts'
 import { type Html, html } from './html.ts'
 
-/** What every page needs: the service's URL and its assets. */
+/** What every page needs: the service's URL, its assets and its rails. */
 export interface Site {
   /** Without a trailing slash. */
   readonly publicUrl: string
   /** The path of a stylesheet or script from the root, by its name, such as `site.css`. */
   readonly asset: (name: string) => string
+  /** The rails that the pages explain, in the order offered. */
+  readonly rails: readonly RailDocs[]
 }
 
 interface Page {

@@ -5,7 +5,6 @@ import { docsLayout } from '../html/docs-layout.ts'
 import { type Html, html, prose } from '../html/html.ts'
 import { page, type Site } from '../html/page.ts'
 import { fieldList } from './fields.ts'
-import { offerExamples } from './offer-examples.ts'
 import {
   type Content,
   isPaid,
@@ -45,7 +44,7 @@ ${tags.map(
       .filter(({ operation }) => (operation.tags?.[0] ?? '') === tag)
       .map((operation) => section(operation, document, types, samples))}`
 )}
-${paymentSection(document, types)}
+${paymentSection(document, site, types)}
 <h2 class="group" id="types">Types</h2>
 <p>Objects that occur in several places. Every figure of an answer has a unit and an uncertainty of one standard deviation.</p>
 ${[...types].map((name) => {
@@ -71,7 +70,7 @@ ${[...types].map((name) => {
     description: 'Every route of Power Oracle with its fields, limits, examples, answers and errors.',
     layout: 'docs',
     script: 'docs.js',
-    body: docsLayout('/docs', body, contents)
+    body: docsLayout(site, '/docs', body, contents)
   })
 }
 
@@ -137,11 +136,11 @@ function example(schema: Schema, schemas: Readonly<Record<string, Schema>>, labe
   return html`<details class="example"><summary>Example</summary>${codeBlock(JSON.stringify(first, null, 2), label)}</details>`
 }
 
-function paymentSection({ components: { schemas } }: OpenApi, types: ReadonlySet<string>): Html {
+function paymentSection({ components: { schemas } }: OpenApi, { rails }: Site, types: ReadonlySet<string>): Html {
   const required = schemas.PaymentRequired
   return html`<h2 class="group" id="payment-required">The 402 on each rail</h2>
 <p>The answer to a valid request without payment. It contains an offer of every available rail, in headers and in the body; <code>unavailable</code> lists the other rails with the reason.</p>
-${offerExamples().map(({ title, words, lines, label }) => html`<h3>${title}</h3><p>${prose(words)}</p>${codeBlock(lines, label)}`)}
+${rails.map(({ title, example: { words, lines } }) => html`<h3>${title}</h3><p>${prose(words)}</p>${codeBlock(lines, `${title}, headers`)}`)}
 <h3>The body</h3>
 ${required !== undefined && fieldList(required, schemas, 'payment-required', types)}`
 }

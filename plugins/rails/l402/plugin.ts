@@ -11,13 +11,14 @@ import { MinuteCounter } from '../../../lib/limits/minute-counter.ts'
 import type { RailDescription } from '../../payment/rails.ts'
 import developmentWallet from './development-wallet.ts'
 import discovery from './discovery.ts'
+import { L402_DOCS, l402Welcome } from './docs.ts'
 import { openLightning } from './lightning-node.ts'
 
 const TOKEN_RANDOM_BYTES = 28
 const INVOICE_DESCRIPTION = 'Power Oracle: one measurement'
 
 const DESCRIPTION: RailDescription = {
-  name: 'l402',
+  ...L402_DOCS,
   requestHeaders: {},
   offerHeaders: {
     'WWW-Authenticate': Type.String({
@@ -38,7 +39,10 @@ const DESCRIPTION: RailDescription = {
 /** Adds the L402 rail where a Lightning node is configured. */
 export default fp(
   async (app) => {
-    app.railDescriptions.push({ ...DESCRIPTION, hasDevelopmentWallet: app.config.lightning.kind === 'embedded' })
+    app.railDescriptions.push({
+      ...DESCRIPTION,
+      ...(app.config.lightning.kind === 'embedded' && { welcome: l402Welcome })
+    })
     app.components.set(DESCRIPTION.name, () => 'off')
     const wallet = openLightning(app)
     const { config, lightning: node, price } = app

@@ -11,9 +11,10 @@ import { X402_OFFER_MEMBERS, X402_REQUEST_HEADERS } from '../../../lib/x402/x402
 import type { RailDescription } from '../../payment/rails.ts'
 import developmentChain from './development-chain.ts'
 import discovery from './discovery.ts'
+import { X402_DOCS, x402Welcome } from './docs.ts'
 
 const DESCRIPTION: RailDescription = {
-  name: 'x402',
+  ...X402_DOCS,
   // The proof is a header parameter: a client with a single key would send it in every header of a security scheme.
   requestHeaders: X402_REQUEST_HEADERS,
   offerHeaders: {
@@ -37,7 +38,10 @@ const LISTED_ROUTE = '/v1/compute-power'
  */
 export default fp(
   async (app) => {
-    app.railDescriptions.push({ ...DESCRIPTION, hasDevelopmentWallet: app.config.x402.kind === 'embedded' })
+    app.railDescriptions.push({
+      ...DESCRIPTION,
+      ...(app.config.x402.kind === 'embedded' && { welcome: x402Welcome })
+    })
     app.components.set(DESCRIPTION.name, () => 'off')
     const { config } = app
     if (config.x402.kind === 'off') return

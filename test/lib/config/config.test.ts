@@ -7,6 +7,8 @@ import { ConfigError } from '../../../lib/config/settings-source.ts'
 import { welcome } from '../../../lib/docs/welcome.ts'
 import { developmentSecrets, readMasterSecrets } from '../../../lib/l402/master-secret.ts'
 import { builtInSources } from '../../../lib/price/sources.ts'
+import { l402Welcome } from '../../../plugins/rails/l402/docs.ts'
+import { x402Welcome } from '../../../plugins/rails/x402/docs.ts'
 import { CERTIFICATE } from '../lightning/certificates.ts'
 import { filesIn, folder, HEX, PRODUCTION, problemsOf, tells, type Variables } from './helpers.ts'
 
@@ -346,12 +348,13 @@ t.test('development secrets are made once, for their owner alone', async (t) => 
 })
 
 t.test('welcome names the play money, and its lines buy an answer', async (t) => {
-  const text = welcome('http://127.0.0.1:3000', loadConfig({}))
+  const url = 'http://127.0.0.1:3000'
+  const text = welcome(url, loadConfig({}), [...l402Welcome(url), ...x402Welcome(url)])
   t.match(text, /http:\/\/127\.0\.0\.1:3000, 0\.10 USD an answer/)
   t.match(text, /One bitcoin is taken as 100000\.00 USD \(development rate\)/)
   t.match(text, /play money/)
   t.doesNotThrow(() => JSON.parse(/BODY='([^']+)'/.exec(text)![1]!), 'the body is JSON that a shell leaves alone')
-  const real = welcome('http://x', loadConfig({ ...PRODUCTION, ...LND }))
+  const real = welcome('http://x', loadConfig({ ...PRODUCTION, ...LND }), [])
   t.notMatch(real, /play money|counts as/)
   t.notOk(real.includes(HEX) || real.includes(LND.LND_MACAROON), 'no secret')
 })

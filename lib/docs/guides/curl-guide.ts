@@ -1,0 +1,25 @@
+import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
+import { codeBlock } from '../html/code.ts'
+import { html } from '../html/html.ts'
+import type { Guide } from '../rail-docs.ts'
+import { lightningSamples, type SampleSite } from './samples.ts'
+
+/** Below every sample: what becomes of its workout. */
+export const NOTHING_STORED = html`<p>The workout is <code>hypothetical</code>: it is computed and not stored. A <code>completed</code> workout is stored under <code>athlete_uuid</code>, the key to the records: create a random one (<code>uuidgen</code>) and keep it secret.</p>`
+
+export function curlGuide(samples: SampleSite): Guide {
+  const [curl] = lightningSamples(samples, hypotheticalExample)
+  return {
+    title: 'Buy with curl',
+    description: 'From a workout to a paid answer with curl and a Lightning wallet.',
+    body: html`<h1>Buy with curl</h1>
+<p class="lead">From a workout to a paid answer in three requests, with nothing installed but curl${samples.hasDevelopmentWallet ? html`. This service has a development wallet: the sats are play money` : html` and a Lightning wallet's command line`}.</p>
+${codeBlock(curl!.code, 'Buy with curl')}
+${NOTHING_STORED}
+<h2 id="mistakes">Mistakes are free</h2>
+<p>If the workout is invalid, the response lists all its problems, each with a JSON pointer, the allowed values and the nearest names. No payment is requested.</p>
+${codeBlock(`curl -sS ${samples.publicUrl}/v1/compute-power -H 'content-type: application/json' -d '{"splits": []}'`, 'A request with problems')}
+<h2 id="lost">After a lost connection</h2>
+<p>Send the last request again: for a day, the same proof with the same request returns the same bytes, with <code>Idempotent-Replayed: true</code>.</p>`
+  }
+}
