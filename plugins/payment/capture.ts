@@ -8,7 +8,7 @@ import { PROBLEM_MEDIA_TYPE, type ProblemError } from '../../lib/problems/proble
 import { RevisionConflict, revisionConflict } from '../../lib/workouts/revision-conflict.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import type { Charge } from './charge.ts'
-import { addReceipt, REPLAYED } from './stored-answer.ts'
+import { REPLAYED, receiptFor } from './stored-answer.ts'
 
 /**
  * The last step of the billing chain: takes the payment for a computed answer and stores both before the answer leaves.
@@ -59,7 +59,8 @@ export function captureHook(
         const { proofKey, deferred } = authorisation
         const purchase = { proofKey, settlement: outcome.settlement, payer: deferred?.payer }
         if (outcome.isReplay) reply.header(REPLAYED, 'true')
-        await addReceipt(reply, ledger, rail, purchase, paidRequest)
+        for (const [name, value] of await receiptFor(reply, ledger, rail, purchase, paidRequest))
+          reply.header(name, value)
         return outcome.answer.body
       }
       case 'refused': {

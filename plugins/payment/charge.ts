@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AnswerConnections } from '../../lib/billing/answer-connections.ts'
+import type { AnswerConnections, Connection } from '../../lib/billing/answer-connections.ts'
 import { tellProof } from '../../lib/billing/billing-events.ts'
 import {
   proofOfOtherRequest,
@@ -134,11 +135,7 @@ export function chargeHook(
 
   /** Lets this response deliver a payment's answer while no other open connection does. */
   function takerFor({ raw }: FastifyReply): (proof: string) => boolean {
-    const connection = {
-      get isOpen() {
-        return !raw.destroyed
-      }
-    }
+    const connection = new ResponseConnection(raw)
     return (proof) => {
       const isTaken = connections.take(proof, connection)
       if (isTaken) for (const event of ['finish', 'close']) raw.once(event, () => connections.leave(proof, connection))
@@ -153,6 +150,19 @@ export function chargeHook(
       if (proof !== undefined) found.push({ rail, proof })
     }
     return found
+  }
+}
+
+/** A class, since an object with a getter costs each paid request more than all else of the object. */
+class ResponseConnection implements Connection {
+  readonly #response: ServerResponse
+
+  constructor(response: ServerResponse) {
+    this.#response = response
+  }
+
+  get isOpen(): boolean {
+    return !this.#response.destroyed
   }
 }
 

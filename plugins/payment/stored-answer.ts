@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { Receipted } from '../../lib/billing/charge.ts'
-import type { ChargeRequest, Rail } from '../../lib/billing/rail.ts'
+import type { ChargeRequest, Headers, Rail } from '../../lib/billing/rail.ts'
 import type { Ledger, StoredAnswer } from '../../lib/ledger/ledger.ts'
+import { sendReady } from '../http/ready-answer.ts'
 
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8'
 export const REPLAYED = 'idempotent-replayed'
@@ -13,29 +14,32 @@ export async function sendStored(
   rail: Rail,
   { answer, purchase }: { readonly answer: StoredAnswer; readonly purchase: Receipted },
   request: ChargeRequest
-): Promise<FastifyReply> {
-  reply.code(answer.status).header('content-type', JSON_MEDIA_TYPE).header('cache-control', 'no-store')
-  reply.header(REPLAYED, 'true')
-  await addReceipt(reply, ledger, rail, purchase, request)
-  return reply.send(answer.body)
+): Promise<void> {
+  const headers = [REPLAYED, 'true']
+  // Fastify writes the names of a first answer's headers in lower case.
+  for (const [name, value] of await receiptFor(reply, ledger, rail, purchase, request))
+    headers.push(name.toLowerCase(), value)
+  sendReady(reply, answer.status, headers, answer.body, JSON_MEDIA_TYPE)
 }
 
 /**
- * Adds the rail's receipt, and records when an answer that is delivered once has left. The answer is paid by now: if
+ * Makes the rail's receipt, and records when an answer that is delivered once has left. The answer is paid by now: if
  * the receipt fails, the answer leaves without it.
+ * @returns headers of the answer
  */
-export async function addReceipt(
+export async function receiptFor(
   reply: FastifyReply,
   ledger: Ledger,
   rail: Rail,
   purchase: Receipted,
   request: ChargeRequest
-): Promise<void> {
-  if (rail.receipt === undefined) return
+): Promise<Headers> {
+  if (rail.receipt === undefined) return []
   reply.raw.once('finish', () => ledger.markDelivered(purchase.proofKey))
   try {
-    for (const [name, value] of await rail.receipt(purchase, request)) reply.header(name, value)
+    return await rail.receipt(purchase, request)
   } catch (error) {
     reply.log.error({ err: error, rail: rail.name }, 'an answer left without its receipt')
+    return []
   }
 }
