@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../../lib/problems/problem.ts'
 
@@ -16,21 +17,21 @@ const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/
 /** Restricts development routes, which return keys of play money, to this machine. */
 export default fp(
   async (app) => {
-    app.addHook('onRequest', (request, _reply, done) => {
-      const { developmentPart: part } = request.routeOptions.config
-      if (part === undefined || isFromThisMachine(request.socket.remoteAddress, request.headers)) done()
-      else
-        done(
-          new ProblemError(
-            403,
-            'loopback_only',
-            `The ${part} is available only on this machine, under a loopback name.`
-          )
-        )
+    app.addHook('onRoute', (route) => {
+      const part = route.config?.developmentPart
+      if (part !== undefined) route.onRequest = [onlyFromThisMachine(part), ...[route.onRequest ?? []].flat()]
     })
   },
   { name: 'development-only', dependencies: ['errors'] }
 )
+
+function onlyFromThisMachine(part: string): onRequestHookHandler {
+  const detail = `The ${part} is available only on this machine, under a loopback name.`
+  return (request, _reply, done) => {
+    if (isFromThisMachine(request.socket.remoteAddress, request.headers)) done()
+    else done(new ProblemError(403, 'loopback_only', detail))
+  }
+}
 
 /**
  * Whether a request comes from this machine and was meant for it. A web page in a browser here reaches loopback too, under
