@@ -23,9 +23,12 @@ export default fp(
       if (encoding.toLowerCase() !== 'identity')
         return done(new ProblemError(415, 'encoding_unsupported', 'Send the body without Content-Encoding.'))
       if (!isUtf8(bytes)) return done(new ProblemError(400, 'json_malformed', 'The body is not valid UTF-8.'))
-      parse(request, bytes.toString(), (error, body) => {
+      const text = bytes.toString()
+      // A search of the text costs far less than a walk over every body, and less than a search of its bytes.
+      if (!text.includes('null')) return parse(request, text, done)
+      parse(request, text, (error, body) => {
         const schema = request.routeOptions.schema?.body as MemberSchema | undefined
-        if (schema !== undefined && bytes.includes('null')) removeAbsent(body, schema)
+        if (schema !== undefined) removeAbsent(body, schema)
         done(error, body)
       })
     })
