@@ -54,7 +54,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8'
 const RETRYABLE = new Set([408, 409, 429, 500, 503])
 
 /** Members with an athlete's UUID, in a body or a path. Even a mistyped one is almost the key to the records. */
-const SECRET_PLACE = /[/:]athlete_uuid$/
+const SECRET_PLACES = ['/athlete_uuid', ':athlete_uuid'] as const
 
 /**
  * The `type` of a problem: the page that explains it.
@@ -83,7 +83,7 @@ export function problemDocument(problem: Problem, publicUrl: string): ProblemDoc
 }
 
 function withoutSecret(item: ProblemItem): ProblemItem {
-  if (item.given === undefined || !SECRET_PLACE.test(item.pointer)) return item
+  if (item.given === undefined || !SECRET_PLACES.some((place) => item.pointer.endsWith(place))) return item
   const { given: _, ...rest } = item
   return rest
 }
