@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 
 /** Members of a later version that no client knows. */
 const UNKNOWN = { member_of_a_later_version: { value: 1 } }
+/** Headers of one connection, and those that `fetch` writes itself. Java's client offers HTTP/2 by an upgrade. */
+const NOT_FORWARDED = new Set(['host', 'connection', 'content-length', 'upgrade', 'http2-settings'])
 
 /**
  * A proxy before a service that answers as a later version may: each JSON answer has a member that no client knows, at its
@@ -13,10 +15,10 @@ export async function startLaterVersion(target: string): Promise<{ readonly url:
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
+    const headers = Object.entries(request.headers).filter(([name]) => !NOT_FORWARDED.has(name))
     const answer = await fetch(target + request.url, {
       method: request.method ?? 'GET',
-      headers: headers as Record<string, string>,
+      headers: headers as [string, string][],
       body: chunks.length === 0 ? null : Buffer.concat(chunks)
     })
     const text = await answer.text()

@@ -1,7 +1,7 @@
 # Sourced: `generate NAME OPTIONS…` makes ./oracle with openapi-generator, whose program Maven fetches once.
 generate() {
   command -v java >/dev/null && command -v mvn >/dev/null || { echo 'there is no Java or no Maven'; exit 77; }
-  local version=7.20.0 cache="${XDG_CACHE_HOME:-$HOME/.cache}/power-oracle"
+  local version=7.25.0 cache="${XDG_CACHE_HOME:-$HOME/.cache}/power-oracle"
   local jar="$cache/openapi-generator-cli-$version.jar"
   [ -f "$jar" ] || mvn -q dependency:copy -DoutputDirectory="$cache" \
     -Dartifact="org.openapitools:openapi-generator-cli:$version"
