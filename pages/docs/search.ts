@@ -1,7 +1,9 @@
+import { busyWords, fetchPatiently } from '../patient-fetch.ts'
 import { serviceUrl } from '../service-url.ts'
 import { matches, searchKey } from './search-key.ts'
 
 type Entry = readonly [words: string, href: string, kind: string]
+type Index = readonly (readonly [key: string, entry: Entry])[]
 
 const MOST_SHOWN = 12
 
@@ -11,15 +13,22 @@ export function addSearch(): void {
   const list = document.querySelector<HTMLUListElement>('#found')
   if (input === null || list === null) return
   input.closest('search')?.removeAttribute('hidden')
-  let index: Promise<(readonly [key: string, entry: Entry])[]> | undefined
+  let index: Promise<Index | undefined> | undefined
+  const say = (words: string) => list.replaceChildren(message(words))
   input.addEventListener('input', async () => {
-    index ??= loadIndex()
+    index ??= loadIndex((seconds) => say(busyWords(seconds)))
     const question = input.value.trim()
     const entries = await index
     if (question !== input.value.trim()) return
+    if (entries === undefined) {
+      index = undefined
+      return say('The search could not be loaded. Type on to try again.')
+    }
     const found = question === '' ? [] : entries.filter(([key]) => matches(key, question)).slice(0, MOST_SHOWN)
     list.replaceChildren(
-      ...(question !== '' && found.length === 0 ? [nothing()] : found.map(([, entry]) => item(entry)))
+      ...(question !== '' && found.length === 0
+        ? [message('Nothing has these words.')]
+        : found.map(([, entry]) => item(entry)))
     )
   })
   document.addEventListener('keydown', (event) => {
@@ -32,10 +41,15 @@ export function addSearch(): void {
   })
 }
 
-async function loadIndex(): Promise<(readonly [string, Entry])[]> {
-  const response = await fetch(serviceUrl('/docs/search.json'))
-  const entries = response.ok ? ((await response.json()) as Entry[]) : []
-  return entries.map((entry) => [searchKey(entry[0]), entry] as const)
+/** Undefined where it could not be loaded. */
+async function loadIndex(onWait: (seconds: number) => void): Promise<Index | undefined> {
+  try {
+    const { ok, text } = await fetchPatiently(serviceUrl('/docs/search.json'), {}, onWait)
+    if (!ok) return undefined
+    return (JSON.parse(text) as Entry[]).map((entry) => [searchKey(entry[0]), entry] as const)
+  } catch {
+    return undefined
+  }
 }
 
 function item([words, href, kind]: Entry): HTMLLIElement {
@@ -49,8 +63,8 @@ function item([words, href, kind]: Entry): HTMLLIElement {
   return line
 }
 
-function nothing(): HTMLLIElement {
+function message(words: string): HTMLLIElement {
   const line = document.createElement('li')
-  line.textContent = 'Nothing has these words.'
+  line.textContent = words
   return line
 }

@@ -1,25 +1,42 @@
 /** The page to try it: builds a workout, checks it while it is written, buys its answer and shows it. */
 import { render } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { App } from './app.tsx'
-import { loadCatalogue } from './model/catalogue.ts'
+import { type CatalogueMovement, catalogueOf } from './model/catalogue.ts'
+import { useLoaded } from './purchase/loaded.ts'
+import { LoadingMessage } from './views/loading-message.tsx'
 
 const root = document.querySelector<HTMLElement>('#try')
-if (root !== null) await start(root)
-
-async function start(root: HTMLElement): Promise<void> {
+if (root !== null) {
   const { catalogue = '', developmentWallet, developmentChain } = root.dataset
-  try {
-    const movements = await loadCatalogue(catalogue)
-    root.replaceChildren()
-    render(
-      <App
-        catalogue={movements}
-        hasDevelopmentWallet={developmentWallet === 'yes'}
-        hasDevelopmentChain={developmentChain === 'yes'}
-      />,
-      root
+  root.replaceChildren()
+  render(
+    <Try
+      catalogueUrl={new URL(catalogue, location.href).href}
+      hasDevelopmentWallet={developmentWallet === 'yes'}
+      hasDevelopmentChain={developmentChain === 'yes'}
+    />,
+    root
+  )
+}
+
+interface Props {
+  readonly catalogueUrl: string
+  readonly hasDevelopmentWallet: boolean
+  readonly hasDevelopmentChain: boolean
+}
+
+/** The form, once the movements are there. */
+function Try({ catalogueUrl, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
+  const loaded = useLoaded<readonly CatalogueMovement[]>(catalogueUrl)
+  const catalogue = useMemo(() => loaded.value && catalogueOf(loaded.value), [loaded.value])
+  if (catalogue === undefined)
+    return (
+      <div class="loading">
+        <LoadingMessage loaded={loaded} words="Loading the movements…" />
+      </div>
     )
-  } catch {
-    root.textContent = 'The movements could not be loaded. Reload the page to try again.'
-  }
+  return (
+    <App catalogue={catalogue} hasDevelopmentWallet={hasDevelopmentWallet} hasDevelopmentChain={hasDevelopmentChain} />
+  )
 }

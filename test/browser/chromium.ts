@@ -25,19 +25,30 @@ export interface Look {
 export const DESKTOP: Look = { width: 1280, height: 900 }
 export const PHONE: Look = { width: 390, height: 844, isDark: true }
 
+/** What happens to a page before it is loaded: a wallet that is put into it, a line that is cut. */
+export type Prepare = (page: Page) => Promise<unknown>
+
 export interface Site {
   readonly url: string
   /** A page of a fresh profile. What it logs as an error, and what it asks of another host, is collected. */
-  readonly open: (look: Look, path?: string) => Promise<{ readonly page: Page; readonly wrong: string[] }>
+  readonly open: (
+    look: Look,
+    path?: string,
+    prepare?: Prepare
+  ) => Promise<{ readonly page: Page; readonly wrong: string[] }>
   readonly close: () => Promise<void>
 }
 
-/** Starts the service at a free port, in a process of its own, and the browser. Resolves once both rails sell. */
-export async function startSite(): Promise<Site> {
+/**
+ * Starts the service at a free port, in a process of its own, and the browser. Resolves once both rails sell.
+ * @param publicUrl of a proxy in front of it, which pages are opened through
+ */
+export async function startSite({ publicUrl }: { readonly publicUrl?: string } = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'power-oracle-browser-'))
   const service = new ServiceProcess({
     environment: {
       PORT: '0',
+      ...(publicUrl !== undefined && { PUBLIC_URL: publicUrl }),
       DATABASE_URL: 'sqlite::memory:',
       LOG_LEVEL: 'info',
       RATE_LIMIT_PER_MINUTE: '100000',
@@ -50,7 +61,7 @@ export async function startSite(): Promise<Site> {
   const browser = await chromium.launch({ executablePath: EXECUTABLE!, args: ['--no-sandbox'] })
   return {
     url: service.url,
-    open: (look, path = '/') => open(browser, service.url, look, path),
+    open: (look, path = '/', prepare = undefined) => open(browser, publicUrl ?? service.url, look, path, prepare),
     close: async () => {
       await browser.close()
       await service.processes.close()
@@ -65,7 +76,7 @@ async function isSelling(url: string): Promise<boolean> {
   return l402 === 'ok' && x402 === 'ok'
 }
 
-async function open(browser: Browser, url: string, { width, height, isDark }: Look, path: string) {
+async function open(browser: Browser, url: string, { width, height, isDark }: Look, path: string, prepare?: Prepare) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: isDark ? 'dark' : 'light',
@@ -82,6 +93,7 @@ async function open(browser: Browser, url: string, { width, height, isDark }: Lo
   page.on('request', (request) => {
     if (!request.url().startsWith(url) && !request.url().startsWith('data:')) wrong.push(`asked ${request.url()}`)
   })
+  await prepare?.(page)
   await page.goto(url + path)
   return { page, wrong }
 }

@@ -19,11 +19,8 @@ export interface CatalogueMovement {
 
 export type Catalogue = ReadonlyMap<string, CatalogueMovement>
 
-/** Loads the movements. Throws where the service does not answer. */
-export async function loadCatalogue(url: string): Promise<Catalogue> {
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`the movements could not be loaded: ${response.status}`)
-  const movements = (await response.json()) as CatalogueMovement[]
+/** The movements by their registry names. */
+export function catalogueOf(movements: readonly CatalogueMovement[]): Catalogue {
   return new Map(movements.map((movement) => [movement.name, movement]))
 }
 

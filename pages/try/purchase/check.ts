@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { busyWords, fetchPatiently } from '../../patient-fetch.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Problem } from './offer.ts'
 import { problemIn } from './service.ts'
@@ -17,7 +18,6 @@ export type Check =
 
 /** Typing goes on for so long before a workout is checked. */
 const PAUSE_MS = 350
-const MOST_ATTEMPTS = 5
 
 /** The free check of a workout while it is being written; no offer is made by it. */
 export function useCheck(body: string | undefined): Check {
@@ -30,7 +30,8 @@ export function useCheck(body: string | undefined): Check {
     setCheck({ kind: 'checking' })
     const aborter = new AbortController()
     const timer = setTimeout(() => {
-      checked(body, aborter.signal).then(setCheck, () => {
+      const onWait = (seconds: number) => setCheck({ kind: 'unknown', message: busyWords(seconds) })
+      checked(body, aborter.signal, onWait).then(setCheck, () => {
         if (!aborter.signal.aborted) setCheck({ kind: 'unknown', message: 'The service does not answer.' })
       })
     }, PAUSE_MS)
@@ -42,18 +43,15 @@ export function useCheck(body: string | undefined): Check {
   return check
 }
 
-async function checked(body: string, signal: AbortSignal): Promise<Check> {
+async function checked(body: string, signal: AbortSignal, onWait: (seconds: number) => void): Promise<Check> {
   const headers = { 'content-type': 'application/json' }
-  for (let attempt = 1; ; attempt++) {
-    const response = await fetch(serviceUrl('/v1/validate'), { method: 'POST', headers, body, signal })
-    const text = await response.text()
-    if (response.ok) return { kind: 'good', notes: (JSON.parse(text) as { notes: Note[] }).notes }
-    const problem = problemIn(text, response.status)
-    if (response.status === 400 || response.status === 422) return { kind: 'bad', problem }
-    const waitSeconds = Number(response.headers.get('retry-after'))
-    if (!(waitSeconds > 0) || attempt === MOST_ATTEMPTS) return { kind: 'unknown', message: problem.detail }
-    // A busy service says when to come back.
-    await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000))
-    signal.throwIfAborted()
-  }
+  const { ok, status, text } = await fetchPatiently(
+    serviceUrl('/v1/validate'),
+    { method: 'POST', headers, body, signal },
+    onWait
+  )
+  if (ok) return { kind: 'good', notes: (JSON.parse(text) as { notes: Note[] }).notes }
+  const problem = problemIn(text, status)
+  if (status === 400 || status === 422) return { kind: 'bad', problem }
+  return { kind: 'unknown', message: problem.detail }
 }

@@ -1,3 +1,4 @@
+import { fetchText } from '../../patient-fetch.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Offer, Problem, Proof } from './offer.ts'
 
@@ -50,22 +51,21 @@ export type Outcome =
 
 /** A request to a paid route, with a proof or without one. Throws where no answer arrives. */
 export async function ask(path: string, body: string, proof: Proof = {}): Promise<Outcome> {
-  const response = await fetch(serviceUrl(path), {
+  const { ok, status, headers, text } = await fetchText(serviceUrl(path), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-poweroracle-agent': 'try-page', ...proof },
     body
   })
-  const text = await response.text()
-  if (response.ok)
+  if (ok)
     return {
       kind: 'answer',
       answer: JSON.parse(text),
       text,
-      receipt: response.headers.get('payment-response') ?? undefined
+      receipt: headers.get('payment-response') ?? undefined
     }
-  const document = problemIn(text, response.status)
-  if (response.status === 402) return { kind: 'offer', offer: document as unknown as Offer }
-  const wait = Number(response.headers.get('retry-after'))
+  const document = problemIn(text, status)
+  if (status === 402) return { kind: 'offer', offer: document as unknown as Offer }
+  const wait = Number(headers.get('retry-after'))
   if (wait > 0) return { kind: 'later', afterSeconds: wait, problem: document }
   return { kind: 'problem', problem: document }
 }

@@ -1,14 +1,19 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
+import { serviceUrl } from '../../service-url.ts'
 import type { FieldProblem } from '../model/expand.ts'
-import type { Summary } from '../purchase/athlete-records.ts'
+import type { Detail } from '../purchase/athlete-records.ts'
 import type { Check } from '../purchase/check.ts'
+import { useLoaded } from '../purchase/loaded.ts'
+import { LoadingMessage } from './loading-message.tsx'
 
 interface Props {
   readonly check: Check
   readonly local: readonly FieldProblem[]
   /** Problems that no control shows. */
   readonly others: readonly string[]
-  readonly revised: Summary | undefined
+  readonly revised: Detail | undefined
+  /** After a purchase that was left: the focus returns from its panel. */
+  readonly takesFocus: boolean
   readonly onBuy: () => void
   readonly onCancelRevision: () => void
 }
@@ -19,19 +24,27 @@ interface Priced {
 }
 
 /** What an answer costs on every rail, whether the workout can be computed, and the way to buy it. */
-export function PricePanel({ check, local, others, revised, onBuy, onCancelRevision }: Props) {
-  const prices = usePrices()
+export function PricePanel({ check, local, others, revised, takesFocus, onBuy, onCancelRevision }: Props) {
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (takesFocus) title.current?.focus()
+  }, [takesFocus])
+  const loaded = useLoaded<Requirements>(serviceUrl('/v1/payment-requirements'))
+  const prices = loaded.value
   const route = revised === undefined ? '/v1/compute-power' : '/v1/workouts/{workout_id}/revisions'
   const price = prices?.routes.find(({ path }) => path === route)
   const isGood = check.kind === 'good'
   return (
     <section class="panel price-panel" aria-labelledby="price-title">
-      <h2 id="price-title">{revised === undefined ? 'Price' : `Revise ${revised.performed_date}`}</h2>
+      <h2 id="price-title" tabIndex={-1} ref={title}>
+        {revised === undefined ? 'Price' : `Revise ${revised.performed_date}`}
+      </h2>
       <p class="prices">
         <strong>${price?.price_usd ?? '…'}</strong>
         {price?.price_sats !== undefined && <span>or {price.price_sats} sats over Lightning</span>}
         {prices !== undefined && 'x402' in (price?.offers ?? {}) && <span>or a signed transfer of dollars (x402)</span>}
       </p>
+      <LoadingMessage loaded={loaded} />
       <div role="status" class="check-state">
         {local.length > 0 && <p class="warn">Not complete: see the marked fields.</p>}
         {local.length === 0 && check.kind === 'checking' && <p class="message">Checking…</p>}
@@ -59,14 +72,4 @@ export function PricePanel({ check, local, others, revised, onBuy, onCancelRevis
 
 interface Requirements {
   readonly routes: readonly (Priced & { readonly path: string; readonly offers: Readonly<Record<string, unknown>> })[]
-}
-
-function usePrices(): Requirements | undefined {
-  const [prices, setPrices] = useState<Requirements>()
-  useEffect(() => {
-    fetch('/v1/payment-requirements').then(async (response) => {
-      if (response.ok) setPrices((await response.json()) as Requirements)
-    })
-  }, [])
-  return prices
 }

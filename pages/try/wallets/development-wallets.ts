@@ -1,4 +1,5 @@
 import { privateKeyToAccount } from 'viem/accounts'
+import { fetchText } from '../../patient-fetch.ts'
 import { serviceUrl } from '../../service-url.ts'
 import { lightningProof, type Offer, type Proof } from '../purchase/offer.ts'
 import { problemIn } from '../purchase/service.ts'
@@ -20,11 +21,10 @@ export async function payWithDevelopmentDollars(offer: Offer): Promise<Proof> {
 }
 
 async function development(path: string, body?: object): Promise<unknown> {
-  const response = await fetch(
+  const { ok, status, text } = await fetchText(
     serviceUrl(path),
     body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   )
-  const text = await response.text()
-  if (!response.ok) throw new Error(problemIn(text, response.status).detail)
+  if (!ok) throw new Error(problemIn(text, status).detail)
   return JSON.parse(text)
 }
