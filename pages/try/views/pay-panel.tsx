@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { serviceUrl } from '../../service-url.ts'
 import type { Offer } from '../purchase/offer.ts'
 import type { Pay, Purchase, PurchaseState, Step } from '../purchase/purchase.ts'
-import { payWithEthereum, payWithWebLn } from '../wallets/browser-wallets.ts'
+import { useEthereumWallets } from '../wallets/announced-wallets.ts'
+import { payWithEthereum } from '../wallets/ethereum-wallet.ts'
 import { termsOf } from '../wallets/transfer.ts'
+import { payWithWebLn } from '../wallets/webln-wallet.ts'
 
 interface Props {
   readonly state: PurchaseState
@@ -28,9 +30,12 @@ export function PayPanel({ state, purchase, hasDevelopmentWallet, hasDevelopment
   const { step, offer, message, problem } = state
   const place = PLACE[step]
   const canPay = step === 'offered' && offer !== undefined
+  const title = useRef<HTMLHeadingElement>(null)
+  // Each step takes its buttons away: the focus stays in the panel.
+  useEffect(() => title.current?.focus(), [step])
   return (
     <section class="panel pay" aria-labelledby="pay-title" id="pay">
-      <h2 id="pay-title" tabIndex={-1}>
+      <h2 id="pay-title" tabIndex={-1} ref={title}>
         Buy the answer
       </h2>
       <ol class="progress" aria-label="Progress">
@@ -65,6 +70,16 @@ export function PayPanel({ state, purchase, hasDevelopmentWallet, hasDevelopment
             <code>{rail}</code> is not available: {reason}
           </p>
         ))}
+      {step === 'paying' && (
+        <button type="button" onClick={() => purchase.stopWaiting()}>
+          Stop waiting
+        </button>
+      )}
+      {step === 'failed' && (problem === undefined || problem.status >= 500 || problem.status === 429) && (
+        <button type="button" onClick={() => purchase.begin()}>
+          Ask again
+        </button>
+      )}
       {step !== 'paying' && step !== 'settling' && (
         <button type="button" class="quiet" onClick={onClose}>
           Back to the workout
@@ -102,7 +117,7 @@ function Lightning({ offer, purchase, hasDevelopmentWallet }: LightningProps) {
         )}
         {window.webln !== undefined && (
           <button type="button" class="primary" onClick={() => purchase.pay(payWithWebLn)}>
-            Pay with this browser's wallet
+            Pay with this browser's Lightning wallet
           </button>
         )}
       </div>
@@ -150,7 +165,7 @@ interface DollarsProps {
 
 function Dollars({ offer, purchase, hasDevelopmentChain }: DollarsProps) {
   const { extra, network } = termsOf(offer)
-  const hasWallet = window.ethereum !== undefined
+  const wallets = useEthereumWallets()
   return (
     <div class="rail">
       <h3>
@@ -165,12 +180,12 @@ function Dollars({ offer, purchase, hasDevelopmentChain }: DollarsProps) {
             Pay with play dollars
           </button>
         )}
-        {hasWallet && (
-          <button type="button" class="primary" onClick={() => purchase.pay(payWithEthereum)}>
-            Pay with this browser's wallet
+        {wallets.map(({ name, wallet }) => (
+          <button key={name} type="button" class="primary" onClick={() => purchase.pay(payWithEthereum(wallet))}>
+            Pay with {name}
           </button>
-        )}
-        {!hasWallet && !hasDevelopmentChain && (
+        ))}
+        {wallets.length === 0 && !hasDevelopmentChain && (
           <p>
             There is no EVM wallet in this browser. <a href={serviceUrl('/docs/guides/x402')}>Pay with a program</a>{' '}
             instead.
