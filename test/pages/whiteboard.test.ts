@@ -1,17 +1,16 @@
 import t from 'tap'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { tryCatalogue } from '../../lib/docs/try-page.ts'
-import type { Catalogue, CatalogueMovement } from '../../pages/try/model/catalogue.ts'
+import { type CatalogueMovement, catalogueOf } from '../../pages/try/model/catalogue.ts'
 import { type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, EXAMPLE_DRAFT } from '../../pages/try/model/draft.ts'
 import { expand, fieldAt } from '../../pages/try/model/expand.ts'
 import { MovementSearch } from '../../pages/try/model/movement-search.ts'
 import { clockText, parseTime } from '../../pages/try/model/time.ts'
-import { lineFor, readLine, readWhiteboard } from '../../pages/try/model/whiteboard.ts'
+import { readWhiteboard } from '../../pages/try/model/whiteboard.ts'
+import { lineFor, readLine } from '../../pages/try/model/whiteboard-line.ts'
 import { ask, startApp } from '../support/purchase.ts'
 
-const CATALOGUE: Catalogue = new Map(
-  (JSON.parse(tryCatalogue(movementsDocument())) as CatalogueMovement[]).map((movement) => [movement.name, movement])
-)
+const CATALOGUE = catalogueOf(JSON.parse(tryCatalogue(movementsDocument())) as CatalogueMovement[])
 const SEARCH = new MovementSearch(CATALOGUE)
 
 t.test('search: what people write finds what they mean', async (t) => {
@@ -35,11 +34,11 @@ t.test('search: what people write finds what they mean', async (t) => {
 
 t.test('a line: repetitions, amounts with their units, and the name that is left', async (t) => {
   const lb = (value: string) => ({ value, unit: 'lb' })
-  t.strictSame(readLine('21-15-9 thrusters 95/65 lb'), { name: 'thrusters', reps: '21-15-9', amounts: [lb('95')] })
-  t.strictSame(readLine('15 wall balls (20 lb)'), { name: 'wall balls', reps: '15', amounts: [lb('20')] })
-  t.strictSame(readLine('400m run'), { name: 'run', reps: '', amounts: [{ value: '400', unit: 'm' }] })
-  t.strictSame(readLine('20 cal row'), { name: 'row', reps: '', amounts: [{ value: '20', unit: 'kcal' }] })
-  t.strictSame(readLine('30 box jumps 24in'), { name: 'box jumps', reps: '30', amounts: [{ value: '24', unit: 'in' }] })
+  t.match(readLine('21-15-9 thrusters 95/65 lb'), { name: 'thrusters', reps: '21-15-9', amounts: [lb('95')] })
+  t.match(readLine('15 wall balls (20 lb)'), { name: 'wall balls', reps: '15', amounts: [lb('20')] })
+  t.match(readLine('400m run'), { name: 'run', reps: '', amounts: [{ value: '400', unit: 'm' }] })
+  t.match(readLine('20 cal row'), { name: 'row', reps: '', amounts: [{ value: '20', unit: 'kcal' }] })
+  t.match(readLine('30 box jumps 24in'), { name: 'box jumps', reps: '30', amounts: [{ value: '24', unit: 'in' }] })
   t.match(lineFor(CATALOGUE.get('box_jump')!, readLine('30 box jumps 24in'), 1), {
     reps: '30',
     inputs: { box_height: { value: '24', unit: 'in' } }

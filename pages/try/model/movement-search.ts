@@ -20,9 +20,15 @@ export function nameKey(name: string): string {
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
     .split(' ')
-    .map((word) => (word.length > 2 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word))
+    .map(singular)
     .map((word) => WRITTEN_OUT.get(word) ?? word)
     .join(' ')
+}
+
+/** `snatches` is a snatch, `squats` a squat, and a press stays one. */
+function singular(word: string): string {
+  if (/(?:ch|sh|ss|x)es$/.test(word)) return word.slice(0, -2)
+  return word.length > 2 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word
 }
 
 /** What a movement is found by, made once. */

@@ -1,133 +1,146 @@
-import { type CatalogueMovement, needsReps } from './catalogue.ts'
-import { type Draft, EMPTY_DRAFT, type Line, type Typed } from './draft.ts'
+import { type Draft, EMPTY_DRAFT, type Line } from './draft.ts'
 import type { MovementSearch } from './movement-search.ts'
+import { parseTime, timeText } from './time.ts'
+import { lineFor, readLine } from './whiteboard-line.ts'
 
-/** One written line, such as `21 thrusters 95 lb` or `400 m run`. */
-export interface WrittenLine {
-  readonly name: string
-  readonly reps: string
-  readonly amounts: readonly Typed[]
+const TIME = String.raw`(?:\d+:)?\d{1,2}:\d{2}|\d+(?:[.,]\d+)?(?:\s*(?:hours?|h|min(?:ute)?s?|m|['′]|sec(?:ond)?s?|s)(?![a-z]))?`
+
+const SCHEME = /^(\d+(?:\s*[-–]\s*\d+)+)(?:\s*(?:reps?|rounds?|for time|of|each))*\s*:?$/i
+const AMRAP = new RegExp(String.raw`^(?:(${TIME})[\s-]*)?amrap(?:\s*(?:in|for)?\s*(${TIME}))?\s*(?:of)?\s*:?`, 'i')
+const EMOM = new RegExp(String.raw`^(?:(${TIME})[\s-]*)?e(\d+:\d{2}|\d*)mom(?:\s*(?:for|x|×)?\s*(${TIME}))?\s*:?`, 'i')
+const EVERY = new RegExp(String.raw`^every\s+(${TIME})\s*(?:for|x|×)\s*(${TIME})\s*(rounds?|sets?)?\s*:?`, 'i')
+const ROUNDS = /^(\d+)\s*(?:rounds?|rds?|rft)\b\s*(?:for time)?\s*(?:of)?\s*:?/i
+const FOR_TIME = /^for time\s*(?:of)?\s*:?/i
+const REST = new RegExp(String.raw`^rest\s*:?\s*(${TIME})\b.*$`, 'i')
+const SCORE = /^(?:score|result)?\s*[:=]?\s*(\d+)\s*(?:rounds?|rds?)?\s*\+\s*(\d+)\s*(?:reps?)?$/i
+const DONE_IN = /^(?:time|score|result)?\s*[:=]?\s*((?:\d+:)?\d{1,2}:\d{2})\s*(?:rx)?$/i
+const VEST = /^(?:with (?:a )?)?(\d+(?:[.,]\d+)?)\s*(lb|lbs|kg)\s*(?:weight )?vest$/i
+/** `Odd:`, `Min 1:`, `A)` before a line: the lines take turns. */
+const TURN = /^(?:odd|even|min(?:ute)?\s*\d+|[a-d](?=[:.)]))\s*[:.)-]\s*/i
+
+interface Reading {
+  draft: Draft
+  scheme: string
+  remainder: number
+  vest: { readonly value: string; readonly unit: string } | undefined
 }
-
-const UNITS: Readonly<Record<string, string>> = {
-  lb: 'lb',
-  lbs: 'lb',
-  '#': 'lb',
-  pounds: 'lb',
-  kg: 'kg',
-  kgs: 'kg',
-  kilos: 'kg',
-  m: 'm',
-  meters: 'm',
-  metres: 'm',
-  meter: 'm',
-  metre: 'm',
-  km: 'km',
-  k: 'km',
-  mi: 'mi',
-  mile: 'mi',
-  miles: 'mi',
-  ft: 'ft',
-  feet: 'ft',
-  in: 'in',
-  inch: 'in',
-  inches: 'in',
-  '"': 'in',
-  cm: 'cm',
-  yd: 'yd',
-  yards: 'yd',
-  cal: 'kcal',
-  cals: 'kcal',
-  calories: 'kcal',
-  calorie: 'kcal',
-  kcal: 'kcal'
-}
-const UNIT = Object.keys(UNITS)
-  .sort((one, other) => other.length - one.length)
-  .map((unit) => unit.replace(/[#"]/g, '\\$&'))
-  .join('|')
-/** `95 lb`, `95/65lb`, `@ 43 kg`: the first of two loads counts. */
-const AMOUNT = new RegExp(
-  `@?\\s*(\\d+(?:[.,]\\d+)?)(?:\\s*/\\s*\\d+(?:[.,]\\d+)?)?\\s*-?\\s*(${UNIT})(?![a-z0-9])`,
-  'gi'
-)
-const REPS = /^\s*(\d+(?:\s*[-–]\s*\d+)*)\s*(?:x\s*)?(?=[^\d])/
-
-/** Takes a line apart: repetitions in front, amounts with units anywhere, and what is left is the name. */
-export function readLine(text: string): WrittenLine {
-  const amounts: Typed[] = []
-  const rest = text.replace(AMOUNT, (_, value: string, unit: string) => {
-    amounts.push({ value: value.replace(',', '.'), unit: UNITS[unit.toLowerCase()]! })
-    return ' '
-  })
-  const reps = REPS.exec(rest)?.[1] ?? ''
-  const name = (reps === '' ? rest : rest.replace(REPS, ''))
-    .replace(/[()@,;:]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return { name, reps: reps.replace(/\s*[-–]\s*/g, '-'), amounts }
-}
-
-/** A line for a movement, with the amounts under the inputs whose units they have. */
-export function lineFor(movement: CatalogueMovement, { reps, amounts }: Omit<WrittenLine, 'name'>, id: number): Line {
-  const inputs: Record<string, Typed> = {}
-  for (const amount of amounts) {
-    const fits = movement.inputs.filter(({ name, units }) => units.includes(amount.unit) && inputs[name] === undefined)
-    const best =
-      fits.find(({ isRequired }) => isRequired) ?? fits.find(({ name }) => movement.oneOf.includes(name)) ?? fits[0]
-    if (best !== undefined) inputs[best.name] = amount
-  }
-  // `15 row`: machines count calories unless a distance is given.
-  const isCounted = needsReps(movement, Object.keys(inputs))
-  return {
-    id,
-    movement: movement.name,
-    reps: isCounted || reps.includes('-') ? reps : reps === '1' ? '' : reps,
-    extra: '',
-    inputs
-  }
-}
-
-const ROUNDS = /\b(\d+)\s*(?:rounds?|rds?|rft)\b/i
-const AMRAP = /\bamrap\b/i
-const MINUTES = /(\d+(?::\d{2})?)\s*(?:-?\s*(?:min(?:ute)?s?|'))?/i
-const EMOM = /\be(\d*)mom\b/i
-const SCHEME = /^\s*\d+(?:\s*[-–]\s*\d+)+\s*(?:reps?|of|for time)?\s*:?\s*$/i
-const TIME = /^\s*(?:time|score)?\s*[:=]?\s*((?:\d+:)?\d{1,2}:\d{2})\s*$/i
 
 /** A whole whiteboard as a draft; lines whose movement is not found come back as `unread`. */
 export function readWhiteboard(text: string, search: MovementSearch): { draft: Draft; unread: string[] } {
-  let draft: Draft = EMPTY_DRAFT
-  let scheme = ''
+  const reading: Reading = { draft: EMPTY_DRAFT, scheme: '', remainder: 0, vest: undefined }
   const lines: Line[] = []
   const unread: string[] = []
-  for (const row of text.split('\n').map((one) => one.trim())) {
-    if (row === '') continue
-    const emom = EMOM.exec(row)
-    const time = TIME.exec(row)?.[1]
-    if (time !== undefined) draft = { ...draft, time }
-    else if (AMRAP.test(row))
-      draft = { ...draft, format: 'amrap', rounds: '1', time: clockOf(MINUTES.exec(row.replace(AMRAP, ''))?.[1]) }
-    else if (emom !== null) {
-      const minutes = Number(emom[1] || 1)
-      const total = Number(MINUTES.exec(row.replace(EMOM, ''))?.[1] ?? 10)
-      draft = { ...draft, format: 'emom', interval: `${minutes}:00`, intervals: String(Math.floor(total / minutes)) }
-    } else if (SCHEME.test(row)) scheme = row.replace(/[^\d–-]/g, '').replace(/–/g, '-')
-    else if (ROUNDS.test(row) && search.exact(readLine(row).name) === undefined)
-      draft = { ...draft, rounds: ROUNDS.exec(row)![1]! }
-    else if (/^for time\b/i.test(row)) draft = { ...draft, format: 'for_time' }
-    else {
-      const written = readLine(row)
-      const movement = search.exact(written.name) ?? search.find(written.name, 1)[0]
-      if (movement === undefined) unread.push(row)
-      else lines.push(lineFor(movement, { ...written, reps: written.reps || scheme }, lines.length + 1))
-    }
+  const rows = text.split('\n').flatMap((row) => row.split(/[,;]\s+(?=\d)/))
+  for (const row of rows.map((one) => one.trim())) {
+    const rest = readHead(row, reading)
+    if (rest === '') continue
+    const written = readLine(rest)
+    const movement = search.exact(written.name) ?? search.find(written.name, 1)[0]
+    if (movement !== undefined) {
+      lines.push(lineFor(movement, { ...written, reps: written.reps || reading.scheme }, lines.length + 1))
+      if (written.sets !== '') reading.draft = { ...reading.draft, rounds: written.sets }
+    } else if (lines.length === 0 && reading.draft.title === '' && !/\d/.test(row)) {
+      reading.draft = { ...reading.draft, title: row }
+    } else unread.push(row)
   }
-  if (scheme !== '') draft = { ...draft, rounds: String(scheme.split('-').length) }
-  return { draft: { ...draft, lines }, unread }
+  const { draft, scheme, remainder, vest } = reading
+  const rounds = scheme === '' ? draft.rounds : String(scheme.split('-').length)
+  return { draft: { ...draft, rounds, lines: withRemainder(withVest(lines, vest, search), remainder) }, unread }
 }
 
-function clockOf(minutes: string | undefined): string {
-  if (minutes === undefined) return ''
-  return minutes.includes(':') ? minutes : `${minutes}:00`
+/** Reads what is not a movement. @returns what is left of the row */
+function readHead(row: string, reading: Reading): string {
+  const set = (change: Partial<Draft>) => {
+    reading.draft = { ...reading.draft, ...change }
+  }
+  const [, time] = DONE_IN.exec(row) ?? []
+  if (time !== undefined) {
+    set({ time })
+    return ''
+  }
+  const [, rest] = REST.exec(row) ?? []
+  if (rest !== undefined) {
+    set({ rest: clockOf(rest) })
+    return ''
+  }
+  const [, whole, more] = SCORE.exec(row) ?? []
+  if (whole !== undefined) {
+    set({ rounds: whole })
+    reading.remainder = Number(more)
+    return ''
+  }
+  const [, value, unit] = VEST.exec(row) ?? []
+  if (value !== undefined) {
+    reading.vest = { value: value.replace(',', '.'), unit: unit!.toLowerCase().replace('lbs', 'lb') }
+    return ''
+  }
+  const [, scheme] = SCHEME.exec(row) ?? []
+  if (scheme !== undefined) {
+    reading.scheme = scheme.replace(/[^\d–-]/g, '').replace(/–/g, '-')
+    return ''
+  }
+  const head = readFormat(row, set)
+  if (head !== undefined) return row.slice(head.length).trim()
+  if (!TURN.test(row)) return row
+  set({ isAlternating: true })
+  return row.replace(TURN, '')
+}
+
+/** Reads the format at the beginning of a row. @returns the text that says it */
+function readFormat(row: string, set: (change: Partial<Draft>) => void): string | undefined {
+  const amrap = AMRAP.exec(row)
+  if (amrap !== null) {
+    set({ format: 'amrap', rounds: '1', time: clockOf(amrap[1] ?? amrap[2]) })
+    return amrap[0]
+  }
+  const emom = EMOM.exec(row)
+  if (emom !== null) {
+    const interval = clockOf(emom[2] || '1')
+    const total = parseTime(clockOf(emom[1] ?? emom[3] ?? '10')) ?? 0
+    set({ format: 'emom', interval, intervals: String(Math.floor(total / parseTime(interval)!)) })
+    return emom[0]
+  }
+  const every = EVERY.exec(row)
+  if (every !== null) {
+    const [head, interval, total, isCount] = every
+    const count = isCount === undefined ? parseTime(clockOf(total))! / parseTime(clockOf(interval))! : Number(total)
+    set({ format: 'emom', interval: clockOf(interval), intervals: String(Math.floor(count)) })
+    return head
+  }
+  const rounds = ROUNDS.exec(row)
+  if (rounds !== null) {
+    set({ rounds: rounds[1]! })
+    return rounds[0]
+  }
+  return FOR_TIME.exec(row)?.[0]
+}
+
+/** A time as it is written beside a format, where a bare number is minutes. */
+function clockOf(written = ''): string {
+  const text = written.trim().replace(/\s*['′]$/, ' min')
+  if (text === '') return ''
+  return timeText(parseTime(/^\d+(?:[.,]\d+)?$/.test(text) ? `${text} min` : text) ?? 0)
+}
+
+/** A vest is worn in every line that can have one. */
+function withVest(lines: readonly Line[], vest: Reading['vest'], search: MovementSearch): readonly Line[] {
+  if (vest === undefined) return lines
+  return lines.map((line) => {
+    const canWear = search.exact(line.movement)?.inputs.some(({ name }) => name === 'vest_load')
+    return canWear ? { ...line, inputs: { ...line.inputs, vest_load: vest } } : line
+  })
+}
+
+/** Repetitions of an unfinished round, from its first line on; a distance counts as one, a calorie as one each. */
+function withRemainder(lines: readonly Line[], remainder: number): readonly Line[] {
+  let left = remainder
+  return lines.map((line) => {
+    if (left <= 0) return line
+    const { calories, travel_distance: distance } = line.inputs
+    const whole = Number(line.reps || calories?.value || 1)
+    const done = Math.min(left, whole)
+    left -= done
+    const isDistance = line.reps === '' && calories === undefined && distance !== undefined
+    return { ...line, extra: isDistance ? distance.value : String(done) }
+  })
 }

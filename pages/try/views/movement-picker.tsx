@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { type CatalogueMovement, readable } from '../model/catalogue.ts'
 import type { MovementSearch } from '../model/movement-search.ts'
-import { readLine, type WrittenLine } from '../model/whiteboard.ts'
+import { readLine, type WrittenLine } from '../model/whiteboard-line.ts'
 
 interface Props {
   readonly search: MovementSearch
