@@ -1,13 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Catalogue } from './model/catalogue.ts'
-import { type Athlete, type Draft, EXAMPLE_ATHLETE, EXAMPLE_DRAFT } from './model/draft.ts'
+import { type Athlete, type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, EXAMPLE_DRAFT } from './model/draft.ts'
 import { expand, fieldAt } from './model/expand.ts'
 import { MovementSearch } from './model/movement-search.ts'
 import { sharedDraft, shareLink } from './model/share.ts'
-import type { Summary } from './purchase/athlete-records.ts'
+import { storedAthlete, storedDraft } from './model/stored-draft.ts'
+import type { Detail } from './purchase/athlete-records.ts'
 import { useCheck } from './purchase/check.ts'
 import { type Pending, pendingPurchase } from './purchase/pending.ts'
 import { Purchase, type PurchaseState } from './purchase/purchase.ts'
+import { type Revising, takenOver } from './purchase/revising.ts'
 import { forget, keep, kept } from './purchase/storage.ts'
 import { AnswerView } from './views/answer-view.tsx'
 import { Builder } from './views/builder.tsx'
@@ -35,25 +37,33 @@ const NOBODY = crypto.randomUUID()
 
 export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
   const search = useMemo(() => new MovementSearch(catalogue), [catalogue])
-  const [draft, setDraft] = useKept<Draft>('draft', sharedDraft(location.hash) ?? EXAMPLE_DRAFT)
+  const [draft, setDraft] = useKept<Draft>('draft', sharedDraft(location.hash) ?? EXAMPLE_DRAFT, EMPTY_DRAFT)
   const [athlete, setAthlete] = useKept<Athlete>('athlete', EXAMPLE_ATHLETE)
   const [keeping, setKeeping] = useKept<Keeping>('keeping', { isKept: false, athleteUuid: undefined })
   const [date, setDate] = useState(today)
-  const [revised, setRevised] = useState<Summary>()
+  const [revised, setRevised] = useState<Revising>()
   const [state, setState] = useState<PurchaseState>()
   const [bought, setBought] = useState<Bought | undefined>(() => kept<Bought>('bought'))
   const [isNew, setNew] = useState(false)
   const [version, setVersion] = useState(0)
   const purchase = useRef<Purchase | null>(null)
+  const [isClosed, setClosed] = useState(false)
 
   const expanded = useMemo(() => expand(draft, athlete, catalogue), [draft, athlete, catalogue])
   const checked = useMemo(() => {
     if (expanded.workout === undefined) return undefined
+    const title = draft.title.trim()
     const who = keeping.isKept
-      ? { athlete_uuid: keeping.athleteUuid, evaluation_context: 'completed', performed_date: date }
+      ? {
+          athlete_uuid: keeping.athleteUuid,
+          evaluation_context: 'completed',
+          performed_date: date,
+          ...(title !== '' && { title })
+        }
       : { athlete_uuid: NOBODY, evaluation_context: 'hypothetical' }
-    return JSON.stringify({ ...who, ...expanded.workout })
-  }, [expanded, keeping, date])
+    const { user, more } = revised === undefined ? { user: {}, more: {} } : takenOver(revised.workout.request)
+    return JSON.stringify({ ...who, ...more, ...expanded.workout, user: { ...user, ...expanded.workout.user } })
+  }, [expanded, keeping, date, draft.title, revised])
   const check = useCheck(checked)
   const { errors, others } = useMemo(
     () => placed(expanded, check.kind === 'bad' ? check.problem.errors : []),
@@ -61,8 +71,9 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
   )
 
   const begin = (pending: Pending) => {
-    purchase.current = new Purchase(pending, (next) => {
-      setState(next)
+    const own = new Purchase(pending, (next) => {
+      // A purchase whose panel is closed may still bring its answer.
+      if (purchase.current === own) setState(next.answer === undefined ? next : undefined)
       if (next.answer === undefined) return
       const { text, transaction } = next.answer
       const { body } = next.pending
@@ -71,10 +82,11 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
       setBought(whole)
       setNew(true)
       setVersion((old) => old + 1)
-      setState(undefined)
       setRevised(undefined)
     })
-    purchase.current.begin()
+    purchase.current = own
+    setClosed(false)
+    own.begin()
   }
   // A page that was lost on the way finds its purchase again.
   useEffect(() => {
@@ -89,15 +101,32 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
     if (revised === undefined) begin({ path: '/v1/compute-power', body: checked, askedAtMs })
     else
       begin({
-        path: `/v1/workouts/${revised.workout_id}/revisions`,
-        body: JSON.stringify({ ...JSON.parse(checked), supersedes_revision_id: revised.revision_id }),
+        path: `/v1/workouts/${revised.workout.workout_id}/revisions`,
+        body: JSON.stringify({ ...JSON.parse(checked), supersedes_revision_id: revised.workout.revision_id }),
         askedAtMs
       })
   }
-  const revise = (workout: Summary) => {
-    setRevised(workout)
+  const revise = (workout: Detail) => {
+    const stored = storedDraft(workout.request, catalogue)
+    if (stored === undefined) return false
+    setRevised((old) => ({ workout, before: old?.before ?? { draft, athlete } }))
+    setDraft(() => stored)
+    setAthlete(() => storedAthlete(workout.request))
     setDate(workout.performed_date)
-    scrollTo({ top: 0 })
+    document.getElementById('workout-title')?.focus()
+    return true
+  }
+  const dropRevision = () => {
+    if (revised === undefined) return
+    setDraft(() => revised.before.draft)
+    setAthlete(() => revised.before.athlete)
+    setDate(today())
+    setRevised(undefined)
+  }
+  const closePurchase = () => {
+    purchase.current = null
+    setState(undefined)
+    setClosed(true)
   }
   const forgetAthlete = () => {
     setKeeping(() => ({ isKept: false, athleteUuid: undefined }))
@@ -132,9 +161,10 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
               check={check}
               local={expanded.problems}
               others={others}
-              revised={revised}
+              revised={revised?.workout}
+              takesFocus={isClosed}
               onBuy={buy}
-              onCancelRevision={() => setRevised(undefined)}
+              onCancelRevision={dropRevision}
             />
           ) : (
             <PayPanel
@@ -142,7 +172,7 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
               purchase={purchase.current!}
               hasDevelopmentWallet={hasDevelopmentWallet}
               hasDevelopmentChain={hasDevelopmentChain}
-              onClose={() => setState(undefined)}
+              onClose={closePurchase}
             />
           )}
           <p class="share">
@@ -168,11 +198,12 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
   )
 }
 
-/** A state that this browser keeps. */
-function useKept<T extends object>(name: string, initial: T): [T, (change: (old: T) => T) => void] {
-  const [value, setValue] = useState<T>(() =>
-    name === 'draft' && location.hash.startsWith('#w=') ? initial : (kept<T>(name) ?? initial)
-  )
+/** A state that this browser keeps. @param base has what an older page did not keep yet */
+function useKept<T extends object>(name: string, initial: T, base?: T): [T, (change: (old: T) => T) => void] {
+  const [value, setValue] = useState<T>(() => {
+    const old = name === 'draft' && location.hash.startsWith('#w=') ? undefined : kept<T>(name)
+    return old === undefined ? initial : { ...base, ...old }
+  })
   return [
     value,
     (change) =>

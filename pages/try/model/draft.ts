@@ -13,12 +13,16 @@ export interface Line {
   /** Of an AMRAP: what was done of an unfinished round. */
   readonly extra: string
   readonly inputs: Readonly<Record<string, Typed>>
+  /** Coefficients of a stored workout that a revision takes over. */
+  readonly overrides?: Readonly<Record<string, number>>
 }
 
 export type Format = 'for_time' | 'amrap' | 'emom'
 
 /** A workout as it is written on a whiteboard. */
 export interface Draft {
+  /** Such as `Fran`; may be empty. */
+  readonly title: string
   readonly format: Format
   readonly lines: readonly Line[]
   /** Of the whole workout, or the cap of an AMRAP. */
@@ -26,7 +30,7 @@ export interface Draft {
   readonly rounds: string
   /** Optional: the time of each round. */
   readonly roundTimes: string
-  /** Between two rounds. */
+  /** Between two rounds; one time for all of them, or one for each. */
   readonly rest: string
   /** Of an EMOM: how long an interval is, how many there are, and how long one works in each. */
   readonly interval: string
@@ -34,6 +38,8 @@ export interface Draft {
   readonly working: string
   /** Of an EMOM: one line an interval, by turns. */
   readonly isAlternating: boolean
+  /** Of a stored workout: what its splits are called. They hold while there are as many rounds. */
+  readonly labels: readonly string[]
 }
 
 export interface Athlete {
@@ -47,6 +53,7 @@ export const EXAMPLE_ATHLETE: Athlete = {
 }
 
 export const EMPTY_DRAFT: Draft = {
+  title: '',
   format: 'for_time',
   lines: [],
   time: '',
@@ -56,12 +63,13 @@ export const EMPTY_DRAFT: Draft = {
   interval: '1:00',
   intervals: '10',
   working: '0:40',
-  isAlternating: false
+  isAlternating: false,
+  labels: []
 }
 
-/** Fran. */
 export const EXAMPLE_DRAFT: Draft = {
   ...EMPTY_DRAFT,
+  title: 'Fran',
   rounds: '3',
   lines: [
     { id: 1, movement: 'thruster', reps: '21-15-9', extra: '', inputs: { external_load: { value: '95', unit: 'lb' } } },

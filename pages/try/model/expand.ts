@@ -1,19 +1,27 @@
 import { type Catalogue, needsReps } from './catalogue.ts'
-import { type Athlete, type Draft, type Line, parseReps, type Typed } from './draft.ts'
-import { clockText, parseTime, parseTimes } from './time.ts'
+import type { Athlete, Draft, Line } from './draft.ts'
+import {
+  countOf,
+  type Plan,
+  type Quantity,
+  quantityOf,
+  repsIn,
+  repsOf,
+  restsOf,
+  roundTimesOf,
+  sum,
+  timeOf
+} from './plan.ts'
+import { clockText } from './time.ts'
 
-interface Quantity {
-  readonly value: number
-  readonly unit: string
-}
-
-interface MovementLine {
+export interface MovementLine {
   readonly movement: string
   readonly reps?: number
-  readonly inputs: Readonly<Record<string, Quantity>>
+  readonly inputs?: Readonly<Record<string, Quantity>>
+  readonly spec_overrides?: Readonly<Record<string, number>>
 }
 
-interface Split {
+export interface Split {
   readonly label?: string
   readonly duration_seconds: number
   readonly rest_seconds_after?: number
@@ -72,14 +80,12 @@ export function expand(draft: Draft, athlete: Athlete, catalogue: Catalogue): Ex
   const plan = { draft, catalogue, tell, lines }
   const made = { for_time: forTime, amrap, emom }[draft.format](plan)
   if (problems.length > 0 || made === undefined) return { workout: undefined, problems, places: [] }
-  return { ...written(made.rounds, made.seconds, user), problems }
-}
-
-interface Plan {
-  readonly draft: Draft
-  readonly catalogue: Catalogue
-  readonly tell: (field: string, detail: string) => void
-  readonly lines: readonly Line[]
+  const { labels } = draft
+  const rounds =
+    labels.length === made.rounds.length
+      ? made.rounds.map((round, index) => ({ ...round, label: labels[index]! }))
+      : made.rounds
+  return { ...written(rounds, made.seconds, user), problems }
 }
 
 interface Made {
@@ -92,13 +98,13 @@ function forTime(plan: Plan): Made | undefined {
   const reps = lines.map((line) => repsOf(plan, line))
   const schemes = reps.map((list) => list?.length ?? 0).filter((length) => length > 1)
   const count = schemes.length > 0 ? Math.max(...schemes) : countOf(draft.rounds, 'rounds', tell)
-  const rest = draft.rest.trim() === '' ? 0 : timeOf(draft.rest, 'rest', tell)
+  const rests = restsOf(plan, count)
   const times = roundTimesOf(plan, count)
   const total =
     draft.time.trim() === '' && times !== undefined && times.length > 0
-      ? sum(times) + (rest ?? 0) * (times.length - 1)
+      ? sum(times) + sum(rests ?? [])
       : timeOf(draft.time, 'time', tell)
-  if (count === undefined || rest === undefined || times === undefined || total === undefined) return undefined
+  if (count === undefined || rests === undefined || times === undefined || total === undefined) return undefined
   const parts = (round: number): Part[] =>
     lines.map((line, index) => partOf(plan, line, repsIn(reps[index] ?? [], round, count)))
   if (times.length > 0)
@@ -107,11 +113,12 @@ function forTime(plan: Plan): Made | undefined {
       rounds: times.map((seconds, round) => ({
         label: `Round ${round + 1}`,
         seconds,
-        ...(rest > 0 && round < count - 1 && { restSeconds: rest }),
+        ...(rests[round] && { restSeconds: rests[round] }),
         parts: parts(round)
       }))
     }
-  const resting = rest * (count - 1)
+  // A single round has no rest between rounds.
+  const resting = count === 1 ? 0 : sum(rests)
   if (total <= resting) tell('rest', `The rests alone take ${clockText(resting)}.`)
   return {
     seconds: total,
@@ -180,7 +187,7 @@ function together(rounds: readonly (readonly Part[])[]): Part[] {
     const known = joined.get(key)
     joined.set(key, known === undefined ? part : { ...part, reps: (known.reps ?? 1) + (part.reps ?? 1) })
   }
-  return [...joined.values()].filter(({ reps }) => reps !== 0)
+  return [...joined.values()]
 }
 
 function partOf({ catalogue, tell }: Plan, line: Line, reps: number | undefined): Part {
@@ -212,54 +219,6 @@ function extraOf(plan: Plan, line: Line): Part[] {
   return [{ ...whole, inputs: { ...whole.inputs, [measured]: { value: amount, unit: whole.inputs[measured]!.unit } } }]
 }
 
-function repsOf({ tell }: Plan, line: Line): number[] | undefined {
-  const reps = parseReps(line.reps)
-  if (reps === undefined) tell(`line:${line.id}:reps`, 'Write a number, or one for each round, such as 21-15-9.')
-  return reps
-}
-
-function repsIn(reps: readonly number[], round: number, rounds: number): number | undefined {
-  return reps.length > 1 && reps.length === rounds ? reps[round] : (reps[round] ?? reps[0])
-}
-
-function roundTimesOf({ draft, tell }: Plan, count: number | undefined): number[] | undefined {
-  const times = parseTimes(draft.roundTimes)
-  if (times === undefined) {
-    tell('roundTimes', 'Write times such as 1:50 1:30 1:00.')
-    return undefined
-  }
-  if (times.length > 0 && count !== undefined && times.length !== count) {
-    tell('roundTimes', `There are ${count} rounds and ${times.length} times.`)
-    return undefined
-  }
-  return times
-}
-
-function timeOf(text: string, field: string, tell: Plan['tell']): number | undefined {
-  const seconds = parseTime(text)
-  if (seconds === undefined || seconds <= 0)
-    tell(field, text.trim() === '' ? 'A time is needed, such as 4:30.' : 'Write a time such as 4:30.')
-  return seconds === undefined || seconds <= 0 ? undefined : seconds
-}
-
-function countOf(text: string, field: string, tell: Plan['tell']): number | undefined {
-  const count = Number(text.trim())
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count
-  tell(field, 'A whole number is needed.')
-  return undefined
-}
-
-function quantityOf({ value, unit }: Typed, field: string, tell: Plan['tell']): Quantity | undefined {
-  const number = Number(value.trim().replace(',', '.'))
-  if (value.trim() !== '' && Number.isFinite(number)) return { value: number, unit }
-  tell(field, value.trim() === '' ? 'A value is needed.' : 'This is not a number.')
-  return undefined
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
-}
-
 function written(
   rounds: readonly Round[],
   seconds: number,
@@ -272,25 +231,32 @@ function written(
     ['/splits', 'time']
   ]
   const splits = rounds.map(({ label, seconds: active, restSeconds, parts }, split): Split => {
-    const movements = parts.map(({ line, reps, inputs }, index): MovementLine => {
-      const pointer = `/splits/${split}/work/movements/${index}`
-      places.push([pointer, `line:${line.id}`], [`${pointer}/reps`, `line:${line.id}:reps`])
-      for (const name of [
-        'external_load',
-        'travel_distance',
-        'calories',
-        'elevation_gain',
-        'box_height',
-        'target_height',
-        'climb_height',
-        'vest_load',
-        'assistance_load'
-      ])
-        places.push([`${pointer}/inputs/${name}`, `line:${line.id}:${name}`])
-      return { movement: line.movement, ...(reps !== undefined && { reps }), inputs }
-    })
+    const movements = parts
+      .filter(({ reps }) => reps !== 0)
+      .map(({ line, reps, inputs }, index): MovementLine => {
+        const pointer = `/splits/${split}/work/movements/${index}`
+        places.push([pointer, `line:${line.id}`], [`${pointer}/reps`, `line:${line.id}:reps`])
+        for (const name of [
+          'external_load',
+          'travel_distance',
+          'calories',
+          'elevation_gain',
+          'box_height',
+          'target_height',
+          'climb_height',
+          'vest_load',
+          'assistance_load'
+        ])
+          places.push([`${pointer}/inputs/${name}`, `line:${line.id}:${name}`])
+        return {
+          movement: line.movement,
+          ...(reps !== undefined && { reps }),
+          inputs,
+          ...(line.overrides && { spec_overrides: line.overrides })
+        }
+      })
     return {
-      ...(label !== undefined && { label }),
+      ...(label && { label }),
       duration_seconds: active,
       ...(restSeconds !== undefined && { rest_seconds_after: restSeconds }),
       work: { movements }

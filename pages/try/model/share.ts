@@ -1,5 +1,5 @@
 import { serviceUrl } from '../../service-url.ts'
-import type { Draft, Typed } from './draft.ts'
+import { type Draft, EMPTY_DRAFT, type Typed } from './draft.ts'
 
 const START = '#w='
 
@@ -18,7 +18,8 @@ export function sharedDraft(hash: string): Draft | undefined {
     const draft = JSON.parse(
       new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))
     ) as Draft
-    return isDraft(draft) ? draft : undefined
+    const whole = { ...EMPTY_DRAFT, ...draft }
+    return isDraft(whole) ? whole : undefined
   } catch {
     return undefined
   }
@@ -26,11 +27,22 @@ export function sharedDraft(hash: string): Draft | undefined {
 
 /** A link is written by anybody: everything that the form reads must be there. */
 function isDraft(draft: Draft): boolean {
-  const texts = [draft.time, draft.rounds, draft.roundTimes, draft.rest, draft.interval, draft.intervals, draft.working]
+  const texts = [
+    draft.title,
+    draft.time,
+    draft.rounds,
+    draft.roundTimes,
+    draft.rest,
+    draft.interval,
+    draft.intervals,
+    draft.working
+  ]
   const areLines = Array.isArray(draft.lines) && draft.lines.length <= 50
   return (
     ['for_time', 'amrap', 'emom'].includes(draft.format) &&
     texts.every((text) => typeof text === 'string') &&
+    Array.isArray(draft.labels) &&
+    draft.labels.every((label) => typeof label === 'string') &&
     areLines &&
     draft.lines.every(
       ({ id, movement, reps, extra, inputs }) =>

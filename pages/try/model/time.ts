@@ -19,6 +19,11 @@ export function parseTimes(text: string): number[] | undefined {
   return times.every((time) => time !== undefined) ? times : undefined
 }
 
+/** Seconds as a person writes them, exactly: `4:30`, or `78.5` where they are not whole. */
+export function timeText(seconds: number): string {
+  return Number.isInteger(seconds) ? clockText(seconds) : String(seconds)
+}
+
 /** Seconds as `4:30`, or `1:02:03`. */
 export function clockText(seconds: number): string {
   const whole = Math.round(seconds)

@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import type { Catalogue } from '../model/catalogue.ts'
 import { type Athlete, type Draft, EMPTY_DRAFT, EXAMPLE_DRAFT, type Format, type Line, nextId } from '../model/draft.ts'
 import type { MovementSearch } from '../model/movement-search.ts'
-import { lineFor, readWhiteboard } from '../model/whiteboard.ts'
+import { readWhiteboard } from '../model/whiteboard.ts'
+import { lineFor } from '../model/whiteboard-line.ts'
 import { type FieldErrors, QuantityField, TextField } from './field.tsx'
 import { LineCard } from './line-card.tsx'
 import { MovementPicker } from './movement-picker.tsx'
@@ -64,7 +65,9 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
       </section>
       <section class="panel" aria-labelledby="workout-title">
         <div class="line-head">
-          <h2 id="workout-title">Workout</h2>
+          <h2 id="workout-title" tabIndex={-1}>
+            Workout
+          </h2>
           <button type="button" class="quiet" onClick={() => onDraft(() => EXAMPLE_DRAFT)}>
             Example
           </button>
@@ -72,6 +75,8 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
             Clear
           </button>
         </div>
+        <Whiteboard search={search} onDraft={onDraft} />
+        <div class="controls name">{text('title', 'Name', { placeholder: 'Fran' })}</div>
         <fieldset class="formats">
           <legend class="sr">Format</legend>
           {FORMATS.map(([format, name]) => (
@@ -136,10 +141,13 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
           search={search}
           wrong={errors.get('add') ?? []}
           onPick={(movement, written) =>
-            onDraft((old) => ({ ...old, lines: [...old.lines, lineFor(movement, written, nextId(old))] }))
+            onDraft((old) => ({
+              ...old,
+              ...(old.lines.length === 0 && written.sets !== '' && { rounds: written.sets }),
+              lines: [...old.lines, lineFor(movement, written, nextId(old))]
+            }))
           }
         />
-        <Whiteboard search={search} onDraft={onDraft} />
       </section>
     </>
   )
@@ -147,7 +155,7 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
 
 function Whiteboard({ search, onDraft }: { readonly search: MovementSearch; readonly onDraft: Props['onDraft'] }) {
   const [text, setText] = useState('')
-  const [unread, setUnread] = useState<readonly string[]>([])
+  const [unread, setUnread] = useState<readonly string[]>()
   const read = () => {
     const result = readWhiteboard(text, search)
     setUnread(result.unread)
@@ -155,23 +163,22 @@ function Whiteboard({ search, onDraft }: { readonly search: MovementSearch; read
   }
   return (
     <details class="whiteboard">
-      <summary>Paste a whole whiteboard</summary>
+      <summary>Write or paste the whole whiteboard</summary>
       <label for="whiteboard">The workout, a line each</label>
       <textarea
         id="whiteboard"
         rows={6}
-        placeholder={'AMRAP 20 min\n5 pull-ups\n10 push-ups\n15 air squats'}
+        placeholder={'Cindy\nAMRAP 20 min\n5 pull-ups\n10 push-ups\n15 air squats\n18 rounds + 7'}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <button type="button" onClick={read} disabled={text.trim() === ''}>
         Read it
       </button>
-      {unread.length > 0 && (
-        <p class="wrong" role="status">
-          Not found: {unread.join('; ')}
-        </p>
-      )}
+      <p class={unread === undefined || unread.length === 0 ? 'good' : 'wrong'} role="status">
+        {unread !== undefined &&
+          (unread.length === 0 ? 'Read. Check it below.' : `Not understood: ${unread.join('; ')}`)}
+      </p>
     </details>
   )
 }

@@ -1,40 +1,45 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
+import { busyWords } from '../../patient-fetch.ts'
 import { serviceUrl } from '../../service-url.ts'
 import { readable } from '../model/catalogue.ts'
 import { clockText } from '../model/time.ts'
-import { listWorkouts, type Summary, voidWorkout } from '../purchase/athlete-records.ts'
+import { type Detail, readWorkout, type Summary, voidWorkout, workoutsUrl } from '../purchase/athlete-records.ts'
+import { useLoaded } from '../purchase/loaded.ts'
+import { LoadingMessage } from './loading-message.tsx'
 import { CopyButton } from './pay-panel.tsx'
 
 interface Props {
   readonly athleteUuid: string
   /** Changes when something was bought, so that the list is read again. */
   readonly version: number
-  readonly onRevise: (workout: Summary) => void
+  /** Loads a workout into the form; false where the form has no place for it. */
+  readonly onRevise: (workout: Detail) => boolean
   readonly onForget: () => void
 }
 
 /** The stored workouts of an athlete and the curve over all of them. Free. */
 export function History({ athleteUuid, version, onRevise, onForget }: Props) {
-  const [workouts, setWorkouts] = useState<readonly Summary[]>()
-  const [wrong, setWrong] = useState<string>()
+  const [message, setMessage] = useState<string>()
   const [changes, setChanges] = useState(0)
-  useEffect(() => {
-    listWorkouts(athleteUuid).then(
-      (list) => {
-        setWorkouts(list)
-        setWrong(undefined)
-      },
-      (error: Error) => setWrong(error.message)
-    )
-  }, [athleteUuid, version, changes])
-  const remove = async (workout: Summary) => {
-    try {
-      await voidWorkout(athleteUuid, workout)
-      setChanges(changes + 1)
-    } catch (error) {
-      setWrong((error as Error).message)
-    }
+  const loaded = useLoaded<{ readonly workouts: readonly Summary[] }>(workoutsUrl(athleteUuid), version + changes)
+  const workouts = loaded.value?.workouts
+  const onWait = (seconds: number) => setMessage(busyWords(seconds))
+  const tried = async (action: () => Promise<string | undefined>) => {
+    setMessage(undefined)
+    setMessage(await action().catch((error: Error) => error.message))
   }
+  const remove = (workout: Summary) =>
+    tried(async () => {
+      await voidWorkout(athleteUuid, workout, onWait)
+      setChanges((count) => count + 1)
+      return undefined
+    })
+  const revise = (workout: Summary) =>
+    tried(async () =>
+      onRevise(await readWorkout(athleteUuid, workout, onWait))
+        ? undefined
+        : 'This workout has a movement that the form does not know.'
+    )
   return (
     <section class="panel history" aria-labelledby="history-title">
       <h2 id="history-title">Your workouts</h2>
@@ -48,11 +53,10 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
           Forget it here
         </button>
       </div>
-      {wrong !== undefined && (
-        <p class="wrong" role="status">
-          {wrong}
-        </p>
-      )}
+      <LoadingMessage loaded={loaded} />
+      <p class="warn" role="status">
+        {message}
+      </p>
       {workouts?.length === 0 && <p>Nothing is stored yet.</p>}
       {workouts !== undefined && workouts.length > 0 && (
         <>
@@ -60,7 +64,8 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
             {workouts.map((workout) => (
               <li key={workout.workout_id}>
                 <div>
-                  <strong>{workout.performed_date}</strong> {workout.movements.map(readable).join(', ')}
+                  <strong>{workout.performed_date}</strong>{' '}
+                  {[workout.title, workout.movements.map(readable).join(', ')].filter(Boolean).join(': ')}
                   <br />
                   <small>
                     {clockText(workout.duration_seconds)}, {Math.round(workout.total_work.value / 1000)} kJ,{' '}
@@ -68,7 +73,7 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
                   </small>
                 </div>
                 <div class="wallets">
-                  <RecordButton name="Revise" workout={workout} onPress={onRevise} />
+                  <RecordButton name="Revise" workout={workout} onPress={revise} />
                   <RecordButton name="Void" workout={workout} onPress={remove} />
                 </div>
               </li>
