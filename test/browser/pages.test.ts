@@ -16,7 +16,7 @@ t.test('a purchase in sats: figures, pictures, notes, programs', async (t) => {
   const { page, wrong } = await site.open(DESKTOP)
   await buyWithSats(page)
   const view = page.locator('.answer-view')
-  t.match(await view.locator('.figures').innerText(), /Work\s+[\d,]+ ± [\d,]+ J/)
+  t.match(await view.locator('.figures').innerText(), /Work\s+[\d.]+ ± [\d.]+ kJ/)
   t.equal(await view.locator('.chart').count(), 2)
   t.equal(await view.locator('.chart').first().locator('.bar-fill').count(), 3, 'a bar for each round')
   t.ok((await view.locator('.notes li').count()) > 0, 'notes in words')

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { lightningSamples } from '../../../lib/docs/guides/samples.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Answer } from '../purchase/service.ts'
-import { figureText, PowerChart, SplitTable, WorkChart } from './charts.tsx'
+import { figureText, PowerChart, SplitTable, WorkChart, workText } from './charts.tsx'
 import { CopyButton } from './pay-panel.tsx'
 
 interface Props {
@@ -30,7 +30,7 @@ export function AnswerView({ answer, text, body, transaction, hasDevelopmentWall
       <dl class="figures">
         <div>
           <dt>Work</dt>
-          <dd>{figureText(session.total_work)}</dd>
+          <dd>{workText(session.total_work)}</dd>
         </div>
         <div>
           <dt>Power while active</dt>

@@ -1,14 +1,17 @@
+import type { Ref } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { readable } from '../model/catalogue.ts'
 import { clockText } from '../model/time.ts'
 import type { Figure, Results } from '../purchase/service.ts'
 
-const WIDTH = 720
 const HEIGHT = 280
+/** Until the room is known. */
+const USUAL_WIDTH = 540
 const LEFT = 56
 const BOTTOM = 36
 const TOP = 24
-/** More bars have no room for their figures. */
-const MOST_LABELLED = 14
+/** A narrower bar has no room for its figures. */
+const LEAST_LABELLED_WIDTH = 34
 
 /** A figure with its uncertainty, in the digits that mean something. */
 export function figureText({ value, unit, uncertainty }: Figure): string {
@@ -18,8 +21,29 @@ export function figureText({ value, unit, uncertainty }: Figure): string {
   return `${round(value)} ± ${round(uncertainty)}${unit === '1' ? '' : ` ${unit}`}`
 }
 
+/** Energy in kilojoules where joules would be long. */
+export function workText(work: Figure): string {
+  if (work.unit !== 'J' || work.value < 10_000) return figureText(work)
+  return figureText({ value: work.value / 1000, unit: 'kJ', uncertainty: work.uncertainty / 1000 })
+}
+
+/** A drawing as wide as its place, so that its letters have the size of the page's on a phone too. */
+function useWidth(): readonly [Ref<SVGSVGElement>, number] {
+  const drawing = useRef<SVGSVGElement>(null)
+  const [width, setWidth] = useState(USUAL_WIDTH)
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined && entry.contentRect.width > 0) setWidth(Math.round(entry.contentRect.width))
+    })
+    if (drawing.current !== null) observer.observe(drawing.current)
+    return () => observer.disconnect()
+  }, [])
+  return [drawing, width]
+}
+
 /** Power of each split as a bar, with one standard deviation above and below. */
 export function PowerChart({ splits }: Pick<Results, 'splits'>) {
+  const [chart, width] = useWidth()
   const unit = splits[0]?.average_power.unit ?? 'W'
   const highest = Math.max(
     ...splits.map(({ average_power: { value, uncertainty } }) => value + uncertainty),
@@ -28,19 +52,20 @@ export function PowerChart({ splits }: Pick<Results, 'splits'>) {
   const step = roundStep(highest / 4)
   const top = Math.ceil(highest / step) * step
   const y = (value: number) => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * value) / top
-  const room = (WIDTH - LEFT - 12) / splits.length
-  const width = Math.min(72, room * 0.62)
+  const room = (width - LEFT - 12) / splits.length
+  const bar = Math.min(72, room * 0.62)
   const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step)
   return (
     <svg
+      ref={chart}
       class="chart"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${width} ${HEIGHT}`}
       role="img"
       aria-label={`Average power of ${splits.length} splits, in ${unit}; the table below has the figures.`}
     >
       {ticks.map((tick) => (
         <g key={tick}>
-          <line class="grid" x1={LEFT} x2={WIDTH - 12} y1={y(tick)} y2={y(tick)} />
+          <line class="grid" x1={LEFT} x2={width - 12} y1={y(tick)} y2={y(tick)} />
           <text class="tick" x={LEFT - 8} y={y(tick) + 4} text-anchor="end">
             {Number(tick.toPrecision(6))}
           </text>
@@ -55,17 +80,17 @@ export function PowerChart({ splits }: Pick<Results, 'splits'>) {
           <g key={index}>
             <rect
               class="bar-fill"
-              x={middle - width / 2}
-              width={width}
+              x={middle - bar / 2}
+              width={bar}
               y={y(value)}
               height={Math.max(0, y(0) - y(value))}
-              rx={Math.min(4, width / 4)}
+              rx={Math.min(4, bar / 4)}
             />
             <path
               class="whisker"
               d={`M${middle} ${y(value + uncertainty)}V${y(Math.max(0, value - uncertainty))}m-6 0h12M${middle - 6} ${y(value + uncertainty)}h12`}
             />
-            {splits.length <= MOST_LABELLED && (
+            {room >= LEAST_LABELLED_WIDTH && (
               <>
                 <text class="tick strong" x={middle} y={y(value + uncertainty) - 7} text-anchor="middle">
                   {Math.round(value)}
@@ -78,21 +103,23 @@ export function PowerChart({ splits }: Pick<Results, 'splits'>) {
           </g>
         )
       })}
-      <line class="axis" x1={LEFT} x2={WIDTH - 12} y1={y(0)} y2={y(0)} />
+      <line class="axis" x1={LEFT} x2={width - 12} y1={y(0)} y2={y(0)} />
     </svg>
   )
 }
 
 /** Work of each movement as a bar, the largest first. */
 export function WorkChart({ rollups }: { readonly rollups: Results['movement_rollups'] }) {
+  const [chart, width] = useWidth()
   const sorted = rollups.toSorted((one, other) => other.work.value - one.work.value)
   const most = Math.max(...sorted.map(({ work: { value, uncertainty } }) => value + uncertainty), Number.MIN_VALUE)
   const row = 46
-  const x = (value: number) => (WIDTH * value) / most
+  const x = (value: number) => (width * value) / most
   return (
     <svg
+      ref={chart}
       class="chart"
-      viewBox={`0 0 ${WIDTH} ${row * sorted.length + 4}`}
+      viewBox={`0 0 ${width} ${row * sorted.length + 4}`}
       role="img"
       aria-label="Work of each movement; the table below has the figures."
     >
@@ -104,10 +131,10 @@ export function WorkChart({ rollups }: { readonly rollups: Results['movement_rol
             <text class="tick strong" x={0} y={top + 14}>
               {readable(movement)}
             </text>
-            <text class="tick" x={WIDTH} y={top + 14} text-anchor="end">
-              {figureText(work)}, {Math.round(share.value * 100)} %
+            <text class="tick" x={width} y={top + 14} text-anchor="end">
+              {workText(work)}, {Math.round(share.value * 100)} %
             </text>
-            <rect class="bar-track" x={0} width={WIDTH} y={top + 21} height={14} rx={4} />
+            <rect class="bar-track" x={0} width={width} y={top + 21} height={14} rx={4} />
             <rect class="bar-fill" x={0} width={x(value)} y={top + 21} height={14} rx={4} />
             <path
               class="whisker"
@@ -137,7 +164,7 @@ export function SplitTable({ splits }: Pick<Results, 'splits'>) {
           <tr key={index}>
             <th scope="row">{label ?? index + 1}</th>
             <td>{clockText(seconds)}</td>
-            <td>{figureText(work)}</td>
+            <td>{workText(work)}</td>
             <td>{figureText(power)}</td>
           </tr>
         ))}
