@@ -11,7 +11,11 @@ export function welcome(
   config: Pick<ServerSettings, 'priceMicroUsd'> & { readonly rate: RateConfig },
   rails: readonly string[]
 ): string {
-  const lines = ['', `Power Oracle listens on ${url}, ${formatUsd(config.priceMicroUsd.compute_power)} USD an answer.`]
+  const lines = [
+    '',
+    `Power Oracle listens on ${url}, ${formatUsd(config.priceMicroUsd.compute_power)} USD an answer.`,
+    `Open ${url}/ in a browser to try it.`
+  ]
   if (config.rate.kind === 'fixed')
     lines.push(`One bitcoin is taken as ${formatUsd(config.rate.rateMicroUsdPerBtc)} USD (${config.rate.why}).`)
   return [...lines, ...rails, '', ''].join('\n')
