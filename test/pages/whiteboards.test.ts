@@ -52,7 +52,11 @@ const BOARDS: readonly Board[] = [
     { format: 'emom', interval: '2:00', intervals: '5' },
     ['5 deadlift 225 lb', '10 box_jump 24 in']
   ],
-  ['Every 90 s x 8 sets\n2 power snatches 60 kg', { format: 'emom', interval: '1:30', intervals: '8' }, ['2 power_snatch 60 kg']],
+  [
+    'Every 90 s x 8 sets\n2 power snatches 60 kg',
+    { format: 'emom', interval: '1:30', intervals: '8' },
+    ['2 power_snatch 60 kg']
+  ],
   [
     'Back squat 5x5 @ 225 lb\nRest 3:00\nTime 15:00',
     { format: 'for_time', rounds: '5', rest: '3:00', time: '15:00' },
