@@ -2,6 +2,7 @@ import { balance } from './balance.ts'
 import { keepChain } from './keep-chain.ts'
 import { mine } from './mine.ts'
 import { pay } from './pay.ts'
+import { received } from './received.ts'
 import { setUp } from './set-up.ts'
 
 /** What runs in the containers of docker-compose.yml; `npm run compose` calls most of them. */
@@ -11,7 +12,7 @@ const VERBS: Record<string, (...words: string[]) => Promise<void>> = {
   // Loaded alone: they bring payment clients.
   demo: async (url) => (await import('./demo.ts')).demo(url),
   load: async (seconds, perSecond) => (await import('./load.ts')).load(seconds, perSecond),
-  received: async () => (await import('./load.ts')).received(),
+  received,
   pay,
   mine,
   balance
