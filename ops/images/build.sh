@@ -78,3 +78,15 @@ COPY lnd /bin/
 ENV PATH=/bin HOME=/root
 ENTRYPOINT ["lnd"]
 DOCKERFILE
+
+# In Grafana's place, a program of this project that draws ops/grafana/power-oracle.json: neither Debian nor a package
+# registry has Grafana.
+mkdir "$work/dashboard"
+node_modules/.bin/esbuild ops/images/dashboard/serve.ts --bundle --platform=node --format=esm --log-level=error \
+  --outfile="$work/dashboard/serve.mjs"
+image dashboard "$work/dashboard" <<'DOCKERFILE'
+FROM power-oracle-node:local
+COPY serve.mjs /app/
+USER 65532:65532
+CMD ["node", "/app/serve.mjs"]
+DOCKERFILE

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { queryOf } from '../../ops/images/dashboard/dashboard.ts'
 import { ROOT } from '../runner/joined.ts'
-import { DASHBOARD, queryOf } from '../support/dashboard.ts'
+import { DASHBOARD } from '../support/dashboard.ts'
 import { missing } from '../support/program.ts'
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')

@@ -6,17 +6,19 @@
  *
  * With DASHBOARD=file.svg the dashboard is drawn at the end.
  */
-import { spawnSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PaymentRequirements } from '@x402/core/types'
 import t, { type Test } from 'tap'
+import { drawDashboard } from '../../ops/images/dashboard/drawing.ts'
 import { ROOT } from '../runner/joined.ts'
+import { DASHBOARD } from '../support/dashboard.ts'
 import { PostgresServer } from '../support/postgres-server.ts'
 import { freePorts, Processes } from '../support/processes.ts'
 import { missing } from '../support/program.ts'
+import { PrometheusClient } from '../support/prometheus.ts'
 import { PATH, workout } from '../support/purchase.ts'
 import { noPostgres } from '../support/servers.ts'
 import { Instance } from '../support/service-process.ts'
@@ -36,10 +38,6 @@ const PURCHASE_LIMIT_MS = 240_000
 const RETRY_MS = 2000
 /** More buyers than this wait outside. */
 const MAX_BUYERS = 600
-/** What is no outage's: a machine under load is slow, and one address asks for everything. */
-const BESIDE_THE_POINT =
-  /^(RequestsSlow|EventLoopBlocked|CommitsSlow|CallsSlow|OffersUnpaid|InvoicesUnused|MemoryHigh)$/
-
 const skip =
   process.env.WATCHED === '1'
     ? noPostgres || noAnvil || missing('prometheus')
@@ -84,12 +82,14 @@ t.test('parts go away while it sells: each alert fires, and the sums agree', { s
   t.teardown(() => Promise.all([one.end(), other.end()]))
   await Promise.all([one.start(), other.start()])
   const prometheus = await startPrometheus(t, folder, prometheusPort, [firstMetrics, otherMetrics])
+  const watch = new PrometheusClient(prometheus)
+  await until('Prometheus is ready', () => watch.isReady())
   const before = await chain.balance(payTo)
 
   const buyers = new Buyers([one, other], chain)
   const buying = buyers.run(PURCHASES_PER_SECOND)
   await sleep(QUIET_MS)
-  t.strictSame(await firing(prometheus), [], 'while all is well nothing is said')
+  t.strictSame(await watch.firing(), [], 'while all is well nothing is said')
 
   await outage(
     t,
@@ -137,7 +137,8 @@ t.test('parts go away while it sells: each alert fires, and the sums agree', { s
   t.equal(BigInt(x402?.amount ?? 0), await moved(), 'the books and the chain agree')
   t.equal(buyers.outcomes.l402.lost + buyers.outcomes.x402.lost, 0, 'no buyer has paid for nothing')
   t.equal(BigInt(x402?.payments ?? 0) * PRICE_ATOMIC, BigInt(x402?.amount ?? 0))
-  if (process.env.DASHBOARD !== undefined) drawTo(process.env.DASHBOARD, prometheus)
+  const { DASHBOARD: path } = process.env
+  if (path !== undefined) writeFileSync(path, await drawDashboard(DASHBOARD, prometheus, 600))
 
   async function outage(
     t: Test,
@@ -148,15 +149,12 @@ t.test('parts go away while it sells: each alert fires, and the sums agree', { s
   ): Promise<void> {
     const began = Date.now()
     await begin()
-    await Promise.all([
-      sleep(OUTAGE_MS),
-      until(`${alert} fires`, async () => (await firing(prometheus)).includes(alert))
-    ])
+    await Promise.all([sleep(OUTAGE_MS), until(`${alert} fires`, async () => (await watch.firing()).includes(alert))])
     const firedSeconds = Math.round((Date.now() - began) / 1000)
-    const all = await firing(prometheus)
+    const all = await watch.firing()
     await end()
     const healed = Date.now()
-    await until(`${alert} ends`, async () => !(await firing(prometheus)).includes(alert))
+    await until(`${alert} ends`, async () => !(await watch.firing()).includes(alert))
     t.pass(`${what}: ${alert}`)
     t.comment(
       `${what}: away for ${firedSeconds} s, firing ${all.join(', ')}; ` +
@@ -273,28 +271,11 @@ scrape_configs:
     [...command, `--web.listen-address=127.0.0.1:${port}`],
     join(folder, 'prometheus.log')
   )
-  await until('Prometheus is ready', async () => (await fetch(`${url}/-/ready`)).ok)
   return url
-}
-
-/** The alerts that fire now, and that an outage could mean. */
-async function firing(prometheus: string): Promise<string[]> {
-  const { data } = (await (await fetch(`${prometheus}/api/v1/alerts`)).json()) as {
-    data: { alerts: { state: string; labels: { alertname: string } }[] }
-  }
-  const names = data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname)
-  return [...new Set(names)].filter((name) => !BESIDE_THE_POINT.test(name)).sort()
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + ALERT_LIMIT_MS; Date.now() < end; await sleep(1000))
     if (await holds().catch(() => false)) return
   throw new Error(`waited in vain until ${what}`)
-}
-
-function drawTo(path: string, prometheus: string): void {
-  const args = ['--import=tsx', 'test/compose/draw-dashboard.ts', prometheus, '600']
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1e8 })
-  if (status !== 0) throw new Error(stderr)
-  writeFileSync(path, stdout)
 }

@@ -1,34 +1,7 @@
-/** The Grafana dashboard as a file, and what of it can be held against Prometheus without Grafana. */
+/** The Grafana dashboard as a file. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Dashboard } from '../../ops/images/dashboard/dashboard.ts'
 import { ROOT } from '../runner/joined.ts'
 
-export interface Target {
-  readonly expr: string
-  readonly legendFormat: string
-}
-
-export interface Panel {
-  readonly id: number
-  readonly type: 'row' | 'stat' | 'timeseries'
-  readonly title: string
-  readonly description?: string
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  readonly fieldConfig?: { readonly defaults: { readonly unit: string } }
-  readonly targets?: readonly Target[]
-}
-
-export interface Dashboard {
-  readonly title: string
-  readonly panels: readonly Panel[]
-}
-
 export const DASHBOARD = JSON.parse(readFileSync(join(ROOT, 'ops/grafana/power-oracle.json'), 'utf8')) as Dashboard
-
-/** A query as Grafana sends it: its variables filled in, all instances chosen. */
-export function queryOf({ expr }: Target, rangeSeconds: number, rateSeconds: number): string {
-  return expr
-    .replaceAll('$__rate_interval', `${rateSeconds}s`)
-    .replaceAll('$__range', `${rangeSeconds}s`)
-    .replaceAll('$instance', '.*')
-}

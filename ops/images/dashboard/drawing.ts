@@ -1,10 +1,4 @@
-/**
- * Draws the dashboard from a Prometheus, for where there is no Grafana: each panel of ops/grafana/power-oracle.json at
- * its place, with the answers to its own queries, as one SVG.
- *
- *     node --import tsx test/compose/draw-dashboard.ts http://127.0.0.1:9090 600 > dashboard.svg
- */
-import { DASHBOARD, type Panel, queryOf, type Target } from '../support/dashboard.ts'
+import { type Dashboard, type Panel, queryOf, type Target } from './dashboard.ts'
 
 const UNIT_PX = { x: 62, y: 30 }
 const COLORS = [
@@ -20,11 +14,21 @@ const COLORS = [
   '#fade2a'
 ]
 const POINTS = 120
+const QUERY_LIMIT_MS = 10_000
 const MIN_RATE_SECONDS = 20
 
 interface Series {
   readonly name: string
   readonly points: readonly (readonly [seconds: number, value: number])[]
+}
+
+interface Span {
+  /** Base URL of the Prometheus that is asked. */
+  readonly prometheus: string
+  readonly endSeconds: number
+  readonly rangeSeconds: number
+  readonly stepSeconds: number
+  readonly rateSeconds: number
 }
 
 interface Answer {
@@ -33,45 +37,61 @@ interface Answer {
   }
 }
 
-const [prometheus = '', range = '600'] = process.argv.slice(2)
-const rangeSeconds = Number(range)
-const endSeconds = Math.floor(Date.now() / 1000)
-const stepSeconds = Math.max(1, Math.round(rangeSeconds / POINTS))
-const rateSeconds = Math.max(MIN_RATE_SECONDS, 4 * stepSeconds)
-
-const drawn: string[] = []
-for (const panel of DASHBOARD.panels) drawn.push(await draw(panel))
-const width = 24 * UNIT_PX.x
-const height = Math.max(...DASHBOARD.panels.map(({ gridPos: { y, h } }) => y + h)) * UNIT_PX.y
-process.stdout.write(
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" fill="#ccccdc">` +
+/**
+ * Draws a dashboard from a Prometheus, for where there is no Grafana: each panel at its place, with the answers to its
+ * own queries, up to now.
+ * @param prometheus its base URL
+ * @returns an SVG document
+ * @throws Error where Prometheus does not answer, or rejects a query
+ */
+export async function drawDashboard(dashboard: Dashboard, prometheus: string, rangeSeconds: number): Promise<string> {
+  const stepSeconds = Math.max(1, Math.round(rangeSeconds / POINTS))
+  const span: Span = {
+    prometheus,
+    endSeconds: Math.floor(Date.now() / 1000),
+    rangeSeconds,
+    stepSeconds,
+    rateSeconds: Math.max(MIN_RATE_SECONDS, 4 * stepSeconds)
+  }
+  const drawn: string[] = []
+  for (const panel of dashboard.panels) drawn.push(await draw(panel, span))
+  const width = 24 * UNIT_PX.x
+  const height = Math.max(...dashboard.panels.map(({ gridPos: { y, h } }) => y + h)) * UNIT_PX.y
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" fill="#ccccdc">` +
     `<rect width="100%" height="100%" fill="#111217"/>${drawn.join('\n')}</svg>\n`
-)
+  )
+}
 
-async function draw(panel: Panel): Promise<string> {
+async function draw(panel: Panel, span: Span): Promise<string> {
   const { gridPos, type, title } = panel
   const left = gridPos.x * UNIT_PX.x
   const top = gridPos.y * UNIT_PX.y
   if (type === 'row')
     return `<text x="${left + 8}" y="${top + 20}" font-size="15" font-weight="bold">${escaped(title)}</text>`
   const [w, h] = [gridPos.w * UNIT_PX.x - 8, gridPos.h * UNIT_PX.y - 8]
-  const series = (await Promise.all((panel.targets ?? []).map(ask))).flat()
+  const series = (await Promise.all((panel.targets ?? []).map((target) => ask(target, span)))).flat()
   const unit = panel.fieldConfig?.defaults.unit ?? 'short'
-  const inner = type === 'stat' ? stat(series, unit, w, h) : chart(series, unit, w, h)
+  const inner = type === 'stat' ? stat(series, unit, w, h) : chart(series, unit, w, h, span)
   return (
     `<g transform="translate(${left + 4} ${top + 4})"><rect width="${w}" height="${h}" rx="2" fill="#181b1f" stroke="#2c3235"/>` +
     `<text x="8" y="18" font-size="12" font-weight="bold">${escaped(title)}</text>${inner}</g>`
   )
 }
 
-async function ask(target: Target): Promise<Series[]> {
+async function ask(
+  target: Target,
+  { prometheus, endSeconds, rangeSeconds, stepSeconds, rateSeconds }: Span
+): Promise<Series[]> {
   const query = new URLSearchParams({
     query: queryOf(target, rangeSeconds, rateSeconds),
     start: String(endSeconds - rangeSeconds),
     end: String(endSeconds),
     step: String(stepSeconds)
   })
-  const response = await fetch(`${prometheus}/api/v1/query_range?${query}`)
+  const response = await fetch(`${prometheus}/api/v1/query_range?${query}`, {
+    signal: AbortSignal.timeout(QUERY_LIMIT_MS)
+  })
   if (!response.ok) throw new Error(`${target.expr}: ${await response.text()}`)
   const { data } = (await response.json()) as Answer
   return data.result.map(({ metric, values }) => ({
@@ -88,7 +108,13 @@ function stat(series: readonly Series[], unit: string, w: number, h: number): st
   return `<text x="${w / 2}" y="${h / 2 + 22}" font-size="30" text-anchor="middle" fill="#73bf69">${escaped(text)}</text>`
 }
 
-function chart(series: readonly Series[], unit: string, w: number, h: number): string {
+function chart(
+  series: readonly Series[],
+  unit: string,
+  w: number,
+  h: number,
+  { endSeconds, rangeSeconds, stepSeconds }: Span
+): string {
   const seen = series.filter(({ points }) => points.length > 0)
   const [x0, x1, y0, y1] = [56, w - 10, h - 46, 30]
   if (seen.length === 0) return `<text x="${w / 2}" y="${h / 2}" font-size="13" text-anchor="middle">No data</text>`
