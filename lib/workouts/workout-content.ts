@@ -4,48 +4,70 @@ import { factorToSi } from '../compute/units.ts'
 
 /** The part of a request that describes the work. */
 export type WorkoutContent = Pick<ComputePowerRequest, 'duration_seconds' | 'splits'>
-type Line = WorkoutContent['splits'][number]['work']['movements'][number]
+type Split = WorkoutContent['splits'][number]
+type Line = Split['work']['movements'][number]
+type Figures = Readonly<Record<string, number>>
 
 /** Digits of a figure in SI: 95 lb and 43.0912752 kg are the same bar. */
 const DIGITS = 8
 
 /**
- * The content of a workout as comparable text: times, movements, reps and inputs in SI. Title, labels, units, the
- * athlete's figures and inputs at their default do not distinguish workouts.
+ * Compares the content of two workouts: times, movements, reps and inputs in SI. Title, labels, units, the athlete's
+ * figures and inputs at their default do not distinguish workouts.
  */
-export function contentOf({ duration_seconds: seconds, splits }: WorkoutContent): string {
-  return JSON.stringify([
-    seconds,
-    splits.map(({ duration_seconds: active, rest_seconds_after: rest = 0, work }) => [
-      active,
-      rest,
-      work.movements.map(contentOfLine)
-    ])
-  ])
+function isSameContent(one: WorkoutContent, other: WorkoutContent): boolean {
+  return one.duration_seconds === other.duration_seconds && areSame(one.splits, other.splits, isSameSplit)
 }
 
-function contentOfLine({ movement: name, reps = 1, inputs = {}, spec_overrides: overrides = {} }: Line): unknown[] {
-  const figures: Record<string, number> = {}
-  for (const { name: input, defaultSi } of MOVEMENTS.get(name)?.inputs ?? []) figures[input] = rounded(defaultSi)
-  for (const [input, { value, unit }] of Object.entries(inputs)) figures[input] = rounded(value * factorToSi(unit)!)
-  return [name, reps, sorted(figures), sorted(overrides)]
+/** Compares with a stored request; false if this version does not know its form. */
+export function isContentOfStored(content: WorkoutContent, requestJson: string): boolean {
+  try {
+    return isSameContent(content, JSON.parse(requestJson))
+  } catch {
+    return false
+  }
 }
 
-function sorted(figures: Readonly<Record<string, number>>): [string, number][] {
-  return Object.entries(figures).sort(([one], [other]) => (one < other ? -1 : 1))
+function isSameSplit(one: Split, other: Split): boolean {
+  return (
+    one.duration_seconds === other.duration_seconds &&
+    (one.rest_seconds_after ?? 0) === (other.rest_seconds_after ?? 0) &&
+    areSame(one.work.movements, other.work.movements, isSameLine)
+  )
+}
+
+function isSameLine(one: Line, other: Line): boolean {
+  return (
+    one.movement === other.movement &&
+    (one.reps ?? 1) === (other.reps ?? 1) &&
+    haveSameInputs(one, other) &&
+    haveSameFigures(one.spec_overrides ?? {}, other.spec_overrides ?? {})
+  )
+}
+
+function haveSameInputs({ movement, inputs = {} }: Line, { inputs: others = {} }: Line): boolean {
+  return (MOVEMENTS.get(movement)?.inputs ?? []).every(({ name, defaultSi }) => {
+    const [one, other] = [inputs[name], others[name]]
+    const isWordForWord = one?.value === other?.value && one?.unit === other?.unit
+    return isWordForWord || rounded(inSi(one, defaultSi)) === rounded(inSi(other, defaultSi))
+  })
+}
+
+function haveSameFigures(one: Figures, other: Figures): boolean {
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
+}
+
+function areSame<T>(some: readonly T[], others: readonly T[], isSame: (one: T, other: T) => boolean): boolean {
+  return some.length === others.length && some.every((one, index) => isSame(one, others[index]!))
+}
+
+function inSi(input: NonNullable<Line['inputs']>[string] | undefined, defaultSi: number): number {
+  return input === undefined ? defaultSi : input.value * factorToSi(input.unit)!
 }
 
 function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS))
-}
-
-/** The content of a stored request; undefined if this version does not know its form. */
-export function contentOfStored(requestJson: string): string | undefined {
-  try {
-    return contentOf(JSON.parse(requestJson))
-  } catch {
-    return undefined
-  }
 }
 
 /** The movements of a request as a row stores them: each once, in the order of first appearance, between spaces. */

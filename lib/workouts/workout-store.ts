@@ -4,7 +4,7 @@ import { change, rowsOf, type Script } from '../database/script.ts'
 import type { AthleteVersion } from './athlete-versions.ts'
 import { cursorOf, type ListPlace } from './list-query.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
-import { contentOf, contentOfStored, movementsIn, type WorkoutContent } from './workout-content.ts'
+import { isContentOfStored, movementsIn, type WorkoutContent } from './workout-content.ts'
 import type { WorkoutContext, WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
 import {
   figuresAfter,
@@ -94,10 +94,10 @@ export class WorkoutStore {
     exceptWorkoutId = ''
   ): Promise<string | undefined> {
     const rows = await this.#database.read(() => sameDay(athleteKey, performedDate, movementsIn(content)))
-    const others = rows.filter(({ workout_id }) => workout_id !== exceptWorkoutId)
-    if (others.length === 0) return undefined
-    const wanted = contentOf(content)
-    return others.find(({ request_json }) => contentOfStored(request_json) === wanted)?.workout_id
+    const duplicate = rows.find(
+      ({ workout_id, request_json }) => workout_id !== exceptWorkoutId && isContentOfStored(content, request_json)
+    )
+    return duplicate?.workout_id
   }
 
   /** The workout's state, for the checks before a revision is sold; undefined if the athlete has no such workout. */
