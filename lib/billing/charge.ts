@@ -89,10 +89,16 @@ export async function chargeProof(
   const { authorisation } = result
   // A purchase made by another instance must be known before its precondition is checked.
   const isFirstUse = authorisation.isFirstUse === true && precondition === undefined
-  const claimRequest = claimRequestOf(rail.name, authorisation, request, isFirstUse)
   const { deferred } = authorisation
   const isUnnamed = deferred !== undefined && deferred.purchaseKey === undefined
-  const mayAnswer = () => !isUnnamed || takeAnswer === undefined || takeAnswer(deferred.proofDigest.toString('hex'))
+  const isDeliveredOnce = isUnnamed && takeAnswer !== undefined
+  const mayAnswer = () => !isDeliveredOnce || takeAnswer(deferred.proofDigest.toString('hex'))
+  /** Of the instances, too, one alone delivers the answer. */
+  const delivery = async (outcome: ChargeOutcome): Promise<ChargeOutcome> => {
+    if (!isDeliveredOnce || outcome.kind !== 'stored') return outcome
+    return mayAnswer() && (await ledger.holdDelivery(outcome.purchase.proofKey)) ? outcome : RUNNING
+  }
+  const claimRequest = claimRequestOf(rail.name, authorisation, request, { isFirstUse, isDeliveredOnce })
   let isRefused = false
   for (let takeovers = 0; takeovers <= MAX_TAKEOVERS; takeovers++) {
     const outcome = await ledger.claim(claimRequest)
@@ -108,23 +114,21 @@ export async function chargeProof(
         break
       }
       case 'captured':
-        return outcome.purchase.delivered || mayAnswer()
-          ? collect(outcome.purchase, authorisation)
-          : { kind: 'running' }
+        return delivery(await collect(outcome.purchase, authorisation)).catch(asPending)
       case 'pending': {
-        if (!mayAnswer()) return { kind: 'running' }
+        if (!mayAnswer()) return RUNNING
         // No payment is taken that could not be recorded.
         if (!ledger.isWritable()) return { kind: 'settlement_pending' }
         const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs).catch(asPending)
-        if (settled !== 'again') return settled
+        if (settled !== 'again') return delivery(settled).catch(asPending)
         break
       }
       case 'other_request':
         return { kind: rail.otherRequestStatus === 409 ? 'conflict' : 'refused', refusal: OTHER_REQUEST }
       case 'running': {
-        if (isSameProof(deferred, outcome.claim.request.proofDigest) && !mayAnswer()) return { kind: 'running' }
+        if (isSameProof(deferred, outcome.claim.request.proofDigest) && !mayAnswer()) return RUNNING
         const answer = await withDeadline(outcome.finished, WAIT_FOR_COPY_MS, () => 'late' as const)
-        if (answer === 'late') return { kind: 'running' }
+        if (answer === 'late') return RUNNING
         // Only now is it known which of the two proofs was forged: it bought nothing.
         if (answer !== undefined && !(await speaksFor(authorisation, outcome.claim.request)))
           return { kind: 'refused', refusal: NOT_THE_SAME }
@@ -133,14 +137,16 @@ export async function chargeProof(
           return { kind: 'stored', answer, purchase: { ...NO_RECEIPT, proofKey: claimRequest.proofKey } }
         if (answer !== undefined) {
           const again = await ledger.claim(claimRequest)
-          if (again.kind === 'captured') return { kind: 'stored', answer, purchase: again.purchase }
+          if (again.kind === 'captured')
+            return delivery({ kind: 'stored', answer, purchase: again.purchase }).catch(asPending)
         }
       }
     }
   }
-  return { kind: 'running' }
+  return RUNNING
 }
 
+const RUNNING: ChargeOutcome = { kind: 'running' }
 const NO_RECEIPT = { settlement: undefined, payer: undefined }
 
 /**
@@ -189,6 +195,7 @@ async function collect(purchase: Purchase, authorisation: Authorisation): Promis
     if (!(await speaksFor(authorisation, purchase))) return { kind: 'refused', refusal: NOT_THE_SAME }
     if (answer !== undefined && purchase.delivered && !mayFetch(deferred, purchase))
       return { kind: 'refused', refusal: purchase.purchaseKey === undefined ? FETCH_BY_ANY_NAME : FETCH_BY_ITS_NAME }
+    if (purchase.isHeldElsewhere && !purchase.delivered && deferred.purchaseKey === undefined) return RUNNING
   }
   return answer === undefined ? { kind: 'refused', refusal: DROPPED } : { kind: 'stored', answer, purchase }
 }
@@ -262,18 +269,16 @@ function isSameProof(deferred: DeferredPayment | undefined, stored: Buffer | und
   return timingSafeEqual(stored, digest)
 }
 
-/**
- * The claim for a proof.
- * @param isFirstUse true if the ledger has no row for the proof
- */
+/** The claim for a proof. */
 function claimRequestOf(
   rail: string,
   { proofKey, amountAtomic, asset, answerKeptUntilMs, deferred }: Authorisation,
   { fingerprint, route }: ChargeRequest,
-  isFirstUse: boolean
+  { isFirstUse, isDeliveredOnce }: Pick<ClaimRequest, 'isFirstUse' | 'isDeliveredOnce'>
 ): ClaimRequest {
   return {
     isFirstUse,
+    isDeliveredOnce,
     proofKey,
     rail,
     fingerprint,

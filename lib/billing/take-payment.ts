@@ -1,5 +1,5 @@
 import type { Claim, Ledger, StoredAnswer } from '../ledger/ledger.ts'
-import { LedgerUnavailable, ProofHeldElsewhere } from '../ledger/ledger.ts'
+import { DeliveredElsewhere, LedgerUnavailable, ProofHeldElsewhere } from '../ledger/ledger.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
 import type { Authorisation, Settlement } from './rail.ts'
 
@@ -14,6 +14,8 @@ export type TakeOutcome =
     }
   /** Definite: nothing was taken, and the answer is withheld. */
   | Extract<Settlement, { kind: 'refused' }>
+  /** Another process delivers the answer of this payment. */
+  | { readonly kind: 'running' }
   /** The same payment collects the answer once the outcome is known. */
   | { readonly kind: 'settlement_pending' }
 
@@ -56,6 +58,7 @@ export async function takePayment(
         await ledger.leaveUnknown(claim)
     }
   } catch (error) {
+    if (error instanceof DeliveredElsewhere) return { kind: 'running' }
     // The row is durable and `settling`: the client's retry or the reconciler completes it.
     if (!(error instanceof LedgerUnavailable)) throw error
   }

@@ -2,12 +2,14 @@ import { DatabaseUnavailable } from '../database/database.ts'
 import { rowsOf, type Script } from '../database/script.ts'
 import type { WorkoutDatabase } from '../workouts/workout-database.ts'
 import type { WorkoutRecord } from '../workouts/workout-record.ts'
+import { AnswerHolds } from './answer-holds.ts'
 import { ClaimsInFlight, type InFlight } from './claims-in-flight.ts'
 import { Deliveries } from './deliveries.ts'
 import {
   type Claim,
   type ClaimOutcome,
   type ClaimRequest,
+  DeliveredElsewhere,
   type Ledger,
   LedgerUnavailable,
   type PendingPayment,
@@ -51,6 +53,7 @@ export class DatabaseLedger implements Ledger {
   readonly #now: () => number
   readonly #inFlight = new ClaimsInFlight()
   readonly #deliveries: Deliveries
+  readonly #holds: AnswerHolds
   /** Row reads in progress for claims, by proof; used only if reading is asynchronous. */
   readonly #reading = new Map<string, Promise<void>>()
 
@@ -58,6 +61,7 @@ export class DatabaseLedger implements Ledger {
   constructor(database: WorkoutDatabase, now: () => number) {
     this.database = database
     this.#now = now
+    this.#holds = new AnswerHolds(database, now)
     this.#deliveries = new Deliveries((proofKeys) => database.transact(() => markDelivered(proofKeys, now())))
   }
 
@@ -103,6 +107,7 @@ export class DatabaseLedger implements Ledger {
       // An erasure may have removed the stored answer meanwhile; it is paid and is delivered this once.
       else if (captured.kind === 'captured') delivered = storedAnswer(captured.row) ?? answer
       else if (captured.row?.fingerprint === claim.request.fingerprint) delivered = storedAnswer(captured.row)
+      if (claim.request.isDeliveredOnce && delivered !== undefined) await this.#holdCaptured(claim, captured)
     } finally {
       this.#inFlight.end(claim, delivered)
     }
@@ -174,7 +179,21 @@ export class DatabaseLedger implements Ledger {
   }
 
   markDelivered(proofKey: string): void {
+    this.#holds.end(proofKey)
     this.#deliveries.add(proofKey)
+  }
+
+  holdDelivery(proofKey: string): boolean | Promise<boolean> {
+    if (!this.isWritable()) return true
+    return !this.#deliveries.has(proofKey) && this.#holds.take(proofKey).catch(asUnavailable)
+  }
+
+  hasLostDelivery(proofKey: string): boolean {
+    return this.#holds.isLost(proofKey)
+  }
+
+  releaseDelivery(proofKey: string): void {
+    this.#holds.release(proofKey)
   }
 
   dropExpiredAnswers(limit: number, notAfterMs = Number.POSITIVE_INFINITY): Promise<number> {
@@ -197,6 +216,7 @@ export class DatabaseLedger implements Ledger {
   }
 
   async close(): Promise<void> {
+    await this.#holds.close()
     await this.#deliveries.flush()
   }
 
@@ -221,9 +241,10 @@ export class DatabaseLedger implements Ledger {
     record: WorkoutRecord | undefined,
     settlement: string | undefined
   ): Script<Captured> {
-    const { proofKey } = claim.request
-    if (record !== undefined && (yield* captureKnown(this.database, proofKey, answer, record, settlement, this.#now())))
-      return { kind: 'fresh' }
+    const { proofKey, isDeliveredOnce } = claim.request
+    const heldUntilMs = isDeliveredOnce ? this.#holds.endOfNew() : undefined
+    const settled = { proofKey, settlement, heldUntilMs, nowMs: this.#now() }
+    if (yield* captureKnown(this.database, settled, answer, record)) return { kind: 'fresh', heldUntilMs }
     const captured = yield* capturePending(this.database, proofKey, settlement, this.#now())
     // It was released as expired, but a capture proves that the money has moved.
     if (captured.kind !== 'elsewhere' || captured.row?.state !== 'released') return captured
@@ -235,7 +256,14 @@ export class DatabaseLedger implements Ledger {
   }
 
   #purchase(row: PaymentRow): Purchase {
-    return purchaseOf(row, this.#deliveries.has(row.proof_key))
+    const isHeldElsewhere = this.#holds.isElsewhere(row.proof_key, row.held_until_ms)
+    return purchaseOf(row, this.#deliveries.has(row.proof_key), isHeldElsewhere)
+  }
+
+  /** The capture usually stores the hold; otherwise another process captured the payment and may deliver. */
+  async #holdCaptured({ request: { proofKey } }: Claim, captured: Captured): Promise<void> {
+    if (captured.kind === 'fresh' && captured.heldUntilMs !== undefined) this.#holds.add(proofKey, captured.heldUntilMs)
+    else if (!(await this.holdDelivery(proofKey))) throw new DeliveredElsewhere()
   }
 
   async #endAfter(claim: Claim, script: (proofKey: string) => Script<void>): Promise<void> {

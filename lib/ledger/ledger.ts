@@ -38,8 +38,10 @@ export interface ClaimRequest {
    * settled without its client. It pays only the payee and is never logged.
    */
   readonly proof?: string | undefined
+  /** True if the answer is delivered on one connection at a time: the capture holds its delivery for this process. */
+  readonly isDeliveredOnce?: boolean | undefined
   /** True if no row is expected, so that none is read; an existing one still decides at the capture. */
-  readonly isFirstUse?: boolean
+  readonly isFirstUse?: boolean | undefined
 }
 
 /** A held claim; it is captured or released exactly once. */
@@ -58,6 +60,8 @@ export interface Purchase {
   readonly settlement: string | undefined
   /** True once an answer has been sent completely. */
   readonly delivered: boolean
+  /** True while another process may be delivering the answer of a payment that is delivered once. */
+  readonly isHeldElsewhere: boolean
   readonly payer: string | undefined
   readonly purchaseKey: string | undefined
 }
@@ -105,6 +109,7 @@ export interface Ledger {
    * answer and the record are the ones stored there.
    * @throws RevisionConflict if the record's revision was superseded or voided meanwhile; the claim has ended, and the
    *   row is kept as `released` with the amount, because a prepaid rail has the client's money
+   * @throws DeliveredElsewhere if the answer is captured and another process delivers it
    */
   capture(claim: Claim, answer: StoredAnswer, record?: WorkoutRecord, settlement?: string): Promise<StoredAnswer>
   /**
@@ -134,6 +139,16 @@ export interface Ledger {
   releasePending(proofKey: string): Promise<void>
   /** Marks an answer as completely sent: the bare proof does not fetch it again. Lazy; lost in a crash. */
   markDelivered(proofKey: string): void
+  /**
+   * Holds a captured answer for a response of this process, until `markDelivered` or `releaseDelivery`. While nothing
+   * can be recorded, it is held against this process only, so that a paid answer stays collectable.
+   * @returns false if it was delivered, or another process holds it
+   */
+  holdDelivery(proofKey: string): boolean | Promise<boolean>
+  /** True if a stalled process has lost its hold: it must no longer send the answer. */
+  hasLostDelivery(proofKey: string): boolean
+  /** Ends the hold of a response that closed before the whole answer was sent. */
+  releaseDelivery(proofKey: string): void
   /**
    * Drops expired answers, a bounded number at a time.
    * @param notAfterMs a time certainly in the past, in case the clock jumped ahead
@@ -174,3 +189,11 @@ export interface TakenEvent {
 }
 
 export const takenEvents = new EventChannel<TakenEvent>('taken')
+
+/** The payment has bought its answer; another process delivers it. */
+export class DeliveredElsewhere extends Error {
+  constructor() {
+    super('the answer is delivered by another process')
+    this.name = 'DeliveredElsewhere'
+  }
+}

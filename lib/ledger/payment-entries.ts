@@ -16,7 +16,8 @@ export interface Entry {
 /** The result of a capture. */
 export type Captured =
   | { readonly kind: 'captured'; readonly row: PaymentRow }
-  | { readonly kind: 'fresh' }
+  /** `heldUntilMs`: the hold that was stored with it, if the answer is delivered on one connection. */
+  | { readonly kind: 'fresh'; readonly heldUntilMs?: number | undefined }
   | { readonly kind: 'conflict'; readonly conflict: RevisionConflict }
   /** The proof's row belongs to another claim. */
   | { readonly kind: 'elsewhere'; readonly row: PaymentRow | undefined }
@@ -39,7 +40,7 @@ export const INSERT_PAYMENT = `
     settling_at_ms = excluded.settling_at_ms, pending_record = excluded.pending_record,
     pending_proof = excluded.pending_proof,
     reserves_workout_id = excluded.reserves_workout_id, answer_athlete_key = excluded.answer_athlete_key,
-    delivered_at_ms = NULL
+    delivered_at_ms = NULL, held_until_ms = NULL
     WHERE payments.state = 'released'`
 const SELECT_OTHER_OF_PURCHASE = `
   SELECT 1 FROM payments WHERE purchase_key = ? AND state <> 'released' AND proof_key <> ?`
@@ -57,9 +58,14 @@ const SELECT_AS_WRITTEN = `SELECT 1 FROM payments WHERE ${AS_WRITTEN}`
 // back.
 const CAPTURE_KNOWN = `
   UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
-    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), answer_revision_id = ?, answer_body = NULL,
-    pending_record = NULL, pending_proof = NULL
+    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), held_until_ms = ?, answer_revision_id = ?,
+    answer_body = NULL, pending_record = NULL, pending_proof = NULL
   WHERE ${AS_WRITTEN}`
+// The same for an answer without a record.
+const CAPTURE_KNOWN_ANSWER = `
+  UPDATE payments SET state = 'captured', captured_at_ms = ?, settlement = ?,
+    answer_kept_until_ms = answer_kept_until_ms + (? - claimed_at_ms), held_until_ms = ?, pending_proof = NULL
+  WHERE proof_key = ? AND state IN ('settling', 'unknown') AND pending_record IS NULL AND answer_body IS NOT NULL`
 const KEEP_AS_REVISION = `
   UPDATE payments SET answer_revision_id = ?, answer_body = NULL, pending_record = NULL, reserves_workout_id = NULL
   WHERE proof_key = ?`
@@ -163,26 +169,34 @@ export function* capturePending(
   return { kind: 'captured', row: (yield* rowOf<PaymentRow>(SELECT_BY_PROOF, proofKey))! }
 }
 
+/** A settlement that this process began and completed. */
+export interface Settled {
+  readonly proofKey: string
+  readonly settlement: string | undefined
+  /** When the hold on its delivery ends, if the answer is delivered on one connection; unix milliseconds. */
+  readonly heldUntilMs: number | undefined
+  readonly nowMs: number
+}
+
 /**
- * Captures a payment that this process began to settle, with the record in memory.
+ * Captures a payment that this process began to settle, with the answer and the record in memory.
  * @returns false if the row has changed: erased, or ended by another process
  */
 export function* captureKnown(
   workouts: WorkoutContext,
-  proofKey: string,
+  { proofKey, settlement, heldUntilMs, nowMs }: Settled,
   { body }: StoredAnswer,
-  record: WorkoutRecord,
-  settlement: string | undefined,
-  nowMs: number
+  record: WorkoutRecord | undefined
 ): Script<boolean> {
+  const captured = [nowMs, settlement ?? null, nowMs, heldUntilMs ?? null]
+  if (record === undefined) return (yield* change(CAPTURE_KNOWN_ANSWER, ...captured, proofKey)) > 0
   // A new workout has no competitor; a revision takes the general path.
   if (record.supersedes !== undefined) return false
   // Checked first: taking a place would recreate an erased athlete.
   if ((yield* rowOf(SELECT_AS_WRITTEN, proofKey)) === undefined) return false
   const place = yield* takePlace(workouts, record, proofKey)
   if (place instanceof RevisionConflict) return false
-  const values = [nowMs, settlement ?? null, nowMs, record.revisionId, proofKey]
-  if ((yield* change(CAPTURE_KNOWN, ...values)) === 0) return false
+  if ((yield* change(CAPTURE_KNOWN, ...captured, record.revisionId, proofKey)) === 0) return false
   yield* storeRevision(place, record, body, nowMs)
   return true
 }

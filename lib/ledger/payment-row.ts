@@ -28,6 +28,8 @@ export interface PaymentsTable {
   settle_before_s: string | null
   settlement: string | null
   delivered_at_ms: number | null
+  /** When the hold on the answer's delivery ends; meaningless once it is delivered. */
+  held_until_ms: number | null
   /** Null for a prepaid payment. */
   settling_at_ms: number | null
   /** The workout's record while the payment is pending. */
@@ -56,6 +58,7 @@ export type PaymentRow = Pick<
   | 'settle_before_s'
   | 'settlement'
   | 'delivered_at_ms'
+  | 'held_until_ms'
   | 'settling_at_ms'
   | 'pending_proof'
   | 'answer_status'
@@ -68,8 +71,8 @@ export type PaymentQueries = Queries<{ payments: PaymentsTable }>
 // A completed workout's answer is stored in its revision only.
 const SELECT_PAYMENT = `
   SELECT p.proof_key, p.rail, p.state, p.fingerprint, p.amount_atomic, p.asset, p.proof_digest, p.purchase_key,
-    p.payer, p.payee, p.settle_before_s, p.settlement, p.delivered_at_ms, p.settling_at_ms, p.pending_proof, p.answer_status,
-    coalesce(p.answer_body, r.answer_json) AS answer_body
+    p.payer, p.payee, p.settle_before_s, p.settlement, p.delivered_at_ms, p.held_until_ms, p.settling_at_ms,
+    p.pending_proof, p.answer_status, coalesce(p.answer_body, r.answer_json) AS answer_body
   FROM payments p LEFT JOIN revisions r ON r.revision_id = p.answer_revision_id`
 
 export const SELECT_BY_PROOF = `${SELECT_PAYMENT} WHERE p.proof_key = ?`
@@ -93,8 +96,11 @@ export function storedAnswer({ answer_status: status, answer_body: body }: Payme
   return status === null || body === null ? undefined : { status, body }
 }
 
-/** @param isDelivered true if the delivery is not recorded in the row yet */
-export function purchaseOf(row: PaymentRow, isDelivered: boolean): Purchase {
+/**
+ * @param isDelivered true if the delivery is not recorded in the row yet
+ * @param isHeldElsewhere true if another process may be delivering the answer
+ */
+export function purchaseOf(row: PaymentRow, isDelivered: boolean, isHeldElsewhere: boolean): Purchase {
   return {
     proofKey: row.proof_key,
     fingerprint: row.fingerprint,
@@ -102,6 +108,7 @@ export function purchaseOf(row: PaymentRow, isDelivered: boolean): Purchase {
     answer: storedAnswer(row),
     settlement: row.settlement ?? undefined,
     delivered: isDelivered || row.delivered_at_ms !== null,
+    isHeldElsewhere,
     payer: row.payer ?? undefined,
     purchaseKey: row.purchase_key ?? undefined
   }

@@ -98,5 +98,10 @@ export const postgresMigrations: readonly Migration[] = [
     sql: `
       CREATE INDEX owed_payments ON payments (claimed_at_ms)
         WHERE state = 'released' AND (settling_at_ms IS NULL OR settlement IS NOT NULL)`
+  },
+  {
+    // When the hold of one process on the delivery of an answer ends.
+    version: 7,
+    sql: 'ALTER TABLE payments ADD COLUMN held_until_ms BIGINT'
   }
 ]

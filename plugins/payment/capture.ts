@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { tellProof } from '../../lib/billing/billing-events.ts'
-import { keptAsOwed, settlementPending } from '../../lib/billing/billing-problems.ts'
+import { keptAsOwed, settlementPending, stillRunning } from '../../lib/billing/billing-problems.ts'
 import { makeOffer } from '../../lib/billing/offer.ts'
 import type { Authorisation } from '../../lib/billing/rail.ts'
 import { type TakeOutcome, takePayment } from '../../lib/billing/take-payment.ts'
@@ -70,6 +70,8 @@ export function captureHook(
         for (const [name, value] of outcome.headers ?? []) reply.header(name, value)
         return body
       }
+      case 'running':
+        throw stillRunning()
       case 'settlement_pending':
         throw settlementPending()
     }

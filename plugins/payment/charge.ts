@@ -136,9 +136,12 @@ export function chargeHook(
   /** Lets this response deliver a payment's answer while no other open connection does. */
   function takerFor({ raw }: FastifyReply): (proof: string) => boolean {
     const connection = new ResponseConnection(raw)
+    let isFollowed = false
     return (proof) => {
       const isTaken = connections.take(proof, connection)
-      if (isTaken) for (const event of ['finish', 'close']) raw.once(event, () => connections.leave(proof, connection))
+      if (isTaken && !isFollowed)
+        for (const event of ['finish', 'close']) raw.once(event, () => connections.leave(proof, connection))
+      isFollowed ||= isTaken
       return isTaken
     }
   }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { stillRunning } from '../../lib/billing/billing-problems.ts'
 import type { Receipted } from '../../lib/billing/charge.ts'
 import type { ChargeRequest, Headers, Rail } from '../../lib/billing/rail.ts'
 import type { Ledger, StoredAnswer } from '../../lib/ledger/ledger.ts'
@@ -23,9 +24,10 @@ export async function sendStored(
 }
 
 /**
- * Makes the rail's receipt, and records when an answer that is delivered once has left. The answer is paid by now: if
+ * Makes the rail's receipt, and records the delivery of an answer that is delivered once. The answer is paid by now: if
  * the receipt fails, the answer leaves without it.
  * @returns headers of the answer
+ * @throws ProblemError 409 if another process may be delivering the answer
  */
 export async function receiptFor(
   reply: FastifyReply,
@@ -35,11 +37,23 @@ export async function receiptFor(
   request: ChargeRequest
 ): Promise<Headers> {
   if (rail.receipt === undefined) return []
-  reply.raw.once('finish', () => ledger.markDelivered(purchase.proofKey))
+  follow(reply, ledger, purchase.proofKey)
   try {
     return await rail.receipt(purchase, request)
   } catch (error) {
     reply.log.error({ err: error, rail: rail.name }, 'an answer left without its receipt')
     return []
   }
+}
+
+/** Ends the hold on an answer with its response. */
+function follow({ raw }: FastifyReply, ledger: Ledger, proofKey: string): void {
+  const isLost = ledger.hasLostDelivery(proofKey)
+  if (isLost || raw.destroyed) ledger.releaseDelivery(proofKey)
+  if (isLost) throw stillRunning()
+  if (raw.destroyed) return
+  raw.once('finish', () => ledger.markDelivered(proofKey))
+  raw.once('close', () => {
+    if (!raw.writableFinished) ledger.releaseDelivery(proofKey)
+  })
 }

@@ -12,6 +12,8 @@ import { signHeader } from '../support/x402/payer.ts'
 
 const PRICE_ATOMIC = 100_000n
 const ROUNDS = 6
+/** A copy right after the answer finds the delivery unrecorded almost every time. */
+const COPY_ROUNDS = 50
 
 const skip = noPostgres || noAnvil
 
@@ -48,16 +50,16 @@ t.test('two instances, one Postgres, one facilitator', { skip }, async (t) => {
     const { accepts } = decodePaymentRequiredHeader(String(offer?.headers['payment-required']))
     const headers = { 'payment-signature': await signHeader(chain.payer.key, accepts[0]!) }
     const answers = new Set<string>()
-    const send = async (instance: Instance): Promise<Answer | undefined> => {
-      const answer = await instance.ask(PATH, { method: 'POST', body, headers })
+    const send = async (instance: Instance, signal?: AbortSignal): Promise<Answer | undefined> => {
+      const answer = await instance.ask(PATH, { method: 'POST', body, headers, ...(signal && { signal }) })
       if (answer?.status === 200) answers.add(answer.text)
       return answer
     }
     return { send, answers }
   }
   /** The chain, the books and the records agree that so many were paid for in all. */
-  const isPaidOnce = async (t: Test, name: string) => {
-    paid += PRICE_ATOMIC
+  const isPaidOnce = async (t: Test, name: string, orders = 1) => {
+    paid += PRICE_ATOMIC * BigInt(orders)
     t.equal((await chain.balance(payTo)) - before, paid, `${name}: one transaction`)
     const captured = await rows("SELECT settlement FROM payments WHERE state = 'captured'")
     t.equal(BigInt(captured.length) * PRICE_ATOMIC, paid, `${name}: one payment in the books`)
@@ -87,6 +89,58 @@ t.test('two instances, one Postgres, one facilitator', { skip }, async (t) => {
       await isPaidOnce(t, `round ${round}`)
     }
   })
+
+  await t.test('the same payment at the other instance, right after the answer: never a second one', async (t) => {
+    let second = 0
+    for (let round = 0; round < COPY_ROUNDS; round++) {
+      const [first, then] = round % 2 === 0 ? [one, other] : [other, one]
+      const { send } = await order(first)
+      t.equal((await send(first))?.status, 200)
+      const copies = await Promise.all([send(then), send(then), send(first)])
+      for (const copy of copies) {
+        if (copy?.status === 200) second += 1
+        const { code } = JSON.parse(copy!.text)
+        t.ok(['request_running', 'payment_required'].includes(code), `${copy?.status} ${code}`)
+        if (copy?.status === 409)
+          t.strictSame([Number(copy.headers['retry-after']) > 0, copy.headers['payment-required']], [true, undefined])
+      }
+      if (round === COPY_ROUNDS - 1)
+        for (const instance of instances)
+          await until('it is consumed', async () => (await send(instance))?.status === 402)
+    }
+    t.equal(second, 0, `${second} of ${COPY_ROUNDS} answers left twice`)
+    await isPaidOnce(t, 'copies', COPY_ROUNDS)
+  })
+
+  await t.test(
+    'the first connection closes before the answer: a copy takes its place, at either instance',
+    async (t) => {
+      for (const taker of instances) {
+        const { send } = await order(one)
+        const settled = facilitator.calls.settle
+        facilitator.fail('settle', { kind: 'delay', ms: 500, worked: true, calls: 1 })
+        const hangUp = new AbortController()
+        const lost = send(one, hangUp.signal)
+        await until('the money is under way', async () => facilitator.calls.settle > settled)
+        hangUp.abort()
+        t.equal(await lost, undefined)
+        let sold = 0
+        await until('a copy has the answer', async () => {
+          const copies = await Promise.all([send(taker), send(taker)])
+          sold += copies.filter((copy) => copy?.status === 200).length
+          return sold > 0
+        })
+        for (const instance of instances)
+          await until('it is consumed', async () => {
+            const answer = await send(instance)
+            if (answer?.status === 200) sold += 1
+            return answer?.status === 402
+          })
+        t.equal(sold, 1)
+        await isPaidOnce(t, `taken at ${taker.url}`)
+      }
+    }
+  )
 
   await t.test('killed while the money is under way: the other one gives the answer', async (t) => {
     const { send, answers } = await order(one)

@@ -24,6 +24,8 @@ export interface Question {
   /** Sent as JSON. */
   readonly body?: unknown
   readonly headers?: Record<string, string>
+  /** Aborted: the connection is closed. */
+  readonly signal?: AbortSignal
 }
 
 export interface ServiceProcessOptions {
@@ -133,13 +135,14 @@ export class Instance extends ServiceProcess {
   }
 
   /** @returns undefined where the connection was refused or broke: nobody knows what became of the question */
-  async ask(path: string, { method = 'GET', body, headers = {} }: Question = {}): Promise<Answer | undefined> {
+  async ask(path: string, { method = 'GET', body, headers = {}, signal }: Question = {}): Promise<Answer | undefined> {
     try {
       const response = await request(this.url + path, {
         method,
         dispatcher: this.#agent,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-        body: body === undefined ? null : JSON.stringify(body)
+        body: body === undefined ? null : JSON.stringify(body),
+        ...(signal && { signal })
       })
       return { status: response.statusCode, headers: response.headers, text: await response.body.text() }
     } catch (error) {

@@ -65,6 +65,7 @@ await onEachEngine(t, (t, engine) => {
       answer: answer('kept'),
       settlement: '0xhash',
       delivered: false,
+      isHeldElsewhere: false,
       payer: '0xpayer',
       purchaseKey: undefined
     })
