@@ -77,8 +77,12 @@ try {
     )
   )
   figures.push(
-    await compared('books: sums of everything', small, large, (store) =>
-      timed(store, 1, () => bookedSums(store.database))
+    await compared(
+      'books: sums of everything',
+      small,
+      large,
+      (store) => timed(store, 1, () => bookedSums(store.database)),
+      '; linear by nature: `npm run ledger`, by hand only'
     )
   )
   process.stdout.write(`${table(figures)}\n\n`)
@@ -112,7 +116,13 @@ async function stocked(server: PostgresServer, sales: number): Promise<Store> {
 }
 
 /** CPU microseconds once, in both stores by turns: on a shared machine only neighbours compare. */
-async function compared(name: string, small: Store, large: Store, measure: (store: Store) => Promise<number>) {
+async function compared(
+  name: string,
+  small: Store,
+  large: Store,
+  measure: (store: Store) => Promise<number>,
+  remark = ''
+) {
   say(name)
   const pairs: { small: number; large: number }[] = []
   for (let round = -WARM_UPS; round < size.rounds; round++) {
@@ -125,7 +135,7 @@ async function compared(name: string, small: Store, large: Store, measure: (stor
     value: median(pairs.map((pair) => pair.large / pair.small)),
     unit: `x at ${size.small.toLocaleString('en-US')}`,
     target: undefined,
-    note: `${us(median(pairs.map((pair) => pair.large)))} CPU against ${us(median(pairs.map((pair) => pair.small)))}`
+    note: `${us(median(pairs.map((pair) => pair.large)))} CPU against ${us(median(pairs.map((pair) => pair.small)))}${remark}`
   }
 }
 
