@@ -15,7 +15,7 @@ const validate: FastifyPluginAsyncTypebox = async (app) => {
     '/v1/validate',
     {
       attachValidation: true,
-      preHandler: app.readWorkout,
+      preHandler: async (request, reply) => app.readWorkout(request, reply),
       schema: {
         operationId: 'validateWorkout',
         summary: 'Check a workout and its price without buying',

@@ -23,11 +23,11 @@ declare module 'fastify' {
  */
 export async function planWorkout(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (request.body === undefined && request.headers['content-type'] === undefined) return
-  return readWorkout(request, reply)
+  readWorkout(request, reply)
 }
 
 /** All of a free check: parses the body into a plan, or answers with every problem of the request. */
-export async function readWorkout(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export function readWorkout(request: FastifyRequest, reply: FastifyReply): void {
   const { validationError } = request
   const told = validationError === undefined ? [] : partProblems(request, validationError)
   const found = precheck(request.body, told, Date.now())
