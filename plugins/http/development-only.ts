@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import type { onRequestHookHandler } from 'fastify'
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { ProblemError } from '../../lib/problems/problem.ts'
 
@@ -12,7 +11,8 @@ declare module 'fastify' {
 
 const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i
-const FORWARDED = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/
+/** What proxies and tunnels add: of the sender or of themselves. */
+const FORWARDED = /^((x-)?forwarded(-.*)?|via|cdn-loop|.*-ip|x-original-.*|x-envoy-.*|cf-.*)$/
 
 /** Restricts development routes, which return keys of play money, to this machine. */
 export default fp(
@@ -28,18 +28,20 @@ export default fp(
 function onlyFromThisMachine(part: string): onRequestHookHandler {
   const detail = `The ${part} is available only on this machine, under a loopback name.`
   return (request, _reply, done) => {
-    if (isFromThisMachine(request.socket.remoteAddress, request.headers)) done()
+    if (isFromThisMachine(request)) done()
     else done(new ProblemError(403, 'loopback_only', detail))
   }
 }
 
 /**
  * Whether a request comes from this machine and was meant for it. A web page in a browser here reaches loopback too, under
- * a name of its own that resolves to it, and a proxy here forwards requests of strangers.
- * @param remoteAddress of the connection; undefined once it was reset
+ * a name of its own that resolves to it, and a proxy here forwards requests of strangers: it names itself or them in a
+ * header, sends the whole URL, or speaks HTTP/1.0, as nginx does unless told otherwise.
  */
-function isFromThisMachine(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
-  if (!LOOPBACK_ADDRESS.test(remoteAddress ?? '') || !LOOPBACK_HOST.test(headers.host ?? '')) return false
+function isFromThisMachine({ raw: { url, headers, httpVersion, socket } }: FastifyRequest): boolean {
+  if (!url?.startsWith('/') || httpVersion !== '1.1') return false
+  // Undefined once the connection was reset.
+  if (!LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') || !LOOPBACK_HOST.test(headers.host ?? '')) return false
   for (const name in headers) if (FORWARDED.test(name)) return false
   return true
 }

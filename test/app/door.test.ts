@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { loadConfig } from '../../config.ts'
 import { ConfigError } from '../../lib/config/settings-source.ts'
-import { ask, buy, PATH, raw, startApp, workout } from '../support/purchase.ts'
+import { ask, buy, PATH, post, purchase, raw, startApp, workout } from '../support/purchase.ts'
 
 t.test('development routes: this machine alone, under its own names, and no web page', async (t) => {
   const app = await startApp(t, { X402: 'embedded' })
@@ -20,7 +20,11 @@ t.test('development routes: this machine alone, under its own names, and no web 
     { 'x-forwarded-for': '127.0.0.1' },
     { 'x-forwarded-host': 'localhost' },
     { forwarded: 'for=127.0.0.1' },
+    { 'x-forwarded': 'for=127.0.0.1' },
     { 'x-real-ip': '127.0.0.1' },
+    { 'cf-connecting-ip': '127.0.0.1' },
+    { 'x-client-ip': '' },
+    { 'cdn-loop': 'proxy' },
     { via: '1.1 proxy' }
   ]
   for (const ask of [get, pay]) {
@@ -43,14 +47,44 @@ t.test('development routes: this machine alone, under its own names, and no web 
   }
 })
 
-t.test('request heads: 417 for an unknown expectation, 400 for two Host lines, as problem documents', async (t) => {
+t.test('development routes: a request that a proxy wrote is not from this machine', async (t) => {
+  const app = await startApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const text = JSON.stringify({ invoice: 'lnbcrt1' })
+  const pay = (target: string, version: string, more = '') =>
+    raw(
+      port,
+      `POST ${target} HTTP/${version}\r\nHost: localhost\r\nConnection: close\r\n${more}` +
+        `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`
+    )
+  const path = '/dev/lightning/pay'
+  t.match(await pay(path, '1.1'), /^HTTP\/1\.1 404 /, 'an invoice that the wallet does not know')
+  // What a target says of the host goes before what the header says (RFC 9112 3.2.2).
+  for (const target of [`http://evil.example${path}`, `https://evil.example${path}`, `http://localhost${path}`])
+    t.match(await pay(target, '1.1'), /^HTTP\/1\.1 403 /, target)
+  t.match(await pay(path, '1.0'), /^HTTP\/1\.1 403 /, 'nginx, unless told otherwise')
+  const many = Array.from({ length: 2100 }, (_, index) => `a${index.toString(36)}:b\r\n`).join('')
+  t.match(await pay(path, '1.1', `${many}X-Forwarded-For: 192.0.2.1\r\n`), /^HTTP\/1\.1 431 /, 'behind many others')
+})
+
+t.test('request heads that are refused: a problem document each', async (t) => {
   const app = await startApp(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo
   const cases: [name: string, lines: string[], status: number, code: string][] = [
     ['expectation', ['Host: x', 'Expect: 200-ok'], 417, 'expectation_failed'],
     ['two hosts', ['Host: x', 'Host: y'], 400, 'host_ambiguous'],
-    ['two hosts alike', ['Host: x', 'HOST: x'], 400, 'host_ambiguous']
+    ['two hosts alike', ['Host: x', 'HOST: x'], 400, 'host_ambiguous'],
+    ['two expectations', ['Host: x', 'Expect: 100-continue, 200-ok'], 417, 'expectation_failed'],
+    ['no host', [], 400, 'http_malformed'],
+    [
+      'many headers',
+      ['Host: x', ...Array.from({ length: 200 }, (_, index) => `a${index}: b`)],
+      431,
+      'headers_too_large'
+    ],
+    ['a host behind many headers', ['Host: x', ...new Array(2500).fill('a:b'), 'Host: y'], 431, 'headers_too_large']
   ]
   for (const [name, lines, status, code] of cases) {
     const answer = await raw(port, ['GET /v1/movements HTTP/1.1', 'Connection: close', ...lines, '', ''].join('\r\n'))
@@ -59,10 +93,35 @@ t.test('request heads: 417 for an unknown expectation, 400 for two Host lines, a
     t.match(head.toLowerCase(), 'content-type: application/problem+json', name)
     t.match(JSON.parse(body || '{}'), { status, code, retryable: false }, name)
   }
+  const tunnel = await raw(port, 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n')
+  t.match(tunnel, /^HTTP\/1\.1 405 .*"code":"method_not_allowed"/s)
   const text = JSON.stringify(workout())
   const head = [`POST ${PATH} HTTP/1.1`, 'Host: x', 'Connection: close', 'Content-Type: application/json']
   const lines = [...head, `Content-Length: ${Buffer.byteLength(text)}`, 'Expect: 100-continue', '', text]
   t.match(await raw(port, lines.join('\r\n')), /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 402 /)
+})
+
+t.test('malformed bytes behind a payment: the payment gets its answer first', async (t) => {
+  const app = await startApp(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const bodies = [workout(), workout(), workout()]
+  const paid = await Promise.all(bodies.map(async (body) => (await purchase(app, body)).authorization))
+  const requests = bodies.map((body, index) =>
+    post(PATH, JSON.stringify(body), [`Authorization: ${paid[index]}`]).replace('Connection: close\r\n', '')
+  )
+  const statuses = (answer: string) => [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
+  const behind: Record<string, string> = {
+    noise: 'NOISE\r\n\r\n',
+    'noise in several pieces': `NOISE\r\n\r\n${'NOISE\r\n\r\n'.repeat(20_000)}`,
+    'a body that is no chunk': `POST ${PATH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`
+  }
+  for (const [name, bytes] of Object.entries(behind)) {
+    t.strictSame(statuses(await raw(port, requests[0]! + bytes)), [200, 400], name)
+    t.strictSame(statuses(await raw(port, requests.join('') + bytes)), [200, 200, 200, 400], `${name}, of three`)
+  }
+  const late = `${requests[0]}GET /v1/movements HTTP/1.1\r\nHost: x\r\n${'a'.repeat(20_000)}`
+  t.strictSame(statuses(await raw(port, late)), [200, 431], 'a head without an end')
 })
 
 t.test('every response is nosniff, and no header of one is hidden from scripts', async (t) => {
