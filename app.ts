@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { type LogSettings, openLog } from './lib/log/open-log.ts'
 import commonHeaders from './plugins/http/common-headers.ts'
+import connections from './plugins/http/connections.ts'
 import developmentOnly from './plugins/http/development-only.ts'
 import errors, { sendError } from './plugins/http/errors.ts'
 import jsonBodies from './plugins/http/json-bodies.ts'
@@ -41,6 +42,8 @@ import workoutVoid from './routes/workout-void.ts'
 const REQUEST_TIMEOUT_MS = 30_000
 /** Outside calls of a start have their own limits; this one allows for a busy machine. */
 const START_LIMIT_MS = 60_000
+const HEADERS_TIMEOUT_MS = 10_000
+const SLOW_CHECK_MS = 5000
 const CONNECTION_IDLE_MS = 60_000
 const MAX_HEADER_BYTES = 16_384
 
@@ -62,7 +65,13 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
     connectionTimeout: CONNECTION_IDLE_MS,
     // While the service stops, requests on open connections are answered as usual; then the connection closes.
     return503OnClosing: false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: SLOW_CHECK_MS,
+      // `request-head` answers a request without a Host with a problem document.
+      requireHostHeader: false
+    },
     // Errors name their request; a child logger per request would cost more than the rate limit does.
     ...(log && { childLoggerFactory: () => log }),
     // Fastify's own formatter would join every path into one message of unbounded length.
@@ -81,6 +90,7 @@ export async function buildApp(settings: Config, logSettings?: LogSettings): Pro
   await app.register(metrics)
   await app.register(requestMetrics)
   await app.register(traces)
+  await app.register(connections)
   await app.register(orderlyStop)
   await app.register(publicUrl)
   await app.register(errors)

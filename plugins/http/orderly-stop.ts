@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 
 declare module 'fastify' {
@@ -20,19 +19,14 @@ export default fp(
     let isStopping = false
     app.decorate('isStopping', { getter: () => isStopping })
     let sweep: NodeJS.Timeout | undefined
-    const sockets = new Set<Socket>()
-    app.server.on('connection', (socket: Socket) => {
-      sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
-    })
     app.addHook('preClose', async () => {
       isStopping = true
       sweep = setInterval(() => {
         app.server.closeIdleConnections()
-        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+        for (const socket of app.openConnections.keys()) if (socket.bytesRead === 0) socket.destroy()
       }, SWEEP_MS)
     })
     app.addHook('onClose', async () => clearInterval(sweep))
   },
-  { name: 'orderly-stop' }
+  { name: 'orderly-stop', dependencies: ['connections'] }
 )
