@@ -6,6 +6,7 @@ import { ChildServer } from '../child-server.ts'
 import { type Figure, table } from '../report.ts'
 import { Workouts } from '../requests.ts'
 import { percentile } from '../statistics.ts'
+import { Flood, type Flooded } from './flood.ts'
 import { Visitors, type Visits } from './visitors.ts'
 import { type Testimony, Witness } from './witness.ts'
 
@@ -14,10 +15,13 @@ const CLIENTS = 32
 const CONNECTIONS = 2048
 const WARM_UP_MS = 5000
 const TIMES = [1, 2, 5] as const
+/** New connections a second, while half as many clients as the service can serve buy over kept-alive ones. */
+const FLOODS = [0, 500, 2000] as const
 
 /**
  * `npm run bench:overload [-- --short]`: how many purchases the service completes a second, and what becomes of them when
- * once, twice and five times as many clients come, whatever they are answered. A purchase is an offer, its payment by
+ * once, twice and five times as many clients come, whatever they are answered; then what strangers do to purchases who
+ * open a connection for each question. A purchase is an offer, its payment by
  * the development wallet and the fetched answer, with a workout that is stored. The clients are this process, a witness
  * has a thread of its own, and the service is another process; all share the machine. Ends with an error when something
  * did not work, never because of a figure.
@@ -54,6 +58,16 @@ try {
     say(`    ${witnessLine(seen)}; the server had what it refused for ${quantiles(refusedMs)}`)
     for (const [fault, count] of visits.faults) say(`    ${fault}: ${count} times`)
     if (times === 5) figures.push(...targets(visits, goodput / ceiling, seen, refusedMs))
+  }
+  for (const [index, perSecond] of FLOODS.entries()) {
+    const witness = new Witness(server.port, TIMES.length + index)
+    const flood = new Flood(server.port, perSecond)
+    const visits = await visitors.openLoop(ceiling / 2, phaseMs)
+    const flooded = await flood.end()
+    const seen = await witness.end()
+    say(`flood of ${perSecond}/s: ${line(visits, visits.completed / (phaseMs / 1000), ceiling)}`)
+    say(`    ${witnessLine(seen)}; ${floodLine(flooded)}`)
+    for (const [fault, count] of visits.faults) say(`    ${fault}: ${count} times`)
   }
   visitors.close()
   say(`\n${table(figures)}\n\nNode ${process.version}, ${cpus().length} cores (${cpus()[0]?.model})`)
@@ -96,6 +110,12 @@ function witnessLine({ healthMs, unwell, refusedMs, offers, faults }: Testimony)
     `the witness: health in ${quantiles(healthMs)}, ${unwell} not 200`,
     `${offers} offers, ${refusedMs.length} refusals in ${quantiles(refusedMs)}, ${faults} faults`
   ].join('; ')
+}
+
+function floodLine({ opened, answers, broken, unanswered, held }: Flooded): string {
+  const statuses = Object.entries(answers).map(([status, count]) => `${count} x ${status}`)
+  const told = statuses.length > 0 ? statuses.join(', ') : 'no answers'
+  return `the flood opened ${opened} and could not open ${held}: ${told}, ${broken} closed, ${unanswered} without an answer`
 }
 
 /** Median, p99 and the longest. */

@@ -8,6 +8,8 @@ const TICK_MS = 5
 const ANSWER_LIMIT_MS = 10_000
 /** The generator's own bound: a server that accepts nothing may not cost it all its ports. */
 const MAX_OPEN = 4000
+/** Visitors come from 127.0.0.1. */
+const FLOOD_ADDRESS = '127.0.0.2'
 /** Far from the workouts of visitors and witness. */
 const FIRST_WORKOUT = 900_000
 
@@ -49,7 +51,9 @@ if (!isMainThread) {
     flooded.opened++
     const request = workoutRequest(workouts.take(1)[0]!)
     let isDone = false
-    const socket = createConnection({ host: '127.0.0.1', port }, () => socket.write(request))
+    const socket = createConnection({ host: '127.0.0.1', port, localAddress: FLOOD_ADDRESS }, () =>
+      socket.write(request)
+    )
     socket.setTimeout(ANSWER_LIMIT_MS, () => {
       if (!isDone) flooded.unanswered++
       isDone = true
