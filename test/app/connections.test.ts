@@ -44,7 +44,7 @@ async function listening(t: Test, settings: Record<string, string>) {
 
 t.test('an address has so many connections open, and no others are held up', async (t) => {
   const { app, port } = await listening(t, { RATE_LIMIT_PER_MINUTE: '5' })
-  const held = []
+  const held: Awaited<ReturnType<typeof open>>[] = []
   for (let count = 0; count < OPEN; count++) held.push(await open(t, port))
   t.ok(await isServed(held[0]!.socket))
   t.ok(await isServed(held.at(-1)!.socket))
@@ -89,7 +89,7 @@ t.test('an address opens so many a minute; below twice its requests it reads 429
 
 t.test('the connections of a trusted proxy are not limited', async (t) => {
   const { port } = await listening(t, { TRUST_PROXY: '127.0.0.1', RATE_LIMIT_PER_MINUTE: '5' })
-  const held = []
+  const held: Awaited<ReturnType<typeof open>>[] = []
   for (let count = 0; count < OPEN + 20; count++) held.push(await open(t, port))
   t.ok(await isServed(held.at(-1)!.socket))
 })
@@ -105,7 +105,7 @@ t.test('no room: silent connections give way, and whoever comes next is served',
   await processes.start('service', command, log, env)
   const address = await until('it listens', () => /127\.0\.0\.1:[1-9]\d*/.exec(readFileSync(log, 'utf8'))?.[0])
   const port = Number(address.split(':')[1])
-  const held = []
+  const held: Awaited<ReturnType<typeof open>>[] = []
   for (const localAddress of ['127.0.0.2', '127.0.0.3', '127.0.0.4', '127.0.0.5'])
     for (let count = 0; count < 150; count++) held.push(await open(t, port, localAddress))
   const most = 700 - 256
