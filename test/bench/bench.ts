@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BenchClient } from './bench-client.ts'
@@ -12,7 +12,7 @@ import { figuresOf } from './figures.ts'
 import { FLOOR_SERVER, floorEnvironment, paidFloor } from './floor.ts'
 import type { Floor } from './floor-server.ts'
 import { Connections } from './http-load.ts'
-import { isWithin, table } from './report.ts'
+import { describeRun, report } from './report.ts'
 import { Workouts } from './requests.ts'
 import { measureStarts } from './start.ts'
 
@@ -81,25 +81,13 @@ try {
   }
 
   const figures = figuresOf({ enginePerSecond, starts, costs, loaded, bursts })
-  const run = {
-    date: new Date().toISOString(),
-    node: process.version,
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
+  const run = describeRun(began, {
     ...size,
     connections: CONNECTIONS,
     requestsToOurs: client.counts.requests,
-    allStatusesAsExpected: true,
-    seconds: Math.round((performance.now() - began) / 1000)
-  }
-  if (options.json !== undefined) {
-    const listed = figures.map((figure) => ({ ...figure, within: isWithin(figure) }))
-    writeFileSync(options.json, `${JSON.stringify({ run, figures: listed }, null, 2)}\n`)
-  }
-  process.stdout.write(
-    `${table(figures)}\n\n${run.requestsToOurs} requests to our server, every status as expected; ` +
-      `${run.seconds} s, Node ${run.node}, ${run.cores} cores (${run.cpu})\n`
-  )
+    allStatusesAsExpected: true
+  })
+  report(run, figures, `${run.requestsToOurs} requests to our server, every status as expected`, options.json)
 } finally {
   for (const close of closing) await close()
 }

@@ -39,7 +39,7 @@ export interface Costs {
   readonly phases: Readonly<Record<Phase | FloorName, Cost>>
 }
 
-interface Sample {
+export interface Sample {
   readonly cpuUs: number
   readonly bareCpuUs: number
   readonly requestsPerSecond: number
@@ -98,7 +98,8 @@ export async function measureCosts(
   }
 }
 
-function summarise(samples: readonly Sample[]): Cost {
+/** The middle of what the rounds measured. */
+export function summarise(samples: readonly Sample[]): Cost {
   const ratios = samples.map(({ cpuUs, bareCpuUs }) => cpuUs / bareCpuUs)
   return {
     cpuUs: median(samples.map(({ cpuUs }) => cpuUs)),

@@ -41,7 +41,7 @@ export async function openWorld(
 ): Promise<World> {
   chainOfFile ??= startTestChain(fileTest)
   const chain = await chainOfFile
-  const { network, asset, settlerKey } = chain.embedded
+  const { settlerKey } = chain.embedded
   const payTo: Hex = `0x${randomBytes(20).toString('hex')}`
   const { url, rows } = engine === 'sqlite' ? sqliteIn(t.testdir()) : await postgresFor(t)
   const way =
@@ -52,12 +52,7 @@ export async function openWorld(
     DATABASE_URL: url,
     L402_SECRETS: `1:${randomBytes(32).toString('hex')}`,
     ...way,
-    X402_RPC_URL: chain.rpcUrl,
-    X402_PAY_TO: payTo,
-    X402_NETWORK: network,
-    X402_ASSET: asset,
-    X402_ASSET_NAME: 'USD Coin',
-    X402_ASSET_VERSION: '2',
+    ...chain.settings(payTo),
     ...NO_LIMITS,
     ...settings
   })

@@ -51,7 +51,7 @@ t.test('parts go away while it sells: each alert fires, and the sums agree', { s
   const chain = await startTestChain(t)
   const facilitator = await startFacilitator(t, chain)
   const rpc = await startRpcProxy(t, chain.rpcUrl)
-  const { network, asset, payTo } = chain.embedded
+  const { payTo } = chain.embedded
   const database = await server.makeDatabase()
   const folder = t.testdir()
   const [firstPort, otherPort, firstMetrics, otherMetrics, prometheusPort] = (await freePorts(5)) as [
@@ -66,12 +66,8 @@ t.test('parts go away while it sells: each alert fires, and the sums agree', { s
     L402_SECRETS: `1:${randomBytes(32).toString('hex')}`,
     X402: 'facilitator',
     X402_FACILITATOR_URL: facilitator.url,
+    ...chain.settings(),
     X402_RPC_URL: rpc.url,
-    X402_PAY_TO: payTo,
-    X402_NETWORK: network,
-    X402_ASSET: asset,
-    X402_ASSET_NAME: 'USD Coin',
-    X402_ASSET_VERSION: '2',
     RATE_LIMIT_PER_MINUTE: '999999999',
     CHALLENGES_PER_MINUTE: '999999999',
     LOG_LEVEL: 'warn',

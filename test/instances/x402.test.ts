@@ -22,19 +22,14 @@ t.test('two instances, one Postgres, one facilitator', { skip }, async (t) => {
   t.teardown(() => server.remove())
   const chain = await startTestChain(t)
   const facilitator = await startFacilitator(t, chain)
-  const { network, asset, payTo } = chain.embedded
+  const { payTo } = chain.embedded
   const url = await server.makeDatabase()
   const instances = await startInstances(t, 2, {
     DATABASE_URL: url,
     L402_SECRETS: `1:${randomBytes(32).toString('hex')}`,
     X402: 'facilitator',
     X402_FACILITATOR_URL: facilitator.url,
-    X402_RPC_URL: chain.rpcUrl,
-    X402_PAY_TO: payTo,
-    X402_NETWORK: network,
-    X402_ASSET: asset,
-    X402_ASSET_NAME: 'USD Coin',
-    X402_ASSET_VERSION: '2',
+    ...chain.settings(),
     RATE_LIMIT_PER_MINUTE: '999999999',
     CHALLENGES_PER_MINUTE: '999999999'
   })

@@ -1,17 +1,7 @@
 import type { Payment } from '../settler.ts'
+import { TRANSFER_TYPES } from './transfer-types.ts'
 
 const ECDSA_HEX_LENGTH = 2 + 2 * 65
-
-const TYPES = {
-  TransferWithAuthorization: [
-    { name: 'from', type: 'address' },
-    { name: 'to', type: 'address' },
-    { name: 'value', type: 'uint256' },
-    { name: 'validAfter', type: 'uint256' },
-    { name: 'validBefore', type: 'uint256' },
-    { name: 'nonce', type: 'bytes32' }
-  ]
-} as const
 
 /**
  * Checks whether the payer's own key signed. `needs_chain` if that is undecidable offline: a contract wallet signs by
@@ -28,7 +18,7 @@ export async function checkSignature(payment: Payment): Promise<'good' | 'needs_
         chainId: Number(terms.network.slice('eip155:'.length)),
         verifyingContract: terms.asset
       },
-      types: TYPES,
+      types: TRANSFER_TYPES,
       primaryType: 'TransferWithAuthorization',
       message: { from, to, value, validAfter, validBefore, nonce },
       signature

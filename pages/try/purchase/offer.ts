@@ -1,25 +1,10 @@
-export interface Terms {
-  readonly scheme: string
-  readonly network: string
-  readonly amount: string
-  readonly asset: string
-  readonly payTo: string
-  readonly maxTimeoutSeconds: number
-  readonly extra: { readonly name: string; readonly version: string }
-}
+import type { L402Offer } from '../../../lib/l402/l402-schemas.ts'
+import type { X402Offer } from '../../../lib/x402/x402-schemas.ts'
+import type { PaymentRequired } from '../../../schemas/payment-required.ts'
 
-/** The body of a 402, as much of it as this page reads. */
-export interface Offer {
-  readonly price_usd: string
-  readonly reason?: { readonly code: string; readonly detail: string }
-  readonly unavailable?: Readonly<Record<string, string>>
-  readonly invoice?: string
-  readonly macaroon?: string
-  readonly priceSats?: number
-  readonly invoice_expires_at?: string
-  readonly accepts?: readonly Terms[]
-  readonly resource?: unknown
-}
+/** The body of a 402. */
+export type Offer = PaymentRequired & L402Offer & X402Offer
+export type Terms = NonNullable<X402Offer['accepts']>[number]
 
 export interface Problem {
   readonly status: number

@@ -1,3 +1,4 @@
+import { TRANSFER_TYPES } from '../../../lib/x402/wire/transfer-types.ts'
 import type { Offer, Proof, Terms } from '../purchase/offer.ts'
 
 /** Leaves a clock that is behind or ahead some room. */
@@ -15,22 +16,13 @@ interface Authorization {
 /** What a wallet signs (EIP-712) to let the seller move the dollars (EIP-3009). */
 export interface TypedTransfer {
   readonly domain: { name: string; version: string; chainId: number; verifyingContract: `0x${string}` }
-  readonly types: Record<string, { name: string; type: string }[]>
+  readonly types: typeof TRANSFER_TYPES
   readonly primaryType: 'TransferWithAuthorization'
   readonly message: Authorization
 }
 
 /** Signs a transfer. Throws where the person or the wallet refuses. */
 export type Sign = (transfer: TypedTransfer) => Promise<string>
-
-const FIELDS = [
-  { name: 'from', type: 'address' },
-  { name: 'to', type: 'address' },
-  { name: 'value', type: 'uint256' },
-  { name: 'validAfter', type: 'uint256' },
-  { name: 'validBefore', type: 'uint256' },
-  { name: 'nonce', type: 'bytes32' }
-]
 
 /** The terms of an offer in dollars. Throws where there is none. */
 export function termsOf({ accepts = [] }: Offer): Terms {
@@ -58,7 +50,7 @@ export async function dollarProof(offer: Offer, from: string, sign: Sign): Promi
   const { name, version } = accepted.extra
   const signature = await sign({
     domain: { name, version, chainId: chainIdOf(accepted), verifyingContract: accepted.asset as `0x${string}` },
-    types: { TransferWithAuthorization: FIELDS },
+    types: TRANSFER_TYPES,
     primaryType: 'TransferWithAuthorization',
     message
   })

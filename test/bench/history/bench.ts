@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { DatabaseConfig } from '../../../lib/database/database.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
-import { isWithin, table } from '../report.ts'
+import { describeRun, report } from '../report.ts'
 import { figuresOf, type Measured } from './figures.ts'
 import { QUESTIONS, type Sample, StockedStore } from './stocked-store.ts'
 
@@ -46,21 +46,7 @@ try {
     )
   }
   const figures = measured.flatMap(figuresOf)
-  const run = {
-    date: new Date().toISOString(),
-    node: process.version,
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    ...size,
-    seconds: Math.round((performance.now() - began) / 1000)
-  }
-  if (options.json !== undefined) {
-    const listed = figures.map((figure) => ({ ...figure, within: isWithin(figure) }))
-    writeFileSync(options.json, `${JSON.stringify({ run, figures: listed }, null, 2)}\n`)
-  }
-  process.stdout.write(
-    `${table(figures)}\n\nevery answer 200; ${run.seconds} s, Node ${run.node}, ${run.cores} cores (${run.cpu})\n`
-  )
+  report(describeRun(began, size), figures, 'every answer 200', options.json)
 } finally {
   for (const close of closing) await close()
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BenchClient } from '../bench-client.ts'
@@ -9,7 +9,7 @@ import { measureExample } from '../engine.ts'
 import { FLOOR_SERVER, floorEnvironment, paidFloor, unpaidFloor } from '../floor.ts'
 import type { Floor } from '../floor-server.ts'
 import { Connections } from '../http-load.ts'
-import { isWithin, table } from '../report.ts'
+import { describeRun, report } from '../report.ts'
 import { Workouts, workoutRequest } from '../requests.ts'
 import { PAY_TO } from './answers.ts'
 import {
@@ -85,23 +85,8 @@ try {
   say('requests, each server and bare by turns')
   const { bareCpuUs, costs } = await takeTurns(bare, subjects, workouts, size)
   const figures = figuresOf(bareCpuUs, costs)
-  const run = {
-    date: new Date().toISOString(),
-    node: process.version,
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    ...size,
-    connections: CONNECTIONS,
-    allStatusesAsExpected: true,
-    seconds: Math.round((performance.now() - began) / 1000)
-  }
-  if (options.json !== undefined) {
-    const listed = figures.map((figure) => ({ ...figure, within: isWithin(figure) }))
-    writeFileSync(options.json, `${JSON.stringify({ run, figures: listed }, null, 2)}\n`)
-  }
-  process.stdout.write(
-    `${table(figures)}\n\nevery status as expected; ${run.seconds} s, Node ${run.node}, ${run.cores} cores (${run.cpu})\n`
-  )
+  const run = describeRun(began, { ...size, connections: CONNECTIONS, allStatusesAsExpected: true })
+  report(run, figures, 'every status as expected', options.json)
 } finally {
   for (const close of closing) await close()
 }

@@ -1,5 +1,5 @@
+import type { Cost } from '../cost.ts'
 import type { Figure } from '../report.ts'
-import type { Cost } from './turns.ts'
 
 /** Names of what is measured, and most that it may cost, as multiples of the bare route. */
 export const UNPAID = '402, x402 alone'

@@ -1,5 +1,6 @@
 import { assertAll } from '../bench-client.ts'
 import type { ChildServer } from '../child-server.ts'
+import { type Cost, type Sample, summarise } from '../cost.ts'
 import type { Connections } from '../http-load.ts'
 import { type Workouts, workoutRequest } from '../requests.ts'
 import { median } from '../statistics.ts'
@@ -18,21 +19,6 @@ export interface Subject extends Loaded {
   prepare(count: number): Buffer[] | Promise<Buffer[]>
   /** Ends what `prepare` began. */
   finish?(): Promise<unknown>
-}
-
-/** CPU microseconds a request, and how many times the bare route's. */
-export interface Cost {
-  readonly cpuUs: number
-  readonly timesBare: number
-  /** Lowest and highest of the rounds. */
-  readonly range: readonly [number, number]
-  readonly requestsPerSecond: number
-}
-
-interface Sample {
-  readonly cpuUs: number
-  readonly bareCpuUs: number
-  readonly requestsPerSecond: number
 }
 
 /** How much is measured. */
@@ -80,15 +66,5 @@ async function run({ server, connections }: Loaded, requests: readonly Buffer[],
   return {
     cpuUs: (after.cpuUs - before.cpuUs) / requests.length,
     requestsPerSecond: (requests.length / result.wallMs) * 1000
-  }
-}
-
-function summarise(samples: readonly Sample[]): Cost {
-  const ratios = samples.map(({ cpuUs, bareCpuUs }) => cpuUs / bareCpuUs)
-  return {
-    cpuUs: median(samples.map(({ cpuUs }) => cpuUs)),
-    timesBare: median(ratios),
-    range: [Math.min(...ratios), Math.max(...ratios)],
-    requestsPerSecond: median(samples.map(({ requestsPerSecond }) => requestsPerSecond))
   }
 }

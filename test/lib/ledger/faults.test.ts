@@ -42,26 +42,26 @@ async function told(child: ChildProcess): Promise<Record<string, unknown>> {
   throw new Error(`the writer ended: ${child.exitCode} ${child.signalCode} ${text}`)
 }
 
-t.test('killed right after capture: answer and workout are there', async (t) => {
+/** Kills a process that has just done its part, and opens what it left behind. */
+async function killedAfter(t: Test, part: 'claim' | 'capture') {
   const path = databasePath(t)
-  const child = start(t, 'capture', path)
-  t.same(await told(child), { done: 'capture' })
+  const child = start(t, part, path)
+  t.same(await told(child), { done: part })
   child.kill('SIGKILL')
   await once(child, 'exit')
   t.equal(child.signalCode, 'SIGKILL')
-  const ledger = open(t, path)
+  return open(t, path)
+}
+
+t.test('killed right after capture: answer and workout are there', async (t) => {
+  const ledger = await killedAfter(t, 'capture')
   t.same((await bought(ledger, request('killed'))).answer, answer('paid'))
   const held = await claim(ledger, request('other'))
   await t.rejects(ledger.capture(held, answer('other'), record('killed')), LedgerUnavailable, 'the workout has its row')
 })
 
 t.test('killed before capture: nothing is consumed', async (t) => {
-  const path = databasePath(t)
-  const child = start(t, 'claim', path)
-  t.same(await told(child), { done: 'claim' })
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  const ledger = open(t, path)
+  const ledger = await killedAfter(t, 'claim')
   const held = await claim(ledger, request('killed'))
   t.same(await ledger.capture(held, answer('now'), record('killed')), answer('now'))
 })

@@ -40,16 +40,11 @@ let chain: TestChain
 
 async function startTwoServices(t: Test, engine: Engine): Promise<Dollars> {
   const facilitator = await startFacilitator(t, chain)
-  const { network, asset, payTo } = chain.embedded
+  const { payTo } = chain.embedded
   const settings = {
     X402: 'facilitator',
     X402_FACILITATOR_URL: facilitator.url,
-    X402_RPC_URL: chain.rpcUrl,
-    X402_PAY_TO: payTo,
-    X402_NETWORK: network,
-    X402_ASSET: asset,
-    X402_ASSET_NAME: 'USD Coin',
-    X402_ASSET_VERSION: '2'
+    ...chain.settings()
   }
   const service = await startTestService(t, engine, { settings })
   const other = await startTestService(t, engine, { place: service.place, settings })
