@@ -21,7 +21,7 @@ try {
   await app.listen({ host: address, port: config.port })
 } catch (error) {
   const wrong = error instanceof ConfigError ? error : cannotListen(error as NodeJS.ErrnoException)
-  if (wrong !== undefined) tell(wrong)
+  if (wrong !== undefined) printProblems(wrong)
   else app.log.fatal({ err: error }, 'cannot start')
   process.exit(1)
 }
@@ -36,7 +36,7 @@ async function start() {
     return { config, app: await buildApp(config, { level: config.logLevel, stream: output }) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    tell(error)
+    printProblems(error)
     process.exit(1)
   }
 }
@@ -49,6 +49,6 @@ function cannotListen({ code, syscall, message }: NodeJS.ErrnoException): Config
   return new ConfigError([`HOST: listening failed: ${message}`])
 }
 
-function tell({ problems }: ConfigError): void {
+function printProblems({ problems }: ConfigError): void {
   for (const problem of problems) process.stderr.write(`${problem}\n`)
 }

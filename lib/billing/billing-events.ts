@@ -19,7 +19,7 @@ export type BillingEvent =
 export const billingEvents = new EventChannel<BillingEvent>('billing')
 
 /** Reports the outcome of a proof of payment. */
-export function tellProof(rail: string, outcome: ChargeOutcome | TakeOutcome): void {
+export function publishProof(rail: string, outcome: ChargeOutcome | TakeOutcome): void {
   if (!billingEvents.isHeard || outcome.kind === 'claimed') return
   const reason = 'refusal' in outcome ? outcome.refusal.code : undefined
   billingEvents.publish({ kind: 'proof', rail, outcome: outcome.kind, reason })

@@ -131,12 +131,12 @@ function assemble(
       failures.push(result)
       unavailable = { ...unavailable, [rails[index]!.name]: result.message }
     } else challenges.push(result)
-  if (billingEvents.isHeard) tellOffers(rails, results)
+  if (billingEvents.isHeard) publishOffers(rails, results)
   if (failures.length === results.length) throw new NoRailUp(failures)
   return offerOf(challenges, priceMicroUsd, refusal, unavailable, publicUrl)
 }
 
-function tellOffers(rails: readonly Rail[], results: readonly (Challenge | RailUnavailable)[]): void {
+function publishOffers(rails: readonly Rail[], results: readonly (Challenge | RailUnavailable)[]): void {
   for (const [index, result] of results.entries()) {
     const { name: rail } = rails[index]!
     billingEvents.publish(

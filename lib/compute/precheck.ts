@@ -6,7 +6,7 @@ import type { Plan, PlanNote, PlanSplit } from './plan.ts'
 import { readAthlete, readContext, readResponseUnits, readUser } from './precheck/head.ts'
 import { checkPlausibility } from './precheck/plausibility.ts'
 import { Problems } from './precheck/problems.ts'
-import { shownBound } from './precheck/quantity.ts'
+import { roundedBound } from './precheck/quantity.ts'
 import { isObject, type JsonObject, readArray, readNumber } from './precheck/read.ts'
 import { readSplit, type SplitTimes } from './precheck/split.ts'
 import { Sum } from './sum.ts'
@@ -129,17 +129,17 @@ function checkTimes(
     attributed.add(restSeconds)
   }
   if (attributed.value <= durationSeconds * (1 + TIME_TOLERANCE)) return NO_NOTES
-  const shown = shownBound(attributed.value, 'up')
+  const rounded = roundedBound(attributed.value, 'up')
   const leeway = SPLIT_TIME_LEEWAY_SECONDS * times.length
-  const least = Math.max(DURATION_SECONDS.min, shownBound(attributed.value - leeway, 'up'))
+  const least = Math.max(DURATION_SECONDS.min, roundedBound(attributed.value - leeway, 'up'))
   if (durationSeconds < least) {
-    const detail = `Active and rest times add up to ${shown} s, more than the ${durationSeconds} s of the session plus the half second that each split may be off by.`
+    const detail = `Active and rest times add up to ${rounded} s, more than the ${durationSeconds} s of the session plus the half second that each split may be off by.`
     problems.add('/duration_seconds', 'times_exceed_duration', detail, durationSeconds, {
       allowed: [least, DURATION_SECONDS.max]
     })
     return undefined
   }
-  const message = `Active and rest times add up to ${shown} s, more than the ${durationSeconds} s of the session; up to half a second per split is treated as rounding.`
+  const message = `Active and rest times add up to ${rounded} s, more than the ${durationSeconds} s of the session; up to half a second per split is treated as rounding.`
   return [{ code: 'split_times_rounded', message }]
 }
 

@@ -102,7 +102,7 @@ export class DatabaseLedger implements Ledger {
         ? await this.#transact(() => this.#captureSettling(claim, written.answer, written.record, settlement))
         : await this.captureFresh(this.#entry(claim), answer, record, settlement).catch(asUnavailable)
       if (captured.kind === 'conflict') throw captured.conflict
-      if (captured.kind !== 'elsewhere') tellTaken(claim.request)
+      if (captured.kind !== 'elsewhere') publishTaken(claim.request)
       if (captured.kind === 'fresh') delivered = written?.answer ?? answer
       // An erasure may have removed the stored answer meanwhile; it is paid and is delivered this once.
       else if (captured.kind === 'captured') delivered = storedAnswer(captured.row) ?? answer
@@ -170,7 +170,7 @@ export class DatabaseLedger implements Ledger {
     if (captured.kind === 'conflict') throw captured.conflict
     if (captured.kind === 'fresh' || captured.row?.state !== 'captured')
       throw new LedgerUnavailable('the payment is not pending')
-    if (captured.kind === 'captured') tellTaken(pendingPaymentOf(captured.row))
+    if (captured.kind === 'captured') publishTaken(pendingPaymentOf(captured.row))
     return this.#purchase(captured.row)
   }
 
@@ -301,7 +301,7 @@ export class DatabaseLedger implements Ledger {
   }
 }
 
-function tellTaken({ rail, asset, amountAtomic }: TakenEvent): void {
+function publishTaken({ rail, asset, amountAtomic }: TakenEvent): void {
   if (takenEvents.isHeard) takenEvents.publish({ rail, asset, amountAtomic })
 }
 

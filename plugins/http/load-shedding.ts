@@ -49,7 +49,7 @@ export default fp(
     })
 
     let delayMs = 0
-    let isTold = false
+    let isReported = false
     const period = setInterval(() => {
       // A start that blocks the loop is not load.
       if (!app.server.listening) return
@@ -60,12 +60,12 @@ export default fp(
       const wasShedding = shedder.isShedding
       shedder.note(delayMs, requestCount)
       requestCount = 0
-      if (!isTold && (wasShedding || shedder.isShedding))
+      if (!isReported && (wasShedding || shedder.isShedding))
         app.log.warn({ delayMs }, 'load shedding begins: the event loop is late')
-      isTold ||= wasShedding || shedder.isShedding
-      if (isTold && !shedder.isShedding) {
+      isReported ||= wasShedding || shedder.isShedding
+      if (isReported && !shedder.isShedding) {
         app.log.info({ shedCount }, 'load shedding ends')
-        isTold = false
+        isReported = false
       }
     }, PERIOD_MS)
     period.unref()

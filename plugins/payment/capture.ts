@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { tellProof } from '../../lib/billing/billing-events.ts'
+import { publishProof } from '../../lib/billing/billing-events.ts'
 import { keptAsOwed, settlementPending, stillRunning } from '../../lib/billing/billing-problems.ts'
 import { makeOffer } from '../../lib/billing/offer.ts'
 import type { Authorisation } from '../../lib/billing/rail.ts'
@@ -53,7 +53,7 @@ export function captureHook(
     { authorisation, rail, paidRequest }: Charge,
     reply: FastifyReply
   ): Promise<string> {
-    tellProof(rail.name, outcome)
+    publishProof(rail.name, outcome)
     switch (outcome.kind) {
       case 'captured': {
         const { proofKey, deferred } = authorisation

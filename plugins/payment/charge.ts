@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnswerConnections, Connection } from '../../lib/billing/answer-connections.ts'
-import { tellProof } from '../../lib/billing/billing-events.ts'
+import { publishProof } from '../../lib/billing/billing-events.ts'
 import {
   proofOfOtherRequest,
   settlementPending,
@@ -80,7 +80,7 @@ export function chargeHook(
     if (found[0] === undefined) return offer(paidRequest, request, reply)
     const { rail, proof } = found[0]
     const outcome = await charged(rail, proof, paidRequest, request, reply)
-    tellProof(rail.name, outcome)
+    publishProof(rail.name, outcome)
     switch (outcome.kind) {
       case 'claimed':
         request.charge = { claim: outcome.claim, authorisation: outcome.authorisation, rail, paidRequest }

@@ -29,15 +29,15 @@ export async function planWorkout(request: FastifyRequest, reply: FastifyReply):
 /** All of a free check: parses the body into a plan, or answers with every problem of the request. */
 export function readWorkout(request: FastifyRequest, reply: FastifyReply): void {
   const { validationError } = request
-  const told = validationError === undefined ? [] : partProblems(request, validationError)
-  const found = precheck(request.body, told, Date.now())
+  const schemaProblems = validationError === undefined ? [] : partProblems(request, validationError)
+  const found = precheck(request.body, schemaProblems, Date.now())
   if (found.ok) {
     request.plan = found.plan
     return
   }
   const { problems, count, isWhole } = found
   // A pointer into the body begins with a slash; other parts are named.
-  const what = told.some(({ pointer }) => /^\w/.test(pointer)) ? 'request' : 'workout'
+  const what = schemaProblems.some(({ pointer }) => /^\w/.test(pointer)) ? 'request' : 'workout'
   const howMany = `${isWhole ? '' : 'at least '}${count} problem${count === 1 ? '' : 's'}`
   const detail = isWhole && count === 1 ? problems[0]!.detail : `The ${what} has ${howMany}; see errors.`
   const status = statusOf(problems)

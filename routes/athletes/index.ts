@@ -32,7 +32,7 @@ const athletes: FastifyPluginAsyncTypebox = async (app) => {
   app.addHook('onRoute', (route) => {
     route.attachValidation = true
   })
-  app.addHook('preHandler', tellUrlProblems)
+  app.addHook('preHandler', rejectUrlProblems)
   await app.register(workouts)
   await app.register(curve)
   await app.register(erasure)
@@ -40,12 +40,12 @@ const athletes: FastifyPluginAsyncTypebox = async (app) => {
 export default athletes
 
 /** A hook that rejects a request with all problems of its path and its query at once. */
-function tellUrlProblems(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
+function rejectUrlProblems(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
   const { validationError, query, routeOptions } = request
   const problems = validationError === undefined ? [] : partProblems(request, validationError)
-  const told = new Set(problems.map(({ pointer }) => pointer))
+  const reported = new Set(problems.map(({ pointer }) => pointer))
   for (const problem of routeOptions.config.queryProblems?.(query) ?? [])
-    if (!told.has(problem.pointer)) problems.push(problem)
+    if (!reported.has(problem.pointer)) problems.push(problem)
   if (problems.length === 0) return done()
   done(new ProblemError(422, 'validation_failed', 'The parameters are invalid; see errors.', { errors: problems }))
 }

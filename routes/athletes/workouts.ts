@@ -105,10 +105,10 @@ const workouts: FastifyPluginAsyncTypebox = async (app) => {
       const athlete = athleteKey(athleteUuid)
       const revision = await store.workout(athlete, workoutId)
       if (revision === undefined) throw workoutNotFound()
-      const shown = presentWorkout(workoutId, revision)
-      if (request.query.include === undefined) return shown
+      const detail = presentWorkout(workoutId, revision)
+      if (request.query.include === undefined) return detail
       const revisions = await store.revisions(athlete, workoutId)
-      return { ...shown, revisions: revisions.map(presentRevision) }
+      return { ...detail, revisions: revisions.map(presentRevision) }
     }
   )
 

@@ -105,8 +105,8 @@ t.test('problems are reported free of charge, each with its place', async (t) =>
     isProblem(t, answer, name)
     const { code, errors } = answer.json()
     t.equal(code, names ? problems[0]!.split(' ')[1] : 'workout_invalid', name)
-    const told = errors.map((one: { pointer: string; code: string }) => `${one.pointer} ${one.code}`)
-    t.strictSame(told.sort(), problems, name)
+    const reported = errors.map((one: { pointer: string; code: string }) => `${one.pointer} ${one.code}`)
+    t.strictSame(reported.sort(), problems, name)
   }
   const misspelt = (await ask(app, line({ movement: 'thrustre' }))).json().errors[0]
   t.match(misspelt, { given: 'thrustre', nearest: ['thruster'] })
@@ -125,18 +125,18 @@ t.test('problems are reported free of charge, each with its place', async (t) =>
 
 t.test('what is allowed is what would be taken, in the unit that was sent', async (t) => {
   const app = await startApp(t)
-  const told = async (body: unknown) => (await ask(app, body)).json().errors[0]
-  t.match(await told(load(95, 'stone')), { code: 'value_not_allowed', allowed: ['kg', 'g', 'lb'] })
-  t.match(await told(load(95, 'm')), { code: 'unit_not_allowed', allowed: ['kg', 'g', 'lb'] })
-  t.match(await told(user({ height: { value: 70, unit: 'cm' } })), { given: 70, allowed: [120, 230] })
-  t.match(await told(load(9500, 'lb')), { given: 9500, allowed: [0, 1102.31131092] })
-  t.match(await told(load(-1, 'lb')), { given: -1, allowed: [0, 1102.31131092] })
-  t.match(await told(top({ performed_date: '2026-1-1' })), { detail: /as 2026-02-28/ })
-  t.match(await told(changed(({ splits }) => splits.push(7 as never))), {
+  const reported = async (body: unknown) => (await ask(app, body)).json().errors[0]
+  t.match(await reported(load(95, 'stone')), { code: 'value_not_allowed', allowed: ['kg', 'g', 'lb'] })
+  t.match(await reported(load(95, 'm')), { code: 'unit_not_allowed', allowed: ['kg', 'g', 'lb'] })
+  t.match(await reported(user({ height: { value: 70, unit: 'cm' } })), { given: 70, allowed: [120, 230] })
+  t.match(await reported(load(9500, 'lb')), { given: 9500, allowed: [0, 1102.31131092] })
+  t.match(await reported(load(-1, 'lb')), { given: -1, allowed: [0, 1102.31131092] })
+  t.match(await reported(top({ performed_date: '2026-1-1' })), { detail: /as 2026-02-28/ })
+  t.match(await reported(changed(({ splits }) => splits.push(7 as never))), {
     detail: '`splits[2]` must be an object.'
   })
   const endless = JSON.stringify(workout()).replace('"duration_seconds":180', '"duration_seconds":1e400')
-  t.notOk('given' in (await told(endless)), 'what JSON cannot repeat is not repeated')
+  t.notOk('given' in (await reported(endless)), 'what JSON cannot repeat is not repeated')
 })
 
 t.test('more problems than a response lists: it says so, with the same codes', async (t) => {

@@ -219,10 +219,10 @@ t.test('a port that is taken: exit 1 and one line, however silent the log', asyn
   const env = environment(t.testdir(), { LOG_LEVEL: 'silent', PORT: String(port), DATABASE_URL: 'sqlite::memory:' })
   const child = spawn(COMMAND, SERVER, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] })
   t.teardown(() => child.kill())
-  let told = ''
+  let reported = ''
   child.stderr?.on('data', (chunk) => {
-    told += chunk
+    reported += chunk
   })
   const [status] = await once(child, 'close')
-  t.strictSame([status, told], [1, `PORT: ${port} is already in use\n`])
+  t.strictSame([status, reported], [1, `PORT: ${port} is already in use\n`])
 })

@@ -62,7 +62,7 @@ export class Buyer {
       this.orders.push(order)
       return order
     }
-    throw new Error(`no offer could be paid: ${this.told()}`)
+    throw new Error(`no offer could be paid: ${this.reported()}`)
   }
 
   /** Asks until there is an answer. */
@@ -100,7 +100,7 @@ export class Buyer {
     return answer
   }
 
-  told(): string {
+  reported(): string {
     return [...this.statuses]
       .sort()
       .map((entry) => entry.join(': '))

@@ -29,7 +29,7 @@ for (const engine of ENGINES)
       await service!.start()
       await Promise.all(purchases)
     }
-    t.comment(`${engine}: ${kills} kills, ${buyer.orders.length} purchases, answers ${buyer.told()}`)
+    t.comment(`${engine}: ${kills} kills, ${buyer.orders.length} purchases, answers ${buyer.reported()}`)
     t.ok(buyer.statuses.get('none')! > 0, 'some were interrupted')
     await agree(t, world, buyer.orders)
   })

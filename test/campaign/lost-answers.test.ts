@@ -39,6 +39,6 @@ for (const engine of ENGINES)
       await buyer.fetch(order)
       await buyer.fetch(order)
     }
-    t.comment(`${engine}: ${ORDERS} purchases, answers ${buyer.told()}`)
+    t.comment(`${engine}: ${ORDERS} purchases, answers ${buyer.reported()}`)
     await agree(t, world, buyer.orders)
   })

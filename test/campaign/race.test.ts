@@ -23,6 +23,6 @@ for (const engine of ENGINES)
         t.ok([200, 402, 409, 503].includes(copy?.status ?? 0), `round ${round}: ${copy?.status} ${order.rail}`)
       await buyer.fetch(order)
     }
-    t.comment(`${engine}: ${ROUNDS} rounds, answers ${buyer.told()}`)
+    t.comment(`${engine}: ${ROUNDS} rounds, answers ${buyer.reported()}`)
     await agree(t, world, buyer.orders)
   })

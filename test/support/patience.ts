@@ -9,11 +9,11 @@ const TIMES = 20
  */
 export async function patiently<Answer>(
   ask: () => Promise<Answer>,
-  told: (answer: Answer) => { readonly text: string; readonly retryAfter: unknown }
+  reported: (answer: Answer) => { readonly text: string; readonly retryAfter: unknown }
 ): Promise<Answer> {
   for (let time = 1; ; time++) {
     const answer = await ask()
-    const { text, retryAfter } = told(answer)
+    const { text, retryAfter } = reported(answer)
     if (!text.includes('"payment_unavailable"') || time === TIMES) return answer
     await sleep(Number(retryAfter) * 1000)
   }

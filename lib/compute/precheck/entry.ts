@@ -5,7 +5,7 @@ import { REPS } from '../limits.ts'
 import type { Movement } from '../movements/movement.ts'
 import { MOVEMENT_UNKNOWN, movementProblem } from '../names/movement-problem.ts'
 import { type Problems, pointerStep } from './problems.ts'
-import { boundsOf, readQuantity, shownBound } from './quantity.ts'
+import { boundsOf, readQuantity, roundedBound } from './quantity.ts'
 import { isObject, type JsonObject, readInteger, readObject } from './read.ts'
 
 const NONE: readonly string[] = []
@@ -82,7 +82,7 @@ function checkAssistance(
   if (body === undefined) return true
   const { value, unit } = (line.inputs as Record<string, { value: number; unit: string }>).assistance_load!
   const { factor } = boundsOf(specs[inputSlots.get('assistance_load')!]!).get(unit)!
-  const greatest = shownBound(law.greatestAssistanceKg(body, inputs, coefficients) / factor, 'down')
+  const greatest = roundedBound(law.greatestAssistanceKg(body, inputs, coefficients) / factor, 'down')
   if (value <= greatest) return true
   const detail = `${name}: at most ${greatest} ${unit} may be taken off this body and load; more would leave almost nothing.`
   problems.add(`${base}/inputs/assistance_load/value`, 'assistance_too_large', detail, value, {

@@ -91,10 +91,10 @@ function refuse(
   boundW: number,
   seconds: number
 ): void {
-  const shownW = Math.ceil(powerW * 10) / 10
+  const roundedW = Math.ceil(powerW * 10) / 10
   const highestW = Math.floor(boundW * 10) / 10
-  const detail = `${what} averages ${shownW} W over ${seconds} s. The highest accepted average for this time and body mass is ${highestW} W. Check the time, the reps and the units.`
-  problems.add(pointer, 'power_implausible', detail, shownW, { allowed: [0, highestW] })
+  const detail = `${what} averages ${roundedW} W over ${seconds} s. The highest accepted average for this time and body mass is ${highestW} W. Check the time, the reps and the units.`
+  problems.add(pointer, 'power_implausible', detail, roundedW, { allowed: [0, highestW] })
 }
 
 const MOST_NAMED = 10

@@ -24,12 +24,12 @@ export class Problems {
   readonly isWhole: boolean
 
   constructor(schemaProblems: readonly ProblemItem[]) {
-    const told = schemaProblems.filter(({ code }) => code !== PROBLEMS_TRUNCATED)
-    this.isWhole = told.length === schemaProblems.length
-    this.#list = told.slice(0, LIST_LIMIT)
-    this.#count = told.length
-    this.hasFaults = told.length > 0
-    if (this.hasFaults) this.#faults = new Set(told.map(({ pointer }) => pointer))
+    const reported = schemaProblems.filter(({ code }) => code !== PROBLEMS_TRUNCATED)
+    this.isWhole = reported.length === schemaProblems.length
+    this.#list = reported.slice(0, LIST_LIMIT)
+    this.#count = reported.length
+    this.hasFaults = reported.length > 0
+    if (this.hasFaults) this.#faults = new Set(reported.map(({ pointer }) => pointer))
   }
 
   get found(): boolean {

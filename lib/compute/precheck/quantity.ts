@@ -5,7 +5,7 @@ import type { Problems } from './problems.ts'
 import { codeFor, isObject, type JsonObject, readInteger, readNumber } from './read.ts'
 
 /** Digits of a bound in the given unit. */
-const SHOWN_DIGITS = 12
+const BOUND_DIGITS = 12
 /** Tolerance for rounding: 230 cm is 2.3000000000000003 m. */
 const ARITHMETIC = 1e-14
 const LONGEST_UNIT = 20
@@ -34,12 +34,12 @@ interface UnitBounds {
  * A bound with twelve digits, rounded into the allowed range. The sent value is compared with this number, so that the
  * displayed bounds are exact.
  */
-export function shownBound(bound: number, towards: 'up' | 'down'): number {
-  const shown = Number(bound.toPrecision(SHOWN_DIGITS))
-  const beyond = towards === 'up' ? bound - shown : shown - bound
-  if (beyond <= Math.abs(bound) * ARITHMETIC) return shown
-  const step = 10 ** (Math.floor(Math.log10(Math.abs(shown))) - SHOWN_DIGITS + 1)
-  return Number((towards === 'up' ? shown + step : shown - step).toPrecision(SHOWN_DIGITS))
+export function roundedBound(bound: number, towards: 'up' | 'down'): number {
+  const rounded = Number(bound.toPrecision(BOUND_DIGITS))
+  const beyond = towards === 'up' ? bound - rounded : rounded - bound
+  if (beyond <= Math.abs(bound) * ARITHMETIC) return rounded
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(rounded))) - BOUND_DIGITS + 1)
+  return Number((towards === 'up' ? rounded + step : rounded - step).toPrecision(BOUND_DIGITS))
 }
 
 /** Never evicted: rules are few and live as long as the program. */
@@ -52,7 +52,7 @@ export function boundsOf(rule: QuantityRule): ReadonlyMap<string, UnitBounds> {
     bounds = new Map()
     for (const unit of rule.units) {
       const factor = factorToSi(unit)!
-      const [min, max] = [shownBound(rule.minSi / factor, 'up'), shownBound(rule.maxSi / factor, 'down')]
+      const [min, max] = [roundedBound(rule.minSi / factor, 'up'), roundedBound(rule.maxSi / factor, 'down')]
       bounds.set(unit, { factor, min, max })
     }
     boundsOfRules.set(rule, bounds)
@@ -142,7 +142,7 @@ function readFeet(
   const inches = quantity.inches === undefined ? 0 : readNumber(problems, quantity, pointer, 'inches', INCHES)
   if (feet === undefined || inches === undefined) return undefined
   const inchesOf = (metres: number, towards: 'up' | 'down') =>
-    shownBound(metres / METRES_PER_INCH - INCHES_PER_FOOT * feet, towards)
+    roundedBound(metres / METRES_PER_INCH - INCHES_PER_FOOT * feet, towards)
   const min = Math.max(INCHES.min, inchesOf(rule.minSi, 'up'))
   const max = Math.min(INCHES.max, inchesOf(rule.maxSi, 'down'))
   if (inches >= min && inches <= max) {

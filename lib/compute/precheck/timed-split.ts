@@ -2,7 +2,7 @@ import { RESTING_CALORIES_PER_HOUR } from '../laws/erg.ts'
 import type { Movement } from '../movements/movement.ts'
 import type { ReadEntry } from './entry.ts'
 import type { Problems } from './problems.ts'
-import { shownBound } from './quantity.ts'
+import { roundedBound } from './quantity.ts'
 
 /** The total of the entries of one timed movement, and its input slot (0 distance, 1 calories). */
 export interface Covered {
@@ -38,8 +38,8 @@ export function checkSpeed(
   const { min, max } = law.speeds!
   // The displayed bounds are expensive to compute and matter only close to them.
   if (distanceM > WELL_INSIDE * min * activeSeconds && WELL_INSIDE * distanceM < max * activeSeconds) return true
-  const shortest = shownBound(distanceM / max, 'up')
-  const longest = shownBound(distanceM / min, 'down')
+  const shortest = roundedBound(distanceM / max, 'up')
+  const longest = roundedBound(distanceM / min, 'down')
   if (activeSeconds >= shortest && activeSeconds <= longest) return true
   const speed = distanceM / activeSeconds
   const detail = `${name}: ${distanceM} m in ${activeSeconds} s is ${speed.toPrecision(4)} m/s; it must be from ${min} to ${max} m/s.`

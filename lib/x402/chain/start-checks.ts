@@ -30,10 +30,10 @@ export async function checkToken(rpc: Rpc, token: TokenSettings): Promise<string
   if (actual !== network) return [`X402_NETWORK: the node at X402_RPC_URL is on ${actual}, not ${network}`]
   if (!(await read('authorizationState(address,bytes32)', 0n, 0n)))
     return [`X402_ASSET: ${asset} on ${network} is not a token with transfers by signature (EIP-3009)`]
-  const told = await read('decimals()')
-  const wrong = told !== undefined && told !== word(BigInt(decimals))
+  const returned = await read('decimals()')
+  const wrong = returned !== undefined && returned !== word(BigInt(decimals))
   return [
-    ...(wrong ? [`X402_ASSET_DECIMALS: the token has ${BigInt(told)}, not ${decimals}`] : []),
+    ...(wrong ? [`X402_ASSET_DECIMALS: the token has ${BigInt(returned)}, not ${decimals}`] : []),
     ...(await checkDomain(token, read))
   ]
 }
@@ -45,8 +45,8 @@ async function checkDomain(
 ): Promise<string[]> {
   const { decodeAbiParameters, domainSeparator } = await import('viem')
   const chainId = Number(network.slice('eip155:'.length))
-  const told = await read('DOMAIN_SEPARATOR()')
-  if (told === domainSeparator({ domain: { name, version, chainId, verifyingContract: asset } })) return []
+  const returned = await read('DOMAIN_SEPARATOR()')
+  if (returned === domainSeparator({ domain: { name, version, chainId, verifyingContract: asset } })) return []
   const text = async (of: 'name()' | 'version()') => {
     try {
       return decodeAbiParameters([{ type: 'string' }], (await read(of)) ?? '0x')[0]
@@ -61,7 +61,7 @@ async function checkDomain(
   if (ownName !== undefined && ownName !== name) lines.push(`X402_ASSET_NAME: the token's name is ${quoted(ownName)}`)
   if (ownVersion !== undefined && ownVersion !== version)
     lines.push(`X402_ASSET_VERSION: the token's version is ${quoted(ownVersion)}`)
-  if (lines.length > 0 || told === undefined) return lines
+  if (lines.length > 0 || returned === undefined) return lines
   return ["X402_ASSET_NAME, X402_ASSET_VERSION: the token's EIP-712 domain has other values"]
 }
 

@@ -43,9 +43,9 @@ async function buyMany(service: TestService, count: number, more: (index: number
 function isRefused(t: Test, answer: Answer, expected: Record<string, string>): void {
   const { code, errors } = answer.json()
   t.strictSame([answer.statusCode, code], [422, 'validation_failed'])
-  const told = errors.map(({ pointer, code }: Record<string, string>) => [pointer, code])
-  t.strictSame(Object.fromEntries(told), expected, 'every problem')
-  t.equal(told.length, Object.keys(expected).length, 'each once')
+  const reported = errors.map(({ pointer, code }: Record<string, string>) => [pointer, code])
+  t.strictSame(Object.fromEntries(reported), expected, 'every problem')
+  t.equal(reported.length, Object.keys(expected).length, 'each once')
 }
 
 await onEachEngine(t, (t, engine) => {

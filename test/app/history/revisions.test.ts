@@ -169,8 +169,8 @@ await onEachEngine(t, (t, engine) => {
     ]
     for (const [name, sent, status, pointers] of wrong) {
       const answer = await askRevision(service, workoutId, sent)
-      const told = answer.json().errors.map(({ pointer }: { pointer: string }) => pointer)
-      t.strictSame([answer.statusCode, told.sort()], [status, pointers], name)
+      const reported = answer.json().errors.map(({ pointer }: { pointer: string }) => pointer)
+      t.strictSame([answer.statusCode, reported.sort()], [status, pointers], name)
       t.equal(answer.headers['www-authenticate'], undefined)
     }
     const lines = [{ movement: 'thrusters', reps: 1 }]

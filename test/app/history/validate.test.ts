@@ -83,14 +83,14 @@ await onEachEngine(t, (t, engine) => {
     const { app } = service
     const athlete = randomUUID()
     const same = (more: Body = {}) => workout({ athlete_uuid: athlete, ...more })
-    const told = async (body: Body) => duplicatesIn((await check(service, body)).json().notes)
-    t.strictSame(await told(same()), [], 'nothing is there yet')
+    const reported = async (body: Body) => duplicatesIn((await check(service, body)).json().notes)
+    t.strictSame(await reported(same()), [], 'nothing is there yet')
     const first = await buyWorkout(app, same())
     t.strictSame(duplicatesIn(JSON.parse(first.text).notes), [])
 
-    t.strictSame(await told(same()), [first.workoutId])
-    t.strictSame(await told(reworded(same())), [first.workoutId], 'in other words')
-    t.strictSame(await told(same({ athlete_uuid: athlete.toUpperCase() })), [first.workoutId])
+    t.strictSame(await reported(same()), [first.workoutId])
+    t.strictSame(await reported(reworded(same())), [first.workoutId], 'in other words')
+    t.strictSame(await reported(same({ athlete_uuid: athlete.toUpperCase() })), [first.workoutId])
     const { splits } = workout() as { splits: Body[] }
     const others: [name: string, body: Body][] = [
       ['another day', same({ performed_date: '2026-01-16' })],
@@ -99,9 +99,9 @@ await onEachEngine(t, (t, engine) => {
       ['another split', same({ splits: splits.toReversed() })],
       ['a rest', same({ splits: splits.map((split) => ({ ...split, rest_seconds_after: 1 })) })]
     ]
-    for (const [name, body] of others) t.strictSame(await told(body), [], name)
+    for (const [name, body] of others) t.strictSame(await reported(body), [], name)
     const { performed_date: _, ...undated } = same()
-    t.strictSame(await told({ ...undated, evaluation_context: 'hypothetical' }), [], 'a thought is no record')
+    t.strictSame(await reported({ ...undated, evaluation_context: 'hypothetical' }), [], 'a thought is no record')
 
     const second = await buyWorkout(app, reworded(same()))
     const notes = JSON.parse(second.text).notes as Note[]
@@ -109,15 +109,15 @@ await onEachEngine(t, (t, engine) => {
     t.match(notes.at(-1)!.message, first.workoutId)
     const detail = await app.inject(athleteUrl(athlete, `/workouts/${second.workoutId}`))
     t.strictSame(duplicatesIn(detail.json().answer.notes), [first.workoutId], 'kept as it was said')
-    t.strictSame(await told(same()), [second.workoutId], 'the last one')
+    t.strictSame(await reported(same()), [second.workoutId], 'the last one')
 
     const revised = await revise(app, second, { duration_seconds: 190 })
     t.strictSame(duplicatesIn(JSON.parse(revised.text).notes), [], 'a revision is no duplicate of what it replaces')
-    t.strictSame(await told(same()), [first.workoutId])
+    t.strictSame(await reported(same()), [first.workoutId])
     const back = await revise(app, { ...revised, body: correction(revised, { duration_seconds: 180 }) })
     t.strictSame(duplicatesIn(JSON.parse(back.text).notes), [first.workoutId], 'of another workout it is')
     await voidWorkout(app, first)
     await voidWorkout(app, back)
-    t.strictSame(await told(same()), [], 'what is voided does not count')
+    t.strictSame(await reported(same()), [], 'what is voided does not count')
   })
 })

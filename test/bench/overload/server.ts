@@ -21,7 +21,7 @@ subscribe('http.server.response.finish', (message) => {
 })
 await app.listen({ host: '127.0.0.1', port: 0 })
 answerQuestions(app.publicUrl, () => {
-  const told = refusedMs
+  const reported = refusedMs
   refusedMs = []
-  return { invoices: 0, refusedMs: told }
+  return { invoices: 0, refusedMs: reported }
 })

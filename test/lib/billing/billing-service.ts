@@ -131,7 +131,7 @@ export class BillingService {
           }
           const computed = { status: 200, body: `${order.body ?? 'a'} #${++this.executions}` }
           const taken = await takePayment(ledger, claim, authorisation, computed, order.record)
-          if (taken.kind !== 'captured') return told(taken)
+          if (taken.kind !== 'captured') return reported(taken)
           return this.#leave(order, taken.answer.body, claim.request.proofKey, false, taken.settlement)
         }
         case 'stored': {
@@ -141,7 +141,7 @@ export class BillingService {
         case 'malformed':
           throw new Error('every proof of these tests can be read')
         default:
-          return told(outcome)
+          return reported(outcome)
       }
     } catch (error) {
       if (error instanceof RailUnavailable) return { kind: 'rail_unavailable' }
@@ -193,7 +193,7 @@ export class BillingService {
 
 export const fingerprintOf = (body: string) => hash('sha256', body)
 
-function told(
+function reported(
   outcome:
     | { readonly kind: 'refused' | 'conflict'; readonly refusal: { readonly code: string } }
     | { readonly kind: 'running' | 'settlement_pending' }

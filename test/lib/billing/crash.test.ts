@@ -41,9 +41,9 @@ for (const { what, settling, leftUnknown } of WAYS)
       }
       chain.settling = settling
       service.process.diesAt = (_, reached) => reached === count
-      const told = await orDeath(service, service.serve(A, order))
+      const reported = await orDeath(service, service.serve(A, order))
       const died = String(service.process.steps.at(-1))
-      if (told !== undefined) {
+      if (reported !== undefined) {
         t.ok(count > 6, `${count - 1} steps there are`)
         return
       }
@@ -114,9 +114,9 @@ t.test('killed while twenty copies run: paid once, and each of them can have the
     service.process.diesAt = (_, reached) => reached === count
     const copies = () => Array.from({ length: 20 }, () => service.serve(A, { name: 'n' }))
     const all = copies()
-    const told = await Promise.race([Promise.all(all), service.process.ended])
+    const reported = await Promise.race([Promise.all(all), service.process.ended])
     const died = String(service.process.steps.at(-1))
-    if (told !== undefined) return
+    if (reported !== undefined) return
     await service.restart()
     chain.nowSeconds += 15
     // Those who find it pending at once ask the chain at once: one is told, and the others find out next.
@@ -216,11 +216,11 @@ async function buy(
     return fate === 'dies' && count === at
   }
   const signed = isForged ? forge(PROOFS[proof]!) : PROOFS[proof]!
-  const told: Served[] = []
-  const all = Array.from({ length: copies }, () => service.serve(signed, order).then((served) => told.push(served)))
+  const reported: Served[] = []
+  const all = Array.from({ length: copies }, () => service.serve(signed, order).then((served) => reported.push(served)))
   await Promise.race([Promise.all(all), service.process.ended])
   if (fate !== 'lives') await service.restart()
-  for (const served of told) {
+  for (const served of reported) {
     if (isForged && served.kind === 'answer') throw new Error('a forgery was answered')
     if (!isForged && served.kind === 'refused' && (await waitsFor(service, signed, order)))
       throw new Error(`asked to pay again (${served.code}) for what was paid`)

@@ -23,7 +23,7 @@ interface Fault {
   /** From here the database accepts no writes. */
   readonly breaksAt: Moment
   readonly settling?: SimulatedChain['settling']
-  readonly told: Served
+  readonly reported: Served
   /** How often the money has moved by then. */
   readonly moved: number
   /** What the same payment gets once the database is back. */
@@ -34,14 +34,14 @@ const FAULTS: readonly Fault[] = [
   {
     what: 'the answer cannot be written down: nothing is taken',
     breaksAt: 'confirm',
-    told: UNAVAILABLE,
+    reported: UNAVAILABLE,
     moved: 0,
     later: answered('a #2', false, 'transfer 1')
   },
   {
     what: 'the money is taken, and that cannot be written down',
     breaksAt: 'settle',
-    told: { kind: 'settlement_pending' },
+    reported: { kind: 'settlement_pending' },
     moved: 1,
     later: answered('a #1', true, 'transfer 1')
   },
@@ -49,7 +49,7 @@ const FAULTS: readonly Fault[] = [
     what: 'the money has moved, nobody knows, and that cannot be written down',
     breaksAt: 'settle',
     settling: 'hides',
-    told: { kind: 'settlement_pending' },
+    reported: { kind: 'settlement_pending' },
     moved: 1,
     later: answered('a #1', true, 'transfer 1')
   },
@@ -57,7 +57,7 @@ const FAULTS: readonly Fault[] = [
     what: 'nothing has moved, nobody knows, and that cannot be written down',
     breaksAt: 'settle',
     settling: 'loses',
-    told: { kind: 'settlement_pending' },
+    reported: { kind: 'settlement_pending' },
     moved: 0,
     later: answered('a #1', true, 'transfer 1')
   },
@@ -65,7 +65,7 @@ const FAULTS: readonly Fault[] = [
     what: 'refused, and that cannot be written down',
     breaksAt: 'settle',
     settling: 'refuses',
-    told: { kind: 'settlement_pending' },
+    reported: { kind: 'settlement_pending' },
     moved: 0,
     later: VOID
   },
@@ -73,7 +73,7 @@ const FAULTS: readonly Fault[] = [
     what: 'found out as taken, and that cannot be written down',
     leftUnknown: 'hides',
     breaksAt: 'resolve',
-    told: { kind: 'settlement_pending' },
+    reported: { kind: 'settlement_pending' },
     moved: 1,
     later: answered('a #1', true, 'transfer 1')
   },
@@ -82,7 +82,7 @@ const FAULTS: readonly Fault[] = [
     leftUnknown: 'loses',
     breaksAt: 'resolve',
     settling: 'refuses',
-    told: { kind: 'settlement_pending' },
+    reported: { kind: 'settlement_pending' },
     moved: 0,
     later: VOID
   }
@@ -103,7 +103,7 @@ for (const engine of [MEMORY, FILE])
       chain.at = (moment) => {
         if (moment === fault.breaksAt) service.breakLedger()
       }
-      t.strictSame(await service.serve(A), fault.told, fault.what)
+      t.strictSame(await service.serve(A), fault.reported, fault.what)
       t.equal(chain.moved.size, fault.moved, `${fault.what}: how often the money has moved`)
       const calls = chain.calls.length
       // A payment that is under way is never reported as not charged.

@@ -223,10 +223,10 @@ billingCase('a forgery gets nothing while the first runs', async ({ t, chain, se
   const { reached, goOn } = hold(chain, 'settle')
   const first = service.serve(A, { name: 'n', hangsUp: true })
   await reached
-  const told = FORGERIES.map(([, signed, order]) => service.serve(signed, order))
+  const reported = FORGERIES.map(([, signed, order]) => service.serve(signed, order))
   goOn()
   t.match(await first, { body: 'a #1' })
-  t.strictSame(await Promise.all(told), [FORGED, FORGED, FORGED])
+  t.strictSame(await Promise.all(reported), [FORGED, FORGED, FORGED])
 })
 
 billingCase('a forgery gets nothing while the first is pending, and nobody is asked for it', async (thisCase) => {

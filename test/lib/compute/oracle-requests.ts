@@ -131,11 +131,11 @@ const REQUESTS: Record<string, (h: number, inputs: Record<string, number>) => Or
   c2_120: (_h, i) => power(erg('ski_erg', i.pace500!)),
   c2_120_cal: (_h, i) => {
     // The display's calories at these watts, found by asking what work an hour of them is.
-    const shown = (watts: number) => 4 * 0.8604 * watts + 300
+    const rounded = (watts: number) => 4 * 0.8604 * watts + 300
     const hour = request([
-      split(3600, [{ movement: 'row', inputs: { calories: { value: shown(i.watts!), unit: 'kcal' } } }])
+      split(3600, [{ movement: 'row', inputs: { calories: { value: rounded(i.watts!), unit: 'kcal' } } }])
     ])
-    return { body: hour, read: ({ session }) => shown(session.average_power_elapsed.value) }
+    return { body: hour, read: ({ session }) => rounded(session.average_power_elapsed.value) }
   },
   c2_102_old: (_h, i) => power(erg('row', i.pace500!)),
   bikeerg_100: (_h, i) => power(erg('bike_erg', i.pace500!)),

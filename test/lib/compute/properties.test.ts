@@ -72,8 +72,8 @@ t.test('work next to none is none: its shares are finite', async (t) => {
 
 t.test('the precheck is total, and what it passes has a finite answer', async (t) => {
   let planned = 0
-  const check = (body: unknown, told = schemaProblems(body)) => {
-    const found = precheck(body, told, Date.now())
+  const check = (body: unknown, checked = schemaProblems(body)) => {
+    const found = precheck(body, checked, Date.now())
     if (!found.ok) return found.problems.length > 0 && found.problems.length <= 100
     planned++
     for (const [path, number] of numbersOf(evaluate(found.plan))) {
@@ -124,13 +124,13 @@ function* placesOf(value: unknown, path: (string | number)[] = []): Generator<(s
 t.test('work adds up, whatever the order', async (t) => {
   fc.assert(
     fc.property(anyWorkout, fc.infiniteStream(fc.nat()), (body, order) => {
-      const told = precheck(body, [], Date.now())
-      if (!told.ok) return true
+      const checked = precheck(body, [], Date.now())
+      if (!checked.ok) return true
       const shuffled = (body.splits as Json[])
         .map((one) => [order.next().value ?? 0, one] as const)
         .sort((a, b) => a[0] - b[0])
         .map(([, one]) => one)
-      const first = evaluate(told.plan).results
+      const first = evaluate(checked.plan).results
       const second = measured({ ...body, splits: shuffled }).results
       const bySplit = first.splits.reduce((sum, one) => sum + one.total_work.value, 0)
       const byMovement = first.movement_rollups.reduce((sum, one) => sum + one.work.value, 0)
@@ -196,9 +196,9 @@ t.test('scaling: reps and time for every law, body size for a lift', async (t) =
 t.test('the slopes of every law are those of its work', async (t) => {
   fc.assert(
     fc.property(anyWorkout, (body) => {
-      const told = precheck(body, [], Date.now())
-      if (!told.ok) return true
-      const { heightM, bodyMassKg, splits } = told.plan
+      const checked = precheck(body, [], Date.now())
+      if (!checked.ok) return true
+      const { heightM, bodyMassKg, splits } = checked.plan
       const athlete = { heightM, massKg: bodyMassKg }
       for (const entry of splits.flatMap((one) => one.entries)) {
         const { movement, inputs, coefficients } = entry

@@ -10,7 +10,7 @@ import { builtInSources } from '../../../lib/price/sources.ts'
 import { l402Welcome } from '../../../plugins/rails/l402/docs.ts'
 import { x402Welcome } from '../../../plugins/rails/x402/docs.ts'
 import { CERTIFICATE } from '../lightning/certificates.ts'
-import { filesIn, folder, HEX, PRODUCTION, problemsOf, tells, type Variables } from './helpers.ts'
+import { expectProblems, filesIn, folder, HEX, PRODUCTION, problemsOf, type Variables } from './helpers.ts'
 
 const LND = { LIGHTNING: 'lnd', LND_SOCKET: 'lnd:10009', LND_TLS_CERT: CERTIFICATE, LND_MACAROON: '0201036c6e64' }
 
@@ -214,7 +214,7 @@ t.test('each mistake is one line that names the variable and what it takes', asy
       /^BTC_USD_SOURCES: /
     ]
   ]
-  for (const [variables, ...expected] of cases) tells(t, variables, expected)
+  for (const [variables, ...expected] of cases) expectProblems(t, variables, expected)
 })
 
 t.test('no message holds a secret, however wrong the settings are', async (t) => {
@@ -314,8 +314,10 @@ t.test('every secret may come from a file, and its text is checked like the vari
     const others = { ...way, ...(isForSelf ? { X402: 'self', X402_RPC_URL: 'http://rpc' } : { X402: 'facilitator' }) }
     const from = (content: string) => ({ ...others, [name]: undefined, [`${name}_FILE`]: file(name, content) })
     t.equal(read(loadConfig(from(`${good}\n`))), good, name)
-    if (wrong !== undefined) tells(t, from(wrong), [new RegExp(`^${name}: must be`)])
-    tells(t, { ...from(good), [name]: good }, [new RegExp(`^${name}: is set twice, here and by ${name}_FILE$`)])
+    if (wrong !== undefined) expectProblems(t, from(wrong), [new RegExp(`^${name}: must be`)])
+    expectProblems(t, { ...from(good), [name]: good }, [
+      new RegExp(`^${name}: is set twice, here and by ${name}_FILE$`)
+    ])
     t.ok(problemsOf(from(' \n')).includes(`${name}_FILE: must be the path of a readable file that is not empty`), name)
     const gone = { ...from(good), [`${name}_FILE`]: '/nowhere' }
     t.ok(problemsOf(gone).includes(`${name}_FILE: must be the path of a readable file that is not empty`), name)

@@ -39,7 +39,7 @@ export function problemsOf(variables: Variables): readonly string[] {
 }
 
 /** Holds that exactly these lines are told, each one line that a person can read. */
-export function tells(t: Test, variables: Variables, expected: readonly RegExp[]): void {
+export function expectProblems(t: Test, variables: Variables, expected: readonly RegExp[]): void {
   const problems = problemsOf(variables)
   const name = JSON.stringify(variables)
   t.equal(problems.length, expected.length, `${name}: ${problems.join(' / ')}`)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { loadConfig } from '../../../config.ts'
 import type { X402Config } from '../../../lib/x402/x402-settings.ts'
-import { filesIn, HEX, PRODUCTION, tells, type Variables } from './helpers.ts'
+import { expectProblems, filesIn, HEX, PRODUCTION, type Variables } from './helpers.ts'
 
 const PAY_TO = `0x${'Aa'.repeat(20)}`
 const TOKEN = `0x${'bB'.repeat(20)}`
@@ -155,7 +155,7 @@ t.test('what is missing is named, with the way that needs it', async (t) => {
     ],
     [without({ ...SELF, ...OTHER_TOKEN }, 'X402_ASSET'), /^X402_ASSET: is required with X402=self/]
   ]
-  for (const [variables, ...expected] of cases) tells(t, variables, expected)
+  for (const [variables, ...expected] of cases) expectProblems(t, variables, expected)
 })
 
 t.test('what is wrong is named, with what it takes', async (t) => {
@@ -193,21 +193,21 @@ t.test('what is wrong is named, with what it takes', async (t) => {
       /^X402_ALLOW_TEST_NETWORK: must be yes, to sell for test money in production$/
     ]
   ]
-  for (const [variables, ...expected] of cases) tells(t, variables, expected)
+  for (const [variables, ...expected] of cases) expectProblems(t, variables, expected)
 })
 
 t.test('production: no development chain, no test money unless allowed', async (t) => {
-  tells(t, { ...PRODUCTION, X402: 'embedded' }, [
+  expectProblems(t, { ...PRODUCTION, X402: 'embedded' }, [
     /^X402: must be facilitator, self or off in production; embedded is a development chain$/
   ])
   for (const network of TEST_NETWORKS)
     for (const way of [FACILITATOR, SELF]) {
       const variables = { ...way, ...OTHER_TOKEN, X402_NETWORK: network, X402_RPC_URL: 'https://rpc.example' }
-      tells(t, { ...PRODUCTION, ...variables }, [
+      expectProblems(t, { ...PRODUCTION, ...variables }, [
         /^X402_NETWORK: is a test network; set X402_ALLOW_TEST_NETWORK=yes to sell for test money in production$/
       ])
-      const told = { ...PRODUCTION, ...variables, X402_ALLOW_TEST_NETWORK: 'yes' }
-      t.match(x402Of(told), { kind: way.X402, token: { network } }, `${network} where it is told`)
+      const accepted = { ...PRODUCTION, ...variables, X402_ALLOW_TEST_NETWORK: 'yes' }
+      t.match(x402Of(accepted), { kind: way.X402, token: { network } }, `${network} where it is told`)
       t.match(x402Of(variables), { kind: way.X402, token: { network } }, `${network} in development`)
     }
   for (const network of ['eip155:1', 'eip155:137', 'eip155:8453', 'eip155:42161'])

@@ -33,7 +33,7 @@ function start(t: Test, mode: string, path: string, fileBlocks?: number): ChildP
 }
 
 /** The line that a writer prints once it has done its part. */
-async function told(child: ChildProcess): Promise<Record<string, unknown>> {
+async function reported(child: ChildProcess): Promise<Record<string, unknown>> {
   let text = ''
   for await (const chunk of child.stdout!) {
     text += chunk
@@ -46,7 +46,7 @@ async function told(child: ChildProcess): Promise<Record<string, unknown>> {
 async function killedAfter(t: Test, part: 'claim' | 'capture') {
   const path = databasePath(t)
   const child = start(t, part, path)
-  t.same(await told(child), { done: part })
+  t.same(await reported(child), { done: part })
   child.kill('SIGKILL')
   await once(child, 'exit')
   t.equal(child.signalCode, 'SIGKILL')
@@ -74,7 +74,12 @@ t.test('disk full: nothing is lost, nothing is sold, the process lives', async (
   // To its end: a reader that leaves early would be one more fault.
   for await (const chunk of child.stdout!) text += chunk
   const { written, ...facts } = JSON.parse(text)
-  t.same(facts, { failure: 'LedgerUnavailable', isTold: true, claimFailure: 'LedgerUnavailable', replay: 'captured' })
+  t.same(facts, {
+    failure: 'LedgerUnavailable',
+    isReported: true,
+    claimFailure: 'LedgerUnavailable',
+    replay: 'captured'
+  })
   await exit
   // While Node exits it stops ignoring the limit's signal, and SQLite closes its files then. All was told by that time.
   t.ok(child.exitCode === 0 || child.signalCode === 'SIGXFSZ', `ended with ${child.exitCode} ${child.signalCode}`)

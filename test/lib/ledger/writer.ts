@@ -10,7 +10,7 @@ const tell = (facts: object) => process.stdout.write(`${JSON.stringify(facts)}\n
 if (mode === 'fill') {
   let written = 0
   let failure: unknown
-  let isTold = true
+  let isReported = true
   const letter = { status: 200, body: 'x'.repeat(20_000) }
   while (failure === undefined && written < 10_000) {
     const held = await claim(ledger, request(`${written}`))
@@ -24,7 +24,7 @@ if (mode === 'fill') {
         failure = error
       }
     )
-    isTold = !ledger.isWritable()
+    isReported = !ledger.isWritable()
   }
   let claimFailure: unknown
   try {
@@ -34,7 +34,7 @@ if (mode === 'fill') {
   }
   const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'none')
   const { kind: replay } = await ledger.claim(request('0'))
-  tell({ written, failure: nameOf(failure), isTold, claimFailure: nameOf(claimFailure), replay })
+  tell({ written, failure: nameOf(failure), isReported, claimFailure: nameOf(claimFailure), replay })
   await ledger.close()
 } else {
   const held = await claim(ledger, request('killed'))

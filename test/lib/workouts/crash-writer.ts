@@ -21,7 +21,7 @@ async function write(config: string, name: string): Promise<void> {
   const database = await openStorage(JSON.parse(config))
   const ledger = openLedger(database, () => NOW_MS)
   const store = new WorkoutStore(database, () => NOW_MS)
-  const tell = (told: Told) => writeSync(1, `${JSON.stringify(told)}\n`)
+  const tell = (reported: Told) => writeSync(1, `${JSON.stringify(reported)}\n`)
   let count = 0
 
   async function live(athlete: number): Promise<void> {
@@ -39,13 +39,13 @@ async function write(config: string, name: string): Promise<void> {
         const isDeferred = Math.random() < 0.5
         const asked = isDeferred ? deferred(revisionId) : request(revisionId)
         const held = await claim(ledger, asked)
-        const told = { proofKey: asked.proofKey, revisionId }
+        const reported = { proofKey: asked.proofKey, revisionId }
         if (isDeferred) {
           await ledger.beginSettling(held, answer(revisionId), stored)
-          tell({ what: 'settling', ...told })
+          tell({ what: 'settling', ...reported })
         }
         await ledger.capture(held, answer(revisionId), stored, isDeferred ? '0x' : undefined)
-        tell({ what: 'bought', ...told })
+        tell({ what: 'bought', ...reported })
         revisions.push(revisionId)
       }
       const revisionId = revisions.at(-1)!

@@ -18,28 +18,28 @@ async function writeUntilKilled(t: Test, place: Place, name: string): Promise<To
   t.teardown(() => child.kill('SIGKILL'))
   child.stderr.on('data', (text) => t.comment(String(text)))
   const exit = once(child, 'exit')
-  const told: Told[] = []
+  const reported: Told[] = []
   for await (const line of createInterface({ input: child.stdout })) {
-    told.push(JSON.parse(line))
-    if (told.length === LINES) child.kill('SIGKILL')
+    reported.push(JSON.parse(line))
+    if (reported.length === LINES) child.kill('SIGKILL')
   }
   await exit
   t.equal(child.signalCode, 'SIGKILL')
-  return told
+  return reported
 }
 
 await onEachEngine(t, (t, { makePlace }) => {
   t.test('killed again and again while it sells, revises and voids', async (t) => {
     const place = await makePlace(t)
-    const told: Told[] = []
+    const reported: Told[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      told.push(...(await writeUntilKilled(t, place, `round${round}`)))
+      reported.push(...(await writeUntilKilled(t, place, `round${round}`)))
       await holdInvariants(t, place)
     }
     const { ledger } = await openAt(t, place)
     const rows = await place.rows('SELECT revision_id, state FROM revisions')
     const states = new Map(rows.map(({ revision_id, state }) => [revision_id, state]))
-    const revisions = told.filter(({ what }) => what === 'bought')
+    const revisions = reported.filter(({ what }) => what === 'bought')
     t.ok(revisions.length > ROUNDS * 50, `${revisions.length} revisions were bought`)
     t.same(
       revisions.filter(({ revisionId }) => !states.has(revisionId)),
@@ -47,7 +47,7 @@ await onEachEngine(t, (t, { makePlace }) => {
       'none is lost'
     )
     t.same(
-      told.filter(({ what, revisionId }) => what === 'voided' && states.get(revisionId) !== 'voided'),
+      reported.filter(({ what, revisionId }) => what === 'voided' && states.get(revisionId) !== 'voided'),
       [],
       'what was voided stays so'
     )
@@ -58,8 +58,8 @@ await onEachEngine(t, (t, { makePlace }) => {
     }
 
     const open = await ledger.pendingPayments(0, 1000)
-    const settling = new Set(told.flatMap(({ what, proofKey }) => (what === 'settling' ? [proofKey] : [])))
-    for (const { proofKey } of told.filter(({ what }) => what === 'bought')) settling.delete(proofKey)
+    const settling = new Set(reported.flatMap(({ what, proofKey }) => (what === 'settling' ? [proofKey] : [])))
+    for (const { proofKey } of reported.filter(({ what }) => what === 'bought')) settling.delete(proofKey)
     const pending = new Set(open.map(({ proofKey }) => proofKey))
     const captured = await place.rows("SELECT proof_key FROM payments WHERE state = 'captured'")
     const isCaptured = new Set(captured.map(({ proof_key }) => proof_key))

@@ -366,7 +366,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     const { settler, evidence } = startSelf(t, chain, { rpcUrl, limits: { ...SHORT, settleMs: 30_000 } })
     const payment = await sign(chain)
     const moments = new EventEmitter()
-    const told = once(moments, 'told')
+    const reported = once(moments, 'told')
     const closing = once(moments, 'closing')
     proxy.on('eth_sendRawTransaction', async (_, forward) => {
       const hash = await forward()
@@ -375,7 +375,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
       return hash
     })
     const settling = settler.settle(payment)
-    await told
+    await reported
     const closed = settler.close()
     moments.emit('closing')
     await closed

@@ -109,23 +109,23 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
     mock.timers.enable({ apis: ['setTimeout'] })
     t.teardown(() => mock.timers.reset())
     const logged: object[] = []
-    const told = new EventEmitter()
+    const warnings = new EventEmitter()
     const warn = (fields: object) => {
       logged.push(fields)
-      told.emit('warn')
+      warnings.emit('warn')
     }
     const check = new TokenCheck({ rpc, token: { ...right, decimals: 2 }, logger: { warn } })
     t.teardown(() => check.close())
     proxy.on('*', cut)
     t.strictSame(await check.start(), [], 'unreachable is no wrong setting')
     for (const ms of [5_000, 10_000]) {
-      const again = once(told, 'warn')
+      const again = once(warnings, 'warn')
       mock.timers.tick(ms)
       await again
     }
     t.strictSame(logged, [{ retryMs: 5_000 }, { retryMs: 10_000 }, { retryMs: 20_000 }])
     proxy.heal()
-    const late = once(told, 'warn')
+    const late = once(warnings, 'warn')
     mock.timers.tick(20_000)
     await late
     t.strictSame(check.problems, ['X402_ASSET_DECIMALS: the token has 6, not 2'])

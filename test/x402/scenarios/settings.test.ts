@@ -57,8 +57,8 @@ t.test('in production a start refuses', async (t) => {
   const evidence = { X402_RPC_URL: 'https://rpc.example' }
   const real = { ...production, ...FACILITATOR, ...evidence, X402_PAY_TO: TOKEN }
   t.strictSame(problemsOf(real), [], 'USDC on Base is what it takes without more words')
-  const told = { ...production, ...FACILITATOR, ...evidence, ...TEST_TOKEN, X402_ALLOW_TEST_NETWORK: 'yes' }
-  t.strictSame(problemsOf(told), [], 'and test money where it is told to')
+  const accepted = { ...production, ...FACILITATOR, ...evidence, ...TEST_TOKEN, X402_ALLOW_TEST_NETWORK: 'yes' }
+  t.strictSame(problemsOf(accepted), [], 'and test money where it is told to')
 })
 
 const none = { sold: 0 } as const
