@@ -13,7 +13,7 @@ export function withRails(schema: FastifySchema, rails: readonly RailDescription
   const { 200: answer, 402: offer } = response
   return {
     ...schema,
-    headers: Type.Object({ ...requestHeaders(rails), ...headers?.properties }),
+    headers: Type.Object({ ...headers?.properties, ...requestHeaders(rails) }),
     response: {
       ...response,
       200: { ...answer, headers: { ...answer?.headers, ...merged(rails.map((rail) => rail.receiptHeaders)) } },
