@@ -1,25 +1,9 @@
 import type { DeferredPayment, Refusal, Settlement } from '../billing/rail.ts'
-import type { Payment, SettleOutcome, Settler } from './settler.ts'
+import type { PaymentSteps } from './payment-steps.ts'
+import type { Payment, SettleOutcome } from './settler.ts'
 import { refusedResponse } from './wire/payment-response.ts'
-import { paymentToJson, proofDigest, proofKey } from './wire/proof.ts'
+import { paymentToJson, proofDigest } from './wire/proof.ts'
 import { checkSignature } from './wire/signature.ts'
-
-/** Running settlements of this process: copies of one payment share one, so that no second transaction reverts. */
-export class SettlementsUnderWay {
-  readonly #byProof = new Map<string, Promise<SettleOutcome>>()
-
-  settle(settler: Settler, payment: Payment): Promise<SettleOutcome> {
-    const key = proofKey(payment)
-    const running = this.#byProof.get(key)
-    if (running !== undefined) return running
-    const settlement = settler.settle(payment).finally(() => this.#byProof.delete(key))
-    this.#byProof.set(key, settlement)
-    return settlement
-  }
-}
-
-/** The outside calls for one payment. */
-export type PaymentSteps = Pick<Settler, 'verify' | 'settle'>
 
 /** A signed transfer that is to be settled. */
 export class X402Payment implements DeferredPayment {

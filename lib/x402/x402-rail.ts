@@ -16,17 +16,16 @@ import {
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 import type { Measure } from '../observe/measure.ts'
 import type { ReceiptSigner } from './extensions/receipt-signer.ts'
-import { FailedVerifications } from './failed-verifications.ts'
+import { FailedVerifications, type PaymentSteps, SettlementsUnderWay } from './payment-steps.ts'
 import type { PreviousPrice } from './previous-prices.ts'
-import { readPurchaseName } from './purchase-name.ts'
+import { type ReadProof, readProof } from './read-proof.ts'
 import type { Evidence, Payment, Settler, Terms } from './settler.ts'
 import { termsFor } from './terms.ts'
-import { checkOffline, otherResource } from './wire/offline-checks.ts'
-import { readPaymentHeader, type Wrong } from './wire/payment-header.ts'
+import type { Wrong } from './wire/payment-header.ts'
 import { PreparedPaymentRequired, type Quote, type Resource } from './wire/payment-required.ts'
 import { paymentResponse } from './wire/payment-response.ts'
 import { paymentFromJson, proofKey, referenceTo } from './wire/proof.ts'
-import { type PaymentSteps, SettlementsUnderWay, settlementOf, X402Payment } from './x402-payment.ts'
+import { settlementOf, X402Payment } from './x402-payment.ts'
 import type { X402Token } from './x402-settings.ts'
 
 /** The settler and its token. */
@@ -53,15 +52,6 @@ export interface X402RailParts {
   readonly answerKeptMs: number
   /** Undefined: receipts are not signed. */
   readonly receipts: ReceiptSigner | undefined
-}
-
-/** A payment that passed every offline check. */
-interface Read {
-  readonly kind: 'read'
-  readonly payment: Payment
-  /** Why it buys nothing new, although it may have bought something before. */
-  readonly late: Refusal | undefined
-  readonly purchaseKey: string | undefined
 }
 
 const RETRY_AFTER_SECONDS = 5
@@ -197,19 +187,8 @@ export class X402Rail implements Rail {
     return this.#parts.backend()?.settler.measures?.() ?? []
   }
 
-  /** A payment and its purchase name, judged offline. */
-  #read(proof: string, request: QuoteRequest, { token }: Backend): Read | Wrong {
-    const read = readPaymentHeader(proof)
-    if (read.kind !== 'read') return read
-    const { header } = read
-    const checked = checkOffline(header, this.#acceptable(token, request), request.nowMs)
-    if (checked.kind === 'refused') return checked
-    const { payment } = checked
-    const named = readPurchaseName(header.extensions, request.headers, payment.from)
-    if (named.kind === 'malformed') return named
-    const late =
-      checked.kind === 'late' ? checked.refusal : otherResource(header.resourceUrl, this.resource(request.path).url)
-    return { kind: 'read', payment, late, purchaseKey: named.purchaseKey }
+  #read(proof: string, request: QuoteRequest, { token }: Backend): ReadProof | Wrong {
+    return readProof(proof, request, this.#acceptable(token, request), this.resource(request.path).url)
   }
 
   #stepsFor({ clientAddress }: ChargeRequest, { settler }: Backend): PaymentSteps {

@@ -1,8 +1,7 @@
 import { type RailState, RailUnavailable } from '../../billing/rail.ts'
 import type { Measure } from '../../observe/measure.ts'
 import { withDeadline } from '../../time/deadline.ts'
-import { isQuantity, quantity } from '../chain/abi.ts'
-import { NodeRefusal, NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
+import { NodeUnreachable, type Rpc } from '../chain/json-rpc.ts'
 import { judge } from '../chain/receipt.ts'
 import { Breaker } from '../facilitator/breaker.ts'
 import { NONCE_USED } from '../facilitator/reasons.ts'
@@ -12,8 +11,9 @@ import { ContractCodes } from './contract-codes.ts'
 import { Fees, feeCapWei } from './fees.ts'
 import { readGasKey } from './gas-key.ts'
 import { GasTank } from './gas-tank.ts'
-import { loadScheme, MAX_GAS, verifyByScheme } from './scheme-verifier.ts'
+import { loadScheme, verifyByScheme } from './scheme-verifier.ts'
 import { type Sending, TransactionSender } from './transaction-sender.ts'
+import { gasLimit, transferCall } from './transfer-call.ts'
 
 const MAX_UNDER_WAY = 64
 const ATTEMPTS = 3
@@ -172,28 +172,14 @@ export class SelfSettler implements Settler {
   async #run(payment: Payment): Promise<SettleOutcome> {
     const giveUp = AbortSignal.timeout(this.#limits.settleMs)
     const sender = await this.#sender
-    const call = { to: payment.terms.asset, data: await encodeTransfer(payment) }
+    const call = await transferCall(payment)
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const gas = await this.#simulate(call, giveUp)
+      const gas = await gasLimit(this.#parts.rpc, { ...call, from: this.#address }, giveUp)
       if (gas === undefined) return this.#explain(payment, attempt === 0 && (await sender.isAlone()), giveUp)
       const sending = await sender.send({ ...call, gas }, giveUp)
       if (sending.kind !== 'displaced') return this.#conclude(payment, sending, giveUp)
     }
     return UNKNOWN
-  }
-
-  /** The gas limit of a call that would succeed now; undefined if it would fail or use too much. */
-  async #simulate(call: { to: Hex; data: Hex }, signal: AbortSignal): Promise<bigint | undefined> {
-    try {
-      const question = { ...call, from: this.#address, gas: quantity(MAX_GAS) }
-      const estimate = await this.#parts.rpc.call('eth_estimateGas', [question, 'latest'], signal)
-      if (!isQuantity(estimate)) throw new NodeUnreachable('the node reports no gas estimate')
-      const roomy = (BigInt(estimate) * 6n) / 5n
-      return roomy < MAX_GAS ? roomy : MAX_GAS
-    } catch (error) {
-      if (error instanceof NodeRefusal && error.failedOnChain) return undefined
-      throw error
-    }
   }
 
   async #conclude(payment: Payment, sending: Sending, signal: AbortSignal): Promise<SettleOutcome> {
@@ -239,24 +225,4 @@ function keyOf({ terms, from, to, value, validAfter, validBefore, nonce, signatu
 
 function unavailable(): RailUnavailable {
   return new RailUnavailable(503, 'Payment verification is unavailable.', RETRY_AFTER_SECONDS)
-}
-
-/**
- * The token call that settles a payment. A key's signature is passed as v, r and s, which every EIP-3009 token accepts;
- * a wallet contract's as bytes, without the wrapper for undeployed wallets (ERC-6492).
- */
-async function encodeTransfer(payment: Payment): Promise<Hex> {
-  const { encodeFunctionData, parseAbi, parseErc6492Signature } = await import('viem/utils')
-  const head = 'address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce'
-  const { from, to, value, validAfter, validBefore, nonce } = payment
-  const args = [from, to, value, validAfter, validBefore, nonce] as const
-  const { signature } = parseErc6492Signature(payment.signature)
-  if (signature.length !== 132) {
-    const abi = parseAbi([`function transferWithAuthorization(${head}, bytes signature)`])
-    return encodeFunctionData({ abi, args: [...args, signature] })
-  }
-  const part = (start: number, end?: number): Hex => `0x${signature.slice(start, end)}`
-  const parity = Number(part(130))
-  const abi = parseAbi([`function transferWithAuthorization(${head}, uint8 v, bytes32 r, bytes32 s)`])
-  return encodeFunctionData({ abi, args: [...args, parity < 27 ? 27 + parity : parity, part(2, 66), part(66, 130)] })
 }

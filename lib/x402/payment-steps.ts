@@ -1,8 +1,26 @@
 import { RailUnavailable } from '../billing/rail.ts'
 import { MinuteCounter } from '../limits/minute-counter.ts'
-import type { Payment, Settler, Verdict } from './settler.ts'
+import type { Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
+import { proofKey } from './wire/proof.ts'
 
 const FAILURES_PER_MINUTE = 30
+
+/** The outside calls for one payment. */
+export type PaymentSteps = Pick<Settler, 'verify' | 'settle'>
+
+/** Running settlements of this process: copies of one payment share one, so that no second transaction reverts. */
+export class SettlementsUnderWay {
+  readonly #byProof = new Map<string, Promise<SettleOutcome>>()
+
+  settle(settler: Settler, payment: Payment): Promise<SettleOutcome> {
+    const key = proofKey(payment)
+    const running = this.#byProof.get(key)
+    if (running !== undefined) return running
+    const settlement = settler.settle(payment).finally(() => this.#byProof.delete(key))
+    this.#byProof.set(key, settlement)
+    return settlement
+  }
+}
 
 /**
  * Limits a client whose payments fail repeatedly: a bad signature costs several calls and milliseconds of the node or
