@@ -12,6 +12,7 @@ import {
   problemDocument,
   problemEvents
 } from '../../lib/problems/problem.ts'
+import { notFound } from './not-found.ts'
 
 /** Fastify's own rejections, in this service's wording. */
 const KNOWN: Readonly<Record<string, [status: number, code: string, detail: string, extras?: ProblemExtras]>> = {
@@ -23,6 +24,9 @@ const KNOWN: Readonly<Record<string, [status: number, code: string, detail: stri
   FST_ERR_BAD_URL: [400, 'url_malformed', 'The URL is malformed.', { headers: PRIVATE_HEADERS }],
   FST_ERR_MAX_PARAM_LENGTH: [404, 'not_found', 'No resource exists at this path.', { headers: PRIVATE_HEADERS }]
 }
+
+/** Fastify examines the content type before it looks for a route, and requires one of QUERY (RFC 10008). */
+const BEFORE_ROUTING = new Set(['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'])
 
 const RETRY_AFTER_SECONDS = 5
 /** Interval at which a database that stays down is logged again. */
@@ -88,6 +92,7 @@ function toProblem(error: FastifyError, { request, routeOptions }: FastifyReply)
   }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ProblemError(413, 'body_too_large', `The body is larger than ${routeOptions.bodyLimit} bytes.`)
+  if (request.is404 && BEFORE_ROUTING.has(error.code)) return notFound(request)
   const known = KNOWN[error.code]
   if (known) return new ProblemError(...known)
   const status = error.statusCode ?? 500

@@ -26,7 +26,7 @@ function answerNotFound(request: FastifyRequest): never {
 }
 
 /** 405 if the path exists for another method, otherwise 404. */
-function notFound(request: FastifyRequest): ProblemError {
+export function notFound(request: FastifyRequest): ProblemError {
   const path = request.url.split('?')[0]!
   const allowed = METHODS.filter((method) => request.server.findRoute({ method, url: path }) !== null)
   if (allowed.length === 0)

@@ -123,6 +123,18 @@ t.test('other paths, other methods, browsers', async (t) => {
     // What a malformed URL was to be is not known: it may hold an athlete's UUID.
     if (method !== 'HEAD') isProblem(t, answer, name, status === 400 ? 'private, no-store' : undefined)
   }
+  // A route that is not there is reported before the form of the content.
+  for (const method of ['QUERY', 'SEARCH', 'TRACE', 'PUT'] as const)
+    for (const headers of [{}, { 'content-type': 'text' }, { 'content-type': 'text/plain' }])
+      for (const [url, status] of [
+        ['/v1/health', 405],
+        ['/v1/nothing', 404]
+      ] as const) {
+        const name = `${method} ${url}, ${headers['content-type'] ?? 'no content type'}`
+        const answer = await app.inject({ method: method as 'PUT', url, headers, payload: '{' })
+        t.equal(answer.statusCode, status, name)
+        isProblem(t, answer, name)
+      }
   for (const url of ['/v1/movements', '/v1/health', '/openapi.json']) {
     const head = await app.inject({ method: 'HEAD', url })
     t.strictSame([head.statusCode, head.body], [200, ''], `HEAD ${url}`)
