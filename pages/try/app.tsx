@@ -9,6 +9,7 @@ import type { Detail } from './purchase/athlete-records.ts'
 import { useCheck } from './purchase/check.ts'
 import { type Pending, pendingPurchase } from './purchase/pending.ts'
 import { Purchase, type PurchaseState } from './purchase/purchase.ts'
+import type { SoldRail } from './purchase/rails.ts'
 import { type Revising, takenOver } from './purchase/revising.ts'
 import { forget, keep, kept } from './purchase/storage.ts'
 import { AnswerView } from './views/answer-view.tsx'
@@ -20,6 +21,7 @@ import { PricePanel } from './views/price-panel.tsx'
 
 interface Props {
   readonly catalogue: Catalogue
+  readonly rails: readonly SoldRail[]
   readonly hasDevelopmentWallet: boolean
   readonly hasDevelopmentChain: boolean
 }
@@ -35,7 +37,7 @@ const today = () => new Date().toLocaleDateString('sv-SE')
 /** Of a workout that is stored nowhere: any UUID will do, and nobody reads it. */
 const NOBODY = crypto.randomUUID()
 
-export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
+export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
   const search = useMemo(() => new MovementSearch(catalogue), [catalogue])
   const [draft, setDraft] = useKept<Draft>('draft', sharedDraft(location.hash) ?? EXAMPLE_DRAFT, EMPTY_DRAFT)
   const [athlete, setAthlete] = useKept<Athlete>('athlete', EXAMPLE_ATHLETE)
@@ -158,6 +160,7 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
           />
           {state === undefined ? (
             <PricePanel
+              rails={rails}
               check={check}
               local={expanded.problems}
               others={others}
@@ -170,6 +173,7 @@ export function App({ catalogue, hasDevelopmentWallet, hasDevelopmentChain }: Pr
             <PayPanel
               state={state}
               purchase={purchase.current!}
+              rails={rails}
               hasDevelopmentWallet={hasDevelopmentWallet}
               hasDevelopmentChain={hasDevelopmentChain}
               onClose={closePurchase}

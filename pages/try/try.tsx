@@ -4,15 +4,17 @@ import { useMemo } from 'preact/hooks'
 import { App } from './app.tsx'
 import { type CatalogueMovement, catalogueOf } from './model/catalogue.ts'
 import { useLoaded } from './purchase/loaded.ts'
+import type { SoldRail } from './purchase/rails.ts'
 import { LoadingMessage } from './views/loading-message.tsx'
 
 const root = document.querySelector<HTMLElement>('#try')
 if (root !== null) {
-  const { catalogue = '', developmentWallet, developmentChain } = root.dataset
+  const { catalogue = '', rails = '[]', developmentWallet, developmentChain } = root.dataset
   root.replaceChildren()
   render(
     <Try
       catalogueUrl={new URL(catalogue, location.href).href}
+      rails={JSON.parse(rails) as SoldRail[]}
       hasDevelopmentWallet={developmentWallet === 'yes'}
       hasDevelopmentChain={developmentChain === 'yes'}
     />,
@@ -22,12 +24,13 @@ if (root !== null) {
 
 interface Props {
   readonly catalogueUrl: string
+  readonly rails: readonly SoldRail[]
   readonly hasDevelopmentWallet: boolean
   readonly hasDevelopmentChain: boolean
 }
 
 /** The form, once the movements are there. */
-function Try({ catalogueUrl, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
+function Try({ catalogueUrl, ...service }: Props) {
   const loaded = useLoaded<readonly CatalogueMovement[]>(catalogueUrl)
   const catalogue = useMemo(() => loaded.value && catalogueOf(loaded.value), [loaded.value])
   if (catalogue === undefined)
@@ -36,7 +39,5 @@ function Try({ catalogueUrl, hasDevelopmentWallet, hasDevelopmentChain }: Props)
         <LoadingMessage loaded={loaded} words="Loading the movements…" />
       </div>
     )
-  return (
-    <App catalogue={catalogue} hasDevelopmentWallet={hasDevelopmentWallet} hasDevelopmentChain={hasDevelopmentChain} />
-  )
+  return <App catalogue={catalogue} {...service} />
 }

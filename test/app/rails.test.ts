@@ -9,6 +9,7 @@ import { everyVariable, loadConfig } from '../../config.ts'
 import type { Rail } from '../../lib/billing/rail.ts'
 import { html } from '../../lib/docs/html/html.ts'
 import { guidesOf } from '../../lib/docs/problems/problem-guide.ts'
+import { programRails } from '../../pages/try/purchase/rails.ts'
 import { paymentRequired } from '../../plugins/payment/paid-schema.ts'
 import type { RailDescription, RailModule } from '../../plugins/payment/rails.ts'
 import { RAILS } from '../../plugins/rails/index.ts'
@@ -167,6 +168,13 @@ t.test('a third rail sells, and appears everywhere, by one entry in the list of 
   for (const path of ['/docs/guides/cash', '/docs/errors/no_money']) t.ok(sitemap.includes(`${path}</loc>`), path)
   t.match((await app.inject('/openapi.json')).json().info['x-guidance'], cashDescription.agents.proof)
   t.match(await htmlOf('/docs/guides/operators'), /<code>CASH<\/code>/, 'its settings')
+
+  const tryPage = await htmlOf('/')
+  t.match(tryPage, /paid in banknotes \(cash\); no account/, 'the page to try it')
+  const sold = JSON.parse(/data-rails="([^"]*)"/.exec(tryPage)![1]!.replaceAll('&#34;', '"'))
+  t.strictSame(sold, [{ name: 'cash', title: 'Cash: by mail' }])
+  t.strictSame(programRails(sold), sold, 'it links to the guide, since it has no wallet for this rail')
+  t.strictSame(programRails(sold, { cash: 'The post is on strike.' }), [])
 
   const prices = (await app.inject('/v1/payment-requirements')).json()
   t.strictSame(prices.rails, { cash: { status: 'ok' } })

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { serviceUrl } from '../../service-url.ts'
 import type { Offer } from '../purchase/offer.ts'
 import type { Pay, Purchase, PurchaseState, Step } from '../purchase/purchase.ts'
+import { programRails, type SoldRail } from '../purchase/rails.ts'
 import { useEthereumWallets } from '../wallets/announced-wallets.ts'
 import { payWithEthereum } from '../wallets/ethereum-wallet.ts'
 import { termsOf } from '../wallets/transfer.ts'
@@ -10,6 +11,7 @@ import { payWithWebLn } from '../wallets/webln-wallet.ts'
 interface Props {
   readonly state: PurchaseState
   readonly purchase: Purchase
+  readonly rails: readonly SoldRail[]
   readonly hasDevelopmentWallet: boolean
   readonly hasDevelopmentChain: boolean
   readonly onClose: () => void
@@ -26,7 +28,7 @@ const STEPS: readonly (readonly [Step, string])[] = [
 const PLACE: Readonly<Record<Step, number>> = { asking: 0, offered: 1, paying: 1, settling: 2, answered: 4, failed: -1 }
 
 /** A purchase under way: its progress, and the ways to pay. */
-export function PayPanel({ state, purchase, hasDevelopmentWallet, hasDevelopmentChain, onClose }: Props) {
+export function PayPanel({ state, purchase, rails, hasDevelopmentWallet, hasDevelopmentChain, onClose }: Props) {
   const { step, offer, message, problem } = state
   const place = PLACE[step]
   const canPay = step === 'offered' && offer !== undefined
@@ -64,6 +66,16 @@ export function PayPanel({ state, purchase, hasDevelopmentWallet, hasDevelopment
       {canPay && offer.accepts !== undefined && (
         <Dollars offer={offer} purchase={purchase} hasDevelopmentChain={hasDevelopmentChain} />
       )}
+      {canPay &&
+        programRails(rails, offer.unavailable).map(({ name, title }) => (
+          <div key={name} class="rail">
+            <h3>{title}</h3>
+            <p class="message">
+              This page has no wallet for it. <a href={serviceUrl(`/docs/guides/${name}`)}>Pay with a program</a>{' '}
+              instead.
+            </p>
+          </div>
+        ))}
       {canPay &&
         Object.entries(offer.unavailable ?? {}).map(([rail, reason]) => (
           <p key={rail} class="message">

@@ -4,9 +4,11 @@ import type { FieldProblem } from '../model/expand.ts'
 import type { Detail } from '../purchase/athlete-records.ts'
 import type { Check } from '../purchase/check.ts'
 import { useLoaded } from '../purchase/loaded.ts'
+import { programRails, type SoldRail } from '../purchase/rails.ts'
 import { LoadingMessage } from './loading-message.tsx'
 
 interface Props {
+  readonly rails: readonly SoldRail[]
   readonly check: Check
   readonly local: readonly FieldProblem[]
   /** Problems that no control shows. */
@@ -24,7 +26,7 @@ interface Priced {
 }
 
 /** What an answer costs on every rail, whether the workout can be computed, and the way to buy it. */
-export function PricePanel({ check, local, others, revised, takesFocus, onBuy, onCancelRevision }: Props) {
+export function PricePanel({ rails, check, local, others, revised, takesFocus, onBuy, onCancelRevision }: Props) {
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (takesFocus) title.current?.focus()
@@ -43,6 +45,9 @@ export function PricePanel({ check, local, others, revised, takesFocus, onBuy, o
         <strong>${price?.price_usd ?? '…'}</strong>
         {price?.price_sats !== undefined && <span>or {price.price_sats} sats over Lightning</span>}
         {prices !== undefined && 'x402' in (price?.offers ?? {}) && <span>or a signed transfer of dollars (x402)</span>}
+        {programRails(rails).map(({ name, title }) => (
+          <span key={name}>or {title}</span>
+        ))}
       </p>
       <LoadingMessage loaded={loaded} />
       <div role="status" class="check-state">
