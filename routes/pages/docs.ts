@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { everyVariable } from '../../config.ts'
 import { movementsDocument } from '../../lib/compute/document.ts'
@@ -12,8 +11,7 @@ import { referencePage } from '../../lib/docs/reference/reference-page.ts'
 import { searchIndex } from '../../lib/docs/search-index.ts'
 import type { CurveAnswer } from '../../schemas/curve.ts'
 import { curveAnswerExample } from '../../schemas/curve-example.ts'
-import { commonResponses, ETag } from '../../schemas/responses.ts'
-import { nothingHere, sendPrepared } from './send-prepared.ts'
+import { documentSchema, nothingHere, sendPrepared, serveDocument } from './send-prepared.ts'
 import type { Pages } from './site.ts'
 
 const HTML = 'text/html; charset=utf-8'
@@ -22,30 +20,13 @@ const HTML = 'text/html; charset=utf-8'
 export function docsRoutes(app: FastifyInstance, pages: Pages): void {
   const document = () => app.swagger() as unknown as OpenApi
 
-  app.get(
+  serveDocument(
+    app,
+    pages,
     '/docs',
-    {
-      schema: {
-        operationId: 'getDocs',
-        summary: 'This API for people',
-        tags: ['discover'],
-        response: {
-          200: {
-            description: 'The reference.',
-            headers: { ETag },
-            content: { 'text/html': { schema: Type.String() } }
-          },
-          304: { type: 'null', description: 'Not modified.', headers: { ETag } },
-          ...commonResponses
-        }
-      }
-    },
-    async (request, reply) =>
-      sendPrepared(
-        request,
-        reply,
-        await pages.prepared('/docs', HTML, (site) => referencePage(document(), site, pages.samples(), pages.priceUsd))
-      )
+    HTML,
+    (site) => referencePage(document(), site, pages.samples(), pages.priceUsd),
+    documentSchema({ operationId: 'getDocs', summary: 'This API for people' }, 'The reference.', 'text/html')
   )
 
   const fixed = {
@@ -53,10 +34,7 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
     '/docs/movements': (site: Parameters<typeof problemsPage>[0]) => movementsPage(site, movementsDocument()),
     '/docs/curve': curvePage
   }
-  for (const [path, make] of Object.entries(fixed))
-    app.get(path, { schema: { hide: true } }, async (request, reply) =>
-      sendPrepared(request, reply, await pages.prepared(path, HTML, make))
-    )
+  for (const [path, make] of Object.entries(fixed)) serveDocument(app, pages, path, HTML, make)
 
   const named = {
     '/docs/errors': problemPage,
@@ -73,23 +51,11 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
 
   app.get('/docs/guides', { schema: { hide: true } }, (_request, reply) => reply.redirect('guides/curl'))
 
-  app.get('/docs/curve-example.svg', { schema: { hide: true } }, async (request, reply) =>
-    sendPrepared(
-      request,
-      reply,
-      await pages.prepared('/docs/curve-example.svg', 'image/svg+xml', () =>
-        curveSvg(curveAnswerExample as unknown as CurveAnswer)
-      )
-    )
+  serveDocument(app, pages, '/docs/curve-example.svg', 'image/svg+xml', () =>
+    curveSvg(curveAnswerExample as unknown as CurveAnswer)
   )
 
-  app.get('/docs/search.json', { schema: { hide: true } }, async (request, reply) =>
-    sendPrepared(
-      request,
-      reply,
-      await pages.prepared('/docs/search.json', 'application/json; charset=utf-8', () =>
-        JSON.stringify(searchIndex(document(), movementsDocument(), app.railDescriptions))
-      )
-    )
+  serveDocument(app, pages, '/docs/search.json', 'application/json; charset=utf-8', () =>
+    JSON.stringify(searchIndex(document(), movementsDocument(), app.railDescriptions))
   )
 }

@@ -1,7 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '@sinclair/typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { Prepared } from '../../lib/docs/html/prepared.ts'
 import { isKnown } from '../../lib/http/entity-tag.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
+import { commonResponses, ETag } from '../../schemas/responses.ts'
+import type { Pages } from './site.ts'
 
 /** For an unknown name under a known path. */
 export function nothingHere(): ProblemError {
@@ -41,4 +44,35 @@ export async function sendPrepared(
   const { encoding, bytes } = await document.bytesFor(request.headers['accept-encoding'])
   if (encoding !== 'identity') reply.header('content-encoding', encoding)
   return reply.send(bytes)
+}
+
+/** Serves a document at its path; without a schema it is no part of the API's description. */
+export function serveDocument(
+  app: FastifyInstance,
+  pages: Pages,
+  path: string,
+  mediaType: string,
+  make: Parameters<Pages['prepared']>[2],
+  schema: FastifySchema = { hide: true }
+): void {
+  app.get(path, { schema }, async (request, reply) =>
+    sendPrepared(request, reply, await pages.prepared(path, mediaType, make))
+  )
+}
+
+/** How the OpenAPI document describes a document for people or agents. */
+export function documentSchema(
+  operation: { readonly operationId: string; readonly summary: string },
+  description: string,
+  mediaType: string
+): FastifySchema {
+  return {
+    ...operation,
+    tags: ['discover'],
+    response: {
+      200: { description, headers: { ETag }, content: { [mediaType]: { schema: Type.String() } } },
+      304: { type: 'null', description: 'Not modified.', headers: { ETag } },
+      ...commonResponses
+    }
+  }
 }

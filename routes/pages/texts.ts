@@ -1,13 +1,11 @@
-import { Type } from '@sinclair/typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { guideNames } from '../../lib/docs/guides/guide-page.ts'
 import type { Site } from '../../lib/docs/html/page.ts'
 import { llmsFullText, llmsText } from '../../lib/docs/llms-text.ts'
 import { problemGuides } from '../../lib/docs/problems/problem-pages.ts'
 import { robotsText, securityText, sitemap } from '../../lib/docs/site-files.ts'
-import { commonResponses, ETag } from '../../schemas/responses.ts'
-import { sendPrepared } from './send-prepared.ts'
+import { documentSchema, serveDocument } from './send-prepared.ts'
 import type { Pages } from './site.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
@@ -17,28 +15,12 @@ const PAGES = ['/', '/docs', '/docs/errors', '/docs/movements', '/docs/curve']
 export function textRoutes(app: FastifyInstance, pages: Pages): void {
   const year = new Date().getUTCFullYear()
 
-  app.get(
+  serve(
     '/llms.txt',
-    {
-      schema: {
-        operationId: 'getLlmsText',
-        summary: 'This API for agents',
-        tags: ['discover'],
-        response: {
-          200: { description: 'llms.txt', headers: { ETag }, content: { 'text/plain': { schema: Type.String() } } },
-          304: { type: 'null', description: 'Not modified.', headers: { ETag } },
-          ...commonResponses
-        }
-      }
-    },
-    async (request, reply) =>
-      sendPrepared(
-        request,
-        reply,
-        await pages.prepared('/llms.txt', TEXT, () => llmsText(pages.samples(), pages.priceUsd, app.railDescriptions))
-      )
+    TEXT,
+    () => llmsText(pages.samples(), pages.priceUsd, app.railDescriptions),
+    documentSchema({ operationId: 'getLlmsText', summary: 'This API for agents' }, 'llms.txt', 'text/plain')
   )
-
   serve('/llms-full.txt', TEXT, () =>
     llmsFullText(pages.samples(), pages.priceUsd, app.railDescriptions, movementsDocument())
   )
@@ -46,10 +28,8 @@ export function textRoutes(app: FastifyInstance, pages: Pages): void {
   serve('/sitemap.xml', 'application/xml; charset=utf-8', ({ publicUrl, rails }) => sitemap(publicUrl, pathsOf(rails)))
   serve('/.well-known/security.txt', TEXT, ({ publicUrl }) => securityText(publicUrl, year))
 
-  function serve(path: string, mediaType: string, make: (site: Site) => string): void {
-    app.get(path, { schema: { hide: true } }, async (request, reply) =>
-      sendPrepared(request, reply, await pages.prepared(path, mediaType, make))
-    )
+  function serve(path: string, mediaType: string, make: (site: Site) => string, schema?: FastifySchema): void {
+    serveDocument(app, pages, path, mediaType, make, schema)
   }
 }
 
