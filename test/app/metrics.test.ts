@@ -44,26 +44,30 @@ t.test('purchases, free failures, refusals and money, exactly as often as they w
 
   const { sum, text } = bound(await scrape(app))
   const route = { route: PATH, method: 'POST' }
-  t.equal(sum('power_oracle_http_request_duration_seconds_count', { ...route, status: '200' }), 4)
-  t.equal(sum('power_oracle_http_request_duration_seconds_count', { ...route, status: '402' }), 3)
-  t.equal(sum('power_oracle_http_request_duration_seconds_count', { ...route, status: '422' }), 1)
-  t.equal(sum('power_oracle_http_request_duration_seconds_count', { route: 'unmatched', status: '404' }), 1)
+  const figures: [name: string, labels: Record<string, string>, value: number][] = [
+    ['http_request_duration_seconds_count', { ...route, status: '200' }, 4],
+    ['http_request_duration_seconds_count', { ...route, status: '402' }, 3],
+    ['http_request_duration_seconds_count', { ...route, status: '422' }, 1],
+    ['http_request_duration_seconds_count', { route: 'unmatched', status: '404' }, 1],
+    ['offers_total', { rail: 'l402' }, 3],
+    ['proofs_total', { rail: 'l402', outcome: 'captured' }, 2],
+    ['proofs_total', { rail: 'l402', outcome: 'stored' }, 2],
+    ['proofs_total', { outcome: 'refused', reason: 'token_other_request' }, 1],
+    ['payments_taken_total', { rail: 'l402', asset: 'msat' }, 2],
+    ['money_taken_units_total', { rail: 'l402', asset: 'msat' }, 200_000],
+    ['problems_total', { code: 'not_found', status: '404' }, 1],
+    ['problems_total', { code: 'workout_invalid', status: '422' }, 1],
+    ['commit_group_size_count', {}, 2],
+    ['commit_duration_seconds_count', {}, 2],
+    ['commits_waiting', {}, 0],
+    ['component_status', { component: 'l402', status: 'ok' }, 1],
+    ['rail_status', { rail: 'l402', status: 'ok' }, 1],
+    ['btc_usd', {}, 100_000],
+    ['build_info', { version: packageVersion() }, 1]
+  ]
+  for (const [name, labels, value] of figures)
+    t.equal(sum(`power_oracle_${name}`, labels), value, `${name} ${JSON.stringify(labels)}`)
   t.ok((sum('power_oracle_http_request_duration_seconds_sum', { ...route, status: '200' }) ?? 0) > 0)
-  t.equal(sum('power_oracle_offers_total', { rail: 'l402' }), 3)
-  t.equal(sum('power_oracle_proofs_total', { rail: 'l402', outcome: 'captured' }), 2)
-  t.equal(sum('power_oracle_proofs_total', { rail: 'l402', outcome: 'stored' }), 2)
-  t.equal(sum('power_oracle_proofs_total', { outcome: 'refused', reason: 'token_other_request' }), 1)
-  t.equal(sum('power_oracle_payments_taken_total', { rail: 'l402', asset: 'msat' }), 2)
-  t.equal(sum('power_oracle_money_taken_units_total', { rail: 'l402', asset: 'msat' }), 200_000)
-  t.equal(sum('power_oracle_problems_total', { code: 'not_found', status: '404' }), 1)
-  t.equal(sum('power_oracle_problems_total', { code: 'workout_invalid', status: '422' }), 1)
-  t.equal(sum('power_oracle_commit_group_size_count'), 2)
-  t.equal(sum('power_oracle_commit_duration_seconds_count'), 2)
-  t.equal(sum('power_oracle_commits_waiting'), 0)
-  t.equal(sum('power_oracle_component_status', { component: 'l402', status: 'ok' }), 1)
-  t.equal(sum('power_oracle_rail_status', { rail: 'l402', status: 'ok' }), 1)
-  t.equal(sum('power_oracle_btc_usd'), 100_000)
-  t.equal(sum('power_oracle_build_info', { version: packageVersion() }), 1)
   const pool = { price_usd: '0.10' }
   t.ok((sum('power_oracle_invoices_made_total', pool) ?? 0) >= 3)
   for (const name of ['ready', 'target', 'waiting'])

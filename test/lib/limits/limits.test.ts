@@ -30,18 +30,26 @@ t.test('clientKey: one for an IPv4 address, one for an IPv6 /64', async (t) => {
 t.test('MinuteCounter', async (t) => {
   const minute = 30_000_000 * 60_000
   const counter = new MinuteCounter(2)
-  t.equal(counter.take('a', minute), undefined)
-  t.equal(counter.take('a', minute + 1), undefined)
-  t.equal(counter.take('a', minute + 1000), 59)
-  t.equal(counter.take('a', minute + 1001), 59, 'rounded up')
-  t.equal(counter.take('a', minute + 59_999), 1, 'never 0')
-  t.equal(counter.wait('a', minute + 1001), 59, 'asked without counting')
-  t.equal(counter.wait('b', minute + 59_999), undefined)
-  t.equal(counter.take('b', minute + 59_999), undefined, 'each client has its own count')
-  for (let time = 0; time < 5; time++)
-    t.equal(counter.wait('b', minute + 59_999), undefined, 'and asking counts nothing')
-  t.equal(counter.take('a', minute + 60_000), undefined, 'the next minute')
-  t.equal(counter.take('a', minute), undefined, 'a clock that was set back locks nobody out')
+  const steps: [call: 'take' | 'wait', client: string, afterMs: number, expected: number | undefined, name: string][] =
+    [
+      ['take', 'a', 0, undefined, 'the first'],
+      ['take', 'a', 1, undefined, 'the second'],
+      ['take', 'a', 1000, 59, 'the third'],
+      ['take', 'a', 1001, 59, 'rounded up'],
+      ['take', 'a', 59_999, 1, 'never 0'],
+      ['wait', 'a', 1001, 59, 'asked without counting'],
+      ['wait', 'b', 59_999, undefined, 'asked before it was counted'],
+      ['take', 'b', 59_999, undefined, 'each client has its own count'],
+      ['wait', 'b', 59_999, undefined, 'asking counts nothing'],
+      ['wait', 'b', 59_999, undefined, 'however often'],
+      ['wait', 'b', 59_999, undefined, 'however often'],
+      ['wait', 'b', 59_999, undefined, 'however often'],
+      ['wait', 'b', 59_999, undefined, 'however often'],
+      ['take', 'a', 60_000, undefined, 'the next minute'],
+      ['take', 'a', 0, undefined, 'a clock that was set back locks nobody out']
+    ]
+  for (const [call, client, afterMs, expected, name] of steps)
+    t.equal(counter[call](client, minute + afterMs), expected, name)
   t.equal(new MinuteCounter(0).take('a', minute), 60, 'a limit of 0 takes nothing')
   t.equal(new MinuteCounter(1).take('a', 0), undefined)
 })

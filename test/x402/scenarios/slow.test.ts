@@ -8,45 +8,37 @@ import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
 import { MODES, type Mode, SURE } from '../../support/x402/environment.ts'
 import { FALSE_SUCCESS } from '../../support/x402/facilitator.ts'
 import { hang } from '../../support/x402/rpc-proxy.ts'
-import { scenario } from '../../support/x402/scenario.ts'
+import { scenario, type X402Service } from '../../support/x402/scenario.ts'
 
 t.jobs = 8
 const BY_FACILITATOR: readonly Mode[] = MODES.filter((mode) => mode !== 'self')
 const FACILITATOR = { modes: ['facilitator'] } as const
 
-scenario(
-  'before computing the facilitator hangs: 503 within its limit, not charged',
-  FACILITATOR,
-  async (t, service) => {
-    const { client, facilitator } = service
+/** Before anything is computed. */
+const SLOW_VERIFIERS: [
+  name: string,
+  mode: Mode,
+  slowDown: (service: X402Service) => void,
+  heal: (service: X402Service) => void
+][] = [
+  [
+    'the facilitator hangs',
+    'facilitator',
+    ({ facilitator }) => facilitator.fail('verify', { kind: 'hang', worked: false }),
+    ({ facilitator }) => facilitator.fail('verify')
+  ],
+  ['the facilitator answers too late', 'facilitator', (service) => service.hold('verify', 2500), () => {}],
+  ['the node hangs', 'self', ({ rpc }) => rpc.on('*', hang), ({ rpc }) => rpc.heal()]
+]
+for (const [name, mode, slowDown, heal] of SLOW_VERIFIERS)
+  scenario(`before computing ${name}: 503 within its limit, not charged`, { modes: [mode] }, async (t, service) => {
+    const { client } = service
     const order = await client.order()
-    facilitator.fail('verify', { kind: 'hang', worked: false })
+    slowDown(service)
     isProblem(t, await client.send(order), 503, 'payment_unavailable')
-    facilitator.fail('verify')
+    heal(service)
     await isSold(t, await client.sendPatiently(order), service)
-  }
-)
-
-scenario('before computing the facilitator answers too late: 503, not charged', FACILITATOR, async (t, service) => {
-  const { client } = service
-  const order = await client.order()
-  service.hold('verify', 2500)
-  isProblem(t, await client.send(order), 503, 'payment_unavailable')
-  await isSold(t, await client.sendPatiently(order), service)
-})
-
-scenario(
-  'the node hangs before computing: 503 within its limit, not charged',
-  { modes: ['self'] },
-  async (t, service) => {
-    const { client, rpc } = service
-    const order = await client.order()
-    rpc.on('*', hang)
-    isProblem(t, await client.send(order), 503, 'payment_unavailable')
-    rpc.heal()
-    await isSold(t, await client.sendPatiently(order), service)
-  }
-)
+  })
 
 scenario('after five failures nobody is asked, and one probe heals it', FACILITATOR, async (t, service) => {
   const { client, facilitator } = service
