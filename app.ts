@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
-import { type LogSettings, openLog } from './lib/log/open-log.ts'
+import { type LogSettings, openLog } from './lib/log/log.ts'
 import commonHeaders from './plugins/http/common-headers.ts'
 import connections from './plugins/http/connections.ts'
 import developmentOnly from './plugins/http/development-only.ts'

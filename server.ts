@@ -4,7 +4,7 @@ import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { ConfigError } from './lib/config/settings-source.ts'
 import { welcome } from './lib/docs/welcome.ts'
-import { StandardOutput } from './lib/log/standard-output.ts'
+import { StandardOutput } from './lib/log/log.ts'
 
 /** Time for paid requests in flight to finish after SIGTERM. */
 const GRACE_MS = 15_000

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { movementsDocument } from '../lib/compute/document.ts'
-import { isKnown } from '../lib/http/entity-tag.ts'
+import { isKnown } from '../lib/http/response-headers.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
 import { commonResponses, ETag } from '../schemas/responses.ts'
 

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { guidance } from '../lib/openapi/guidance.ts'
-import { type PaymentInfo, paymentInfo } from '../lib/openapi/payment-info.ts'
+import { guidance, type PaymentInfo, paymentInfo } from '../lib/openapi/extensions.ts'
 import { JsonObject } from '../schemas/naming.ts'
 import { commonResponses } from '../schemas/responses.ts'
 

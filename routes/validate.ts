@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { pricedRoute } from '../lib/billing/price-list.ts'
 import { evaluate } from '../lib/compute/evaluate.ts'
-import { PRIVATE_HEADERS } from '../lib/http/private-headers.ts'
+import { PRIVATE_HEADERS } from '../lib/http/response-headers.ts'
 import { duplicateNote } from '../lib/workouts/recorded-answer.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { ComputePowerRequest } from '../schemas/compute-power.ts'

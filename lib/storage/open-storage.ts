@@ -1,6 +1,37 @@
 import type { DatabaseConfig } from '../database/database.ts'
+import { PostgresDatabase } from '../database/postgres/postgres-database.ts'
+import { SqliteDatabase } from '../database/sqlite/sqlite-database.ts'
+import { paymentHolds } from '../ledger/workout-holds.ts'
+import { postgresAthleteVersions, SqliteAthleteVersions } from '../workouts/athlete-versions.ts'
 import type { WorkoutDatabase } from '../workouts/workout-database.ts'
-import { SqliteStorage } from './sqlite-storage.ts'
+import { postgresMigrations } from './postgres-migrations.ts'
+import { sqliteMigrations } from './sqlite-migrations.ts'
+
+/** Payments and workouts in SQLite. */
+export class SqliteStorage extends SqliteDatabase implements WorkoutDatabase {
+  readonly versions: SqliteAthleteVersions
+  readonly holds = paymentHolds
+
+  /**
+   * @param path a file, or `:memory:`
+   * @throws Error if opening fails or the schema is newer than this program
+   */
+  constructor(path: string) {
+    const versions = new SqliteAthleteVersions()
+    super(path, {
+      migrations: sqliteMigrations,
+      beforeCommit: () => versions.keep(),
+      afterRollback: () => versions.drop()
+    })
+    this.versions = versions
+  }
+}
+
+/** Payments and workouts in Postgres. */
+class PostgresStorage extends PostgresDatabase implements WorkoutDatabase {
+  readonly versions = postgresAthleteVersions
+  readonly holds = paymentHolds
+}
 
 /**
  * Opens the configured database and migrates its schema.
@@ -8,6 +39,7 @@ import { SqliteStorage } from './sqlite-storage.ts'
  */
 export async function openStorage(config: DatabaseConfig): Promise<WorkoutDatabase> {
   if (config.kind === 'sqlite') return new SqliteStorage(config.path)
-  const { openPostgresStorage } = await import('./postgres-storage.ts')
-  return openPostgresStorage(config.url)
+  const storage = new PostgresStorage(await PostgresDatabase.connect(config.url, postgresMigrations))
+  await storage.checkHealth()
+  return storage
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { NoRailUp } from '../../lib/billing/offer.ts'
 import { DatabaseUnavailable } from '../../lib/database/database.ts'
-import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
+import { PRIVATE_HEADERS } from '../../lib/http/response-headers.ts'
 import { LedgerUnavailable } from '../../lib/ledger/ledger.ts'
 import { partProblems } from '../../lib/problems/part-problems.ts'
 import {

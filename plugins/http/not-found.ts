@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { NO_REFERRER } from '../../lib/http/private-headers.ts'
+import { NO_REFERRER } from '../../lib/http/response-headers.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
 
 declare module 'fastify' {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
-import { PRIVATE_HEADERS } from '../../lib/http/private-headers.ts'
+import { PRIVATE_HEADERS } from '../../lib/http/response-headers.ts'
 import { partProblems } from '../../lib/problems/part-problems.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
 import type { ProblemItem } from '../../schemas/problem.ts'

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { Prepared } from '../../lib/docs/html/prepared.ts'
-import { isKnown } from '../../lib/http/entity-tag.ts'
+import { isKnown } from '../../lib/http/response-headers.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
 import { commonResponses, ETag } from '../../schemas/responses.ts'
 import type { Pages } from './site.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
-import { SqliteStorage } from '../../../lib/storage/sqlite-storage.ts'
+import { SqliteStorage } from '../../../lib/storage/open-storage.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
 import { ATHLETE_KEY, answer, claim, deferred, NOW_MS, record } from '../ledger/helpers.ts'
 

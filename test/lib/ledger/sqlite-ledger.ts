@@ -1,5 +1,5 @@
 import { DatabaseLedger } from '../../../lib/ledger/database-ledger.ts'
-import { SqliteStorage } from '../../../lib/storage/sqlite-storage.ts'
+import { SqliteStorage } from '../../../lib/storage/open-storage.ts'
 
 /** A ledger in a SQLite database of its own. */
 export class SqliteLedger extends DatabaseLedger {

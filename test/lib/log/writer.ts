@@ -1,6 +1,6 @@
 /** Writes a log to standard output: so many lines for each number on standard input. Says on standard error when it did. */
 import { createInterface } from 'node:readline'
-import { openLog } from '../../../lib/log/open-log.ts'
+import { openLog } from '../../../lib/log/log.ts'
 
 const log = openLog({ level: 'info' })
 const padding = 'x'.repeat(200)
