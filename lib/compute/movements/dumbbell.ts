@@ -101,41 +101,12 @@ export const DUMBBELLS: readonly Movement[] = [
   }),
   define('dumbbell_shoulder_press', lift, {
     aliases: ['dumbbell_strict_press', 'dumbbell_press'],
-    coefficients: {
-      height_coefficient: ofHeight(0.02, 0.004, ['COM']),
-      load_height_coefficient: ofHeight(0.38, 0.03, ['ANSUR']),
-      load_start_height: START_INCLUDED
-    },
-    example: { external_load: 31.751 },
-    assumptions: [
-      'same numbers as the barbell lift: the grip starts at shoulder height and ends at 1.20 H',
-      'external_load is the total of both dumbbells'
-    ]
+    ...shoulderToOverhead(0.004)
   }),
-  define('dumbbell_push_press', lift, {
-    coefficients: {
-      height_coefficient: ofHeight(0.02, 0.01, ['COM']),
-      load_height_coefficient: ofHeight(0.38, 0.03, ['ANSUR']),
-      load_start_height: START_INCLUDED
-    },
-    example: { external_load: 31.751 },
-    assumptions: [
-      'same numbers as the barbell lift: the grip starts at shoulder height and ends at 1.20 H',
-      'external_load is the total of both dumbbells'
-    ]
-  }),
+  define('dumbbell_push_press', lift, shoulderToOverhead(0.01)),
   define('dumbbell_push_jerk', lift, {
     aliases: ['dumbbell_shoulder_to_overhead', 'dumbbell_jerk'],
-    coefficients: {
-      height_coefficient: ofHeight(0.02, 0.02, ['COM']),
-      load_height_coefficient: ofHeight(0.38, 0.03, ['ANSUR']),
-      load_start_height: START_INCLUDED
-    },
-    example: { external_load: 31.751 },
-    assumptions: [
-      'same numbers as the barbell lift: the grip starts at shoulder height and ends at 1.20 H',
-      'external_load is the total of both dumbbells'
-    ]
+    ...shoulderToOverhead(0.02)
   }),
   define('dumbbell_front_squat', lift, {
     aliases: ['dumbbell_squat'],
@@ -160,3 +131,19 @@ export const DUMBBELLS: readonly Movement[] = [
     ]
   })
 ]
+
+/** The presses differ in how far the body dips, so in the sigma of its rise alone. */
+function shoulderToOverhead(riseSigma: number) {
+  return {
+    coefficients: {
+      height_coefficient: ofHeight(0.02, riseSigma, ['COM']),
+      load_height_coefficient: ofHeight(0.38, 0.03, ['ANSUR']),
+      load_start_height: START_INCLUDED
+    },
+    example: { external_load: 31.751 },
+    assumptions: [
+      'same numbers as the barbell lift: the grip starts at shoulder height and ends at 1.20 H',
+      'external_load is the total of both dumbbells'
+    ]
+  }
+}

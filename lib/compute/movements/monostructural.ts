@@ -3,7 +3,7 @@ import { airBike, erg } from '../laws/erg.ts'
 import { jump } from '../laws/jump.ts'
 import { onFoot, swimming } from '../laws/travel.ts'
 import { fixed, metres, number } from './coefficient.ts'
-import { definerOf, type Movement } from './movement.ts'
+import { type Coefficient, definerOf, type Movement } from './movement.ts'
 
 const define = definerOf('monostructural')
 
@@ -57,72 +57,11 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
       'Huang & Kuo 2014: whole step work grows by 1.40 W per kg carried at 1.25 m/s, 1.12 J/kg/m, against 0.49 here: under half'
     ]
   }),
-  define('row', erg, {
-    per: 'distance_or_calorie',
-    aliases: ['rowing'],
-    coefficients: {
-      reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
-      pace_constant: fixed(2.8, 'W s3/m3', ['C2'])
-    },
-    example: { travel_distance: 500 },
-    exampleSeconds: 120,
-    assumptions: [
-      'flywheel work from the monitor, not work against gravity',
-      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
-      "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
-    ],
-    notSupported: 'average watts are not an input: send distance or calories, with the time'
-  }),
-  define('ski_erg', erg, {
-    per: 'distance_or_calorie',
-    aliases: ['ski'],
-    coefficients: {
-      reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
-      pace_constant: fixed(2.8, 'W s3/m3', ['C2'])
-    },
-    example: { travel_distance: 500 },
-    exampleSeconds: 120,
-    assumptions: [
-      'flywheel work from the monitor, not work against gravity',
-      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
-      "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
-    ],
-    notSupported: 'average watts are not an input: send distance or calories, with the time'
-  }),
-  define('bike_erg', erg, {
-    per: 'distance_or_calorie',
-    aliases: ['c2_bike'],
-    coefficients: {
-      reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
-      pace_constant: fixed(0.35, 'W s3/m3', ['C2BIKE'])
-    },
-    example: { travel_distance: 1000 },
-    exampleSeconds: 120,
-    assumptions: [
-      'flywheel work from the monitor, not work against gravity',
-      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
-      "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
-    ],
-    notSupported: 'average watts are not an input: send distance or calories, with the time'
-  }),
-  define('echo_bike', airBike, {
-    per: 'calorie',
-    coefficients: {
-      joules_per_calorie: number(1195, 15, 'J/kcal shown', ['ECHO'])
-    },
-    example: { calories: 20 },
-    assumptions: ['fan work from the console, not work against gravity'],
-    notSupported: 'distance on air bikes'
-  }),
-  define('assault_bike', airBike, {
-    per: 'calorie',
-    coefficients: {
-      joules_per_calorie: number(1200, 250, 'J/kcal shown', ['ASSAULT'])
-    },
-    example: { calories: 20 },
-    assumptions: ['fan work from the console, not work against gravity'],
-    notSupported: 'distance on air bikes'
-  }),
+  define('row', erg, { aliases: ['rowing'], ...concept2(fixed(2.8, 'W s3/m3', ['C2']), 500) }),
+  define('ski_erg', erg, { aliases: ['ski'], ...concept2(fixed(2.8, 'W s3/m3', ['C2']), 500) }),
+  define('bike_erg', erg, { aliases: ['c2_bike'], ...concept2(fixed(0.35, 'W s3/m3', ['C2BIKE']), 1000) }),
+  define('echo_bike', airBike, fanBike(number(1195, 15, 'J/kcal shown', ['ECHO']))),
+  define('assault_bike', airBike, fanBike(number(1200, 250, 'J/kcal shown', ['ASSAULT']))),
   define('double_under', jump, {
     aliases: ['du'],
     coefficients: {
@@ -158,3 +97,33 @@ export const MONOSTRUCTURAL: readonly Movement[] = [
     notSupported: 'other strokes, wetsuit, fins, pull buoy, open water currents'
   })
 ]
+
+/** The machines of one maker: the same monitor, each with its own flywheel. */
+function concept2(paceConstant: Coefficient, exampleMetres: number) {
+  return {
+    per: 'distance_or_calorie',
+    coefficients: {
+      reference_power_w: number(200, 60, 'W', ['EST'], 'used only without a known active time'),
+      pace_constant: paceConstant
+    },
+    example: { travel_distance: exampleMetres },
+    exampleSeconds: 120,
+    assumptions: [
+      'flywheel work from the monitor, not work against gravity',
+      'exact when the split holds this movement alone (t known); otherwise reference_power_w is used and the result is flagged',
+      "calories are the monitor's display: at 200 W one calorie is 728.5 J of flywheel work"
+    ],
+    notSupported: 'average watts are not an input: send distance or calories, with the time'
+  } as const
+}
+
+/** Bikes with a fan differ in what their consoles call a calorie. */
+function fanBike(joulesPerCalorie: Coefficient) {
+  return {
+    per: 'calorie',
+    coefficients: { joules_per_calorie: joulesPerCalorie },
+    example: { calories: 20 },
+    assumptions: ['fan work from the console, not work against gravity'],
+    notSupported: 'distance on air bikes'
+  } as const
+}
