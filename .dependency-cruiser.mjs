@@ -70,6 +70,13 @@ export default {
       to: { path: '^lib/(l402|lightning)/' }
     },
     {
+      name: 'rail-plugins-apart',
+      comment: 'Each rail can be switched off, changed and removed alone; a new folder is held to that without a rule.',
+      severity: 'error',
+      from: { path: '^plugins/rails/([^/]+)/' },
+      to: { path: '^plugins/rails/[^/]+/', pathNot: '^plugins/rails/$1/' }
+    },
+    {
       name: 'l402-plugin-without-x402',
       comment: 'Each rail can be switched off, changed and removed alone.',
       severity: 'error',
