@@ -9,7 +9,7 @@ interface Response {
 
 /** The schema of a paid route, with what each rail adds to it: headers of the request, its offer and its receipts. */
 export function withRails(schema: FastifySchema, rails: readonly RailDescription[]): FastifySchema {
-  const { headers, response } = schema as { headers?: TObject; response: Readonly<Record<string, Response>> }
+  const { headers, response = {} } = schema as { headers?: TObject; response?: Readonly<Record<string, Response>> }
   const { 200: answer, 402: offer } = response
   return {
     ...schema,
