@@ -37,7 +37,7 @@ export interface Order {
   readonly precondition?: Precondition
 }
 
-/** Sells answers over a rail that takes its money after computing, in the order in which `plugins/billing.ts` does. */
+/** Sells answers over a rail that takes its money after computing, in the order in which `plugins/payment/billing.ts` does. */
 export class BillingService {
   readonly chain: SimulatedChain
   readonly rail: Rail
