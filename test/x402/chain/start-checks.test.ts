@@ -32,7 +32,7 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
 
   await t.test('each wrong setting is named', async (t) => {
     const cases: Array<[Partial<TokenSettings>, string[]]> = [
-      [{ network: 'eip155:8453' }, ['X402_NETWORK: the node at X402_RPC_URL is on eip155:31337, not on eip155:8453']],
+      [{ network: 'eip155:8453' }, ['X402_NETWORK: the node at X402_RPC_URL is on eip155:31337, not eip155:8453']],
       [
         { asset: chain.payer.address },
         [`X402_ASSET: ${chain.payer.address} on ${network} is not a token with transfers by signature (EIP-3009)`]

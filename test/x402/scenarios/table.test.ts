@@ -349,7 +349,7 @@ scenario(
 scenario('version 1 alone: 402 whose error says what to send', free, async (t, { client }) => {
   const answer = await client.post(client.workout(), { 'x-payment': btoa('{"x402Version":1}') })
   isOffer(t, answer)
-  t.match(requiredOf(answer).error, /X-PAYMENT is version 1.*PAYMENT-SIGNATURE/)
+  t.match(requiredOf(answer).error, /X-PAYMENT is x402 version 1.*PAYMENT-SIGNATURE/)
 })
 
 scenario('version 1 in the header of version 2: 402', free, async (t, { client }) => {
