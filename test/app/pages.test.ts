@@ -33,11 +33,14 @@ t.test('pages: every link leads to a page, and every fragment to its place', asy
     const answer = await app.inject({ url: from, headers: { accept: 'text/html' } })
     t.equal(answer.statusCode, 200, from)
     const isHtml = String(answer.headers['content-type']).startsWith('text/html')
+    const ids = [...answer.body.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id!)
+    if (isHtml) t.strictSame(ids.length, new Set(ids).size, `${from}: each id once`)
     pages.set(from, isHtml ? answer.body : '')
     if (!isHtml) continue
     for (const [, href] of answer.body.matchAll(/\shref="([^"]+)"/g)) {
       const url = new URL(href!.replaceAll('&#38;', '&'), `https://power.example${from}`)
       t.equal(url.origin, 'https://power.example', href!)
+      t.notMatch(href!, /[\s{}|\\^`]/, `${href}: only characters of a URL`)
       links.push({
         from,
         path: url.pathname,

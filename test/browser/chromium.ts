@@ -8,7 +8,7 @@ import { ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
 
 const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const EXECUTABLE = PLACES.find((path) => path !== undefined && existsSync(path))
+export const EXECUTABLE = PLACES.find((path) => path !== undefined && existsSync(path))
 
 /** For tap's `skip`: the reason where the system has no Chromium. */
 export const noChromium: string | false = EXECUTABLE === undefined && 'there is no chromium'

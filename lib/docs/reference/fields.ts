@@ -26,7 +26,7 @@ export function fieldList(schema: Schema, schemas: Schemas, prefix: string, link
   const fields = fieldsOf(schema, schemas, linked, '', 0)
   if (fields.length === 0) return html``
   return html`<dl class="fields">${fields.map(({ path, isRequired, schema: own, description, type }) => {
-    const anchor = `${prefix}.${path.replaceAll('[]', '')}`
+    const anchor = `${prefix}.${path.replace(/[[\]{}]/g, '')}`
     return html`<div class="field">
 <dt id="${anchor}"><a class="anchor" href="#${anchor}"><code>${path}</code></a> <span class="type">${typeWords(own, schemas, type)}</span>${isRequired && html` <span class="required">required</span>`}</dt>
 <dd>${description !== undefined && html`${prose(description)} `}${limitWords(own)}</dd>
