@@ -23,8 +23,7 @@ export function tryPage(
 <h1>How much work was that workout?</h1>
 <p class="lead">Write it as on the whiteboard. Get the work and power of every split, with uncertainties. <strong>$${priceUsd}</strong> an answer, ${sold.length > 0 && html`paid ${sold.map(({ way }) => way).join(' or ')}; `}no account.${(hasDevelopmentWallet || hasDevelopmentChain) && html` <span class="play">This service takes play money.</span>`}</p>
 </div>
-<div id="try" data-catalogue="${CATALOGUE_PATH}" data-rails="${JSON.stringify(sold.map(({ name, title }) => ({ name, title })))}" data-development-wallet="${hasDevelopmentWallet ? 'yes' : 'no'}" data-development-chain="${hasDevelopmentChain ? 'yes' : 'no'}"><p class="loading">Loading the movements…</p></div>
-<noscript><p>This form needs JavaScript. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript>
+<div id="try" data-catalogue="${CATALOGUE_PATH}" data-rails="${JSON.stringify(sold.map(({ name, title }) => ({ name, title })))}" data-development-wallet="${hasDevelopmentWallet ? 'yes' : 'no'}" data-development-chain="${hasDevelopmentChain ? 'yes' : 'no'}"><noscript><p>This form needs JavaScript. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript></div>
 </main>`
   return page(site, {
     path: '/',

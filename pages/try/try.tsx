@@ -33,11 +33,6 @@ interface Props {
 function Try({ catalogueUrl, ...service }: Props) {
   const loaded = useLoaded<readonly CatalogueMovement[]>(catalogueUrl)
   const catalogue = useMemo(() => loaded.value && catalogueOf(loaded.value), [loaded.value])
-  if (catalogue === undefined)
-    return (
-      <div class="loading">
-        <LoadingMessage loaded={loaded} words="Loading the movements…" />
-      </div>
-    )
+  if (catalogue === undefined) return <LoadingMessage loaded={loaded} words="Loading the movements…" />
   return <App catalogue={catalogue} {...service} />
 }

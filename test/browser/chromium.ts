@@ -20,6 +20,7 @@ export interface Look {
   readonly width: number
   readonly height: number
   readonly isDark?: boolean
+  readonly hasScripts?: boolean
 }
 
 export const DESKTOP: Look = { width: 1280, height: 900 }
@@ -76,10 +77,17 @@ async function isSelling(url: string): Promise<boolean> {
   return l402 === 'ok' && x402 === 'ok'
 }
 
-async function open(browser: Browser, url: string, { width, height, isDark }: Look, path: string, prepare?: Prepare) {
+async function open(
+  browser: Browser,
+  url: string,
+  { width, height, isDark, hasScripts = true }: Look,
+  path: string,
+  prepare?: Prepare
+) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: isDark ? 'dark' : 'light',
+    javaScriptEnabled: hasScripts,
     permissions: ['clipboard-read', 'clipboard-write']
   })
   const page = await context.newPage()

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { ROOT } from '../runner/joined.ts'
-import { DESKTOP, type Look, noChromium, PHONE, startSite } from './chromium.ts'
+import { DESKTOP, type Look, noChromium, PHONE, type Prepare, type Site, startSite } from './chromium.ts'
+import { ethereumWallet, injectEthereum } from './injected-wallets.ts'
 import { addMovement, askForOffers, buyWithSats, checked } from './try-page.ts'
 
 const FOLDER = join(ROOT, 'docs', 'images')
@@ -12,9 +13,16 @@ interface Shot {
   readonly name: string
   readonly look: Look
   readonly path?: string
+  readonly prepare?: Prepare
   /** Leads the page to the state that is drawn. */
   readonly lead?: (page: Page) => Promise<unknown>
 }
+
+const CINDY = 'Cindy\nAMRAP 20 min\n5 pull-ups\n10 push-ups\n15 air squats\n18 rounds + 7'
+const BUSY = { status: 503, headers: { 'retry-after': '30' }, body: '' }
+/** The wallet knows no other network. */
+const MAINNET = 1
+let site: Site
 
 const scrollTo = (page: Page, selector: string) =>
   page.evaluate(
@@ -53,6 +61,32 @@ const SHOTS: readonly Shot[] = [
       await page.getByLabel('Time cap').fill('20:00')
       await page.getByLabel('Extra reps').first().fill('3')
       await checked(page)
+    }
+  },
+  {
+    name: 'try-whiteboard',
+    look: DESKTOP,
+    lead: async (page) => {
+      await page.getByText('Write or paste the whole whiteboard').click()
+      await page.getByLabel('The workout, a line each').fill(CINDY)
+      await page.getByRole('button', { name: 'Read it' }).click()
+      await checked(page)
+    }
+  },
+  {
+    name: 'try-busy',
+    look: DESKTOP,
+    prepare: (page) => page.route('**/v1/payment-requirements', (route) => route.fulfill(BUSY)),
+    lead: (page) => page.getByText('The service is busy').waitFor()
+  },
+  {
+    name: 'try-wallet-refused',
+    look: DESKTOP,
+    prepare: (page) => injectEthereum(page, site.url, [{ name: 'Fox Wallet', behaviour: ethereumWallet(MAINNET) }]),
+    lead: async (page) => {
+      await askForOffers(page)
+      await page.getByRole('button', { name: 'Pay with Fox Wallet' }).click()
+      await page.getByText('does not know the network').waitFor()
     }
   },
   {
@@ -104,10 +138,10 @@ const LIMIT_MS = 300_000
 if (noChromium !== false) throw new Error(noChromium)
 // The service is joined as for a test, by tap, whose limit is no limit of this script.
 t.setTimeout(LIMIT_MS)
-const site = await startSite()
+site = await startSite()
 try {
-  for (const { name, look, path, lead } of SHOTS) {
-    const { page } = await site.open(look, path)
+  for (const { name, look, path, prepare, lead } of SHOTS) {
+    const { page } = await site.open(look, path, prepare)
     await lead?.(page)
     await page.waitForLoadState('networkidle')
     await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' })
