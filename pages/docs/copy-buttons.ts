@@ -1,3 +1,5 @@
+import { copyText } from '../copy-text.ts'
+
 const SHOWN_MS = 1500
 
 /** A button on each piece of code that copies it. */
@@ -10,20 +12,11 @@ export function addCopyButtons(root: ParentNode = document): void {
     button.className = 'copy'
     button.textContent = 'Copy'
     button.addEventListener('click', async () => {
-      button.textContent = (await copy(code.textContent ?? '')) ? 'Copied' : 'Press Ctrl+C'
+      button.textContent = (await copyText(code.textContent ?? '')) ? 'Copied' : 'Press Ctrl+C'
       setTimeout(() => {
         button.textContent = 'Copy'
       }, SHOWN_MS)
     })
     block.append(button)
-  }
-}
-
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    return false
   }
 }

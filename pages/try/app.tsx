@@ -3,6 +3,7 @@ import type { Catalogue } from './model/catalogue.ts'
 import { type Athlete, type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, EXAMPLE_DRAFT } from './model/draft.ts'
 import { expand, fieldAt } from './model/expand.ts'
 import { MovementSearch } from './model/movement-search.ts'
+import { randomUuid } from './model/random-uuid.ts'
 import { sharedDraft, shareLink } from './model/share.ts'
 import { storedAthlete, storedDraft } from './model/stored-draft.ts'
 import type { Detail } from './purchase/athlete-records.ts'
@@ -35,7 +36,7 @@ interface Bought {
 
 const today = () => new Date().toLocaleDateString('sv-SE')
 /** Of a workout that is stored nowhere: any UUID will do, and nobody reads it. */
-const NOBODY = crypto.randomUUID()
+const NOBODY = randomUuid()
 
 export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
   const search = useMemo(() => new MovementSearch(catalogue), [catalogue])

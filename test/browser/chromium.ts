@@ -16,6 +16,9 @@ export const noChromium: string | false = EXECUTABLE === undefined && 'there is 
 /** A control that does not come becomes a failure with a name. */
 const PATIENCE_MS = 15_000
 
+/** A name of this machine that browsers do not trust as they trust 127.0.0.1. */
+const PLAIN_HOST = 'power.test'
+
 export interface Look {
   readonly width: number
   readonly height: number
@@ -31,6 +34,8 @@ export type Prepare = (page: Page) => Promise<unknown>
 
 export interface Site {
   readonly url: string
+  /** The same service without TLS and under a name that is not the machine's own. */
+  readonly plainUrl: string
   /** A page of a fresh profile. What it logs as an error, and what it asks of another host, is collected. */
   readonly open: (
     look: Look,
@@ -59,9 +64,13 @@ export async function startSite({ publicUrl }: { readonly publicUrl?: string } =
   })
   await service.start()
   await until('both rails sell', () => isSelling(service.url))
-  const browser = await chromium.launch({ executablePath: EXECUTABLE!, args: ['--no-sandbox'] })
+  const browser = await chromium.launch({
+    executablePath: EXECUTABLE!,
+    args: ['--no-sandbox', `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`]
+  })
   return {
     url: service.url,
+    plainUrl: service.url.replace('127.0.0.1', PLAIN_HOST),
     open: (look, path = '/', prepare = undefined) => open(browser, publicUrl ?? service.url, look, path, prepare),
     close: async () => {
       await browser.close()

@@ -194,6 +194,20 @@ t.test('the documentation: search, tabs, copy, filter', async (t) => {
   t.strictSame(wrong, [])
 })
 
+t.test('a service in a local network, without TLS: the form works, and copies', async (t) => {
+  const { page } = await site.open(DESKTOP)
+  await page.goto(site.plainUrl)
+  t.equal(await page.evaluate('isSecureContext'), false)
+  await page.getByRole('radio', { name: 'Keep in my history' }).check()
+  await checked(page)
+  await page.getByRole('button', { name: 'Copy a link to this workout' }).click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  await page.getByText('Write or paste the whole whiteboard').click()
+  const area = page.getByLabel('The workout, a line each')
+  await area.press('Control+V')
+  t.ok((await area.inputValue()).startsWith(`${site.plainUrl}/#w=`))
+})
+
 t.test('without scripts: the form says so, the documentation is whole', async (t) => {
   const { page, wrong } = await site.open({ ...DESKTOP, hasScripts: false })
   await page.getByText('This form needs JavaScript.').waitFor()

@@ -1,3 +1,4 @@
+import { randomUuid } from '../model/random-uuid.ts'
 import { Field, type FieldErrors } from './field.tsx'
 
 /** Whether an answer is stored, and under which secret. */
@@ -34,7 +35,7 @@ export function KeepingFields({ keeping, date, errors, onKeeping, onDate }: Prop
             type="radio"
             name="keeping"
             checked={keeping.isKept}
-            onChange={() => onKeeping({ isKept: true, athleteUuid: keeping.athleteUuid ?? crypto.randomUUID() })}
+            onChange={() => onKeeping({ isKept: true, athleteUuid: keeping.athleteUuid ?? randomUuid() })}
           />
           <span>Keep in my history</span>
         </label>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { copyText } from '../../copy-text.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Offer } from '../purchase/offer.ts'
 import type { Pay, Purchase, PurchaseState, Step } from '../purchase/purchase.ts'
@@ -229,15 +230,14 @@ function QrCode({ text, label }: { readonly text: string; readonly label: string
 }
 
 export function CopyButton({ text, name }: { readonly text: string; readonly name: string }) {
-  const [isCopied, setCopied] = useState(false)
+  const [outcome, setOutcome] = useState<string>()
   const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
+    setOutcome((await copyText(text)) ? 'Copied' : 'The browser does not copy')
+    setTimeout(() => setOutcome(undefined), 1500)
   }
   return (
     <button type="button" onClick={copy}>
-      {isCopied ? 'Copied' : name}
+      {outcome ?? name}
     </button>
   )
 }

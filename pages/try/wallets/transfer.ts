@@ -1,4 +1,7 @@
 import { TRANSFER_TYPES } from '../../../lib/x402/wire/transfer-types.ts'
+
+import { randomUuid } from '../model/random-uuid.ts'
+
 import type { Offer, Proof, Terms } from '../purchase/offer.ts'
 
 /** Leaves a clock that is behind or ahead some room. */
@@ -55,7 +58,7 @@ export async function dollarProof(offer: Offer, from: string, sign: Sign): Promi
     message
   })
   const payment = { x402Version: 2, resource: offer.resource, accepted, payload: { signature, authorization: message } }
-  return { 'payment-signature': btoa(JSON.stringify(payment)), 'idempotency-key': crypto.randomUUID() }
+  return { 'payment-signature': btoa(JSON.stringify(payment)), 'idempotency-key': randomUuid() }
 }
 
 function hex(bytes: Uint8Array): string {
