@@ -23,6 +23,7 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
   const [changes, setChanges] = useState(0)
   const loaded = useLoaded<{ readonly workouts: readonly Summary[] }>(workoutsUrl(athleteUuid), version + changes)
   const workouts = loaded.value?.workouts
+  const curve = serviceUrl(`/v1/athletes/${athleteUuid}/curve.svg`)
   const onWait = (seconds: number) => setMessage(busyWords(seconds))
   const tried = async (action: () => Promise<string | undefined>) => {
     setMessage(undefined)
@@ -79,14 +80,16 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
               </li>
             ))}
           </ul>
-          <img
-            key={`${version}-${changes}`}
-            class="curve"
-            src={serviceUrl(`/v1/athletes/${athleteUuid}/curve.svg#${version}-${changes}`)}
-            alt="Power-duration curve of these workouts"
-            width={860}
-            height={500}
-          />
+          <a href={curve}>
+            <img
+              key={`${version}-${changes}`}
+              class="curve"
+              src={`${curve}#${version}-${changes}`}
+              alt="Power-duration curve of these workouts"
+              width={860}
+              height={500}
+            />
+          </a>
         </>
       )}
     </section>
