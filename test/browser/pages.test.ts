@@ -184,7 +184,7 @@ t.test('the documentation: search, tabs, copy, filter', async (t) => {
   await page.keyboard.type('proof_consumed')
   const hit = page.locator('#found a').first()
   await hit.waitFor()
-  t.equal(await hit.getAttribute('href'), '/docs/errors/proof_consumed')
+  t.equal(await hit.getAttribute('href'), `${site.url}/docs/errors/proof_consumed`)
   await page.getByRole('tab', { name: 'Python' }).click()
   await page.locator('.tab:not([hidden]) .copy').first().click()
   t.match(await page.evaluate('navigator.clipboard.readText()'), /^import json/)
@@ -210,9 +210,11 @@ t.test('a service in a local network, without TLS: the form works, and copies', 
 
 t.test('without scripts: the form says so, the documentation is whole', async (t) => {
   const { page, wrong } = await site.open({ ...DESKTOP, hasScripts: false })
-  await page.getByText('This form needs JavaScript.').waitFor()
-  t.equal(await page.getByText('Loading').count(), 0)
-  await page.getByRole('link', { name: 'Buying with curl' }).click()
+  // Chromium draws no <noscript> where scripts are switched off by a test, but it is what the form's place holds.
+  const place = await page.locator('#try').textContent()
+  t.match(place, /^<p>This form needs JavaScript\. <a href="\/docs\/guides\/curl">/)
+  t.notMatch(place, 'Loading')
+  await page.getByRole('link', { name: 'Guides' }).click()
   await page.getByRole('heading', { name: 'Buy with curl' }).waitFor()
   await page.getByRole('link', { name: 'API reference' }).click()
   const samples = page.locator('[data-tabs="Buy an answer over Lightning"] .tab').filter({ visible: true })

@@ -47,7 +47,8 @@ const SHOTS: readonly Shot[] = [
     lead: async (page) => {
       await checked(page)
       await page.getByRole('textbox', { name: 'Load, in total' }).fill('9500')
-      await page.locator('.wrong').first().waitFor()
+      await page.locator('.line .wrong').first().waitFor()
+      await scrollTo(page, '.lines')
     }
   },
   {
@@ -128,6 +129,15 @@ const SHOTS: readonly Shot[] = [
   { name: 'docs', look: DESKTOP, path: '/docs' },
   { name: 'docs-phone-dark', look: PHONE, path: '/docs' },
   { name: 'docs-movements', look: DESKTOP, path: '/docs/movements' },
+  {
+    name: 'docs-movements-phone',
+    look: { ...PHONE, isDark: false },
+    path: '/docs/movements',
+    lead: async (page) => {
+      await page.getByLabel('Find a movement').fill('squat')
+      await scrollTo(page, '.filter')
+    }
+  },
   { name: 'docs-problem', look: DESKTOP, path: '/docs/errors/settlement_pending' },
   { name: 'docs-curve', look: DESKTOP, path: '/docs/curve' },
   { name: 'docs-guide', look: DESKTOP, path: '/docs/guides/l402' }
