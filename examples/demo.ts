@@ -78,7 +78,7 @@ async function buyWithDollars(): Promise<void> {
   const network = chain.network as `eip155:${number}`
   const pay = wrapFetchWithPaymentFromConfig(fetch, {
     schemes: [{ network, client: new ExactEvmScheme(account) }],
-    // Clients spend tokens that they do not know only where they are told to.
+    // Clients spend unknown tokens only if configured.
     spendControls: { allowedAssets: [{ network, asset: chain.asset }] }
   })
   const answered = await pay(`${url}/v1/compute-power`, request(computePowerExample))
@@ -91,7 +91,10 @@ async function buyWithDollars(): Promise<void> {
   say(`   ${Math.round(value)} ± ${Math.round(uncertainty)} ${unit}`)
 }
 
-/** The chain starts beside the service. @returns the reason where this platform has none */
+/**
+ * The chain starts beside the service.
+ * @returns the reason if this platform has none
+ */
 async function developmentChain(): Promise<DevelopmentChain | string> {
   for (let attempt = 0; attempt < CHAIN_ATTEMPTS && (await chainState()) === 'starting'; attempt++)
     await sleep(CHAIN_WAIT_MS)

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 
-// Its types stand behind an order of `exports` that TypeScript does not reach.
+// TypeScript does not find its types because of the order of its `exports`.
 const { fetchWithL402 } = await import('@getalby/lightning-tools/402' as string)
 
 const url = process.argv[2] ?? 'http://127.0.0.1:3000'

@@ -14,7 +14,7 @@ const url = process.argv[2] ?? 'http://127.0.0.1:3000'
 const { account, allowedAssets } = await wallet(process.env.PAYER_KEY)
 const fetchWithPayment = wrapFetchWithPaymentFromConfig(fetch, {
   schemes: [{ network: 'eip155:*', client: new ExactEvmScheme(account) }],
-  // Clients pay in the dollars that they know; any other token has to be named.
+  // Clients pay in known dollar tokens; any other token must be named.
   spendControls: { maxAmountPerPayment: '$0.10', allowedAssets }
 })
 

@@ -11,7 +11,7 @@ import { payInvoice } from './pay.ts'
 import { say } from './say.ts'
 import { until } from './until.ts'
 
-// Its types stand behind an order of `exports` that TypeScript does not reach.
+// TypeScript does not find its types because of the order of its `exports`.
 const { fetchWithL402 } = await import('@getalby/lightning-tools/402' as string)
 
 const NETWORK = 'eip155:31337'
@@ -41,7 +41,7 @@ export async function demo(url = 'http://127.0.0.1:3000'): Promise<void> {
   say('2. In dollars: a signed transfer, settled on the development chain')
   const pay = wrapFetchWithPaymentFromConfig(fetch, {
     schemes: [{ network: NETWORK, client: new ExactEvmScheme(privateKeyToAccount(PAYER.key)) }],
-    // Clients spend tokens that they do not know only where they are told to.
+    // Clients spend unknown tokens only if configured.
     spendControls: { allowedAssets: [{ network: NETWORK, asset: TOKEN }] }
   })
   const paid = await pay(endpoint, order())

@@ -27,7 +27,7 @@ interface Props {
   readonly hasDevelopmentChain: boolean
 }
 
-/** An answer that stays after a reload, with the request that it was bought with. */
+/** The last answer with its request; it survives a reload. */
 interface Bought {
   readonly text: string
   readonly body: string
@@ -35,7 +35,7 @@ interface Bought {
 }
 
 const today = () => new Date().toLocaleDateString('sv-SE')
-/** Of a workout that is stored nowhere: any UUID will do, and nobody reads it. */
+/** For a hypothetical workout any UUID is accepted. */
 const NOBODY = randomUuid()
 
 export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
@@ -91,7 +91,7 @@ export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChai
     setClosed(false)
     own.begin()
   }
-  // A page that was lost on the way finds its purchase again.
+  // A reloaded page resumes its purchase.
   useEffect(() => {
     const pending = pendingPurchase(Date.now())
     if (pending !== undefined) begin(pending)
@@ -203,7 +203,10 @@ export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChai
   )
 }
 
-/** A state that this browser keeps. @param base has what an older page did not keep yet */
+/**
+ * A state stored in this browser.
+ * @param base has what an older page did not keep yet
+ */
 function useKept<T extends object>(name: string, initial: T, base?: T): [T, (change: (old: T) => T) => void] {
   const [value, setValue] = useState<T>(() => {
     const old = name === 'draft' && location.hash.startsWith('#w=') ? undefined : kept<T>(name)
@@ -220,7 +223,7 @@ function useKept<T extends object>(name: string, initial: T, base?: T): [T, (cha
   ]
 }
 
-/** Every problem at its control, and those that no control shows. */
+/** Problems by control, and those without a control. */
 function placed(
   { places, problems }: ReturnType<typeof expand>,
   items: readonly { pointer: string; detail: string; nearest?: readonly string[] }[] = []

@@ -314,7 +314,7 @@ interface Call {
   readonly path?: Record<string, string>
   readonly query?: Record<string, string | number>
   readonly headers?: Record<string, string>
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, anything else as JSON. */
   readonly body?: unknown
 }
 

@@ -12,7 +12,7 @@ export interface Bought {
 
 type Pay = (invoice: string) => Promise<string>
 
-// The types of @getalby/lightning-tools stand behind an `exports` order that TypeScript does not reach.
+// TypeScript does not find the types of @getalby/lightning-tools because of the order of its `exports`.
 interface LightningTools {
   fetch402: FetchPaid
   fetchWithL402: FetchPaid

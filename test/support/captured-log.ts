@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 
-/** A stream for a service's log, and all that was written to it. */
+/** A stream for a service's log that records everything written to it. */
 export interface WrittenLog {
   readonly stream: Writable
   readonly text: () => string

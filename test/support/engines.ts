@@ -21,9 +21,9 @@ export interface Place {
 
 export interface Engine {
   readonly name: 'sqlite' | 'postgres'
-  /** For the titles of tests: SQLite has two kinds of places. */
+  /** For test titles: SQLite runs in a file or in memory. */
   readonly title: string
-  /** The server, where there is one. */
+  /** The server, if there is one. */
   readonly server?: PostgresServer
   makePlace(t: Test): Promise<Place>
 }

@@ -9,7 +9,7 @@ import pg from 'pg'
 const DEBIAN = '/usr/lib/postgresql'
 const PATIENCE_MS = 30_000
 
-/** Runs the server and ends it with the test, however that ends: its standard input closes then. */
+/** Runs the server and ends it with the test, however that ends, because its standard input closes then. */
 const KEEPER = `
 const [command, options, where] = JSON.parse(process.argv[1])
 const server = require('node:child_process').spawn(command, options, { stdio: 'ignore', ...where })
@@ -17,7 +17,7 @@ console.log(server.pid)
 server.on('exit', () => process.exit())
 process.stdin.on('close', () => { server.kill('SIGCONT'); server.kill('SIGQUIT') }).resume()`
 
-/** A Postgres of its own in a temporary folder, on a unix socket, that syncs as a real one. */
+/** A separate Postgres in a temporary folder, on a unix socket, with real syncs. */
 export class PostgresServer {
   readonly #folder: string
   readonly #binaries: string
@@ -26,7 +26,7 @@ export class PostgresServer {
   #pid = 0
   #databases = 0
 
-  /** Where the server's programs are, and whom they run as; or why there are none. */
+  /** The server's programs and their user, or why there are none. */
   static find(): { binaries: string; user: { uid?: number; gid?: number } } | { reason: string } {
     const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
     const folders = [
@@ -91,7 +91,7 @@ export class PostgresServer {
         await this.ask('postgres', 'SELECT 1')
         return
       } catch {
-        // It is not ready yet.
+        // Not ready yet.
       }
     }
   }
@@ -101,7 +101,10 @@ export class PostgresServer {
     return this.#pid
   }
 
-  /** Makes an empty database. @returns its URL */
+  /**
+   * Creates an empty database.
+   * @returns its URL
+   */
   async makeDatabase(): Promise<string> {
     const name = `test_${++this.#databases}`
     await this.ask('postgres', `CREATE DATABASE ${name}`)
@@ -122,7 +125,7 @@ export class PostgresServer {
     }
   }
 
-  /** Stops every process of the server where it stands, as a machine that freezes. */
+  /** Suspends every process of the server, like a frozen machine. */
   freeze(): void {
     this.#signal('SIGSTOP')
   }
@@ -153,7 +156,7 @@ export class PostgresServer {
       try {
         process.kill(pid, signal)
       } catch {
-        // It ended by itself.
+        // It ended on its own.
       }
     }
   }

@@ -14,7 +14,7 @@ export interface Started {
   readonly ended: Promise<string>
   isRunning(): boolean
   signal(name: NodeJS.Signals): void
-  /** Asks with SIGTERM, insists with SIGKILL, and waits for the end. Harmless when it has ended. */
+  /** Sends SIGTERM, then SIGKILL, and waits for the end. Harmless if it has ended. */
   stop(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export class Processes {
   readonly #guardInput: Writable
 
   constructor() {
-    // A session of its own: a Ctrl-C on the terminal reaches the run, not the guard.
+    // A separate session: Ctrl-C on the terminal reaches the run, not the guard.
     this.#guard = spawn('sh', [join(import.meta.dirname, 'guard.sh')], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore']
@@ -35,7 +35,7 @@ export class Processes {
     this.#guard.unref()
     if (!this.#guard.stdin) throw new Error('the guard has no input')
     this.#guardInput = this.#guard.stdin
-    // A guard that could not start shows here, and must not end the run by an unhandled 'error'.
+    // A guard that fails to start is reported here and must not end the run by an unhandled 'error'.
     this.#guard.on('error', () => {})
     this.#guardInput.on('error', () => {})
   }
@@ -79,7 +79,7 @@ export class Processes {
     return started
   }
 
-  /** Ends every process that still runs, the last started first, then the guard. */
+  /** Ends all running processes, last started first, then the guard. */
   async close(): Promise<void> {
     for (const started of [...this.#running].reverse()) await started.stop()
     this.#guardInput.end()
@@ -88,7 +88,7 @@ export class Processes {
 
 async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
-  // A frozen process takes SIGTERM only after it goes on.
+  // A frozen process handles SIGTERM only after it is resumed.
   child.kill('SIGCONT')
   child.kill('SIGTERM')
   const insist = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS)
@@ -135,7 +135,7 @@ export function listening(what: string, port: number): Promise<true> {
   )
 }
 
-/** A port that accepts and never says a word, as a machine does that hangs. */
+/** A port that accepts connections and never responds, like a hanging machine. */
 export async function silentPort(): Promise<{ socket: string; close: () => void }> {
   const open = new Set<Socket>()
   const server = createServer((socket) => {

@@ -4,10 +4,10 @@ import { buildSync } from 'esbuild'
 import t from 'tap'
 import { JOINED_FOR_TESTS, ROOT } from '../runner/joined.ts'
 
-/** Starts Node as an operator does: tap would put hooks of its own into every process, which makes a start slow. */
+/** Starts Node as an operator does: tap would add its hooks to every process, which slows the start. */
 export const NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
 
-/** For tap's `skip`: the reason where the system lacks a program. */
+/** For tap's `skip`: the reason if the system lacks a program. */
 export function missing(command: string, flag = '--version'): string | false {
   return spawnSync(command, [flag]).status === 0 ? false : `there is no ${command}`
 }

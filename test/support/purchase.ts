@@ -11,10 +11,10 @@ type Headers = Record<string, string>
 
 export const PATH = '/v1/compute-power'
 
-/** Limits that the tests, all of one address, do not meet by accident. */
+/** High limits, because all tests share one address. */
 export const NO_LIMITS = { RATE_LIMIT_PER_MINUTE: '999999999', CHALLENGES_PER_MINUTE: '999999999' }
 
-/** The service with an embedded wallet and a database in memory, but for what `settings` say; closed with the test. */
+/** The service with an embedded wallet and an in-memory database, unless `settings` differ; closed with the test. */
 export async function startApp(t: Test, settings: Headers = {}): Promise<FastifyInstance> {
   const app = await buildApp(loadConfig({ DATABASE_URL: 'sqlite::memory:', X402: 'off', ...NO_LIMITS, ...settings }))
   t.teardown(() => app.close())
@@ -22,18 +22,18 @@ export async function startApp(t: Test, settings: Headers = {}): Promise<Fastify
   return app
 }
 
-/** The published example, by an athlete of its own, changed where `more` says. */
+/** The published example for a new athlete, with the members of `more`. */
 export function workout(more: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...computePowerExample, athlete_uuid: randomUUID(), ...more }
 }
 
-/** The example as a thought: nothing of it is stored. */
+/** The example as a hypothetical workout, which is not stored. */
 export function hypothetical(more: Record<string, unknown> = {}): Record<string, unknown> {
   const { performed_date: _, ...rest } = workout()
   return { ...rest, evaluation_context: 'hypothetical', ...more }
 }
 
-/** Asks for an answer. A string is sent as it is, anything else as JSON. */
+/** Requests an answer. A string is sent unchanged, anything else as JSON. */
 export function ask(
   app: FastifyInstance,
   body: unknown,
@@ -57,7 +57,7 @@ export interface Challenge {
 
 const LAYOUT = /^L402 macaroon="([A-Za-z0-9+/]+={0,2})", invoice="(lnbcrt[a-z0-9]+)", version="0", token="([^"]+)"$/
 
-/** The challenge of a 402, read by the layout that is promised. Throws with the answer where there is none. */
+/** The challenge of a 402, parsed by its documented layout. Throws with the response if there is none. */
 export function challengeOf(answer: { statusCode: number; headers: Answer['headers']; body: string }): Challenge {
   const [, macaroon, invoice, token] = LAYOUT.exec(String(answer.headers['www-authenticate'])) ?? []
   if (answer.statusCode !== 402 || !invoice || !token || token !== macaroon)
@@ -65,7 +65,7 @@ export function challengeOf(answer: { statusCode: number; headers: Answer['heade
   return { token, invoice }
 }
 
-/** A refusal that costs nothing and is final, in the one form that errors have. */
+/** Expects a final, free rejection as a problem document. */
 export function isProblem(t: Test, answer: Answer, name: string, cacheControl = 'no-store'): void {
   t.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8', name)
   t.equal(answer.headers['cache-control'], cacheControl, name)
@@ -89,21 +89,21 @@ export interface Paid extends Challenge {
   readonly authorization: string
 }
 
-/** Asks for the price of a body and pays it; the answer is not fetched. */
+/** Requests an offer for a body and pays it; the answer is not fetched. */
 export async function purchase(app: FastifyInstance, body: unknown): Promise<Paid> {
   const challenge = challengeOf(await ask(app, body))
   const preimage = await pay(app, challenge.invoice)
   return { ...challenge, preimage, authorization: `L402 ${challenge.token}:${preimage}` }
 }
 
-/** Buys an answer. Throws where it is not 200. */
+/** Buys an answer. Throws unless it is 200. */
 export async function buy(app: FastifyInstance, body: unknown): Promise<Answer> {
   const answer = await ask(app, body, (await purchase(app, body)).authorization)
   if (answer.statusCode !== 200) throw new Error(`not sold: ${answer.statusCode} ${answer.body}`)
   return answer
 }
 
-/** Sends bytes over a socket and reads until the service closes it, so ask for `Connection: close`. */
+/** Sends bytes over a socket and reads until the service closes it, so send `Connection: close`. */
 export function raw(port: number, request: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

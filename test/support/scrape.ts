@@ -1,4 +1,4 @@
-/** What Prometheus reads of a service. */
+/** A scrape of a service's metrics. */
 import type { FastifyInstance } from 'fastify'
 
 export interface Sample {
@@ -19,7 +19,7 @@ export class Scrape {
       .map(sampleOf)
   }
 
-  /** The sum of the samples with these labels; undefined where there are none. */
+  /** The sum of the samples with these labels; undefined without one. */
   sum(name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
     const found = this.samples.filter(
       (sample) => sample.name === name && Object.entries(labels).every(([key, value]) => sample.labels[key] === value)
@@ -27,7 +27,7 @@ export class Scrape {
     return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0)
   }
 
-  /** Every value that a label has, in order. */
+  /** All values of a label, in order. */
   values(label: string): string[] {
     return [...new Set(this.samples.flatMap(({ labels }) => labels[label] ?? []))].sort()
   }

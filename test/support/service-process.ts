@@ -10,7 +10,7 @@ import { programOf } from './program.ts'
 import { until } from './until.ts'
 
 const ADDRESS = /Server listening at (http:\/\/127\.0\.0\.1:\d+)/g
-/** A hang becomes a failure with a name. */
+/** A hang becomes a named failure. */
 const PATIENCE_MS = 30_000
 
 export interface Answer {
@@ -33,7 +33,7 @@ export interface ServiceProcessOptions {
   /** Every line of every start is appended to it. */
   readonly logPath: string
   readonly name?: string
-  /** What ends the process with the run; one of its own unless several share it. */
+  /** The guard that ends the process with the run; its own unless shared. */
   readonly processes?: Processes
 }
 
@@ -85,7 +85,7 @@ export class ServiceProcess {
     await this.#process?.ended
   }
 
-  /** Stops it in order. */
+  /** Stops it with SIGTERM. */
   async stop(): Promise<void> {
     await this.#process?.stop()
   }
@@ -95,7 +95,7 @@ export class ServiceProcess {
     return this.#process?.ended
   }
 
-  /** Everything it has logged since the first start. */
+  /** All its log output since the first start. */
   log(): string {
     return existsSync(this.#logPath) ? readFileSync(this.#logPath, 'utf8') : ''
   }
@@ -105,7 +105,7 @@ export class ServiceProcess {
   }
 }
 
-/** A service at a fixed port, and questions to it. */
+/** A service at a fixed port, and requests to it. */
 export class Instance extends ServiceProcess {
   readonly #address: string
   readonly #agent = new Agent({ connections: 64, headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS })
@@ -134,7 +134,7 @@ export class Instance extends ServiceProcess {
     await this.#agent.destroy()
   }
 
-  /** @returns undefined where the connection was refused or broke: nobody knows what became of the question */
+  /** @returns undefined if the connection was refused or broke: the outcome of the request is unknown */
   async ask(path: string, { method = 'GET', body, headers = {}, signal }: Question = {}): Promise<Answer | undefined> {
     try {
       const response = await request(this.url + path, {
@@ -152,7 +152,7 @@ export class Instance extends ServiceProcess {
   }
 }
 
-/** So many services with the same settings; they end with the test. */
+/** Several services with the same settings; they end with the test. */
 export async function startInstances(t: Test, count: number, environment: NodeJS.ProcessEnv): Promise<Instance[]> {
   const folder = t.testdir()
   const instances: Instance[] = []
@@ -164,8 +164,8 @@ export async function startInstances(t: Test, count: number, environment: NodeJS
 }
 
 /**
- * A port that nobody listens at, below those that the system gives to connections: a question to a service that is
- * down could be given its port, and would be in the way when it starts again.
+ * A free port below the system's ephemeral range: a request to a stopped service could otherwise get the port and block
+ * its restart.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

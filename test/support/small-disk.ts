@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 
 const CHUNKS = [65_536, 4096, 1]
 
-/** For tap's `skip`: the reason where this user may mount nothing. */
+/** For tap's `skip`: the reason if this user cannot mount. */
 export function noSmallDisk(): string | false {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root may mount a small disk'
   const folder = mkdtempSync(join(tmpdir(), 'power-disk-'))
@@ -16,11 +16,11 @@ export function noSmallDisk(): string | false {
   return status === 0 ? false : `no disk can be mounted here: ${stderr?.trim() || 'there is no mount'}`
 }
 
-/** A file system of a few megabytes, for what happens when it is full or read-only. */
+/** A file system of a few megabytes, for tests with a full or read-only disk. */
 export class SmallDisk {
   readonly folder = mkdtempSync(join(tmpdir(), 'power-disk-'))
 
-  /** Unmounted after the test, once what was started on it has ended. */
+  /** Unmounted after the test, once its processes have ended. */
   constructor(t: Test, megabytes: number) {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', this.folder])
     t.teardown(() => {
@@ -46,7 +46,7 @@ export class SmallDisk {
     rmSync(join(this.folder, 'ballast'))
   }
 
-  /** Nothing on it may be open for writing. */
+  /** No file on it may be open for writing. */
   setReadOnly(isReadOnly: boolean): void {
     execFileSync('mount', ['-o', `remount,${isReadOnly ? 'ro' : 'rw'}`, this.folder])
   }

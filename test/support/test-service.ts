@@ -1,4 +1,4 @@
-/** A service over a database of either engine, and what an athlete's client asks of it. */
+/** A service on either engine, and the requests of an athlete's client. */
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
@@ -18,11 +18,11 @@ const L402_SECRETS = `1:${randomBytes(32).toString('hex')}`
 export interface TestService {
   readonly app: FastifyInstance
   readonly place: Place
-  /** Every line that was logged, at the finest level. */
+  /** All log lines, at the finest level. */
   readonly log: () => string
 }
 
-/** Opens a service; with a place that another one has, both work on one database. Closed with the test. */
+/** Opens a service; with another one's place, both share a database. Closed with the test. */
 export async function startTestService(
   t: Test,
   engine: Engine,
@@ -46,7 +46,7 @@ export function databaseUrl({ config }: Place): string {
   return config.kind === 'sqlite' ? `sqlite:${config.path}` : config.url
 }
 
-/** A revision that was bought, the first of its workout or a later one. */
+/** A bought revision, the first of its workout or a later one. */
 export interface Bought {
   readonly workoutId: string
   readonly revisionId: string
@@ -62,7 +62,7 @@ export async function payFor(app: FastifyInstance, url: string, body: Body): Pro
   return `L402 ${token}:${await pay(app, invoice)}`
 }
 
-/** Buys at a paid route. Throws where the answer is not 200. */
+/** Buys at a paid route. Throws unless the answer is 200. */
 export async function buyAt(app: FastifyInstance, url: string, body: Body): Promise<Bought> {
   const authorization = await payFor(app, url, body)
   const answer = await ask(app, body, authorization, { url })
@@ -75,7 +75,7 @@ export const buyWorkout = (app: FastifyInstance, more: Body = {}) => buyAt(app, 
 
 export const revisionsUrl = (workoutId: string) => `/v1/workouts/${workoutId}/revisions`
 
-/** The request for a revision that takes a bought one's place. */
+/** The request for a revision of a bought one. */
 export function correction({ body, revisionId }: Bought, more: Body = {}): Body {
   return { ...body, supersedes_revision_id: revisionId, ...more }
 }
@@ -114,18 +114,18 @@ export interface Summary {
   readonly movements: readonly string[]
 }
 
-/** A stable error that says when to come back. */
+/** A stable error with `Retry-After`. */
 export function isAway(t: Test, { statusCode, headers }: Answer, name: string): void {
   t.equal(statusCode, 503, name)
   t.ok(Number(headers['retry-after']) >= 1, `${name}: Retry-After`)
 }
 
-/** What the books hold. */
+/** The content of the books. */
 export async function books({ place }: TestService): Promise<Record<string, unknown>[]> {
   return place.rows('SELECT * FROM payments ORDER BY claimed_at_ms')
 }
 
-/** How many revisions there are in each state. */
+/** The number of revisions in each state. */
 export async function states({ place }: TestService): Promise<Record<string, number>> {
   const rows = await place.rows('SELECT state, count(*) AS n FROM revisions GROUP BY state')
   return Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)]))

@@ -4,7 +4,7 @@ const PATIENCE_MS = 60_000
 const LONGEST_PAUSE_MS = 250
 
 /**
- * Tries again, ever less often, until `attempt` returns something true; a hang becomes a failure with a name.
+ * Retries at growing intervals until `attempt` returns a truthy value; a hang becomes a named failure.
  * @returns what `attempt` returned
  * @throws Error with the last error of `attempt`, after the limit
  */

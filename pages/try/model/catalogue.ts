@@ -1,4 +1,4 @@
-/** An input of a movement, as much of it as a form needs. */
+/** The part of an input that the form needs. */
 export interface CatalogueInput {
   readonly name: string
   readonly isRequired: boolean
@@ -6,14 +6,14 @@ export interface CatalogueInput {
   readonly hint: string
 }
 
-/** A movement, as much of it as a form needs. */
+/** The part of a movement that the form needs. */
 export interface CatalogueMovement {
   readonly name: string
   readonly per: string
   readonly inputs: readonly CatalogueInput[]
-  /** Inputs of which exactly one is needed; empty where none depends on another. */
+  /** Inputs of which exactly one is required; empty if none. */
   readonly oneOf: readonly string[]
-  /** What people call it, the registry name not among them. */
+  /** Its everyday names, without the registry name. */
   readonly names: readonly string[]
 }
 
@@ -29,7 +29,7 @@ export function needsReps({ per }: CatalogueMovement, given: readonly string[]):
   return per === 'rep' || (per === 'rep_or_distance' && !given.includes('travel_distance'))
 }
 
-/** A registry name as people read it. */
+/** A registry name for display. */
 export function readable(name: string): string {
   return name.replaceAll('_', ' ')
 }

@@ -10,7 +10,7 @@ export interface Line {
   readonly movement: string
   /** Per round: `15`, or `21-15-9` for rounds that differ. */
   readonly reps: string
-  /** Of an AMRAP: what was done of an unfinished round. */
+  /** For an AMRAP: the completed part of the last round. */
   readonly extra: string
   readonly inputs: Readonly<Record<string, Typed>>
   /** Coefficients of a stored workout that a revision takes over. */
@@ -19,7 +19,7 @@ export interface Line {
 
 export type Format = 'for_time' | 'amrap' | 'emom'
 
-/** A workout as it is written on a whiteboard. */
+/** A workout as written on a whiteboard. */
 export interface Draft {
   /** Such as `Fran`; may be empty. */
   readonly title: string
@@ -84,7 +84,7 @@ export function nextId({ lines }: Draft): number {
   return lines.reduce((most, { id }) => Math.max(most, id), 0) + 1
 }
 
-/** Repetitions of each round: one number for all of them, or one for each. Undefined where the text is neither. */
+/** Repetitions of each round: one number for all or one per round. Undefined for other text. */
 export function parseReps(text: string): number[] | undefined {
   const words = text.trim()
   if (words === '') return []

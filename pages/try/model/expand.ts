@@ -28,14 +28,14 @@ export interface Split {
   readonly work: { readonly movements: readonly MovementLine[] }
 }
 
-/** The measured part of a request; who did it, and when, is added by whoever sends it. */
+/** The measured part of a request, without athlete and date. */
 export interface Workout {
   readonly duration_seconds: number
   readonly user: { readonly height: Quantity; readonly body_mass: Quantity }
   readonly splits: readonly Split[]
 }
 
-/** Something wrong that is found before anything is sent. `field` names a control of the form. */
+/** A problem found before sending. `field` names a control of the form. */
 export interface FieldProblem {
   readonly field: string
   readonly detail: string
@@ -44,14 +44,14 @@ export interface FieldProblem {
 export interface Expanded {
   readonly workout: Workout | undefined
   readonly problems: readonly FieldProblem[]
-  /** Which control a JSON pointer of the workout belongs to; the longest beginning counts. */
+  /** The control of a JSON pointer of the workout; the longest prefix counts. */
   readonly places: readonly (readonly [pointer: string, field: string])[]
 }
 
 /** More splits than a request may have. */
 const MOST_SPLITS = 200
 
-/** One line of one split, before it is written down. */
+/** One line of one split, before it is expanded. */
 interface Part {
   readonly line: Line
   readonly reps: number | undefined
@@ -65,7 +65,7 @@ interface Round {
   readonly parts: readonly Part[]
 }
 
-/** Writes a whiteboard out as splits: what a request has, and which control each part of it came from. */
+/** Expands a whiteboard to splits, and maps each part to its control. */
 export function expand(draft: Draft, athlete: Athlete, catalogue: Catalogue): Expanded {
   const problems: FieldProblem[] = []
   const tell = (field: string, detail: string) => {
@@ -200,11 +200,11 @@ function partOf({ catalogue, tell }: Plan, line: Line, reps: number | undefined)
     if (quantity !== undefined) inputs[input.name] = quantity
   }
   const isNeeded = movement !== undefined && needsReps(movement, Object.keys(inputs))
-  // Without a number the service says what is missing; one repetition needs none elsewhere.
+  // Without a number the service reports what is missing; a single repetition needs none.
   return { line, inputs, reps: reps === undefined || (reps === 1 && !isNeeded) ? undefined : reps }
 }
 
-/** What was done of an unfinished round: repetitions, or a part of the distance or the calories. */
+/** The completed part of a round: repetitions, or a part of the distance or the calories. */
 function extraOf(plan: Plan, line: Line): Part[] {
   if (line.extra.trim() === '') return []
   const amount = Number(line.extra.replace(',', '.'))
@@ -268,7 +268,7 @@ function written(
   }
 }
 
-/** The control that a JSON pointer belongs to; undefined for what no control shows. */
+/** The control of a JSON pointer; undefined if none shows it. */
 export function fieldAt(places: Expanded['places'], pointer: string): string | undefined {
   let best: readonly [string, string] | undefined
   for (const place of places)

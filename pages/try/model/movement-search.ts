@@ -31,7 +31,7 @@ function singular(word: string): string {
   return word.length > 2 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word
 }
 
-/** What a movement is found by, made once. */
+/** The search keys of a movement, computed once. */
 export class MovementSearch {
   readonly #keys: readonly (readonly [key: string, isRegistryName: boolean, movement: CatalogueMovement])[]
 
@@ -42,7 +42,7 @@ export class MovementSearch {
     ])
   }
 
-  /** The movements whose names fit best, the best first. */
+  /** The best matching movements, best first. */
   find(question: string, most = 8): CatalogueMovement[] {
     const asked = nameKey(question)
     if (asked === '') return []
@@ -59,7 +59,7 @@ export class MovementSearch {
       .map(([movement]) => movement)
   }
 
-  /** The movement that a text names, whole: undefined where it only resembles one. */
+  /** The movement that a text names exactly; undefined for a partial match. */
   exact(name: string): CatalogueMovement | undefined {
     const asked = compact(nameKey(name))
     return this.#keys.find(([key]) => compact(key) === asked)?.[2]
@@ -68,7 +68,7 @@ export class MovementSearch {
 
 const compact = (key: string) => key.replaceAll(' ', '')
 
-/** 0 for the same, more for what differs more; undefined where a name does not fit. */
+/** 0 for an equal name, more for a larger difference; undefined without a match. */
 function costOf(asked: string, key: string): number | undefined {
   if (compact(key) === compact(asked)) return 0
   // `squat` is a kind of squat before it is the beginning of a squat clean.

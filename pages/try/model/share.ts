@@ -10,7 +10,7 @@ export function shareLink(draft: Draft): string {
   return `${serviceUrl('/')}${START}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
 }
 
-/** The workout of a link; undefined where there is none that can be read. */
+/** The workout of a link; undefined without a valid one. */
 export function sharedDraft(hash: string): Draft | undefined {
   if (!hash.startsWith(START)) return undefined
   try {
@@ -25,7 +25,7 @@ export function sharedDraft(hash: string): Draft | undefined {
   }
 }
 
-/** A link is written by anybody: everything that the form reads must be there. */
+/** Links are untrusted: everything that the form reads must be present. */
 function isDraft(draft: Draft): boolean {
   const texts = [
     draft.title,

@@ -12,7 +12,7 @@ export function parseTime(text: string): number | undefined {
   return Number(plain[1]) * factor
 }
 
-/** Several times, separated by spaces, commas or semicolons. Undefined where one of them is none. */
+/** Several times, separated by spaces, commas or semicolons. Undefined if one is invalid. */
 export function parseTimes(text: string): number[] | undefined {
   const parts = text.split(/[;,\s]+/).filter((part) => part !== '')
   const times = parts.map(parseTime)

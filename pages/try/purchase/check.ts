@@ -16,7 +16,7 @@ export type Check =
   | { readonly kind: 'bad'; readonly problem: Problem }
   | { readonly kind: 'unknown'; readonly message: string }
 
-/** Typing goes on for so long before a workout is checked. */
+/** Delay after the last keystroke before a workout is checked. */
 const PAUSE_MS = 350
 
 /** The free check of a workout while it is being written; no offer is made by it. */

@@ -1,11 +1,11 @@
 import type { Offer, Proof } from './offer.ts'
 import { forget, keep, kept } from './storage.ts'
 
-/** A purchase that has no answer yet. It outlives the page: a proof that is lost is money that is lost. */
+/** A purchase without an answer yet. It outlives the page, because a lost proof is lost money. */
 export interface Pending {
   /** Where it is bought, such as `/v1/compute-power`. */
   readonly path: string
-  /** The bytes of the request: a proof is good for these alone. */
+  /** The bytes of the request, to which the proof is bound. */
   readonly body: string
   readonly offer?: Offer
   readonly proof?: Proof

@@ -14,7 +14,7 @@ export interface PurchaseState {
   readonly step: Step
   readonly pending: Pending
   readonly offer?: Offer
-  /** What happens now, or what went wrong, in a sentence. */
+  /** The current step or problem, in a sentence. */
   readonly message?: string
   readonly problem?: Problem
   readonly answer?: { readonly value: Answer; readonly text: string; readonly transaction: string | undefined }
@@ -35,8 +35,8 @@ const WALLET_LIMIT_MS = 180_000
 export type Pay = (offer: Offer, signal: AbortSignal) => Promise<Proof>
 
 /**
- * One purchase, from the first question to its answer. A proof is kept before it is sent and forgotten once the answer
- * is there, so that a lost page or a lost line costs nothing.
+ * One purchase, from the first request to its answer. A proof is stored before it is sent and deleted once the answer
+ * has arrived, so that a lost page or connection costs nothing.
  */
 export class Purchase {
   #state: PurchaseState
@@ -108,7 +108,7 @@ export class Purchase {
     })
   }
 
-  /** Takes the preimage that a wallet elsewhere showed. */
+  /** Accepts the preimage shown by an external wallet. */
   async prove(preimage: string): Promise<void> {
     await this.pay(async ({ macaroon }) => {
       if (!isPreimage(preimage) || macaroon === undefined) throw new Error('a preimage has 64 hex digits.')

@@ -1,4 +1,4 @@
-/** What this browser keeps; where it keeps nothing (a private window), all of it lasts as long as the page. */
+/** The browser's storage; without one (a private window) the data lasts as long as the page. */
 const memory = new Map<string, string>()
 
 export function keep(name: string, value: unknown): void {
@@ -24,6 +24,6 @@ export function forget(name: string): void {
   try {
     localStorage.removeItem(`power-oracle.${name}`)
   } catch {
-    // There was nothing to forget.
+    // Nothing was stored.
   }
 }

@@ -147,7 +147,7 @@ export function WorkChart({ rollups }: { readonly rollups: Results['movement_rol
   )
 }
 
-/** The same figures for those who read tables. */
+/** The same figures as a table, for screen readers. */
 export function SplitTable({ splits }: Pick<Results, 'splits'>) {
   return (
     <table>

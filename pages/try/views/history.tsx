@@ -10,7 +10,7 @@ import { CopyButton } from './pay-panel.tsx'
 
 interface Props {
   readonly athleteUuid: string
-  /** Changes when something was bought, so that the list is read again. */
+  /** Changes after a purchase, so that the list is reloaded. */
   readonly version: number
   /** Loads a workout into the form; false where the form has no place for it. */
   readonly onRevise: (workout: Detail) => boolean

@@ -1,7 +1,7 @@
 import { randomUuid } from '../model/random-uuid.ts'
 import { Field, type FieldErrors } from './field.tsx'
 
-/** Whether an answer is stored, and under which secret. */
+/** Whether an answer is stored, and under which UUID. */
 export interface Keeping {
   readonly isKept: boolean
   readonly athleteUuid: string | undefined

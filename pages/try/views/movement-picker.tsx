@@ -25,7 +25,7 @@ export function MovementPicker({ search, onPick, wrong }: Props) {
     input.current?.focus()
   }
   const onKeyDown = (event: JSX.TargetedKeyboardEvent<HTMLInputElement>) => {
-    // What was typed last may not be drawn yet.
+    // The last input may not be rendered yet.
     const typed = event.currentTarget.value
     if (event.key === 'ArrowDown') setActive((chosen + 1) % Math.max(1, found.length))
     else if (event.key === 'ArrowUp') setActive((chosen - 1 + found.length) % Math.max(1, found.length))

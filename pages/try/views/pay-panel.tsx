@@ -102,7 +102,7 @@ export function PayPanel({ state, purchase, rails, hasDevelopmentWallet, hasDeve
   )
 }
 
-/** Play money is loaded on demand: it brings the code that signs. */
+/** The development wallet is loaded on demand, because it includes the signing code. */
 async function developmentPay(kind: 'sats' | 'dollars'): Promise<Pay> {
   const wallets = await import('../wallets/development-wallets.ts')
   return kind === 'sats' ? wallets.payWithDevelopmentSats : wallets.payWithDevelopmentDollars

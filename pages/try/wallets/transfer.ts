@@ -4,7 +4,7 @@ import { randomUuid } from '../model/random-uuid.ts'
 
 import type { Offer, Proof, Terms } from '../purchase/offer.ts'
 
-/** Leaves a clock that is behind or ahead some room. */
+/** Tolerance for a client clock that is slow or fast. */
 const CLOCK_SECONDS = 60
 
 interface Authorization {
@@ -16,7 +16,7 @@ interface Authorization {
   readonly nonce: `0x${string}`
 }
 
-/** What a wallet signs (EIP-712) to let the seller move the dollars (EIP-3009). */
+/** The EIP-712 message by which a wallet authorises the transfer (EIP-3009). */
 export interface TypedTransfer {
   readonly domain: { name: string; version: string; chainId: number; verifyingContract: `0x${string}` }
   readonly types: typeof TRANSFER_TYPES

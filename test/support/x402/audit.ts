@@ -1,4 +1,4 @@
-/** Holds the books, the chain, the answers and the logs against each other: every cent is accounted for. */
+/** Compares the books, the chain, the answers and the logs: every cent is accounted for. */
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { Test } from 'tap'
 import type { Hex } from '../../../lib/x402/settler.ts'
@@ -9,17 +9,17 @@ import type { X402Environment } from './environment.ts'
 const PRICE_ATOMIC = 100_000n
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
 
-/** What shall have come of a scenario. */
+/** The expected result of a scenario. */
 export interface Expected {
-  /** Answers that were paid for, each once. */
+  /** Paid answers, each once. */
   readonly sold: number
-  /** Of these, how many a client has in hand; all of them unless said. */
+  /** Of these, how many a client has received; by default all. */
   readonly collected?: number
-  /** Payments of which it is not known yet what became of them. */
+  /** Payments with an unknown outcome. */
   readonly pending?: number
   /** Answers that were bought over the other rail. */
   readonly overLightning?: number
-  /** What was moved without this service's doing. */
+  /** Amount moved without this service. */
   readonly unearnedAtomic?: bigint
 }
 
@@ -97,7 +97,7 @@ async function transfersTo(chain: TestChain, payTo: Hex): Promise<Set<string>> {
   return new Set((logs as { transactionHash: string }[]).map(({ transactionHash }) => transactionHash))
 }
 
-/** How many transactions failed, whoever sent them. */
+/** The number of failed transactions, from any sender. */
 async function reverted({ chain, firstBlock }: X402Environment): Promise<number> {
   const latest = Number(await chain.rpc('eth_blockNumber'))
   let count = 0

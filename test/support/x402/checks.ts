@@ -1,4 +1,4 @@
-/** What the answers of a scenario are held against. */
+/** Checks of the answers of a scenario. */
 import { decodePaymentResponseHeader } from '@x402/core/http'
 import type { Test } from 'tap'
 import { type Answer, inBodyOf } from './client.ts'
@@ -15,7 +15,7 @@ export function isOffer(t: Test, answer: Answer, code?: string): void {
   t.equal(body.reason?.code, code)
 }
 
-/** A problem document with this status and code; those that say to come back say when. */
+/** A problem document with this status and code; retryable ones have `Retry-After`. */
 export function isProblem(t: Test, answer: Answer, status: number, code: string): void {
   t.strictSame([answer.status, JSON.parse(answer.text).code], [status, code], answer.text.slice(0, 200))
   t.equal(answer.headers.get('payment-required'), null, 'no offer: a client would sign again')
@@ -23,13 +23,13 @@ export function isProblem(t: Test, answer: Answer, status: number, code: string)
   if (status === 503) t.ok(Number(answer.headers.get('retry-after')) >= 1, 'Retry-After')
 }
 
-/** A copy whose answer leaves on another connection: told to come back, and offered nothing to pay. */
+/** A copy whose answer is sent on another connection: it must retry and gets no offer. */
 export function isRunning(t: Test, answer: Answer): void {
   isProblem(t, answer, 409, 'request_running')
   t.ok(Number(answer.headers.get('retry-after')) >= 1, 'Retry-After')
 }
 
-/** An answer with its receipt; told as a replay or not. */
+/** An answer with its receipt, marked as a replay or not. */
 export async function isSold(t: Test, answer: Answer, { chain }: X402Service, isReplay = false): Promise<void> {
   t.equal(answer.status, 200, answer.text.slice(0, 300))
   t.equal(answer.headers.get('idempotent-replayed'), isReplay ? 'true' : null)

@@ -1,4 +1,4 @@
-/** Buys as a client does over HTTP, and remembers what came of it, and what must be found in no log. */
+/** Buys over HTTP like a client, and records the results and the secrets that no log may contain. */
 import { randomUUID } from 'node:crypto'
 import { decodePaymentRequiredHeader, encodePaymentSignatureHeader } from '@x402/core/http'
 import type { PaymentPayload, PaymentRequired, PaymentRequirements } from '@x402/core/types'
@@ -8,7 +8,7 @@ import { patiently } from '../patience.ts'
 import type { TestPayer } from './chain.ts'
 import { signPayment } from './payer.ts'
 
-/** No question waits longer: a hang becomes a failure with a name. */
+/** No request waits longer: a hang becomes a named failure. */
 const PATIENCE_MS = 30_000
 const PATH = '/v1/compute-power'
 
@@ -28,7 +28,7 @@ export interface Order {
 export interface OrderOptions {
   readonly payer?: TestPayer
   readonly body?: string
-  /** Signs what a client would not. */
+  /** Signs invalid terms. */
   readonly sign?: Partial<Payment>
   /** The purchase's name, as `payment-identifier`. */
   readonly identifier?: string
@@ -39,7 +39,7 @@ export class X402Client {
   /** Of the service; a restart may change it. */
   url: string
   readonly payer: TestPayer
-  /** Every answer that was paid for. */
+  /** All paid answers. */
   readonly bought: Answer[] = []
   readonly #secrets = new Set<string>()
 
@@ -56,7 +56,7 @@ export class X402Client {
     return JSON.stringify({ ...computePowerExample, athlete_uuid: athlete })
   }
 
-  /** Asks for the price of a workout, and signs what the 402 asks for. */
+  /** Requests an offer for a workout and signs its terms. */
   async order(options: OrderOptions = {}): Promise<Order> {
     const { payer = this.payer, body = this.workout(), sign, identifier } = options
     this.secret(payer.key)
@@ -123,12 +123,12 @@ export class X402Client {
     return { status: response.status, headers: response.headers, text: await response.text() }
   }
 
-  /** Remembers what must be found nowhere. */
+  /** Records a secret that must not appear anywhere. */
   secret(text: string): void {
     this.#secrets.add(text.toLowerCase().replace(/^0x/, ''))
   }
 
-  /** How many secrets stand in a text. */
+  /** The number of secrets in a text. */
   leaksIn(text: string): number {
     const lower = text.toLowerCase()
     return [...this.#secrets].filter((secret) => lower.includes(secret)).length
@@ -147,7 +147,7 @@ export interface Changeable extends PaymentPayload {
   payload: { signature: string; authorization: Record<string, string> }
 }
 
-/** What a 402 asks for, by its header. Throws with the answer where there is none. */
+/** The terms of a 402, from its header. Throws with the response if there are none. */
 export function requiredOf({ status, headers, text }: Answer): PaymentRequired {
   const header = headers.get('payment-required')
   if (status !== 402 || header === null) throw new Error(`no offer: ${status} ${text.slice(0, 300)}`)

@@ -1,4 +1,4 @@
-/** What stands around a service: a chain, a facilitator, a node that can be told to fail, and a client. */
+/** The environment of a service: a chain, a facilitator, a node with injectable faults, and a client. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
@@ -8,7 +8,7 @@ import { X402Client } from './client.ts'
 import { type Fault, startFacilitator, type TestFacilitator } from './facilitator.ts'
 import { type RpcProxy, startRpcProxy } from './rpc-proxy.ts'
 
-/** The ways to settle: by a facilitator's word alone, by one whose word is held against the chain, by the service. */
+/** The settlement modes: facilitator without chain check, facilitator with chain check, self. */
 export const MODES = ['facilitator', 'facilitator and chain', 'self'] as const
 export type Mode = (typeof MODES)[number]
 /** Those that learn from the chain what became of a payment. */
@@ -22,10 +22,10 @@ export type Settings = Record<string, string>
 
 export interface EnvironmentParts {
   readonly chain: TestChain
-  /** What was mined before is not this scenario's doing. */
+  /** Transactions mined before the scenario do not count. */
   readonly firstBlock: number
   readonly facilitator: TestFacilitator
-  /** What the facilitator asks of its callers. */
+  /** The credentials that the facilitator requires. */
   readonly bearer: string
   /** Between the service and the chain. */
   readonly rpc: RpcProxy
@@ -57,7 +57,7 @@ export abstract class X402Environment {
     this.settings = settingsOf(this, bearer)
   }
 
-  /** All that the service has said. */
+  /** All log output of the service. */
   abstract log(): string
 
   /** How often somebody was asked to do this. */
@@ -65,12 +65,12 @@ export abstract class X402Environment {
     return this.mode === 'self' ? (this.rpc.asked.get(METHODS[step]) ?? 0) : this.facilitator.calls[step]
   }
 
-  /** The next time, this is done so much later. */
+  /** Delays the next call. */
   hold(step: Step, ms: number): void {
     this.#once(step, { kind: 'delay', ms, worked: false }, () => sleep(ms))
   }
 
-  /** The next time, this is never done, nor answered. */
+  /** The next call is neither executed nor answered. */
   freeze(step: Step): void {
     this.#once(step, { kind: 'hang', worked: false }, () => new Promise(() => {}))
   }

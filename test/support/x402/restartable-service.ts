@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { ServiceProcess } from '../service-process.ts'
 import { type EnvironmentParts, type Mode, startEnvironment, X402Environment } from './environment.ts'
 
-/** The service as a child process, which can be killed while the chain and the facilitator live on. */
+/** The service as a child process that can be killed while chain and facilitator keep running. */
 export class RestartableService extends X402Environment {
   readonly #service: ServiceProcess
 

@@ -38,7 +38,7 @@ export class X402Service extends X402Environment {
     this.#app = undefined
   }
 
-  /** As after a deployment: the same data, other settings. */
+  /** As after a deployment: the same data with other settings. */
   async reopen(more: Settings = {}): Promise<void> {
     await this.close()
     await this.open(more)
