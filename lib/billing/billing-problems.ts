@@ -4,8 +4,10 @@ import type { Refusal } from './rail.ts'
 const RETRY_AFTER_SECONDS = 2
 const SETTLEMENT_RETRY_SECONDS = 5
 
-export function twoProofs(): ProblemError {
-  return new ProblemError(400, 'two_proofs', 'Send one proof of payment: Authorization or PAYMENT-SIGNATURE, not both.')
+/** @param headers those that carry a proof, two or more */
+export function twoProofs(headers: readonly string[]): ProblemError {
+  const choice = `${headers.join(' or ')}, not ${headers.length === 2 ? 'both' : 'several'}`
+  return new ProblemError(400, 'two_proofs', `Send one proof of payment: ${choice}.`)
 }
 
 export function unreadableProof({ code, detail }: Refusal): ProblemError {

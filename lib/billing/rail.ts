@@ -124,6 +124,8 @@ export interface RailState {
 export interface Rail {
   /** Short lower-case name: `l402`. */
   readonly name: string
+  /** The request header of a proof: `Authorization`. */
+  readonly proofHeader: string
   /** The unparsed proof for this rail in a request; undefined if it has none. */
   findProof(headers: IncomingHttpHeaders): string | undefined
   /**

@@ -85,6 +85,7 @@ export function prepareInvoice(
 /** L402: a Lightning invoice with a macaroon that its preimage turns into a proof of payment. */
 export class L402Rail implements Rail {
   readonly name = 'l402'
+  readonly proofHeader = 'Authorization'
   readonly otherRequestStatus = 402
   readonly #parts: L402RailParts
   readonly #offered = new OfferedChallenges()

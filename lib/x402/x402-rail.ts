@@ -63,6 +63,7 @@ const RESOURCE = { description: 'Mechanical work and power of a described workou
 /** x402 version 2, scheme exact on EVM chains: a signed transfer that is settled after the answer is computed. */
 export class X402Rail implements Rail {
   readonly name = 'x402'
+  readonly proofHeader = 'PAYMENT-SIGNATURE'
   readonly otherRequestStatus = 409
   readonly #parts: X402RailParts
   readonly #prepared = new Map<string, PreparedPaymentRequired>()

@@ -64,7 +64,7 @@ export function chargeHook(
     const path = routePath(pattern, request.params)
     const nowMs = Date.now()
     const found = proofsIn(request)
-    if (found.length > 1) throw twoProofs()
+    if (found.length > 1) throw twoProofs(found.map(({ rail }) => rail.proofHeader))
     if (request.plan === null) return quote({ route: pattern, path, priceMicroUsd, headers, nowMs }, found[0], reply)
     const paidRequest = new PaidRequest({
       method: request.method,

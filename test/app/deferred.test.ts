@@ -107,7 +107,9 @@ t.test('two proofs at once: 400', async (t) => {
   const body = workout()
   const { authorization } = await purchase(app, body)
   const headers = { 'x-promise': JSON.stringify(signed()) }
-  isRefusal(t, await ask(app, body, authorization, { headers }), 400, 'two_proofs')
+  const refused = await ask(app, body, authorization, { headers })
+  isRefusal(t, refused, 400, 'two_proofs')
+  t.equal(refused.json().detail, 'Send one proof of payment: Authorization or X-Promise, not both.')
   t.equal(chain.calls.length, 0)
 })
 

@@ -50,6 +50,7 @@ const cashDescription: RailDescription = {
 /** Sells for banknotes: each number is good once. */
 const cashRail: Rail = {
   name: 'cash',
+  proofHeader: 'Cash-Proof',
   otherRequestStatus: 409,
   findProof: (headers) => headers['cash-proof'] as string | undefined,
   challenge: ({ priceMicroUsd }) => ({

@@ -64,7 +64,7 @@ const PROBLEMS: readonly GuideRow[] = [
     [400],
     'The request carries two proofs of payment.',
     'Only one may be spent, and the service does not choose between them.',
-    'Send `Authorization` or `PAYMENT-SIGNATURE`, not both.'
+    'Send the header of one payment method only; `detail` names those of the request.'
   ],
   [
     'invalid_payload',

@@ -20,6 +20,7 @@ export const down = (statusCode: 429 | 503, message: string, retryAfterSeconds: 
 export function makeRail(name: string, change: Partial<Rail> = {}): Rail {
   return {
     name,
+    proofHeader: `X-${name}-Proof`,
     otherRequestStatus: 402,
     findProof: () => undefined,
     challenge: () => ({ headers: [[`X-${name}`, 'pay']], members: `"${name}":"pay"` }),

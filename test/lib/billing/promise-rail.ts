@@ -12,6 +12,7 @@ export type Ask = <T>(what: 'confirm' | 'settle' | 'resolve', question: () => Pr
 export function promiseRail(chain: SimulatedChain, ask: Ask = (_, question) => question()): Rail {
   return {
     name: 'promise',
+    proofHeader: 'X-Promise',
     otherRequestStatus: 409,
     findProof: (headers) => headers['x-promise']?.toString(),
     challenge: () => ({ headers: [['X-Promise-Required', PRICE_ATOMIC.toString()]], members: '' }),
