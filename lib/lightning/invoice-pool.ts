@@ -29,6 +29,8 @@ export interface InvoicePoolOptions<T> {
   readonly logger: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
   /** How long `next` waits for a new invoice; 1500 by default. */
   readonly waitMs?: number
+  /** Whether the process sheds load: then a request takes what is ready, and none waits. */
+  readonly isShedding?: () => boolean
 }
 
 export interface PoolHealth {
@@ -113,7 +115,7 @@ export class InvoicePool<T> {
     if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool is not running')
     if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node is failing')
     const waitMs = this.#options.waitMs ?? DEFAULT_WAIT_MS
-    if (!this.#pace.serves(this.#waiters.size, waitMs))
+    if (this.#options.isShedding?.() || !this.#pace.serves(this.#waiters.size, waitMs))
       throw new LightningError('busy', 'more requests wait for an invoice than the node serves in time')
     return this.#waiters.wait(waitMs, () => {
       return new LightningError(this.#gate.lastError ?? 'timeout', 'no invoice within the time limit')

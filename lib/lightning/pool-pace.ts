@@ -1,7 +1,7 @@
 /** Weight of the latest attempt in the mean: 48 attempts renew it almost completely. */
 const WEIGHT = 1 / 16
-/** A wait may turn out twice as long as predicted. */
-const MARGIN = 2
+/** An attempt is expected to take its mean and so many times the mean deviation at most, as TCP expects of a round trip. */
+const DEVIATIONS = 4
 
 /** Measures how fast the node creates invoices, and predicts whether one more request would get an invoice in time. */
 export class PoolPace {
@@ -9,6 +9,7 @@ export class PoolPace {
   readonly #nowMs: () => number
   #running = 0
   #meanMs = 0
+  #deviationMs = 0
   /** Time of the node's last answer, or of the first attempt after an idle period. */
   #heardMs = 0
 
@@ -29,7 +30,9 @@ export class PoolPace {
     try {
       const made = await attempt()
       const tookMs = this.#nowMs() - beganMs
-      this.#meanMs = this.#meanMs === 0 ? tookMs : this.#meanMs + (tookMs - this.#meanMs) * WEIGHT
+      const differenceMs = this.#meanMs === 0 ? 0 : tookMs - this.#meanMs
+      this.#meanMs = this.#meanMs === 0 ? tookMs : this.#meanMs + differenceMs * WEIGHT
+      this.#deviationMs += (Math.abs(differenceMs) - this.#deviationMs) * WEIGHT
       return made
     } finally {
       this.#running -= 1
@@ -38,13 +41,13 @@ export class PoolPace {
   }
 
   /**
-   * Whether a request with this many waiting ahead of it would get its invoice within `waitMs`. A request whose attempt
-   * can start at once waits even for a slow node: its attempt shows when the node is fast again.
+   * Whether a request with this many waiting ahead of it would get its invoice within `waitMs`. A request with nobody
+   * ahead waits even for a slow node: its attempt shows when the node is fast again.
    */
   serves(ahead: number, waitMs: number): boolean {
     const silenceMs = this.#running === 0 ? 0 : this.#nowMs() - this.#heardMs
     if (silenceMs >= waitMs) return false
-    const rounds = (ahead + 1) / this.#atOnce
-    return rounds <= 1 || Math.max(this.#meanMs, silenceMs) * rounds * MARGIN <= waitMs
+    const attemptMs = Math.max(this.#meanMs + this.#deviationMs * DEVIATIONS, silenceMs)
+    return ahead === 0 || attemptMs * Math.max(1, (ahead + 1) / this.#atOnce) <= waitMs
   }
 }

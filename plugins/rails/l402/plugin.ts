@@ -74,7 +74,8 @@ export default fp(
               usualRoute(priceMicroUsd)
             ),
           now: Date.now,
-          logger: app.log
+          logger: app.log,
+          isShedding: () => app.loadShedder.isShedding
         })
       )
     const rail = new L402Rail({

@@ -35,27 +35,35 @@ function paceUnderClock() {
   return { pace, clock, attempt, make, most }
 }
 
-t.test('the line is as long as the node serves in half the time that a question waits', async (t) => {
+t.test('the line is as long as the node serves in the time that a question waits', async (t) => {
   const { make, most } = paceUnderClock()
   t.equal(most(), 10_000, 'a node that nobody has asked yet')
   await make(100)
-  t.equal(most(), 50)
-  await make(50, 200)
-  t.ok(most() >= 99, 'it follows the latest answers')
-  await make(5000, 200)
-  t.equal(most(), AT_ONCE, 'as many as can be tried at once always wait')
-  await make(100, 200)
-  t.ok(most() >= 49, 'and a node that is well again is found to be')
+  t.equal(most(), 100)
+  await make(50, 400)
+  t.ok(most() >= 199, 'it follows the latest answers')
+  await make(900, 400)
+  t.ok(most() >= AT_ONCE, 'a node that is slow and steady: whoever is tried at once waits')
+  await make(5000, 400)
+  t.equal(most(), 1, 'one always waits, so that an invoice is made')
+  await make(100, 800)
+  t.ok(most() >= 99, 'and a node that is well again is found to be')
+})
+
+t.test('a node that takes now 200, now 800 ms: only who would be served in the longer time waits', async (t) => {
+  const { make, most } = paceUnderClock()
+  for (let time = 0; time < 200; time++) await make(time % 2 === 0 ? 200 : 800)
+  t.equal(most(), 1)
 })
 
 t.test('a node that is silent makes the line shorter, and empties it after the time of a question', async (t) => {
   const { clock, attempt, make, most } = paceUnderClock()
   await make(10)
   clock.ms += 1_000_000
-  t.equal(most(), 500, 'a rest is no silence')
+  t.equal(most(), 1000, 'a rest is no silence')
   const ends = [attempt(), attempt()]
   clock.ms += 100
-  t.equal(most(), 50)
+  t.equal(most(), 100)
   clock.ms += 899
   t.equal(most(), AT_ONCE)
   clock.ms += 1
@@ -74,5 +82,5 @@ t.test('a failed attempt is an answer and no measure', async (t) => {
       throw new Error('refused')
     })
   )
-  t.equal(most(), 50)
+  t.equal(most(), 100)
 })
