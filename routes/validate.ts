@@ -15,7 +15,10 @@ const validate: FastifyPluginAsyncTypebox = async (app) => {
     '/v1/validate',
     {
       attachValidation: true,
-      preHandler: async (request, reply) => app.readWorkout(request, reply),
+      preHandler: (request, reply, done) => {
+        app.readWorkout(request, reply)
+        done()
+      },
       schema: {
         operationId: 'validateWorkout',
         summary: 'Check a workout and its price without buying',

@@ -28,6 +28,19 @@ export function observeStage<T>(peer: string, name: string, run: () => Promise<T
   return stages.hasSubscribers ? stages.tracePromise(run, { peer, name, startedMs: performance.now() }) : run()
 }
 
+/** The same for a stage that waits for nothing. */
+export function observeStep<T>(peer: string, name: string, run: () => T): T {
+  if (!stages.hasSubscribers) return run()
+  const work: Work = { peer, name, startedMs: performance.now() }
+  return stages.start.runStores(work, () => {
+    try {
+      return run()
+    } finally {
+      stages.asyncEnd.publish(work)
+    }
+  })
+}
+
 /** Why work failed, as one word: the error's code if it is a word, otherwise its name; never its message. */
 export function failureOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }

@@ -40,17 +40,16 @@ export default fp(
       // Schema problems reach the plan, which reports them together with its own.
       route.attachValidation = true
       // The billing chain, in its order; the handler evaluates the plan between charge and capture.
-      route.preHandler = [
-        stage('plan', planWorkout),
-        stage('charge', chargeHook(app, connections, paidRoute, paid.precondition))
-      ]
+      // Its steps that wait are async functions: callbacks save 1 % of a replay. The plan waits for nothing; as a promise it
+      // cost a free failure 9 % (146 alternating rounds of each build).
+      route.preHandler = [planWorkout, stage('charge', chargeHook(app, connections, paidRoute, paid.precondition))]
       route.onSend = [stage('capture', captureHook(app))]
     })
   },
   { name: 'billing', dependencies: ['config', 'errors', 'ledger', 'rails'] }
 )
 
-/** A step of the chain that traces show. */
+/** A step of the chain that waits, visible to traces. */
 function stage<Parameters extends readonly unknown[], Result>(
   name: string,
   step: (...parameters: Parameters) => Promise<Result>

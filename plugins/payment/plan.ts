@@ -1,7 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import { paymentLink } from '../../lib/billing/offer.ts'
 import type { Plan } from '../../lib/compute/plan.ts'
 import { precheck, statusOf } from '../../lib/compute/precheck.ts'
+import { observeStep } from '../../lib/observe/calls.ts'
 import { partProblems } from '../../lib/problems/part-problems.ts'
 import { problemDocument, problemEvents } from '../../lib/problems/problem.ts'
 import { sendReady } from '../http/ready-answer.ts'
@@ -21,9 +22,10 @@ declare module 'fastify' {
  * The first step of the billing chain: parses the body into a plan, or reports every problem of the request at once. A
  * request without body and content type is a price probe, and passes without a plan.
  */
-export async function planWorkout(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (request.body === undefined && request.headers['content-type'] === undefined) return
-  readWorkout(request, reply)
+export function planWorkout(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  const isProbe = request.body === undefined && request.headers['content-type'] === undefined
+  if (!isProbe) observeStep('billing', 'plan', () => readWorkout(request, reply))
+  done()
 }
 
 /** All of a free check: parses the body into a plan, or answers with every problem of the request. */
