@@ -30,8 +30,10 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** A sentence of a description: `code` between backticks, the rest as text. */
+/** A sentence of a description: `code` between backticks, **strong** between stars, the rest as text. */
 export function prose(text: string): Html {
-  const parts = text.split(/(`[^`]+`)/)
-  return html`${parts.map((part) => (part.length > 2 && part.startsWith('`') && part.endsWith('`') ? html`<code>${part.slice(1, -1)}</code>` : part))}`
+  return html`${text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, index) => {
+    if (index % 2 === 0) return part
+    return part.startsWith('`') ? html`<code>${part.slice(1, -1)}</code>` : html`<strong>${part.slice(2, -2)}</strong>`
+  })}`
 }

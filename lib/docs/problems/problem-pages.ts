@@ -58,7 +58,7 @@ ${statusLine(guide)}
   return page(site, {
     path: `/docs/errors/${code}`,
     title: `${code} — Power Oracle`,
-    description: guide.what,
+    description: guide.what.replaceAll('`', ''),
     layout: 'docs',
     script: 'docs.js',
     body: docsLayout(site, `/docs/errors`, body)
