@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Test } from 'tap'
+import { AnswerConnections } from '../../../lib/billing/answer-connections.ts'
 import { chargeProof, type Precondition } from '../../../lib/billing/charge.ts'
 import { type ChargeRequest, type Rail, RailUnavailable } from '../../../lib/billing/rail.ts'
 import { reconcile } from '../../../lib/billing/reconcile.ts'
@@ -31,6 +32,8 @@ export interface Order {
   readonly name?: string
   /** The client is gone before the answer has left. */
   readonly hangsUp?: boolean
+  /** The answer of an unnamed payment leaves on this client's connection alone, as over HTTP. */
+  readonly isConnected?: boolean
   /** Computing fails. */
   readonly fails?: boolean
   readonly record?: WorkoutRecord
@@ -47,6 +50,7 @@ export class BillingService {
   /** As this process sees it, for as long as it lives. */
   ledger!: Ledger
   process!: SimulatedProcess
+  #connections = new AnswerConnections()
   readonly #config: DatabaseConfig
   #database!: WorkoutDatabase
   #ledger!: Ledger
@@ -116,11 +120,14 @@ export class BillingService {
 
   /** One request with a proof, from its arrival until its answer has left. */
   async serve(signed: Signed, order: Order = {}): Promise<Served> {
+    const connections = this.#connections
+    const connection = { isOpen: true }
     try {
       const { ledger, rail } = this
       const request = this.#request(order)
       const outcome = await chargeProof(ledger, rail, JSON.stringify(signed), request, {
-        precondition: order.precondition
+        precondition: order.precondition,
+        ...(order.isConnected && { takeAnswer: (proof) => connections.take(proof, connection) })
       })
       switch (outcome.kind) {
         case 'claimed': {
@@ -149,6 +156,8 @@ export class BillingService {
       if (error instanceof RevisionConflict)
         return { kind: 'revision_conflict', canonical: error.canonicalRevisionId, isUndecided: error.undecided }
       throw error
+    } finally {
+      connection.isOpen = false
     }
   }
 
@@ -162,6 +171,7 @@ export class BillingService {
     this.#database = await openStorage(this.#config)
     this.#ledger = openLedger(this.#database, () => this.chain.nowSeconds * 1000)
     this.process = new SimulatedProcess()
+    this.#connections = new AnswerConnections()
     this.ledger = crashable(this.#ledger, this.process)
   }
 
@@ -173,7 +183,8 @@ export class BillingService {
     settlement: string | undefined
   ): Served {
     this.given.push({ body, key, isDelivered: !hangsUp })
-    if (!hangsUp) this.ledger.markDelivered(key)
+    if (hangsUp) this.ledger.releaseDelivery(key)
+    else this.ledger.markDelivered(key)
     return { kind: 'answer', body, isReplay, ...(settlement !== undefined && { settlement }) }
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { enginesOfRun, FILE } from '../../support/engines.ts'
-import { bodiesOf, PENDING } from './billing-case.ts'
+import { bodiesOf, CONSUMED, PENDING } from './billing-case.ts'
 import { BillingService, fingerprintOf, type Order, type Served } from './billing-service.ts'
 import { purchaseKeyOf } from './promise-rail.ts'
 import { forge, keyOf, type Signed, SimulatedChain, sign } from './simulated-chain.ts'
@@ -28,12 +28,20 @@ const WAYS: readonly Way[] = [
   { what: 'found out as open', leftUnknown: 'loses', settling: 'truth' }
 ]
 
-for (const { what, settling, leftUnknown } of WAYS)
-  t.test(`killed at every step: ${what}`, async (t) => {
+/** An answer that leaves on one connection is held by the process that died, for seconds. */
+const CLIENTS = [
+  { client: '', isConnected: false, told: ['answer', 'settlement_pending'] },
+  { client: ', on one connection', isConnected: true, told: ['answer', 'settlement_pending', 'running'] }
+]
+
+for (const { what, settling, leftUnknown, client, isConnected, told: expected } of WAYS.flatMap((way) =>
+  CLIENTS.map((client) => ({ ...way, ...client }))
+))
+  t.test(`killed at every step: ${what}${client}`, async (t) => {
     for (let count = 1; ; count++) {
       const chain = new SimulatedChain()
       const service = await BillingService.open(t, chain, (await FILE.makePlace(t)).config)
-      const order = { record: workout('w', '1') }
+      const order = { record: workout('w', '1'), isConnected }
       if (leftUnknown !== undefined) {
         chain.settling = leftUnknown
         t.strictSame(await service.serve(A, order), PENDING)
@@ -51,7 +59,7 @@ for (const { what, settling, leftUnknown } of WAYS)
       chain.settling = 'truth'
       chain.mine()
       const first = await service.serve(A, order)
-      t.ok(['answer', 'settlement_pending'].includes(first.kind), `${died}: never a 402, but ${first.kind}`)
+      t.ok(expected.includes(first.kind), `${died}: never a 402, but ${first.kind}`)
       chain.nowSeconds += 15
       t.match(
         first.kind === 'answer' ? first : await service.serve(A, order),
@@ -64,6 +72,7 @@ for (const { what, settling, leftUnknown } of WAYS)
         [1, 1, { 'w/1': 'canonical' }],
         died
       )
+      t.match(await service.serve(A, order), CONSUMED, `${died}: and not again`)
     }
   })
 
@@ -160,6 +169,7 @@ const buying: fc.Arbitrary<Buy> = fc.record({
       body: mostly('a', 'b'),
       name: fc.constantFrom('n', 'm'),
       hangsUp: fc.boolean(),
+      isConnected: fc.boolean(),
       fails: mostly(false, true)
     },
     { requiredKeys: ['body', 'hangsUp'] }

@@ -39,7 +39,8 @@ const STEPS = [
   'leaveUnknown',
   'resumeSettling',
   'capturePending',
-  'releasePending'
+  'releasePending',
+  'holdDelivery'
 ] as const
 
 /** The ledger of a process that may die before and after each call. */
@@ -49,7 +50,7 @@ export function crashable(ledger: Ledger, process: SimulatedProcess): Ledger {
       const member = Reflect.get(target, name)
       if (typeof member !== 'function') return member
       const call = member.bind(target)
-      if (name === 'markDelivered') return (key: string) => process.isOver || call(key)
+      if (name === 'markDelivered' || name === 'releaseDelivery') return (key: string) => process.isOver || call(key)
       if (!STEPS.some((step) => step === name)) return call
       return async (...given: unknown[]) => {
         await process.reach(`before ${String(name)}`)
