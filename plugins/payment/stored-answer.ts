@@ -36,8 +36,9 @@ export async function receiptFor(
   purchase: Receipted,
   request: ChargeRequest
 ): Promise<Headers> {
+  // A prepaid rail gives its answers again, and has nothing to resolve.
+  if (rail.resolve !== undefined) follow(reply, ledger, purchase.proofKey)
   if (rail.receipt === undefined) return []
-  follow(reply, ledger, purchase.proofKey)
   try {
     return await rail.receipt(purchase, request)
   } catch (error) {

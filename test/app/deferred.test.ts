@@ -171,6 +171,13 @@ t.test('a receipt that fails holds no answer back', async (t) => {
   isRefusal(t, await pay(body, proof), 402, 'proof_consumed')
 })
 
+t.test('a rail without receipts: the answer leaves once all the same', async (t) => {
+  const { pay } = await open(t, { receipt: undefined } as unknown as Partial<Rail>)
+  const [body, proof] = [workout(), signed()]
+  t.equal((await pay(body, proof)).statusCode, 200)
+  isRefusal(t, await pay(body, proof), 402, 'proof_consumed')
+})
+
 t.test('the client hangs up before the answer has left: the same payment collects it, once', async (t) => {
   const { app, chain, pay } = await open(t)
   await app.listen({ host: '127.0.0.1', port: 0 })
