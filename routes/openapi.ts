@@ -14,9 +14,7 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
     '/openapi.json',
     {
       schema: {
-        operationId: 'getOpenApi',
-        summary: 'This API as an OpenAPI 3.1 document',
-        tags: ['discover'],
+        hide: true,
         response: {
           200: { description: 'The OpenAPI 3.1 document.', content: { 'application/json': { schema: JsonObject } } },
           ...commonResponses

@@ -60,7 +60,7 @@ const LogMeanPower = Closed(
 )
 
 const SampleKind = StringEnum(SAMPLE_KINDS, {
-  title: 'SampleKind',
+  open: 'here',
   description: '`run`: two or more neighbouring splits with the rests between them.'
 })
 
@@ -71,7 +71,7 @@ const effortFields = {
   average_power: PowerQuantity('Work over that duration.'),
   kind: SampleKind,
   modality: StringEnum([...MODALITIES, 'mixed'], {
-    title: 'EffortModality',
+    open: 'here',
     description: 'The common modality of all its movements; `mixed` counts in no modality curve.'
   }),
   workout_id: Type.String(),
@@ -96,7 +96,7 @@ const EnvelopePoint = Closed(
     duration_seconds: Seconds('Duration of the corner.'),
     average_power: PowerQuantity('Power of the envelope at the corner.'),
     after: StringEnum(CORNER_SHAPES, {
-      title: 'CornerShape',
+      open: 'here',
       description:
         'The envelope up to the next corner. `constant_work`: power is duration_seconds x average_power / t, and the corner is a sample. `constant_power`: power stays the same, and two samples meet at the corner.'
     }),
@@ -151,8 +151,8 @@ const DomainBest = Nullable(
 )
 const DomainTrend = Closed(
   {
-    modality: StringEnum(['all', ...MODALITIES], { title: 'CurveName' }),
-    time_domain: StringEnum(TIME_DOMAINS, { title: 'TimeDomain' }),
+    modality: StringEnum(['all', ...MODALITIES], { open: 'here' }),
+    time_domain: StringEnum(TIME_DOMAINS, { open: 'here' }),
     recent: DomainBest,
     previous: DomainBest,
     change: Nullable(RatioQuantity('Recent over previous log_mean_power, less 1.'), 'null if either period is null.')

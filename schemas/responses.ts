@@ -12,12 +12,11 @@ export const ETag = { type: 'string', description: 'Strong; send it back as If-N
 export const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
 
 /** Headers of a rejection on a paid route. */
-const paymentLink = {
-  Link: { type: 'string', description: 'On a paid operation, with `rel="payment"`: where the prices are.' }
-}
+const paymentLink = { Link: { type: 'string', description: 'With `rel="payment"`: where the prices are.' } }
 
 export const notFound = problemResponse(404, 'The athlete has no such workout.')
-export const invalid = problemResponse(422, 'The request is invalid; all its problems are listed. Free.', paymentLink)
+const INVALID = 'The request is invalid; all its problems are listed. Free.'
+export const invalid = problemResponse(422, INVALID)
 
 /** For a probe, which has no other client error. */
 export const malformedRequest = problemResponse(400, 'The request has more than one Host header.')
@@ -53,6 +52,7 @@ export const paidResponses = {
     'Malformed JSON, an unknown or unimplemented movement, or more than one proof of payment. Free.',
     paymentLink
   ),
+  422: problemResponse(422, INVALID, paymentLink),
   402: {
     description: 'Payment required. Free; only the retry with a proof of payment costs.',
     headers: paymentLink,

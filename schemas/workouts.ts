@@ -68,7 +68,7 @@ const { performed_date } = computePowerExample
 const boughtAt = { created_at: '2026-01-15T18:04:05.678Z' }
 
 const State = StringEnum(['canonical', 'superseded', 'voided'], {
-  title: 'RevisionState',
+  open: 'here',
   description: '`canonical`: counts; `superseded`: a later revision counts; `voided`: the workout does not count.'
 })
 

@@ -33,6 +33,7 @@ export default fp(
         ]
       },
       transform: ({ schema, url, route, ...of }) => {
+        if (schema?.hide === true) return { schema, url }
         const { openapiObject } = of as { openapiObject: Described }
         // The rails have registered by now.
         openapiObject.components = { ...openapiObject.components, securitySchemes: proofSchemes(app) }

@@ -11,7 +11,7 @@ import { referencePage } from '../../lib/docs/reference/reference-page.ts'
 import { searchIndex } from '../../lib/docs/search-index.ts'
 import type { CurveAnswer } from '../../schemas/curve.ts'
 import { curveAnswerExample } from '../../schemas/curve-example.ts'
-import { documentSchema, nothingHere, sendPrepared, serveDocument } from './send-prepared.ts'
+import { nothingHere, sendPrepared, serveDocument } from './send-prepared.ts'
 import type { Pages } from './site.ts'
 
 const HTML = 'text/html; charset=utf-8'
@@ -20,16 +20,9 @@ const HTML = 'text/html; charset=utf-8'
 export function docsRoutes(app: FastifyInstance, pages: Pages): void {
   const document = () => app.swagger() as unknown as OpenApi
 
-  serveDocument(
-    app,
-    pages,
-    '/docs',
-    HTML,
-    (site) => referencePage(document(), site, pages.samples(), pages.priceUsd),
-    documentSchema({ operationId: 'getDocs', summary: 'This API for people' }, 'The reference.', 'text/html')
-  )
-
   const fixed = {
+    '/docs': (site: Parameters<typeof problemsPage>[0]) =>
+      referencePage(document(), site, pages.samples(), pages.priceUsd),
     '/docs/errors': problemsPage,
     '/docs/movements': (site: Parameters<typeof problemsPage>[0]) => movementsPage(site, movementsDocument()),
     '/docs/curve': curvePage

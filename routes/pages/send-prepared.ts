@@ -1,9 +1,7 @@
-import { Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Prepared } from '../../lib/docs/html/prepared.ts'
 import { isKnown } from '../../lib/http/response-headers.ts'
 import { ProblemError } from '../../lib/problems/problem.ts'
-import { commonResponses, ETag } from '../../schemas/responses.ts'
 import type { Pages } from './site.ts'
 
 /** For an unknown name under a known path. */
@@ -46,33 +44,15 @@ export async function sendPrepared(
   return reply.send(bytes)
 }
 
-/** Serves a document at its path; without a schema it is no part of the API's description. */
+/** Serves a document at its path. It is no part of the API's description. */
 export function serveDocument(
   app: FastifyInstance,
   pages: Pages,
   path: string,
   mediaType: string,
-  make: Parameters<Pages['prepared']>[2],
-  schema: FastifySchema = { hide: true }
+  make: Parameters<Pages['prepared']>[2]
 ): void {
-  app.get(path, { schema }, async (request, reply) =>
+  app.get(path, { schema: { hide: true } }, async (request, reply) =>
     sendPrepared(request, reply, await pages.prepared(path, mediaType, make))
   )
-}
-
-/** How the OpenAPI document describes a document for people or agents. */
-export function documentSchema(
-  operation: { readonly operationId: string; readonly summary: string },
-  description: string,
-  mediaType: string
-): FastifySchema {
-  return {
-    ...operation,
-    tags: ['discover'],
-    response: {
-      200: { description, headers: { ETag }, content: { [mediaType]: { schema: Type.String() } } },
-      304: { type: 'null', description: 'Not modified.', headers: { ETag } },
-      ...commonResponses
-    }
-  }
 }

@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { guideNames } from '../../lib/docs/guides/guide-page.ts'
 import type { Site } from '../../lib/docs/html/page.ts'
 import { llmsFullText, llmsText } from '../../lib/docs/llms-text.ts'
 import { problemGuides } from '../../lib/docs/problems/problem-pages.ts'
 import { robotsText, securityText, sitemap } from '../../lib/docs/site-files.ts'
-import { documentSchema, serveDocument } from './send-prepared.ts'
+import { serveDocument } from './send-prepared.ts'
 import type { Pages } from './site.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
@@ -15,12 +15,7 @@ const PAGES = ['/', '/docs', '/docs/errors', '/docs/movements', '/docs/curve']
 export function textRoutes(app: FastifyInstance, pages: Pages): void {
   const year = new Date().getUTCFullYear()
 
-  serve(
-    '/llms.txt',
-    TEXT,
-    () => llmsText(pages.samples(), pages.priceUsd, app.railDescriptions),
-    documentSchema({ operationId: 'getLlmsText', summary: 'This API for agents' }, 'llms.txt', 'text/plain')
-  )
+  serve('/llms.txt', TEXT, () => llmsText(pages.samples(), pages.priceUsd, app.railDescriptions))
   serve('/llms-full.txt', TEXT, () =>
     llmsFullText(pages.samples(), pages.priceUsd, app.railDescriptions, movementsDocument())
   )
@@ -28,8 +23,8 @@ export function textRoutes(app: FastifyInstance, pages: Pages): void {
   serve('/sitemap.xml', 'application/xml; charset=utf-8', ({ publicUrl, rails }) => sitemap(publicUrl, pathsOf(rails)))
   serve('/.well-known/security.txt', TEXT, ({ publicUrl }) => securityText(publicUrl, year))
 
-  function serve(path: string, mediaType: string, make: (site: Site) => string, schema?: FastifySchema): void {
-    serveDocument(app, pages, path, mediaType, make, schema)
+  function serve(path: string, mediaType: string, make: (site: Site) => string): void {
+    serveDocument(app, pages, path, mediaType, make)
   }
 }
 

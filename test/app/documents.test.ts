@@ -59,17 +59,17 @@ function withShared(document: OpenApi): OpenApi {
   return document
 }
 
-/** An app that writes down every route that is registered. */
-/** What people and crawlers read is no part of the API, but for the entry of each. */
-const FOR_PEOPLE = /^\/($|assets\/|docs\/|try\/|favicon|robots|sitemap|llms-full|\.well-known\/security)/
+/** What people and crawlers read, an orchestrator's probes and the document itself are no part of the API. */
+const NO_PART = /^\/($|assets\/|docs|try\/|favicon|robots|sitemap|llms|\.well-known\/sec|livez|readyz|openapi)/
 
+/** An app that writes down every route that is registered. */
 async function startWithRoutes(t: Test, settings = {}): Promise<{ app: FastifyInstance; routes: Set<string> }> {
   const app = await startApp(t, settings)
   const known = METHODS.filter((method) => method !== 'head' && method !== 'options')
   const routes = new Set<string>()
   for (const line of readPaths(app.printRoutes({ commonPrefix: false })))
     for (const method of line.methods)
-      if (known.includes(method) && !FOR_PEOPLE.test(line.path)) routes.add(`${method} ${line.path}`)
+      if (known.includes(method) && !NO_PART.test(line.path)) routes.add(`${method} ${line.path}`)
   return { app, routes }
 }
 
