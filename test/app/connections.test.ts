@@ -94,7 +94,7 @@ t.test('the connections of a trusted proxy are not limited', async (t) => {
   t.ok(await isServed(held.at(-1)!.socket))
 })
 
-t.test('no room: silent connections give way, and whoever comes next is served', async (t) => {
+t.test('no room: silent connections are closed, and the next client is served', async (t) => {
   const processes = new Processes()
   t.teardown(() => processes.close())
   const folder = t.testdir()

@@ -113,7 +113,7 @@ t.test('two proofs at once: 400', async (t) => {
   t.equal(chain.calls.length, 0)
 })
 
-t.test('nobody can tell whether it is good: 503, not charged, and it works later', async (t) => {
+t.test('verification is unavailable: 503, not charged, and it works later', async (t) => {
   const { chain, pay } = await open(t)
   const [body, proof] = [workout(), signed()]
   chain.confirming = 'unavailable'

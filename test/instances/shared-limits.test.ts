@@ -46,7 +46,7 @@ t.test('two instances with one Redis count together', { skip: noRedis }, async (
   t.ok(Number(refused.headers['retry-after']) >= 1)
 })
 
-t.test('Redis dead or frozen: each counts its own, and nobody waits', { skip: noRedis }, async (t) => {
+t.test('Redis dead or frozen: each instance counts alone, and no request waits', { skip: noRedis }, async (t) => {
   for (const way of ['kill', 'freeze'] as const) {
     const redis = await startRedis(t)
     const app = await startApp(t, { RATE_LIMIT_PER_MINUTE: '6', REDIS_URL: redis.url })

@@ -26,13 +26,13 @@ t.test('rows in LND', async (t) => {
   const service = await startService(regnet, await settingsOf(regnet, 'rows'), 'rows')
   await until('the service to be well', async () => (await health(service, 'l402')) === 'ok')
 
-  t.test('a service that nobody asks makes one invoice', async (t) => {
+  t.test('an idle service creates one invoice', async (t) => {
     await until('the first invoice', async () => (await rows()) > before)
     await sleep(REST_MS)
     t.equal((await rows()) - before, AT_REST)
   })
 
-  t.test('a burst leaves few invoices that nobody asked for', async (t) => {
+  t.test('a burst leaves few unrequested invoices', async (t) => {
     const start = await rows()
     const bodies = Array.from({ length: BURST }, (_, index) => workout(undefined, index + 1))
     const answers = await Promise.all(bodies.map((body) => compute(service, body)))

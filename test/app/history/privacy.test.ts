@@ -152,7 +152,7 @@ await onEachEngine(t, (t, engine) => {
     }
   })
 
-  t.test('nobody can tell which athletes there are', async (t) => {
+  t.test('responses do not reveal which athletes exist', async (t) => {
     const service = await startTestService(t, engine)
     const { app } = service
     const known = await buyWorkout(app)

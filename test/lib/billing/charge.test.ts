@@ -73,7 +73,7 @@ t.test('chargeProof: other request while the first runs', async (t) => {
   t.match(await charge('p', { fingerprint: 'cd'.repeat(32) }), { refusal: { code: 'proof_other_request' } })
 })
 
-t.test('chargeProof: a rail that does not sell anew for a proof of another request', async (t) => {
+t.test('chargeProof: a rail that makes no new offer for a proof of another request', async (t) => {
   const { charge, claim, ledger } = setUp(t, { otherRequestStatus: 409 })
   const other = { fingerprint: 'cd'.repeat(32) }
   const held = await claim()

@@ -76,7 +76,7 @@ for (const { what, settling, leftUnknown, client, isConnected, told: expected } 
     }
   })
 
-t.test('killed at every step, and nobody comes back: the reconciler finishes what is written', async (t) => {
+t.test('killed at every step without a retry: the reconciler completes the stored payments', async (t) => {
   for (const name of [undefined, 'n'])
     for (let count = 1; ; count++) {
       const chain = new SimulatedChain()

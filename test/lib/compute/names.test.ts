@@ -21,7 +21,7 @@ function* tableNames(): Generator<[name: string, owner: string]> {
     for (const other of others.split(', ')) yield [other, names.join(' or ')]
 }
 
-t.test('no name belongs to two, as it is written and in the form that it is compared in', async (t) => {
+t.test('no name belongs to two movements, as written and in canonical form', async (t) => {
   const forms: [form: string, keyOf: (name: string) => string][] = [
     ['written', compactKey],
     ['by words', (name) => (name.length <= 3 ? compactKey(name) : wordsOf(name).join(''))],

@@ -196,7 +196,7 @@ t.test('VACUUM by another program shrinks the file, and is not a fault', async (
   t.equal(ledger.isWritable(), true)
 })
 
-t.test('what is being read while the database is opened anew is read again', async (t) => {
+t.test('a read during a reopening of the database is repeated', async (t) => {
   const path = databasePath(t)
   const storage = new SqliteStorage(path)
   t.teardown(() => storage.close())

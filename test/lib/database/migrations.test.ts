@@ -143,7 +143,7 @@ await onEachEngine(t, (t, { name, makePlace }) => {
     await execute(place, "UPDATE payments SET state = 'captured', pending_proof = NULL")
   })
 
-  t.test('a database from before the first migration is left as it is', async (t) => {
+  t.test('a database from before the first migration is left unchanged', async (t) => {
     const place = await makePlace(t)
     await (await place.open()).close()
     const setVersion = { sqlite: 'PRAGMA user_version = 1', postgres: 'UPDATE schema_version SET version = 1' }

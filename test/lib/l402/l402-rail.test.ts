@@ -199,7 +199,7 @@ t.test('findProof: only what is meant for this rail', async (t) => {
   t.equal(rail.findProof({ authorization: 'lsat junk' }), 'lsat junk')
 })
 
-t.test('refused proofs: a code and plain words, and nothing of the proof', async (t) => {
+t.test('rejected proofs: a code and a message without any part of the proof', async (t) => {
   const { rail, ask, pay, state } = await setUp(t)
   const { proof, preimage } = pay(rail.challenge(ask()) as Challenge)
   const token = proof.slice('L402 '.length, proof.indexOf(':'))
@@ -278,7 +278,7 @@ t.test('too many challenges: 429 for that client alone, and reuse costs nothing'
   t.ok(rail.challenge(ask({ ...body(4), nowMs: NOW_MS + 60_000 })), 'and so does this one in the next minute')
 })
 
-t.test('paidKey: a token of ours that was paid and still lives, whatever the request', async (t) => {
+t.test('paidKey: a paid, unexpired token of this service, for any request', async (t) => {
   const { rail, ask, pay } = await setUp(t)
   const challenge = await rail.challenge(ask())
   const { paymentHash, preimage, proof } = pay(challenge)

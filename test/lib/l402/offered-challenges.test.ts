@@ -32,7 +32,7 @@ t.test('a paid challenge is taken back by its key, though thousands were paid si
   t.equal(challenges.get('first', NOW_MS), undefined)
 })
 
-t.test('what was offered anew under the same key stays', async (t) => {
+t.test('a newer offer under the same key stays', async (t) => {
   const challenges = new OfferedChallenges()
   const [first, second] = [offeredFor('first'), offeredFor('second')]
   challenges.add('key', first, NOW_MS)

@@ -55,7 +55,7 @@ t.test('caveats: exact text', async (t) => {
   t.same(judgeCaveats(COMPLETE, REQUEST), { ok: true, terms: TERMS })
 })
 
-t.test('caveats: each of ours must be there', async (t) => {
+t.test('caveats: every caveat of the service must be present', async (t) => {
   for (const missing of COMPLETE) {
     const rest = COMPLETE.filter((caveat) => caveat !== missing)
     t.same(judgeCaveats(rest, REQUEST), { ok: false, refusal: 'token_malformed' }, `without ${missing}`)

@@ -99,7 +99,7 @@ await onEachEngine(t, (t, engine) => {
     }
   })
 
-  t.test('an answer that is given as often as it is asked for is not held', async (t) => {
+  t.test('an answer with unlimited delivery is not held', async (t) => {
     const { one, two } = await openTwo(t, await engine.makePlace(t))
     const held = await claim(one, deferred('a'))
     await one.beginSettling(held, answer('a'))

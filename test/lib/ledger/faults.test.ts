@@ -94,7 +94,7 @@ t.test('disk full: nothing is lost, nothing is sold, the process lives', async (
   }
 })
 
-t.test('file deleted: no answer goes into the void, and what is put back is taken up', async (t) => {
+t.test('file deleted: no answer is lost, and a restored file is reopened', async (t) => {
   const path = databasePath(t)
   const ledger = open(t, path)
   await ledger.capture(await claim(ledger, request('a')), answer('a'))

@@ -131,7 +131,7 @@ await onEachEngine(t, (t, engine) => {
     t.ok(await bought(ledger, request('a', { route: '/x', amountAtomic: 1n })), 'the fingerprint decides')
   })
 
-  t.test('a released proof is free again, and whoever waited knows', async (t) => {
+  t.test('a released proof is free again, and its waiters resolve', async (t) => {
     const { ledger } = await openAt(t, await engine.makePlace(t))
     const first = await claim(ledger, request('a'))
     const [copy] = await finished(ledger, request('a'))

@@ -100,7 +100,7 @@ await onEachEngine(t, (t, engine) => {
     t.equal((await place.rows(payments)).length, 1)
   })
 
-  t.test('left unknown: nobody takes it for free, and it is ended once', async (t) => {
+  t.test('left unknown: it is not free, and it is ended once', async (t) => {
     const place = await engine.makePlace(t)
     let now = NOW_MS
     const { ledger } = await openAt(t, place, () => now)
@@ -188,7 +188,7 @@ await onEachEngine(t, (t, engine) => {
     )
   })
 
-  t.test('another instance meets a settling row: pending, and whoever ends it first is right', async (t) => {
+  t.test('another instance meets a settling row: pending, and the first outcome counts', async (t) => {
     const place = await engine.makePlace(t)
     const [{ ledger: first }, { ledger: second }] = [await openAt(t, place), await openAt(t, place)]
     const held = await claim(first, deferred('a'))
@@ -331,7 +331,7 @@ await onEachEngine(t, (t, engine) => {
     t.same(await buy(ledger, request('never was'), 'now', revision('3', '1', '2')), answer('now'), 'it may try again')
   })
 
-  t.test('revisions of one workout at once: one wins, and nobody else in the group is hurt', async (t) => {
+  t.test('revisions of one workout at once: one wins, and others in the group are unaffected', async (t) => {
     const place = await engine.makePlace(t)
     const { ledger } = await openAt(t, place)
     await buy(ledger, request('1'), '1', record('1'))

@@ -214,7 +214,7 @@ t.test('a node that takes longer than a question waits: who comes again gets one
   t.equal(sold, 3)
 })
 
-t.test('a node that is down is not hammered, nobody waits for it, and it heals by itself', async (t) => {
+t.test('a node that is down gets few calls, no request waits for it, and it recovers', async (t) => {
   const { pool, state } = await setUp(t, { waitMs: 30_000 })
   let attempts = 0
   state.behaviour = () => {
@@ -233,7 +233,7 @@ t.test('a node that is down is not hammered, nobody waits for it, and it heals b
   t.equal(pool.state(), 'ok')
 })
 
-t.test('a full pool that nobody takes from asks the node for its state, and reports it', async (t) => {
+t.test('an idle full pool probes the node and reports its state', async (t) => {
   const { pool, state } = await stocked(t)
   state.probe = () => Promise.reject(new LightningError('unavailable', 'down'))
   state.nowMs += 10_000
@@ -246,7 +246,7 @@ t.test('a full pool that nobody takes from asks the node for its state, and repo
   await until('pool.state() === ok', () => pool.state() === 'ok')
 })
 
-t.test('a node that answers and makes no invoices stays degraded while nobody asks', async (t) => {
+t.test('a node that responds but creates no invoices stays degraded while idle', async (t) => {
   const { pool, state } = await setUp(t)
   let attempts = 0
   state.behaviour = () => {
@@ -289,7 +289,7 @@ t.test("an outage is logged when it begins and when its reason changes, in the n
   ])
 })
 
-t.test('a slow node: whoever waits gets the first invoice that is ready', async (t) => {
+t.test('a slow node: a waiting request gets the first ready invoice', async (t) => {
   const { pool, state } = await setUp(t)
   state.behaviour = async (make) => {
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -74,7 +74,7 @@ t.test('networksAround: the networks of a client', async (t) => {
 const KEYS = 50_000
 const strangers = ['203.0.113.7', '2001:db8:ffff:1::/64', '2001:db8:ffff:2::/64', 'unknown']
 
-t.test('MinuteCounter: a network with thousands of clients limits itself, and nobody else', async (t) => {
+t.test('MinuteCounter: a network with thousands of clients limits only itself', async (t) => {
   const clients: Record<string, (index: number) => string> = {
     'an IPv6 /48': (index) => clientKey(`2001:db8:1:${index.toString(16)}::1`),
     'a /56 in every /48': (index) =>
@@ -98,7 +98,7 @@ t.test('MinuteCounter: a network with thousands of clients limits itself, and no
   }
 })
 
-t.test('MinuteCounter: folding forgets nothing of the busiest, and starts nobody at their sum', async (t) => {
+t.test('MinuteCounter: folding keeps the busiest counts and starts no client at their sum', async (t) => {
   const counter = new MinuteCounter(10)
   for (let time = 0; time < 10; time++) counter.take('2001:db8:1:0::/64', 0)
   for (let index = 0; index < KEYS; index++) counter.take(clientKey(`2001:db8:1:${(index + 1).toString(16)}::`), 0)

@@ -49,7 +49,7 @@ function assertOneLoss(t: Test, text: string): void {
   )
 }
 
-t.test('a socket that nobody reads for a while', async (t) => {
+t.test('a socket without a reader for a while', async (t) => {
   const { child, write, end } = startWriter(t, 'pipe')
   t.equal(await write(FLOOD), `${FLOOD}\n`, 'the writer does not wait')
   let text = ''
@@ -62,7 +62,7 @@ t.test('a socket that nobody reads for a while', async (t) => {
   assertOneLoss(t, text)
 })
 
-t.test('a named pipe that nobody reads, whose reader leaves, and that gets another one', async (t) => {
+t.test('a named pipe without a reader, whose reader leaves, and that gets another one', async (t) => {
   const fifo = join(t.testdir(), 'log')
   t.equal(spawnSync('mkfifo', [fifo]).status, 0)
   const first = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)

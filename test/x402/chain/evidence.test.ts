@@ -176,7 +176,7 @@ t.test('the search for the log', { skip: noAnvil }, async (t) => {
   })
 })
 
-t.test('a node that fails or lies', { skip: noAnvil }, async (t) => {
+t.test('a node that fails or returns wrong data', { skip: noAnvil }, async (t) => {
   const chain = await startTestChain(t)
   const proxy = await startRpcProxy(t, chain.rpcUrl)
   const payment = await signPayment(chain.payer.key, chain.terms())

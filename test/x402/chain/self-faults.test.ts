@@ -290,7 +290,7 @@ t.test('a node that fails', { skip: noAnvil }, async (t) => {
     t.equal(await chain.balance(payTo), 0n)
   })
 
-  await t.test('while nobody buys, the state still reports that the node is away, and that it is back', async (t) => {
+  await t.test('without purchases the state still reports that the node is down, and that it is back', async (t) => {
     for (const behaviour of [cut, hang]) {
       const { settler } = startSelf(t, chain, { rpcUrl })
       proxy.on('*', behaviour)

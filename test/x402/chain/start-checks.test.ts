@@ -89,7 +89,7 @@ t.test('the settings against the chain', { skip: noAnvil }, async (t) => {
     }
   })
 
-  await t.test('nobody can tell: no line', async (t) => {
+  await t.test('unknown: no line', async (t) => {
     const throttled: Behaviour = () => {
       throw new Refuse(-32005, 'too many requests', 429)
     }

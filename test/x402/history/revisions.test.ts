@@ -134,7 +134,7 @@ t.test('history paid in dollars', { skip: noAnvil }, async (t) => {
       t.equal(await moved(), 1)
     })
 
-    t.test('a payment that nobody answered for is found out about, and its revision counts', async (t) => {
+    t.test('a payment with an unknown outcome is resolved, and its revision counts', async (t) => {
       const { service, other, facilitator, moved } = await startTwoServices(t, engine)
       const first = await buyWorkout(service.app)
       const url = revisionsUrl(first.workoutId)

@@ -104,15 +104,19 @@ scenario(
 const CHAIN = { modes: ['facilitator and chain'] } as const
 const NO_FUNDS = { ...FALSE_FAILURE, errorReason: 'insufficient_funds' }
 
-scenario('the facilitator lies of a success: no answer before the money is there', CHAIN, async (t, service) => {
-  const { client, facilitator } = service
-  const order = await client.order()
-  facilitator.fail('settle', { kind: 'lie', answer: FALSE_SUCCESS, worked: false })
-  isProblem(t, await client.send(order), 503, 'settlement_pending')
-  isProblem(t, await client.send(order), 503, 'settlement_pending')
-  facilitator.fail('settle')
-  await isSold(t, await client.send(order), service, true)
-})
+scenario(
+  'the facilitator reports a false success: no answer before the money has arrived',
+  CHAIN,
+  async (t, service) => {
+    const { client, facilitator } = service
+    const order = await client.order()
+    facilitator.fail('settle', { kind: 'lie', answer: FALSE_SUCCESS, worked: false })
+    isProblem(t, await client.send(order), 503, 'settlement_pending')
+    isProblem(t, await client.send(order), 503, 'settlement_pending')
+    facilitator.fail('settle')
+    await isSold(t, await client.send(order), service, true)
+  }
+)
 
 scenario("the facilitator names another payment's transaction", { ...CHAIN, sold: 2 }, async (t, service) => {
   const { client, facilitator, chain } = service

@@ -89,16 +89,20 @@ scenario(
   }
 )
 
-scenario('nobody outside answers at the start: it starts, quotes and says how it is', none, async (t, service) => {
-  await service.close()
-  await service.facilitator.close()
-  await service.rpc.close()
-  await service.open()
-  isOffer(t, await service.client.post(service.client.workout()))
-  t.equal((await service.client.ask('/v1/health')).status, 200)
-  await service.facilitator.open()
-  await service.rpc.open()
-})
+scenario(
+  'no outside service responds at the start: it starts, quotes and reports its state',
+  none,
+  async (t, service) => {
+    await service.close()
+    await service.facilitator.close()
+    await service.rpc.close()
+    await service.open()
+    isOffer(t, await service.client.post(service.client.workout()))
+    t.equal((await service.client.ask('/v1/health')).status, 200)
+    await service.facilitator.open()
+    await service.rpc.open()
+  }
+)
 
 scenario(
   'a new price: what was signed before it is still served, at the old price',

@@ -40,7 +40,7 @@ for (const [name, mode, slowDown, heal] of SLOW_VERIFIERS)
     await isSold(t, await client.sendPatiently(order), service)
   })
 
-scenario('after five failures nobody is asked, and one probe heals it', FACILITATOR, async (t, service) => {
+scenario('after five failures no call is made, and one probe closes the breaker', FACILITATOR, async (t, service) => {
   const { client, facilitator } = service
   const order = await client.order()
   facilitator.fail('verify', { kind: 'status', status: 500, worked: false })

@@ -236,7 +236,7 @@ scenario('x402, a purchase under a name is fetched under that name alone', {}, a
   await isSold(t, await client.send(order, { 'idempotency-key': 'its-name' }), service, true)
 })
 
-scenario('x402, what stands on the chain alone fetches nothing', {}, async (t, service) => {
+scenario('x402, public chain data alone fetches nothing', {}, async (t, service) => {
   const { client, chain } = service
   const order = await client.order()
   const key = { 'idempotency-key': 'stolen' }
