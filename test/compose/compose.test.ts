@@ -131,7 +131,10 @@ t.test('parts stop while it sells: alerts fire, every payment has its answer, th
   const load = system.tool('load', String(LOAD_SECONDS), String(PURCHASES_PER_SECOND))
   // Where a step fails first, that is the failure to report; what comes after it is compared without a load.
   load.catch(() => {})
-  await playOutages(t, system, await prometheus()).finally(() => load.catch(() => {}))
+  await playOutages(t, system, await prometheus()).finally(async () => {
+    await load.catch(() => {})
+    await keepDashboard()
+  })
   const output = await load
   t.comment(output.trim())
   const { outcomes } = JSON.parse(output) as Tally
@@ -139,8 +142,6 @@ t.test('parts stop while it sells: alerts fire, every payment has its answer, th
   t.notOk(outcomes.x402.lost, 'every signature brought its answer or died unused')
   t.ok(outcomes.l402.answered! > 0 && outcomes.x402.answered! > 0, 'both rails sold')
   await sumsAgree(t)
-  if (process.env.DASHBOARD !== undefined)
-    writeFileSync(process.env.DASHBOARD, /<svg[\s\S]+<\/svg>/.exec((await dashboard())!)![0])
 })
 
 t.test('down and up: ledger, channel and balances are still there', { skip }, async (t) => {
@@ -180,6 +181,11 @@ async function prometheus(): Promise<PrometheusClient> {
 async function dashboard(): Promise<string | undefined> {
   const answer = await fetch(system.dashboardUrl, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) })
   return answer.ok ? answer.text() : undefined
+}
+
+async function keepDashboard(): Promise<void> {
+  const { DASHBOARD: path } = process.env
+  if (path !== undefined) writeFileSync(path, /<svg[\s\S]+<\/svg>/.exec((await dashboard())!)![0])
 }
 
 async function sellsAgain(t: Test): Promise<void> {

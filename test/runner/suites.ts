@@ -44,7 +44,7 @@ const SUITES = {
   /** Needs LND and btcd; its files use the same ports. */
   regtest: { folders: ['test/regtest/'], jobs: 1, isJoined: false },
   /** Needs Docker and the images that `ops/images/build.sh` makes. */
-  compose: { folders: ['test/compose/'], jobs: 1, isJoined: false, limitSeconds: 900 }
+  compose: { folders: ['test/compose/'], jobs: 1, isJoined: false, limitSeconds: 1500 }
 } as const satisfies Record<string, Suite>
 
 /** @throws Error for a name that no suite has */
