@@ -27,6 +27,7 @@ const ANSWER_LIMIT_MS = 20_000
 /** For payments whose end nobody saw: the chain decides them once their signatures have expired. */
 const DECIDED_LIMIT_MS = 180_000
 const PROMETHEUS_PORT = 9090
+const METRICS_PORT = 9464
 const MAX_IMAGE_BYTES = 250e6
 /** Containers of ours, with their user and where they may write. */
 const OURS: Record<string, { readonly user: string; readonly writable: readonly string[] }> = {
@@ -124,6 +125,10 @@ t.test(
       []
     )
     t.match(await until('the dashboard', dashboard), /Power Oracle/i)
+    for (const service of ['api-1', 'api-2']) {
+      const figures = await fetch(`http://${addressOf(await system.container(service))}:${METRICS_PORT}/metrics`)
+      t.notMatch(await figures.text(), /call_failures_total\{peer="redis"/, `${service} counts in Redis`)
+    }
   }
 )
 

@@ -31,7 +31,6 @@ export interface Offer {
   /** 0 where nobody answered. */
   readonly status: number
   readonly rails: readonly string[]
-  readonly unavailable: Readonly<Record<string, string>>
   readonly retryAfter: string | null
 }
 
@@ -102,12 +101,12 @@ export class System {
       body: JSON.stringify(order),
       signal: AbortSignal.timeout(OFFER_LIMIT_MS)
     }).catch(() => undefined)
-    if (answer === undefined) return { status: 0, rails: [], unavailable: {}, retryAfter: null }
+    if (answer === undefined) return { status: 0, rails: [], retryAfter: null }
     const text = await answer.text()
     const body = (answer.status === 402 ? JSON.parse(text) : {}) as Partial<PaymentRequired & L402Offer & X402Offer>
     const rails = [...(body.invoice === undefined ? [] : ['l402']), ...(body.accepts === undefined ? [] : ['x402'])]
     const retryAfter = answer.headers.get('retry-after')
-    return { status: answer.status, rails, unavailable: body.unavailable ?? {}, retryAfter }
+    return { status: answer.status, rails, retryAfter }
   }
 
   /** Stops a service for so long, and looks at the rest meanwhile. It starts again whatever was seen. */
