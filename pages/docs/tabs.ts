@@ -30,7 +30,7 @@ function makeTabs(group: HTMLElement, number: number): (language: string) => voi
     tab.setAttribute('aria-controls', panel.id)
     panel.setAttribute('role', 'tabpanel')
     panel.setAttribute('aria-labelledby', tab.id)
-    panel.querySelector('h4')?.remove()
+    panel.querySelector('.language')?.remove()
     tab.addEventListener('click', () => announce(tab.textContent ?? ''))
     return tab
   })

@@ -17,6 +17,6 @@ export interface Sample {
 export function codeTabs(name: string, samples: readonly Sample[]): Html {
   return html`<div class="tabs" data-tabs="${name}">${samples.map(
     ({ language, code }) =>
-      html`<section class="tab" data-language="${language}"><h4>${language}</h4>${codeBlock(code, `${name}: ${language}`)}</section>`
+      html`<section class="tab" data-language="${language}"><p class="language">${language}</p>${codeBlock(code, `${name}: ${language}`)}</section>`
   )}</div>`
 }
