@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { RailState } from '../lib/billing/rail.ts'
+import { sellsIn } from '../lib/billing/rail.ts'
 import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '../lib/problems/problem.ts'
 import { Liveness, NotReady, Readiness } from '../schemas/probes.ts'
 import { malformedRequest } from '../schemas/responses.ts'
@@ -72,13 +72,8 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
       .map((name) => `${name} is starting`)
     if (app.isStopping) reasons.push('the service is stopping')
     if (!ledger.isWritable()) reasons.push('the database accepts no writes')
-    if (!rails.some((rail) => sells(rail.state()))) reasons.push('no payment method is available')
+    if (!rails.some((rail) => sellsIn(rail.state()))) reasons.push('no payment method is available')
     return reasons
   }
 }
 export default probes
-
-/** A degraded rail makes no offers unless its state says that it does. */
-function sells({ status, sells = status === 'ok' }: RailState): boolean {
-  return sells
-}

@@ -117,6 +117,11 @@ export interface RailState {
   readonly sells?: boolean
 }
 
+/** Whether a rail in this state makes offers: a degraded one does only if its state says so. */
+export function sellsIn({ status, sells = status === 'ok' }: RailState): boolean {
+  return sells
+}
+
 /**
  * A payment rail. Billing knows rails only through this interface; a new rail is an implementation and a plugin. Any
  * member may throw `RailUnavailable` and nothing else.

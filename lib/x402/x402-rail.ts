@@ -11,7 +11,8 @@ import {
   RailUnavailable,
   type Refusal,
   type Resolution,
-  type Settlement
+  type Settlement,
+  sellsIn
 } from '../billing/rail.ts'
 import type { PendingPayment, Purchase } from '../ledger/ledger.ts'
 import type { Measure } from '../observe/measure.ts'
@@ -85,7 +86,10 @@ export class X402Rail implements Rail {
   }
 
   challenge(request: ChargeRequest, refusal?: Refusal): Challenge {
-    const prepared = this.#prepare(request, this.#open())
+    const backend = this.#open()
+    const state = backend.settler.state()
+    if (!sellsIn(state)) throw new RailUnavailable(503, `x402 is not available: ${state.reason}.`, RETRY_AFTER_SECONDS)
+    const prepared = this.#prepare(request, backend)
     if (refusal !== undefined) return offer(prepared.refused(refusal))
     return offer(request.headers['x-payment'] === undefined ? prepared.unpaid : prepared.versionOne)
   }

@@ -72,8 +72,7 @@ export async function playOutages(t: Test, system: System, watch: PrometheusClie
       leastMs: OUTAGE_MS,
       begin: () => system.compose('stop', 'evm'),
       end: () => system.compose('start', 'evm'),
-      // Terms in dollars may still be named: they need no chain, and a payment with them is refused without a charge.
-      isDegraded: ({ rails }) => rails.includes('l402')
+      isDegraded: ({ rails }) => rails.join() === 'l402'
     }
   ]
   for (const outage of outages) await play(t, outage, system, watch)

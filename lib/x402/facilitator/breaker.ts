@@ -22,15 +22,20 @@ export class Breaker {
     return this.#failures < this.#options.failures
   }
 
+  /** Whether `tryEnter` would allow a call. */
+  get isPassable(): boolean {
+    if (this.isClosed) return true
+    const leftMs = this.#restsUntilMs - this.#options.now()
+    // More than a whole period remains if the clock was set back.
+    return leftMs <= 0 || leftMs > this.#options.restMs
+  }
+
   /** Whether a call is allowed; while open, one call per period. */
   tryEnter(): boolean {
     if (this.isClosed) return true
-    const nowMs = this.#options.now()
-    const leftMs = this.#restsUntilMs - nowMs
-    // More than a whole period remains if the clock was set back.
-    if (leftMs > 0 && leftMs <= this.#options.restMs) return false
+    if (!this.isPassable) return false
     // A probe that never returns costs only another period.
-    this.#restsUntilMs = nowMs + this.#options.restMs
+    this.#restsUntilMs = this.#options.now() + this.#options.restMs
     return true
   }
 

@@ -96,8 +96,10 @@ export class FacilitatorSettler implements Settler {
   state(): RailState {
     if (this.#support.problem !== undefined)
       return { status: 'degraded', reason: 'the facilitator does not settle on this network' }
-    if (!this.#breaker.isClosed) return { status: 'degraded', reason: 'the facilitator does not respond' }
-    return { status: 'ok' }
+    if (this.#breaker.isClosed) return { status: 'ok' }
+    const reason = 'the facilitator does not respond'
+    // The payment that may call the facilitator again needs an offer.
+    return this.#breaker.isPassable ? { status: 'degraded', reason, sells: true } : { status: 'degraded', reason }
   }
 
   async close(): Promise<void> {

@@ -117,8 +117,13 @@ export class SelfSettler implements Settler {
   state(): RailState {
     const level = this.#tank.level(this.#fees.last?.maxFeePerGas)
     if (level === 'empty') return { status: 'off', reason: 'the gas account is empty' }
-    if (!this.#breaker.isClosed || this.#tank.isSilent)
-      return { status: 'degraded', reason: 'the chain does not respond' }
+    if (!this.#breaker.isClosed || this.#tank.isSilent) {
+      const reason = 'the chain does not respond'
+      // The payment that may call the node again needs an offer.
+      return this.#breaker.isPassable && !this.#tank.isSilent
+        ? { status: 'degraded', reason, sells: true }
+        : { status: 'degraded', reason }
+    }
     if (this.#fees.tooDear) return { status: 'degraded', reason: 'the gas price is above the limit' }
     if ((this.#opened?.waitingMs ?? 0) > this.#limits.settleMs)
       return { status: 'degraded', reason: 'transactions are not mined in time' }

@@ -1,5 +1,6 @@
 /** A facilitator, or a node, that fails, lies or dies, before and after computing. */
 
+import { until } from '../../support/until.ts'
 import { isOffer, isProblem, isSold } from '../../support/x402/checks.ts'
 import { changed } from '../../support/x402/client.ts'
 import { MODES, type Mode, SURE } from '../../support/x402/environment.ts'
@@ -178,6 +179,22 @@ scenario('the node is down before computing: 503, not charged', { modes: ['self'
   rpc.heal()
   await isSold(t, await client.send(order), service)
 })
+
+scenario(
+  'the node stays down: the offer over Lightning alone, until it is back',
+  { modes: ['self'] },
+  async (t, service) => {
+    const { client, rpc } = service
+    const order = await client.order()
+    rpc.on('*', cut)
+    const ask = async () => JSON.parse((await client.post(client.workout())).text)
+    for (let time = 0; time < 5; time++) isProblem(t, await client.send(order), 503, 'payment_unavailable')
+    t.match(await ask(), { invoice: /^lnbcrt/, unavailable: { x402: /the chain does not respond/ } })
+    rpc.heal()
+    await until('both are offered', async () => (await ask()).unavailable === undefined)
+    await isSold(t, await client.sendPatiently(order), service)
+  }
+)
 
 scenario(
   'the node takes the transaction and drops the line: the answer, and one transaction',

@@ -260,6 +260,7 @@ t.test('five failures open the breaker, one answer heals it', async (t) => {
   t.equal(facilitator.asked.length, 5, 'an open one asks nobody')
 
   clock.nowMs += 5000
+  t.match(settler.state(), { status: 'degraded', sells: true }, 'a payment that asks again needs an offer')
   await Promise.all([outcomes(settler), outcomes(settler), outcomes(settler)])
   t.equal(facilitator.asked.length, 6, 'one probe')
   clock.nowMs += 4999
