@@ -14,7 +14,9 @@ const openapi: FastifyPluginAsyncTypebox = async (app) => {
     '/openapi.json',
     {
       schema: {
-        hide: true,
+        operationId: 'getOpenApi',
+        summary: 'This API as an OpenAPI 3.1 document',
+        tags: ['discover'],
         response: {
           200: { description: 'The OpenAPI 3.1 document.', content: { 'application/json': { schema: JsonObject } } },
           ...commonResponses

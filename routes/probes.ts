@@ -6,10 +6,7 @@ import { malformedRequest } from '../schemas/responses.ts'
 
 const RETRY_AFTER_SECONDS = '1'
 
-/**
- * For orchestrators: whether to restart the process, and whether to send it requests. The API's document leaves them out:
- * a client that buys reads `/v1/health`.
- */
+/** For orchestrators: whether to restart the process, and whether to send it requests. */
 const probes: FastifyPluginAsyncTypebox = async (app) => {
   const { components, ledger, rails } = app
 
@@ -18,7 +15,9 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: { admission: 'unlimited' },
       schema: {
-        hide: true,
+        operationId: 'getLiveness',
+        summary: 'Whether the process serves',
+        tags: ['discover'],
         response: {
           200: { description: 'The process serves.', content: { 'application/json': { schema: Liveness } } },
           400: malformedRequest
@@ -35,7 +34,9 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
     {
       config: { admission: 'unlimited' },
       schema: {
-        hide: true,
+        operationId: 'getReadiness',
+        summary: 'Whether the service can sell now, and the status of each part',
+        tags: ['discover'],
         response: {
           200: { description: 'The service can sell.', content: { 'application/json': { schema: Readiness } } },
           400: malformedRequest,

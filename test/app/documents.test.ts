@@ -59,8 +59,8 @@ function withShared(document: OpenApi): OpenApi {
   return document
 }
 
-/** What people and crawlers read, an orchestrator's probes and the document itself are no part of the API. */
-const NO_PART = /^\/($|assets\/|docs|try\/|favicon|robots|sitemap|llms|\.well-known\/sec|livez|readyz|openapi)/
+/** What people and crawlers read is no part of the API. */
+const NO_PART = /^\/($|assets\/|docs|try\/|favicon|robots|sitemap|llms|\.well-known\/sec)/
 
 /** An app that writes down every route that is registered. */
 async function startWithRoutes(t: Test, settings = {}): Promise<{ app: FastifyInstance; routes: Set<string> }> {
