@@ -21,8 +21,14 @@ export interface EmbeddedNodeOptions {
   readonly randomBytes: (size: number) => Buffer
 }
 
-/** How long invoices are created before requests are served again. */
-const TURN_MS = 3
+/** How long invoices are created before requests are served again, at least and at most. */
+const LEAST_TURN_MS = 3
+const MOST_TURN_MS = 50
+/**
+ * In between, invoices have this share of the time: a fixed time per turn of the event loop would leave almost none for
+ * them when turns are long, and a busy service would have nothing to offer.
+ */
+const SHARE = 1 / 3
 
 type SigningCode = readonly [typeof import('invoices'), typeof import('tiny-secp256k1')]
 
@@ -33,6 +39,7 @@ export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): E
   let signingCode: Promise<SigningCode> | undefined
   let previous: Promise<unknown> = Promise.resolve()
   let turnBeganMs = Number.NEGATIVE_INFINITY
+  let turnMs = LEAST_TURN_MS
 
   function issue(
     [{ createSignedRequest, createUnsignedRequest }, secp256k1]: SigningCode,
@@ -67,9 +74,11 @@ export function createEmbeddedNode({ now, randomBytes }: EmbeddedNodeOptions): E
     createInvoice(request) {
       // About 0.8 ms of CPU each: only a few per turn of the event loop, so that requests are served in between.
       const turn = previous.then(async () => {
-        if (performance.now() - turnBeganMs < TURN_MS) return
+        const lastBeganMs = turnBeganMs
+        if (performance.now() - lastBeganMs < turnMs) return
         await nextTurn()
         turnBeganMs = performance.now()
+        turnMs = Math.min(MOST_TURN_MS, Math.max(LEAST_TURN_MS, (turnBeganMs - lastBeganMs) * SHARE))
       })
       previous = turn
       signingCode ??= Promise.all([import('invoices'), import('tiny-secp256k1')])

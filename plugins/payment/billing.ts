@@ -41,7 +41,7 @@ export default fp(
       route.attachValidation = true
       // The billing chain, in its order; the handler evaluates the plan between charge and capture.
       // Its steps that wait are async functions: callbacks save 1 % of a replay. The plan waits for nothing; as a promise it
-      // cost a free failure 9 % (146 alternating rounds of each build).
+      // cost a free failure 9 % (146 alternating rounds of each build, on a busy machine).
       route.preHandler = [planWorkout, stage('charge', chargeHook(app, connections, paidRoute, paid.precondition))]
       route.onSend = [stage('capture', captureHook(app))]
     })
