@@ -134,8 +134,8 @@ await onEachEngine(t, (t, engine) => {
       ['an answer without results', with_(3, { answer: answerOf({ results: {} }) }), 4, /no results/],
       ['the first revision missing', lines.slice(1), 1, /does not supersede/],
       ['the last revision missing', [...lines.slice(0, 2), ...lines.slice(3)], 2, /is missing/],
-      ['a revision twice', [...lines, lines[3]!], lines.length + 1, /came before/],
-      ['two canonical ones', with_(0, { state: 'canonical', ended_at_ms: undefined }), 1, /should be superseded/]
+      ['a revision twice', [...lines, lines[3]!], lines.length + 1, /occurs twice/],
+      ['two canonical ones', with_(0, { state: 'canonical', ended_at_ms: undefined }), 1, /must be superseded/]
     ]
     const { database: empty } = await openAt(t, await engine.makePlace(t))
     for (const [name, file, line, message] of cases)
