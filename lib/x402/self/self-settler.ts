@@ -126,7 +126,8 @@ export class SelfSettler implements Settler {
     }
     if (this.#fees.tooDear) return { status: 'degraded', reason: 'the gas price is above the limit' }
     if ((this.#opened?.waitingMs ?? 0) > this.#limits.settleMs)
-      return { status: 'degraded', reason: 'transactions are not mined in time' }
+      // A payment waits until it is mined, or is released; it is never lost.
+      return { status: 'degraded', reason: 'transactions are not mined in time', sells: true }
     if (level === 'low') return { status: 'degraded', reason: 'the gas account is running low', sells: true }
     return { status: 'ok' }
   }

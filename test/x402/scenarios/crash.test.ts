@@ -52,7 +52,7 @@ class Campaign {
   readonly #t: Test
   readonly #service: RestartableService
   /** May still be under way in another process, for all that is known: not taken up at once. */
-  readonly #later: Order[] = []
+  readonly #later: [order: Order, seen: Answer | undefined][] = []
 
   constructor(t: Test, service: RestartableService) {
     this.#t = t
@@ -155,8 +155,10 @@ class Campaign {
   /** Sends the same payment again. The answer is the one that was seen before the end, where one was. */
   async collect(order: Order, seen?: Answer): Promise<'collected' | 'later' | 'refused'> {
     const answer = await this.#service.client.send(order)
-    if (answer.text.includes('settlement_pending')) {
-      this.#later.push(order)
+    // The killed process may be delivering the answer, until its hold has ended.
+    const isHeld = answer.status === 409 && answer.text.includes('request_running')
+    if (isHeld || answer.text.includes('settlement_pending')) {
+      this.#later.push([order, seen])
       return 'later'
     }
     // Its delivery may have been written down.
@@ -171,10 +173,14 @@ class Campaign {
   }
 
   async collectLater(): Promise<void> {
-    await until('all are collected', async () => {
-      for (const order of this.#later.splice(0)) await this.collect(order)
-      return this.#later.length === 0
-    })
+    await until(
+      'all are collected',
+      async () => {
+        for (const [order, seen] of this.#later.splice(0)) await this.collect(order, seen)
+        return this.#later.length === 0
+      },
+      60_000
+    )
   }
 }
 
