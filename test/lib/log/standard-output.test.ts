@@ -92,6 +92,8 @@ t.test('a full disk', { skip: process.platform !== 'linux' && 'there is no /dev/
 t.test('the last lines wait for a reader that is slow, not for one that never reads', async (t) => {
   const slow = startWriter(t, 'pipe')
   await slow.write(2000)
+  // Its last lines may be read after it has exited.
+  const isRead = once(slow.child.stdout!, 'end')
   const ended = slow.end()
   await sleep(300)
   let text = ''
@@ -99,6 +101,7 @@ t.test('the last lines wait for a reader that is slow, not for one that never re
     text += chunk
   })
   t.strictSame(await ended, [0, null])
+  await isRead
   t.match(text, '"line":1999')
   const never = startWriter(t, 'pipe')
   await never.write(2000)
