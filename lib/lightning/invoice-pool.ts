@@ -114,7 +114,7 @@ export class InvoicePool<T> {
     if (this.#options.amountMsat() === undefined) throw new LightningError('unavailable', 'the price is unknown')
     if (this.#ticker === undefined) throw new LightningError('unavailable', 'the invoice pool is not running')
     if (this.#gate.failures >= FAIL_FAST_AFTER) throw new LightningError('unavailable', 'the node is failing')
-    const waitMs = this.#options.waitMs ?? DEFAULT_WAIT_MS
+    const waitMs = this.#waitMs
     if (this.#options.isShedding?.() || !this.#pace.serves(this.#waiters.size, waitMs))
       throw new LightningError('busy', 'more requests wait for an invoice than the node serves in time')
     return this.#waiters.wait(waitMs, () => {
@@ -122,10 +122,14 @@ export class InvoicePool<T> {
     })
   }
 
-  /** `degraded` while the last attempts failed or the pool is not running; an empty pool only means demand. */
+  /**
+   * `degraded` while the last attempts failed, the node is silent or the pool is not running; an empty pool only means
+   * demand.
+   */
   health(): PoolHealth {
+    const isDown = this.#ticker === undefined || this.#gate.failures > 0 || this.#pace.silenceMs >= this.#waitMs
     return {
-      state: this.#ticker === undefined || this.#gate.failures > 0 ? 'degraded' : 'ok',
+      state: isDown ? 'degraded' : 'ok',
       ready: this.#entries.length,
       waiting: this.#waiters.size,
       target: this.#demand.target(),
@@ -137,6 +141,10 @@ export class InvoicePool<T> {
 
   state(): 'ok' | 'degraded' {
     return this.health().state
+  }
+
+  get #waitMs(): number {
+    return this.#options.waitMs ?? DEFAULT_WAIT_MS
   }
 
   /**

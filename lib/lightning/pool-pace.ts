@@ -40,12 +40,17 @@ export class PoolPace {
     }
   }
 
+  /** How long the node has not answered while it was asked, milliseconds. */
+  get silenceMs(): number {
+    return this.#running === 0 ? 0 : this.#nowMs() - this.#heardMs
+  }
+
   /**
    * Whether a request with this many waiting ahead of it would get its invoice within `waitMs`. A request with nobody
    * ahead waits even for a slow node: its attempt shows when the node is fast again.
    */
   serves(ahead: number, waitMs: number): boolean {
-    const silenceMs = this.#running === 0 ? 0 : this.#nowMs() - this.#heardMs
+    const { silenceMs } = this
     if (silenceMs >= waitMs) return false
     const attemptMs = Math.max(this.#meanMs + this.#deviationMs * DEVIATIONS, silenceMs)
     return ahead === 0 || attemptMs * Math.max(1, (ahead + 1) / this.#atOnce) <= waitMs
