@@ -96,7 +96,12 @@ export async function chargeProof(
   /** Of the instances, too, one alone delivers the answer. */
   const delivery = async (outcome: ChargeOutcome): Promise<ChargeOutcome> => {
     if (!isDeliveredOnce || outcome.kind !== 'stored') return outcome
-    return mayAnswer() && (await ledger.holdDelivery(outcome.purchase.proofKey)) ? outcome : RUNNING
+    if (!mayAnswer()) return RUNNING
+    try {
+      return (await ledger.holdDelivery(outcome.purchase.proofKey)) ? outcome : RUNNING
+    } catch (error) {
+      return asPending(error)
+    }
   }
   const claimRequest = claimRequestOf(rail.name, authorisation, request, { isFirstUse, isDeliveredOnce })
   let isRefused = false
@@ -114,13 +119,13 @@ export async function chargeProof(
         break
       }
       case 'captured':
-        return delivery(await collect(outcome.purchase, authorisation)).catch(asPending)
+        return delivery(await collect(outcome.purchase, authorisation))
       case 'pending': {
         if (!mayAnswer()) return RUNNING
         // No payment is taken that could not be recorded.
         if (!ledger.isWritable()) return { kind: 'settlement_pending' }
         const settled = await settlePending(ledger, rail, outcome, authorisation, request.nowMs).catch(asPending)
-        if (settled !== 'again') return delivery(settled).catch(asPending)
+        if (settled !== 'again') return delivery(settled)
         break
       }
       case 'other_request':
@@ -137,8 +142,7 @@ export async function chargeProof(
           return { kind: 'stored', answer, purchase: { ...NO_RECEIPT, proofKey: claimRequest.proofKey } }
         if (answer !== undefined) {
           const again = await ledger.claim(claimRequest)
-          if (again.kind === 'captured')
-            return delivery({ kind: 'stored', answer, purchase: again.purchase }).catch(asPending)
+          if (again.kind === 'captured') return delivery({ kind: 'stored', answer, purchase: again.purchase })
         }
       }
     }
