@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { lightningSamples } from '../../../lib/docs/guides/samples.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Answer } from '../purchase/service.ts'
 import { figureText, PowerChart, SplitTable, WorkChart, workText } from './charts.tsx'
 import { CopyButton } from './pay-panel.tsx'
+import { useTitleFocus } from './title-focus.ts'
 
 interface Props {
   readonly answer: Answer
@@ -17,10 +18,7 @@ interface Props {
 
 /** A bought answer: its figures, as pictures, in words, and as programs get it. */
 export function AnswerView({ answer, text, body, transaction, hasDevelopmentWallet, isNew }: Props) {
-  const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    if (isNew) title.current?.focus()
-  }, [isNew])
+  const title = useTitleFocus(isNew)
   const { session, splits, summary, movement_rollups: rollups } = answer.results
   return (
     <section class="answer-view" aria-labelledby="answer-title">

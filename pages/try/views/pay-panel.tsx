@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { copyText } from '../../copy-text.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Offer } from '../purchase/offer.ts'
@@ -8,6 +8,7 @@ import { useEthereumWallets } from '../wallets/announced-wallets.ts'
 import { payWithEthereum } from '../wallets/ethereum-wallet.ts'
 import { termsOf } from '../wallets/transfer.ts'
 import { payWithWebLn } from '../wallets/webln-wallet.ts'
+import { useTitleFocus } from './title-focus.ts'
 
 interface Props {
   readonly state: PurchaseState
@@ -33,9 +34,8 @@ export function PayPanel({ state, purchase, rails, hasDevelopmentWallet, hasDeve
   const { step, offer, message, problem } = state
   const place = PLACE[step]
   const canPay = step === 'offered' && offer !== undefined
-  const title = useRef<HTMLHeadingElement>(null)
   // Each step takes its buttons away: the focus stays in the panel.
-  useEffect(() => title.current?.focus(), [step])
+  const title = useTitleFocus(true, step)
   return (
     <section class="panel pay" aria-labelledby="pay-title" id="pay">
       <h2 id="pay-title" tabIndex={-1} ref={title}>

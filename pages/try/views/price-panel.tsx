@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'preact/hooks'
 import { serviceUrl } from '../../service-url.ts'
 import type { FieldProblem } from '../model/expand.ts'
 import type { Detail } from '../purchase/athlete-records.ts'
@@ -6,6 +5,7 @@ import type { Check } from '../purchase/check.ts'
 import { useLoaded } from '../purchase/loaded.ts'
 import { programRails, type SoldRail } from '../purchase/rails.ts'
 import { LoadingMessage } from './loading-message.tsx'
+import { useTitleFocus } from './title-focus.ts'
 
 interface Props {
   readonly rails: readonly SoldRail[]
@@ -27,10 +27,7 @@ interface Priced {
 
 /** What an answer costs on every rail, whether the workout can be computed, and the way to buy it. */
 export function PricePanel({ rails, check, local, others, revised, takesFocus, onBuy, onCancelRevision }: Props) {
-  const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    if (takesFocus) title.current?.focus()
-  }, [takesFocus])
+  const title = useTitleFocus(takesFocus)
   const loaded = useLoaded<Requirements>(serviceUrl('/v1/payment-requirements'))
   const prices = loaded.value
   const route = revised === undefined ? '/v1/compute-power' : '/v1/workouts/{workout_id}/revisions'
