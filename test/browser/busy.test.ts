@@ -1,18 +1,10 @@
 /** A service that is busy: the pages ask again, say so, and stop in the end. */
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { accessibilityProblems, DESKTOP, noChromium, type Site, startSite } from './chromium.ts'
+import { accessibilityProblems, DESKTOP, siteOf } from './chromium.ts'
 import { answered, askForOffers, checked } from './try-page.ts'
 
-if (noChromium !== false) {
-  t.plan(0, noChromium)
-  process.exit(0)
-}
-let site: Site
-t.before(async () => {
-  site = await startSite()
-})
-t.teardown(() => site.close())
+const site = await siteOf(t)
 
 const OVERLOADED = {
   status: 503,

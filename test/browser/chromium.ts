@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Test } from 'tap'
 import { ServiceProcess } from '../support/service-process.ts'
 import { until } from '../support/until.ts'
 
@@ -43,6 +44,21 @@ export interface Site {
     prepare?: Prepare
   ) => Promise<{ readonly page: Page; readonly wrong: string[] }>
   readonly close: () => Promise<void>
+}
+
+/** Ends a test file with the reason where there is no Chromium. */
+export function leaveOutWithoutChromium(t: Pick<Test, 'plan'>): void {
+  if (noChromium === false) return
+  t.plan(0, noChromium)
+  process.exit(0)
+}
+
+/** The site of a whole test file. */
+export async function siteOf(t: Pick<Test, 'plan' | 'teardown'>): Promise<Site> {
+  leaveOutWithoutChromium(t)
+  const site = await startSite()
+  t.teardown(() => site.close())
+  return site
 }
 
 /**

@@ -1,18 +1,10 @@
 /** The page by keyboard alone, in every state, and for people who want no motion. */
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { accessibilityProblems, DESKTOP, noChromium, PHONE, type Site, startSite } from './chromium.ts'
+import { accessibilityProblems, DESKTOP, PHONE, siteOf } from './chromium.ts'
 import { answered, checked } from './try-page.ts'
 
-if (noChromium !== false) {
-  t.plan(0, noChromium)
-  process.exit(0)
-}
-let site: Site
-t.before(async () => {
-  site = await startSite()
-})
-t.teardown(() => site.close())
+const site = await siteOf(t)
 
 /** More controls than the page has. */
 const MOST_TABS = 80

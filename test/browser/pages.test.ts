@@ -1,17 +1,9 @@
 import t from 'tap'
 import { until } from '../support/until.ts'
-import { accessibilityProblems, DESKTOP, noChromium, PHONE, type Site, startSite } from './chromium.ts'
+import { accessibilityProblems, DESKTOP, PHONE, siteOf } from './chromium.ts'
 import { addMovement, answered, askForOffers, buyWithSats, checked } from './try-page.ts'
 
-if (noChromium !== false) {
-  t.plan(0, noChromium)
-  process.exit(0)
-}
-let site: Site
-t.before(async () => {
-  site = await startSite()
-})
-t.teardown(() => site.close())
+const site = await siteOf(t)
 
 t.test('a purchase in sats: figures, pictures, notes, programs', async (t) => {
   const { page, wrong } = await site.open(DESKTOP)

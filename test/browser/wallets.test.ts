@@ -1,7 +1,7 @@
 /** Wallets that a browser brings: WebLN and EIP-1193, with real payments on the development rails. */
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { accessibilityProblems, DESKTOP, noChromium, type Prepare, type Site, startSite } from './chromium.ts'
+import { accessibilityProblems, DESKTOP, type Prepare, siteOf } from './chromium.ts'
 import {
   developmentPay,
   type EthereumBehaviour,
@@ -13,18 +13,9 @@ import {
 } from './injected-wallets.ts'
 import { answered, askForOffers } from './try-page.ts'
 
-if (noChromium !== false) {
-  t.plan(0, noChromium)
-  process.exit(0)
-}
-let site: Site
-let chainId: number
-t.before(async () => {
-  site = await startSite()
-  const { network } = (await (await fetch(`${site.url}/dev/x402`)).json()) as { network: string }
-  chainId = Number(network.split(':')[1])
-})
-t.teardown(() => site.close())
+const site = await siteOf(t)
+const { network } = (await (await fetch(`${site.url}/dev/x402`)).json()) as { network: string }
+const chainId = Number(network.split(':')[1])
 
 const REFUSED = { message: 'User rejected the request.', code: 4001 }
 /** Longer than the page waits for a wallet. */
@@ -54,6 +45,18 @@ function webLn(): WebLnBehaviour & { payments: number } {
   return behaviour
 }
 
+/** A wallet that pays only once it is released. */
+function heldWebLn() {
+  const wallet = webLn()
+  const held = new Held()
+  const { pay } = wallet
+  wallet.pay = async (invoice) => {
+    await held.released
+    return pay(invoice)
+  }
+  return { wallet, held }
+}
+
 t.test('WebLN: refused, then paid once', async (t) => {
   const wallet = webLn()
   const { pay } = wallet
@@ -80,13 +83,7 @@ t.test('WebLN: refused, then paid once', async (t) => {
 })
 
 t.test('WebLN: a wallet that answers late has paid, and its answer comes', async (t) => {
-  const wallet = webLn()
-  const held = new Held()
-  const { pay } = wallet
-  wallet.pay = async (invoice) => {
-    await held.released
-    return pay(invoice)
-  }
+  const { wallet, held } = heldWebLn()
   const page = await offered(t, async (page) => {
     await page.clock.install()
     await injectWebLn(page, wallet)
@@ -104,13 +101,7 @@ t.test('WebLN: a wallet that answers late has paid, and its answer comes', async
 })
 
 t.test('WebLN: a person who stops waiting and leaves still gets what the wallet pays', async (t) => {
-  const wallet = webLn()
-  const held = new Held()
-  const { pay } = wallet
-  wallet.pay = async (invoice) => {
-    await held.released
-    return pay(invoice)
-  }
+  const { wallet, held } = heldWebLn()
   const page = await offered(t, (page) => injectWebLn(page, wallet))
   await webLnButton(page).click()
   await page.getByRole('button', { name: 'Stop waiting' }).click()
