@@ -7,8 +7,11 @@ const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
 const STANDARD_OUTPUT = 1
 const MAX_KEPT_BYTES = 1024 * 1024
 const RETRY_MS = 50
-/** How long a slow reader may take for the last lines of an ending process. */
-const LAST_LINES_MS = 1000
+/** How long an ending process waits for a reader that reads none of its last lines, and for one that reads slowly. */
+const UNREAD_MS = 1000
+const LAST_LINES_MS = 4000
+/** A socket holds about 200 kB: longer pauses would make an attentive reader wait, and lose lines to the limit. */
+const LAST_RETRY_MS = 2
 
 /**
  * Standard output that neither blocks nor fails: a closed or stalled reader or a full disk costs only log lines. Up to
@@ -65,8 +68,16 @@ export class StandardOutput {
 
   #writeLast(): void {
     const still = new Int32Array(new SharedArrayBuffer(4))
-    for (const end = performance.now() + LAST_LINES_MS; performance.now() < end; Atomics.wait(still, 0, 0, RETRY_MS))
-      if (this.#writeKept() !== 'more') return
+    const end = performance.now() + LAST_LINES_MS
+    let unread = this.#keptBytes
+    let giveUp = performance.now() + UNREAD_MS
+    while (this.#writeKept() === 'more' && performance.now() < Math.min(end, giveUp)) {
+      if (this.#keptBytes < unread) {
+        unread = this.#keptBytes
+        giveUp = performance.now() + UNREAD_MS
+      }
+      Atomics.wait(still, 0, 0, LAST_RETRY_MS)
+    }
   }
 }
 

@@ -10,6 +10,8 @@ const [COMMAND, ...WRITER] = programOf('test/lib/log/writer.ts')
 const PATIENCE_MS = 20_000
 /** Four times what is kept. */
 const FLOOD = 20_000
+/** Nearly as much as is kept, and many times what a socket holds. */
+const LAST = 3000
 
 interface Line {
   readonly line?: number
@@ -91,7 +93,7 @@ t.test('a full disk', { skip: process.platform !== 'linux' && 'there is no /dev/
 
 t.test('the last lines wait for a reader that is slow, not for one that never reads', async (t) => {
   const slow = startWriter(t, 'pipe')
-  await slow.write(2000)
+  await slow.write(LAST)
   // Its last lines may be read after it has exited.
   const isRead = once(slow.child.stdout!, 'end')
   const ended = slow.end()
@@ -102,7 +104,7 @@ t.test('the last lines wait for a reader that is slow, not for one that never re
   })
   t.strictSame(await ended, [0, null])
   await isRead
-  t.match(text, '"line":1999')
+  t.match(text, `"line":${LAST - 1}`)
   const never = startWriter(t, 'pipe')
   await never.write(2000)
   never.child.stdin!.end()
