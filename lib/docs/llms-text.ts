@@ -1,17 +1,19 @@
 import { computePowerAnswerExample } from '../../schemas/compute-power.ts'
 import { hypotheticalExample } from '../../schemas/listing-examples.ts'
 import type { MovementEntry, MovementsDocument } from '../../schemas/movements.ts'
-import { lightningSamples, type SampleSite } from './guides/samples.ts'
+import { firstSample } from './guides/samples.ts'
+import type { Site } from './html/page.ts'
 import { problemGuides } from './problems/problem-pages.ts'
 import type { RailDocs } from './rail-docs.ts'
 
 /**
  * Everything that an agent needs to buy an answer, as llms.txt.
  * @param priceUsd decimal dollars
+ * @param rails those that the service sells over
  */
-export function llmsText(site: SampleSite, priceUsd: string, rails: readonly RailDocs[]): string {
+export function llmsText(site: Site, priceUsd: string, rails: readonly RailDocs[]): string {
   const { publicUrl: url } = site
-  const [curl] = lightningSamples(site, hypotheticalExample)
+  const purchase = firstSample(site, rails, 'curl', hypotheticalExample)
   return `# Power Oracle
 
 > A paid measurement API. Send a workout (movements, loads, reps, times, the athlete's height and mass) and get its mechanical work and power, each figure with its 1-sigma uncertainty. An answer costs ${priceUsd} US dollars, paid per request ${rails.map(({ way }) => way).join(' or ')}. No account and no API key.
@@ -52,12 +54,16 @@ results.session (duration_seconds, active_duration_seconds, rest_duration_second
 
 ${JSON.stringify(computePowerAnswerExample.results.session)}
 
-## A complete purchase
+${
+  purchase === undefined
+    ? ''
+    : `## A complete purchase
 
-\`\`\`sh
-${curl!.code}\`\`\`
+\`\`\`${purchase.language === 'curl' ? 'sh' : purchase.language.toLowerCase()}
+${purchase.code}\`\`\`
 
-## Errors
+`
+}## Errors
 
 RFC 9457 problem documents: code is stable, detail is for people, type is a page with the remedy, retryable says whether the same request may succeed later, errors[] lists every problem {pointer, code, detail, given, allowed, nearest}. 400, 413, 415, 422: correct the request, nothing was charged. 402: pay, or read reason. 409: wait for Retry-After, or the workout changed. 429, 503: wait for Retry-After.
 
@@ -79,7 +85,7 @@ A completed workout is stored. POST ${url}/v1/workouts/{workout_id}/revisions (p
 
 /** llms.txt with every movement and every problem. */
 export function llmsFullText(
-  site: SampleSite,
+  site: Site,
   priceUsd: string,
   rails: readonly RailDocs[],
   movements: MovementsDocument

@@ -1,4 +1,4 @@
-import type { SampleSite } from './guides/samples.ts'
+import type { Sample } from './html/code.ts'
 import type { Html } from './html/html.ts'
 import type { ProblemGuide } from './problems/problem-guide.ts'
 
@@ -7,6 +7,14 @@ export interface Guide {
   readonly title: string
   readonly description: string
   readonly body: Html
+}
+
+/** The service that a sample buys from. */
+export interface SampleService {
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  /** Whether the rail has a wallet with play money in this process; otherwise a sample uses the reader's own. */
+  readonly hasDevelopmentWallet: boolean
 }
 
 /** The documentation of a rail, written in the rail's own folder. Pages and texts that name the rails are made from it. */
@@ -18,7 +26,12 @@ export interface RailDocs {
   /** How one pays, in a sentence: `over Lightning (L402)`. */
   readonly way: string
   /** The page at `/docs/guides/<name>`. */
-  readonly guide: (site: SampleSite) => Guide
+  readonly guide: (service: SampleService) => Guide
+  /**
+   * Complete programs that buy an answer.
+   * @param workout the body of the request, as JSON
+   */
+  readonly samples: (service: SampleService, workout: string) => readonly Sample[]
   /** A 402 and its retry on the wire, shortened, and what to know about them. */
   readonly example: { readonly words: string; readonly lines: string }
   /** For programs that buy by themselves, as sentences. */

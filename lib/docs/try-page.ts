@@ -1,6 +1,7 @@
 import type { MovementsDocument } from '../../schemas/movements.ts'
 import { EVERYDAY_NAMES } from '../compute/names/everyday-names.ts'
-import type { SampleSite } from './guides/samples.ts'
+import { TEMPLATE } from './guides/sample-template.ts'
+import type { Sample } from './html/code.ts'
 import { html } from './html/html.ts'
 import { page, type Site } from './html/page.ts'
 import type { RailDocs } from './rail-docs.ts'
@@ -12,18 +13,14 @@ export const CATALOGUE_PATH = '/try/movements.json'
  * The try page. Its form needs JavaScript; without it the page links to a guide.
  * @param sold the rails that are configured
  */
-export function tryPage(
-  site: Site,
-  { hasDevelopmentWallet, hasDevelopmentChain }: SampleSite,
-  priceUsd: string,
-  sold: readonly RailDocs[]
-): string {
+export function tryPage(site: Site, priceUsd: string, sold: readonly RailDocs[]): string {
+  const rails = sold.map((rail) => soldRail(site, rail))
   const body = html`<main id="main" class="try-main" tabindex="-1">
 <div class="hero">
 <h1>How much work was that workout?</h1>
-<p class="lead">Write it as on the whiteboard. Get the work and power of every split, with uncertainties. <strong>$${priceUsd}</strong> an answer, ${sold.length > 0 && html`paid ${sold.map(({ way }) => way).join(' or ')}; `}no account.${(hasDevelopmentWallet || hasDevelopmentChain) && html` <span class="play">This service takes play money.</span>`}</p>
+<p class="lead">Write it as on the whiteboard. Get the work and power of every split, with uncertainties. <strong>$${priceUsd}</strong> an answer, ${sold.length > 0 && html`paid ${sold.map(({ way }) => way).join(' or ')}; `}no account.${rails.some(({ hasDevelopmentWallet }) => hasDevelopmentWallet) && html` <span class="play">This service takes play money.</span>`}</p>
 </div>
-<div id="try" data-catalogue="${CATALOGUE_PATH}" data-rails="${JSON.stringify(sold.map(({ name, title }) => ({ name, title })))}" data-development-wallet="${hasDevelopmentWallet ? 'yes' : 'no'}" data-development-chain="${hasDevelopmentChain ? 'yes' : 'no'}"><noscript><p>This form needs JavaScript. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript></div>
+<div id="try" data-catalogue="${CATALOGUE_PATH}" data-rails="${JSON.stringify(rails)}"><noscript><p>This form needs JavaScript. <a href="/docs/guides/curl">Buying with curl</a> does not.</p></noscript></div>
 </main>`
   return page(site, {
     path: '/',
@@ -34,6 +31,21 @@ export function tryPage(
     preloaded: CATALOGUE_PATH,
     body
   })
+}
+
+/** A rail as the page's script knows it; the script puts service and workout into the samples. */
+export interface SoldRail {
+  readonly name: string
+  readonly title: string
+  /** Whether it has a wallet with play money in the service. */
+  readonly hasDevelopmentWallet: boolean
+  readonly samples: readonly Sample[]
+}
+
+function soldRail({ developmentRails }: Site, { name, title, samples }: RailDocs): SoldRail {
+  const hasDevelopmentWallet = developmentRails.includes(name)
+  const { publicUrl, workout } = TEMPLATE
+  return { name, title, hasDevelopmentWallet, samples: samples({ publicUrl, hasDevelopmentWallet }, workout) }
 }
 
 /** The movements for the form: how to send each, and its everyday names. */

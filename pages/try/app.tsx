@@ -23,8 +23,6 @@ import { PricePanel } from './views/price-panel.tsx'
 interface Props {
   readonly catalogue: Catalogue
   readonly rails: readonly SoldRail[]
-  readonly hasDevelopmentWallet: boolean
-  readonly hasDevelopmentChain: boolean
 }
 
 /** The last answer with its request; it survives a reload. */
@@ -38,7 +36,7 @@ const today = () => new Date().toLocaleDateString('sv-SE')
 /** For a hypothetical workout any UUID is accepted. */
 const NOBODY = randomUuid()
 
-export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChain }: Props) {
+export function App({ catalogue, rails }: Props) {
   const search = useMemo(() => new MovementSearch(catalogue), [catalogue])
   const [draft, setDraft] = useKept<Draft>('draft', sharedDraft(location.hash) ?? EXAMPLE_DRAFT, EMPTY_DRAFT)
   const [athlete, setAthlete] = useKept<Athlete>('athlete', EXAMPLE_ATHLETE)
@@ -171,14 +169,7 @@ export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChai
               onCancelRevision={dropRevision}
             />
           ) : (
-            <PayPanel
-              state={state}
-              purchase={purchase.current!}
-              rails={rails}
-              hasDevelopmentWallet={hasDevelopmentWallet}
-              hasDevelopmentChain={hasDevelopmentChain}
-              onClose={closePurchase}
-            />
+            <PayPanel state={state} purchase={purchase.current!} rails={rails} onClose={closePurchase} />
           )}
           <p class="share">
             <CopyButton text={shareLink(draft)} name="Copy a link to this workout" />
@@ -192,7 +183,7 @@ export function App({ catalogue, rails, hasDevelopmentWallet, hasDevelopmentChai
           text={bought.text}
           body={bought.body}
           transaction={bought.transaction}
-          hasDevelopmentWallet={hasDevelopmentWallet}
+          rails={rails}
           isNew={isNew}
         />
       )}

@@ -9,30 +9,20 @@ import { LoadingMessage } from './views/loading-message.tsx'
 
 const root = document.querySelector<HTMLElement>('#try')
 if (root !== null) {
-  const { catalogue = '', rails = '[]', developmentWallet, developmentChain } = root.dataset
+  const { catalogue = '', rails = '[]' } = root.dataset
   root.replaceChildren()
-  render(
-    <Try
-      catalogueUrl={new URL(catalogue, location.href).href}
-      rails={JSON.parse(rails) as SoldRail[]}
-      hasDevelopmentWallet={developmentWallet === 'yes'}
-      hasDevelopmentChain={developmentChain === 'yes'}
-    />,
-    root
-  )
+  render(<Try catalogueUrl={new URL(catalogue, location.href).href} rails={JSON.parse(rails) as SoldRail[]} />, root)
 }
 
 interface Props {
   readonly catalogueUrl: string
   readonly rails: readonly SoldRail[]
-  readonly hasDevelopmentWallet: boolean
-  readonly hasDevelopmentChain: boolean
 }
 
 /** The form, once the movements are there. */
-function Try({ catalogueUrl, ...service }: Props) {
+function Try({ catalogueUrl, rails }: Props) {
   const loaded = useLoaded<readonly CatalogueMovement[]>(catalogueUrl)
   const catalogue = useMemo(() => loaded.value && catalogueOf(loaded.value), [loaded.value])
   if (catalogue === undefined) return <LoadingMessage loaded={loaded} words="Loading the movements…" />
-  return <App catalogue={catalogue} {...service} />
+  return <App catalogue={catalogue} rails={rails} />
 }

@@ -21,8 +21,7 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
   const document = () => app.swagger() as unknown as OpenApi
 
   const fixed = {
-    '/docs': (site: Parameters<typeof problemsPage>[0]) =>
-      referencePage(document(), site, pages.samples(), pages.priceUsd),
+    '/docs': (site: Parameters<typeof problemsPage>[0]) => referencePage(document(), site, pages.priceUsd),
     '/docs/errors': problemsPage,
     '/docs/movements': (site: Parameters<typeof problemsPage>[0]) => movementsPage(site, movementsDocument()),
     '/docs/curve': curvePage
@@ -31,8 +30,7 @@ export function docsRoutes(app: FastifyInstance, pages: Pages): void {
 
   const named = {
     '/docs/errors': problemPage,
-    '/docs/guides': (site: Parameters<typeof problemPage>[0], name: string) =>
-      guidePage(site, pages.samples(), everyVariable(), name)
+    '/docs/guides': (site: Parameters<typeof problemPage>[0], name: string) => guidePage(site, everyVariable(), name)
   }
   for (const [folder, make] of Object.entries(named))
     app.get<{ Params: { name: string } }>(`${folder}/:name`, { schema: { hide: true } }, async (request, reply) => {

@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import { type SampleSite, sampleSite } from '../../lib/docs/guides/samples.ts'
 import type { Site } from '../../lib/docs/html/page.ts'
 import type { PagesBundle } from '../../lib/docs/html/pages-bundle.ts'
 import { openBundle } from '../../lib/docs/html/pages-bundle.ts'
 import { Prepared } from '../../lib/docs/html/prepared.ts'
+import type { RailDocs } from '../../lib/docs/rail-docs.ts'
 import { formatUsd } from '../../lib/price/usd.ts'
 
 export interface Pages {
   readonly bundle: () => Promise<PagesBundle>
   /** What pages need to know about this service; the scripts are bundled on first request. */
   readonly site: () => Promise<Site>
-  readonly samples: () => SampleSite
   readonly priceUsd: string
+  /** The rails that the service sells over, of all that it describes. */
+  readonly soldRails: () => readonly RailDocs[]
   /** Caches prepared documents by path. */
   readonly prepared: (
     path: string,
@@ -29,18 +30,15 @@ export function openPages(app: FastifyInstance): Pages {
     return {
       publicUrl: app.publicUrl,
       rails: app.railDescriptions,
+      developmentRails: app.railDescriptions.filter(({ welcome }) => welcome !== undefined).map((rail) => rail.name),
       asset: (name) => `/assets/${entries[name as keyof typeof entries]}`
     }
   }
   return {
     bundle,
     site,
-    samples: () =>
-      sampleSite(
-        app.publicUrl,
-        app.railDescriptions.filter(({ welcome }) => welcome !== undefined).map((rail) => rail.name)
-      ),
     priceUsd: formatUsd(app.config.priceMicroUsd.compute_power),
+    soldRails: () => app.railDescriptions.filter(({ name }) => app.rails.some((rail) => rail.name === name)),
     prepared: (path, mediaType, make) => {
       let document = made.get(path)
       if (document === undefined) {

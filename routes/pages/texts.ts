@@ -15,10 +15,8 @@ const PAGES = ['/', '/docs', '/docs/errors', '/docs/movements', '/docs/curve']
 export function textRoutes(app: FastifyInstance, pages: Pages): void {
   const year = new Date().getUTCFullYear()
 
-  serve('/llms.txt', TEXT, () => llmsText(pages.samples(), pages.priceUsd, app.railDescriptions))
-  serve('/llms-full.txt', TEXT, () =>
-    llmsFullText(pages.samples(), pages.priceUsd, app.railDescriptions, movementsDocument())
-  )
+  serve('/llms.txt', TEXT, (site) => llmsText(site, pages.priceUsd, pages.soldRails()))
+  serve('/llms-full.txt', TEXT, (site) => llmsFullText(site, pages.priceUsd, pages.soldRails(), movementsDocument()))
   serve('/robots.txt', TEXT, ({ publicUrl }) => robotsText(publicUrl))
   serve('/sitemap.xml', 'application/xml; charset=utf-8', ({ publicUrl, rails }) => sitemap(publicUrl, pathsOf(rails)))
   serve('/.well-known/security.txt', TEXT, ({ publicUrl }) => securityText(publicUrl, year))

@@ -6,13 +6,11 @@ import type { Pages } from './site.ts'
 
 /** The try page, and the movements of its form. */
 export function tryRoutes(app: FastifyInstance, pages: Pages): void {
-  const soldRails = () => app.railDescriptions.filter(({ name }) => app.rails.some((rail) => rail.name === name))
-
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     // A program that requests the root takes the host for an API.
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) throw nothingHere()
     const document = await pages.prepared('/', 'text/html; charset=utf-8', (site) =>
-      tryPage(site, pages.samples(), pages.priceUsd, soldRails())
+      tryPage(site, pages.priceUsd, pages.soldRails())
     )
     return sendPrepared(request, reply, document)
   })

@@ -33,6 +33,7 @@ const cashDescription: RailDescription = {
   title: 'Cash: by mail',
   way: 'in banknotes (cash)',
   guide: () => ({ title: 'Cash: by mail', description: 'How to pay with banknotes.', body: html`<h1>Banknotes</h1>` }),
+  samples: ({ publicUrl }, workout) => [{ language: 'post', code: `To ${publicUrl}: note-1 for ${workout}` }],
   example: { words: 'Send a banknote.', lines: 'Cash-Proof: note-1' },
   agents: {
     payment: 'The Cash-Offer header contains the price.',
@@ -155,12 +156,14 @@ t.test('a third rail sells, and appears everywhere, by one entry in the list of 
   const htmlOf = async (url: string) => (await app.inject({ url, headers: { accept: 'text/html' } })).body
   for (const url of ['/llms.txt', '/llms-full.txt'])
     for (const part of [
-      'over Lightning (L402) or in dollars (x402) or in banknotes (cash)',
+      'paid per request in banknotes (cash).',
+      '```post\nTo http',
       ...Object.values(cashDescription.agents).flat()
     ])
       t.ok((await app.inject(url)).body.includes(part), `${url}: ${part}`)
   t.match(await htmlOf('/docs'), /<h3>Cash: by mail<\/h3><p>Send a banknote[\s\S]*Cash-Proof: note-1/, 'the reference')
   t.match(await htmlOf('/docs'), /<a href="\/docs\/guides\/cash">Cash: by mail<\/a>/, 'the contents')
+  t.match(await htmlOf('/docs'), /data-tabs="Buy an answer in banknotes \(cash\)"[\s\S]*note-1 for \{/, 'its samples')
   t.match(await htmlOf('/docs/guides/cash'), /<h1>Banknotes<\/h1>/, 'its guide')
   t.match(await htmlOf('/docs/errors/no_money'), /The proof is no banknote/, 'its reasons')
   const search = JSON.stringify((await app.inject('/docs/search.json')).json())
@@ -173,7 +176,14 @@ t.test('a third rail sells, and appears everywhere, by one entry in the list of 
   const tryPage = await htmlOf('/')
   t.match(tryPage, /paid in banknotes \(cash\); no account/, 'the page to try it')
   const sold = JSON.parse(/data-rails="([^"]*)"/.exec(tryPage)![1]!.replaceAll('&#34;', '"'))
-  t.strictSame(sold, [{ name: 'cash', title: 'Cash: by mail' }])
+  t.strictSame(sold, [
+    {
+      name: 'cash',
+      title: 'Cash: by mail',
+      hasDevelopmentWallet: false,
+      samples: [{ language: 'post', code: 'To @url@: note-1 for @workout@' }]
+    }
+  ])
   t.strictSame(programRails(sold), sold, 'it links to the guide, since it has no wallet for this rail')
   t.strictSame(programRails(sold, { cash: 'The post is on strike.' }), [])
 

@@ -209,7 +209,7 @@ t.test('without scripts: the form says so, the documentation is whole', async (t
   await page.getByRole('link', { name: 'Guides' }).click()
   await page.getByRole('heading', { name: 'Buy with curl' }).waitFor()
   await page.getByRole('link', { name: 'API reference' }).click()
-  const samples = page.locator('[data-tabs="Buy an answer over Lightning"] .tab').filter({ visible: true })
+  const samples = page.locator('[data-tabs="Buy an answer over Lightning (L402)"] .tab').filter({ visible: true })
   t.equal(await samples.count(), 3, 'every language is shown')
   t.notOk(await page.getByLabel('Search the documentation').isVisible(), 'no control that does nothing')
   await page.getByRole('link', { name: 'Movements', exact: true }).first().click()

@@ -1,8 +1,8 @@
 import { html } from '../html/html.ts'
+import type { Site } from '../html/page.ts'
 import type { Guide } from '../rail-docs.ts'
-import type { SampleSite } from './samples.ts'
 
-export function agentsGuide({ publicUrl }: SampleSite): Guide {
+export function agentsGuide({ publicUrl }: Site): Guide {
   return {
     title: 'For agents',
     description: 'What an autonomous buyer should read, and the rules that keep it from paying twice.',

@@ -4,7 +4,7 @@ import type { Guide, RailDocs } from '../rail-docs.ts'
 import { agentsGuide } from './agents-guide.ts'
 import { curlGuide } from './curl-guide.ts'
 import { operatorsGuide, type Setting } from './operators-guide.ts'
-import type { SampleSite } from './samples.ts'
+import { serviceOf } from './samples.ts'
 
 type Variables = Readonly<Record<string, Setting>>
 
@@ -17,8 +17,8 @@ export function guideNames(rails: readonly RailDocs[]): string[] {
  * A guide by its name; undefined where there is none.
  * @param variables the schema of each variable that an operator can set
  */
-export function guidePage(site: Site, samples: SampleSite, variables: Variables, name: string): string | undefined {
-  const guide = guideOf(site.rails, samples, variables, name)
+export function guidePage(site: Site, variables: Variables, name: string): string | undefined {
+  const guide = guideOf(site, variables, name)
   if (guide === undefined) return undefined
   const { title, description, body } = guide
   const path = `/docs/guides/${name}`
@@ -32,20 +32,17 @@ export function guidePage(site: Site, samples: SampleSite, variables: Variables,
   })
 }
 
-function guideOf(
-  rails: readonly RailDocs[],
-  samples: SampleSite,
-  variables: Variables,
-  name: string
-): Guide | undefined {
+function guideOf(site: Site, variables: Variables, name: string): Guide | undefined {
   switch (name) {
     case 'curl':
-      return curlGuide(samples)
+      return curlGuide(site)
     case 'agents':
-      return agentsGuide(samples)
+      return agentsGuide(site)
     case 'operators':
       return operatorsGuide(variables)
-    default:
-      return rails.find((rail) => rail.name === name)?.guide(samples)
+    default: {
+      const rail = site.rails.find((one) => one.name === name)
+      return rail?.guide(serviceOf(site, rail))
+    }
   }
 }

@@ -9,6 +9,8 @@ export interface Site {
   readonly asset: (name: string) => string
   /** The rails that the pages explain, in the order offered. */
   readonly rails: readonly RailDocs[]
+  /** Names of the rails with a development wallet in this process. */
+  readonly developmentRails: readonly string[]
 }
 
 interface Page {

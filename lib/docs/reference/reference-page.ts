@@ -1,5 +1,5 @@
 import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
-import { lightningSamples, type SampleSite } from '../guides/samples.ts'
+import { samplesOf } from '../guides/samples.ts'
 import { codeBlock, codeTabs } from '../html/code.ts'
 import { docsLayout } from '../html/docs-layout.ts'
 import { type Html, html, prose } from '../html/html.ts'
@@ -27,7 +27,7 @@ const TAG_TITLES: Readonly<Record<string, string>> = {
 }
 
 /** The reference: every operation with its fields, limits, examples and answers, made from the OpenAPI document. */
-export function referencePage(document: OpenApi, site: Site, samples: SampleSite, priceUsd: string): string {
+export function referencePage(document: OpenApi, site: Site, priceUsd: string): string {
   const operations = operationsOf(document)
   const types = sharedTypes(document)
   const tags = [...new Set(operations.map(({ operation }) => operation.tags?.[0] ?? ''))]
@@ -42,7 +42,7 @@ ${tags.map(
   (tag) =>
     html`<h2 class="group" id="${tag}">${TAG_TITLES[tag] ?? tag}</h2>${operations
       .filter(({ operation }) => (operation.tags?.[0] ?? '') === tag)
-      .map((operation) => section(operation, document, types, samples))}`
+      .map((operation) => section(operation, document, types, site))}`
 )}
 ${paymentSection(document, site, types)}
 <h2 class="group" id="types">Types</h2>
@@ -82,7 +82,7 @@ function section(
   { method, path, operation }: NamedOperation,
   document: OpenApi,
   types: ReadonlySet<string>,
-  samples: SampleSite
+  site: Site
 ): Html {
   const { schemas, parameters: sharedParameters, responses: sharedResponses } = document.components
   const { operationId, summary, description, parameters = [], requestBody, responses = {} } = operation
@@ -91,7 +91,7 @@ function section(
   return html`<section class="operation" aria-labelledby="${operationId}">
 <h3 id="${operationId}"><a class="anchor" href="#${operationId}"><span class="method ${method.toLowerCase()}">${method}</span> <code>${path}</code></a> <span class="price">${isPaid(operation) ? 'paid' : 'free'}</span></h3>
 <p>${summary ?? ''}.${description !== undefined && html` ${prose(description)}`}</p>
-${operationId === 'computePower' && html`<h4>Buy it</h4>${codeTabs('Buy an answer over Lightning', lightningSamples(samples, hypotheticalExample))}`}
+${operationId === 'computePower' && html`<h4>Buy it</h4>${site.rails.map((rail) => html`<h5>${rail.title}</h5>${codeTabs(`Buy an answer ${rail.way}`, samplesOf(site, rail, hypotheticalExample))}`)}`}
 ${body !== undefined && html`<h4>Request body</h4>${fieldList(body, schemas, `${operationId}-request`, new Set())}${example(body, schemas, `Example request of ${operationId}`)}`}
 ${all.length > 0 && html`<h4>${all.every((one) => one.in === 'header') ? 'Headers' : 'Parameters'}</h4>${parameterList(all, operationId)}`}
 <h4>Answers</h4>

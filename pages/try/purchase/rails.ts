@@ -1,11 +1,14 @@
-/** A rail that the service sells over. */
-export interface SoldRail {
-  readonly name: string
-  readonly title: string
-}
+import type { SoldRail } from '../../../lib/docs/try-page.ts'
+
+export type { SoldRail }
 
 /** The rails that this page has wallets for. */
 const WITH_WALLETS: ReadonlySet<string> = new Set(['l402', 'x402'])
+
+/** Whether the service has a wallet with play money for a rail. */
+export function hasPlayMoney(rails: readonly SoldRail[], name: string): boolean {
+  return rails.some((rail) => rail.name === name && rail.hasDevelopmentWallet)
+}
 
 /**
  * The rails that only a program can pay over; the page links to the guide of each.

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
-import { lightningSamples } from '../../../lib/docs/guides/samples.ts'
+import { fillTemplate } from '../../../lib/docs/guides/sample-template.ts'
 import { serviceUrl } from '../../service-url.ts'
+import type { SoldRail } from '../purchase/rails.ts'
 import type { Answer } from '../purchase/service.ts'
 import { figureText, PowerChart, SplitTable, WorkChart, workText } from './charts.tsx'
 import { CopyButton } from './pay-panel.tsx'
@@ -12,12 +13,12 @@ interface Props {
   /** The request that was bought, as JSON. */
   readonly body: string
   readonly transaction: string | undefined
-  readonly hasDevelopmentWallet: boolean
+  readonly rails: readonly SoldRail[]
   readonly isNew: boolean
 }
 
 /** A bought answer: its figures, as pictures, in words, and as programs get it. */
-export function AnswerView({ answer, text, body, transaction, hasDevelopmentWallet, isNew }: Props) {
+export function AnswerView({ answer, text, body, transaction, rails, isNew }: Props) {
   const title = useTitleFocus(isNew)
   const { session, splits, summary, movement_rollups: rollups } = answer.results
   return (
@@ -69,7 +70,7 @@ export function AnswerView({ answer, text, body, transaction, hasDevelopmentWall
           </ul>
         </>
       )}
-      <Programs text={text} body={body} hasDevelopmentWallet={hasDevelopmentWallet} />
+      <Programs text={text} body={body} rails={rails} />
       {transaction !== undefined && (
         <p class="message">
           Settled by transaction <code class="mono">{transaction}</code>
@@ -80,11 +81,15 @@ export function AnswerView({ answer, text, body, transaction, hasDevelopmentWall
 }
 
 /** The answer as JSON, and the request as programs in several languages; none of them has the athlete's UUID. */
-function Programs({ text, body, hasDevelopmentWallet }: Pick<Props, 'text' | 'body' | 'hasDevelopmentWallet'>) {
-  const site = { publicUrl: serviceUrl('/').replace(/\/$/, ''), hasDevelopmentWallet, hasDevelopmentChain: false }
+function Programs({ text, body, rails }: Pick<Props, 'text' | 'body' | 'rails'>) {
+  const publicUrl = serviceUrl('/').replace(/\/$/, '')
+  const workout = withoutAthlete(JSON.parse(body))
   const samples = [
     { language: 'JSON', code: JSON.stringify(JSON.parse(text), null, 2) },
-    ...lightningSamples(site, withoutAthlete(JSON.parse(body)))
+    ...(rails.find(({ samples }) => samples.length > 0)?.samples ?? []).map(({ language, code }) => ({
+      language,
+      code: fillTemplate(code, publicUrl, workout)
+    }))
   ]
   const [language, setLanguage] = useState('JSON')
   const chosen = samples.find((sample) => sample.language === language) ?? samples[0]!

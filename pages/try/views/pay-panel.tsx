@@ -3,7 +3,7 @@ import { copyText } from '../../copy-text.ts'
 import { serviceUrl } from '../../service-url.ts'
 import type { Offer } from '../purchase/offer.ts'
 import type { Pay, Purchase, PurchaseState, Step } from '../purchase/purchase.ts'
-import { programRails, type SoldRail } from '../purchase/rails.ts'
+import { hasPlayMoney, programRails, type SoldRail } from '../purchase/rails.ts'
 import { useEthereumWallets } from '../wallets/announced-wallets.ts'
 import { payWithEthereum } from '../wallets/ethereum-wallet.ts'
 import { termsOf } from '../wallets/transfer.ts'
@@ -14,8 +14,6 @@ interface Props {
   readonly state: PurchaseState
   readonly purchase: Purchase
   readonly rails: readonly SoldRail[]
-  readonly hasDevelopmentWallet: boolean
-  readonly hasDevelopmentChain: boolean
   readonly onClose: () => void
 }
 
@@ -30,7 +28,7 @@ const STEPS: readonly (readonly [Step, string])[] = [
 const PLACE: Readonly<Record<Step, number>> = { asking: 0, offered: 1, paying: 1, settling: 2, answered: 4, failed: -1 }
 
 /** A purchase under way: its progress, and the ways to pay. */
-export function PayPanel({ state, purchase, rails, hasDevelopmentWallet, hasDevelopmentChain, onClose }: Props) {
+export function PayPanel({ state, purchase, rails, onClose }: Props) {
   const { step, offer, message, problem } = state
   const place = PLACE[step]
   const canPay = step === 'offered' && offer !== undefined
@@ -62,10 +60,10 @@ export function PayPanel({ state, purchase, rails, hasDevelopmentWallet, hasDeve
         </p>
       )}
       {canPay && offer.invoice !== undefined && (
-        <Lightning offer={offer} purchase={purchase} hasDevelopmentWallet={hasDevelopmentWallet} />
+        <Lightning offer={offer} purchase={purchase} hasDevelopmentWallet={hasPlayMoney(rails, 'l402')} />
       )}
       {canPay && offer.accepts !== undefined && (
-        <Dollars offer={offer} purchase={purchase} hasDevelopmentChain={hasDevelopmentChain} />
+        <Dollars offer={offer} purchase={purchase} hasDevelopmentWallet={hasPlayMoney(rails, 'x402')} />
       )}
       {canPay &&
         programRails(rails, offer.unavailable).map(({ name, title }) => (
@@ -173,10 +171,10 @@ function Lightning({ offer, purchase, hasDevelopmentWallet }: LightningProps) {
 interface DollarsProps {
   readonly offer: Offer
   readonly purchase: Purchase
-  readonly hasDevelopmentChain: boolean
+  readonly hasDevelopmentWallet: boolean
 }
 
-function Dollars({ offer, purchase, hasDevelopmentChain }: DollarsProps) {
+function Dollars({ offer, purchase, hasDevelopmentWallet }: DollarsProps) {
   const { extra, network } = termsOf(offer)
   const wallets = useEthereumWallets()
   return (
@@ -188,7 +186,7 @@ function Dollars({ offer, purchase, hasDevelopmentChain }: DollarsProps) {
         {extra.name} on <code>{network}</code>. The wallet signs; it pays no gas.
       </p>
       <div class="wallets">
-        {hasDevelopmentChain && (
+        {hasDevelopmentWallet && (
           <button type="button" class="primary" onClick={async () => purchase.pay(await developmentPay('dollars'))}>
             Pay with play dollars
           </button>
@@ -198,7 +196,7 @@ function Dollars({ offer, purchase, hasDevelopmentChain }: DollarsProps) {
             Pay with {name}
           </button>
         ))}
-        {wallets.length === 0 && !hasDevelopmentChain && (
+        {wallets.length === 0 && !hasDevelopmentWallet && (
           <p>
             There is no EVM wallet in this browser. <a href={serviceUrl('/docs/guides/x402')}>Pay with a program</a>{' '}
             instead.

@@ -1,11 +1,11 @@
 import { NOTHING_STORED } from '../../../lib/docs/guides/curl-guide.ts'
-import { lightningSamples, type SampleSite } from '../../../lib/docs/guides/samples.ts'
 import { codeBlock, codeTabs } from '../../../lib/docs/html/code.ts'
 import { html } from '../../../lib/docs/html/html.ts'
 import { type GuideRow, guidesOf } from '../../../lib/docs/problems/problem-guide.ts'
-import type { Guide, RailDocs } from '../../../lib/docs/rail-docs.ts'
+import type { Guide, RailDocs, SampleService } from '../../../lib/docs/rail-docs.ts'
 import { computePowerExample } from '../../../schemas/compute-power.ts'
 import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
+import { lightningSamples } from './samples.ts'
 
 const TITLE = 'L402: over Lightning'
 const FRESH = 'Use the offer of this 402: pay its invoice and send the same request with the new proof.'
@@ -49,13 +49,13 @@ const REASONS: readonly GuideRow[] = [
   ]
 ]
 
-function guide(samples: SampleSite): Guide {
+function guide(service: SampleService): Guide {
   return {
     title: TITLE,
     description: 'Tokens, invoices and preimages: how to pay for an answer over Lightning.',
     body: html`<h1>L402: over Lightning</h1>
 <p class="lead">A 402 carries a token (a macaroon) and an invoice. Paying the invoice reveals its preimage; token and preimage together are the proof.</p>
-${codeTabs('Buy an answer over Lightning', lightningSamples(samples, hypotheticalExample))}
+${codeTabs('Buy an answer over Lightning', lightningSamples(service, JSON.stringify(hypotheticalExample, null, 2)))}
 ${NOTHING_STORED}
 <h2 id="wire">On the wire</h2>
 ${codeBlock('WWW-Authenticate: L402 macaroon="<base64>", invoice="<bolt11>", version="0", token="<base64>"\nAuthorization: L402 <macaroon>:<preimage as 64 hex digits>', 'L402 headers')}
@@ -77,6 +77,7 @@ export const L402_DOCS: RailDocs = {
   title: TITLE,
   way: 'over Lightning (L402)',
   guide,
+  samples: lightningSamples,
   example: {
     words:
       'Pay the BOLT11 invoice with any wallet, and keep the preimage: it proves the payment. The invoice expires in ten minutes; the proof is valid for a day after that.',

@@ -1,10 +1,10 @@
 import { NOTHING_STORED } from '../../../lib/docs/guides/curl-guide.ts'
-import { dollarSample, type SampleSite } from '../../../lib/docs/guides/samples.ts'
 import { codeBlock } from '../../../lib/docs/html/code.ts'
 import { html } from '../../../lib/docs/html/html.ts'
 import { type GuideRow, guidesOf } from '../../../lib/docs/problems/problem-guide.ts'
-import type { Guide, RailDocs } from '../../../lib/docs/rail-docs.ts'
+import type { Guide, RailDocs, SampleService } from '../../../lib/docs/rail-docs.ts'
 import { hypotheticalExample } from '../../../schemas/listing-examples.ts'
+import { dollarSample } from './samples.ts'
 
 const TITLE = 'x402: in dollars'
 const SIGN_AGAIN = 'Sign a payment for the terms of this 402 and send the same request with it. You were not charged.'
@@ -79,8 +79,8 @@ const REASONS: readonly GuideRow[] = [
   ]
 ]
 
-function guide(samples: SampleSite): Guide {
-  const sample = dollarSample(samples, hypotheticalExample)
+function guide(service: SampleService): Guide {
+  const sample = dollarSample(service, JSON.stringify(hypotheticalExample, null, 2))
   return {
     title: TITLE,
     description: 'Signed transfers of a dollar token: how to pay for an answer with x402 version 2.',
@@ -106,6 +106,7 @@ export const X402_DOCS: RailDocs = {
   title: TITLE,
   way: 'in dollars (x402)',
   guide,
+  samples: (service, workout) => [dollarSample(service, workout)],
   example: {
     words:
       'Sign a transfer for one of the terms in `accepts` (EIP-3009). You are not charged before the answer is computed and stored. Also send an `Idempotency-Key`, so that a lost answer can be fetched again.',
