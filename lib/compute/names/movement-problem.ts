@@ -1,6 +1,7 @@
 import type { ProblemItem } from '../../../schemas/problem.ts'
 import { MOVEMENTS } from '../catalogue.ts'
-import { type FoundName, findName } from './find-name.ts'
+import { findName } from './find-name.ts'
+import type { FoundName } from './name-index.ts'
 
 /** The problem of a name that is not in the registry, without its pointer. */
 export type MovementProblem = Pick<ProblemItem, 'code' | 'detail' | 'nearest'>

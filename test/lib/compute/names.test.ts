@@ -106,6 +106,20 @@ t.test('forms that no table holds', async (t) => {
   t.match(findName('weighted planks'), { kind: 'unmeasured' })
 })
 
+t.test('a way to do a movement leaves it the same movement, abbreviated too', async (t) => {
+  for (const style of ['butterfly', 'kipping', 'strict', 'heavy', 'unbroken', 'tng'])
+    for (const [name, others] of Object.entries(EVERYDAY_NAMES))
+      for (const short of others.split(', ').filter(({ length }) => length <= 4)) {
+        const own = findName(`${style} ${short}`)
+        t.match(own, { kind: 'alias', nearest: [name] }, `${style} ${short}`)
+      }
+  t.match(findName('butterfly c2b'), { kind: 'alias', nearest: ['chest_to_bar_pull_up'] })
+  t.match(findName('kipping butterfly CTBs'), { nearest: ['chest_to_bar_pull_up'] })
+  t.match(findName('butterfly'), { nearest: ['pull_up'] })
+  t.match(findName('butterfly sit ups'), { nearest: ['ab_mat_sit_up'] }, 'a name of its own')
+  t.match(findName('one more t2b'), { kind: 'unknown', nearest: ['toes_to_bar'] })
+})
+
 t.test('the problem of each kind of name', async (t) => {
   t.equal(movementProblem('pull_up'), undefined)
   t.match(movementProblem('pullups'), {
