@@ -3,8 +3,10 @@ import t from 'tap'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { tryCatalogue } from '../../lib/docs/try-page.ts'
 import { type CatalogueMovement, catalogueOf } from '../../pages/try/model/catalogue.ts'
+import { type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, type Line, REST } from '../../pages/try/model/draft.ts'
 import { expand, type Split } from '../../pages/try/model/expand.ts'
-import { type StoredRequest, storedAthlete, storedDraft } from '../../pages/try/model/stored-draft.ts'
+import { storedAthlete, storedDraft } from '../../pages/try/model/stored-draft.ts'
+import type { StoredRequest } from '../../pages/try/model/stored-request.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 
 const CATALOGUE = catalogueOf(JSON.parse(tryCatalogue(movementsDocument())) as CatalogueMovement[])
@@ -63,6 +65,100 @@ t.test('feet and inches become inches; an EMOM is an EMOM; a movement of no cata
   t.equal(storedDraft({ ...emom, splits: [gone] }, CATALOGUE), undefined)
 })
 
+const typedLine = (id: number, movement: string, reps: string, more: Partial<Line> = {}): Line => ({
+  id,
+  movement,
+  reps,
+  extra: '',
+  inputs: {},
+  ...more
+})
+const run = (id: number, metres: string, extra = '') =>
+  typedLine(id, 'run', '', { extra, inputs: { travel_distance: { value: metres, unit: 'm' } } })
+const CINDY = [typedLine(1, 'pull_up', '5'), typedLine(2, 'push_up', '10'), typedLine(3, 'air_squat', '15')]
+const FRAN = [
+  typedLine(1, 'thruster', '21-15-9', { inputs: { external_load: { value: '95', unit: 'lb' } } }),
+  typedLine(2, 'pull_up', '21-15-9')
+]
+
+/** Every format that the form has, with what can be filled in or left out of it. */
+const KINDS: readonly (readonly [name: string, draft: Partial<Draft>])[] = [
+  ['a chipper', { time: '18:00', rounds: '1', lines: CINDY }],
+  ['rounds', { time: '20:00', rounds: '5', lines: [run(1, '400'), typedLine(2, 'burpee', '15')] }],
+  ['rounds with rests', { time: '25:00', rounds: '5', rest: '1:00', lines: [run(1, '400')] }],
+  ['a scheme', { time: '4:20', rounds: '3', lines: FRAN }],
+  ['a scheme and a run in each round', { time: '9:20', rounds: '3', lines: [...FRAN, run(3, '200')] }],
+  ['times of rounds', { time: '4:20', rounds: '3', roundTimes: '1:50 1:30 1:00', lines: FRAN }],
+  ['an AMRAP', { format: 'amrap', time: '20:00', rounds: '18', lines: CINDY }],
+  [
+    'an AMRAP with a part of a round',
+    {
+      format: 'amrap',
+      time: '20:00',
+      rounds: '5',
+      lines: [{ ...CINDY[0]!, extra: '5' }, { ...CINDY[1]!, extra: '7' }, run(3, '200')]
+    }
+  ],
+  [
+    'an AMRAP with a part of a run',
+    { format: 'amrap', time: '12:00', rounds: '4', lines: [{ ...CINDY[0]!, extra: '5' }, run(2, '200', '50')] }
+  ],
+  [
+    'an AMRAP with the times of its rounds',
+    {
+      format: 'amrap',
+      time: '8:00',
+      rounds: '2',
+      roundTimes: '3:00 3:30',
+      lines: [{ ...CINDY[0]!, extra: '5' }, CINDY[1]!]
+    }
+  ],
+  [
+    'an AMRAP in whole rounds of known times',
+    { format: 'amrap', time: '8:00', rounds: '2', roundTimes: '3:00 5:00', lines: CINDY }
+  ],
+  ['an EMOM', { format: 'emom', interval: '1:00', intervals: '10', working: '0:40', lines: CINDY }],
+  ['intervals without a rest', { format: 'emom', interval: '3:00', intervals: '5', working: '3:00', lines: CINDY }],
+  [
+    'Tabata',
+    { format: 'emom', interval: '0:30', intervals: '8', working: '0:20', lines: [typedLine(1, 'burpee', '7')] }
+  ],
+  ['an EMOM by turns', { format: 'emom', interval: '1:00', intervals: '12', isAlternating: true, lines: CINDY }],
+  [
+    'an EMOM by turns with one of rest',
+    {
+      format: 'emom',
+      interval: '1:00',
+      intervals: '16',
+      isAlternating: true,
+      lines: [...CINDY, typedLine(4, REST, '')]
+    }
+  ]
+]
+
+t.test('a stored workout opens in the format that it was written in', async (t) => {
+  for (const [name, parts] of KINDS) {
+    const draft = { ...EMPTY_DRAFT, title: name, ...parts }
+    const { workout, problems } = expand(draft, EXAMPLE_ATHLETE, CATALOGUE)
+    t.strictSame(problems, [], name)
+    const opened = storedDraft({ ...workout!, title: name }, CATALOGUE)
+    // Controls of other formats, and the rounds beside a scheme, are not shown.
+    const shown = ({ format, time, rounds, roundTimes, rest, interval, intervals, working, ...rest_ }: Draft) =>
+      format === 'emom'
+        ? { format, interval, intervals, working, ...rest_ }
+        : { format, time, rounds, roundTimes, rest, ...rest_ }
+    t.strictSame(shown(opened!), shown(draft), name)
+  }
+})
+
+t.test('a revision of another number of rounds has no label of the old ones', async (t) => {
+  const draft: Draft = { ...EMPTY_DRAFT, format: 'amrap', time: '20:00', rounds: '18', lines: CINDY }
+  const { workout } = expand(draft, EXAMPLE_ATHLETE, CATALOGUE)
+  t.equal(workout!.splits[0]!.label, 'AMRAP: 18 rounds')
+  const opened = storedDraft(workout!, CATALOGUE)!
+  t.equal(expand({ ...opened, rounds: '17' }, EXAMPLE_ATHLETE, CATALOGUE).workout!.splits[0]!.label, 'AMRAP: 17 rounds')
+})
+
 const seconds = fc.oneof(
   fc.integer({ min: 1, max: 4000 }),
   fc.integer({ min: 1, max: 9999 }).map((tenths) => tenths / 10)
@@ -93,7 +189,15 @@ const line = fc.oneof(
 )
 const split = fc.record(
   {
-    label: fc.constantFrom('Round 1', 'Heavy', 'Sprint'),
+    label: fc.constantFrom(
+      'Round 1',
+      'Heavy',
+      'Sprint',
+      '2 rounds',
+      'AMRAP: 2 rounds and a part',
+      'Interval 1',
+      'Interval 2'
+    ),
     duration_seconds: seconds,
     rest_seconds_after: fc.constantFrom(0, 30, 90.5),
     work: fc.record({ movements: fc.array(line, { minLength: 1, maxLength: 4 }) })

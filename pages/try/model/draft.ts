@@ -15,7 +15,14 @@ export interface Line {
   readonly inputs: Readonly<Record<string, Typed>>
   /** Coefficients of a stored workout that a revision takes over. */
   readonly overrides?: Readonly<Record<string, number>>
+  /** What the reader of a whiteboard took for granted, as a sentence. */
+  readonly remark?: string
+  /** Registry names that the written name may mean as well. */
+  readonly alternatives?: readonly string[]
 }
+
+/** In place of a movement: a turn of an EMOM in which one rests. */
+export const REST = 'rest'
 
 export type Format = 'for_time' | 'amrap' | 'emom'
 

@@ -1,5 +1,5 @@
 import { type Catalogue, needsReps } from './catalogue.ts'
-import type { Athlete, Draft, Line } from './draft.ts'
+import { type Athlete, type Draft, type Line, REST } from './draft.ts'
 import {
   countOf,
   type Plan,
@@ -75,8 +75,9 @@ export function expand(draft: Draft, athlete: Athlete, catalogue: Catalogue): Ex
     height: quantityOf(athlete.height, 'height', tell),
     body_mass: quantityOf(athlete.bodyMass, 'body_mass', tell)
   }
-  const lines = draft.lines.filter(({ movement }) => movement !== '')
-  if (lines.length === 0) tell('add', 'Add a movement.')
+  const hasTurns = draft.format === 'emom' && draft.isAlternating
+  const lines = draft.lines.filter(({ movement }) => movement !== '' && (movement !== REST || hasTurns))
+  if (lines.every(({ movement }) => movement === REST)) tell('add', 'Add a movement.')
   const plan = { draft, catalogue, tell, lines }
   const made = { for_time: forTime, amrap, emom }[draft.format](plan)
   if (problems.length > 0 || made === undefined) return { workout: undefined, problems, places: [] }
@@ -85,7 +86,7 @@ export function expand(draft: Draft, athlete: Athlete, catalogue: Catalogue): Ex
     labels.length === made.rounds.length
       ? made.rounds.map((round, index) => ({ ...round, label: labels[index]! }))
       : made.rounds
-  return { ...written(rounds, made.seconds, user), problems }
+  return { ...written(rounds, made.seconds, user, catalogue), problems }
 }
 
 interface Made {
@@ -120,10 +121,12 @@ function forTime(plan: Plan): Made | undefined {
   // A single round has no rest between rounds.
   const resting = count === 1 ? 0 : sum(rests)
   if (total <= resting) tell('rest', `The rests alone take ${clockText(resting)}.`)
+  const texts = new Set(lines.filter((_, index) => (reps[index]?.length ?? 0) > 1).map((line) => schemeText(line.reps)))
   return {
     seconds: total,
     rounds: [
       {
+        ...(count > 1 && { label: [`${count} rounds`, ...(texts.size > 0 ? [[...texts].join(', ')] : [])].join(': ') }),
         seconds: total - resting,
         ...(resting > 0 && { restSeconds: resting }),
         parts: together(Array.from({ length: count }, (_, round) => parts(round)))
@@ -146,13 +149,20 @@ function amrap(plan: Plan): Made | undefined {
   if (times.length === 0)
     return {
       seconds: cap,
-      rounds: [{ seconds: cap, parts: together([...Array.from({ length: count }, whole), remainder]) }]
+      rounds: [
+        {
+          label: amrapLabel(count, remainder.length > 0),
+          seconds: cap,
+          // What was done of a round stays apart, so that the rounds can be told from it again.
+          parts: [...together(Array.from({ length: count }, whole)), ...remainder]
+        }
+      ]
     }
   const left = cap - sum(times)
-  const rounds = times.map((seconds, round): Round => ({ label: `Round ${round + 1}`, seconds, parts: whole() }))
+  const rounds = times.map((seconds, round): Round => ({ label: `AMRAP round ${round + 1}`, seconds, parts: whole() }))
   if (remainder.length === 0) return { seconds: cap, rounds }
   if (left <= 0) tell('roundTimes', `The rounds fill the ${clockText(cap)}: no time is left for the rest.`)
-  return { seconds: cap, rounds: [...rounds, { label: 'Unfinished round', seconds: left, parts: remainder }] }
+  return { seconds: cap, rounds: [...rounds, { label: 'AMRAP unfinished round', seconds: left, parts: remainder }] }
 }
 
 function emom(plan: Plan): Made | undefined {
@@ -164,19 +174,39 @@ function emom(plan: Plan): Made | undefined {
   if (count > MOST_SPLITS) tell('intervals', `At most ${MOST_SPLITS} intervals.`)
   if (working > interval) tell('working', 'The work is longer than the interval.')
   const reps = lines.map((line) => repsOf(plan, line))
-  const rounds = Array.from({ length: Math.min(count, MOST_SPLITS) }, (_, round): Round => {
+  const rounds: Round[] = []
+  for (let round = 0; round < Math.min(count, MOST_SPLITS); round++) {
     const chosen = draft.isAlternating ? [round % lines.length] : lines.map((_, index) => index)
-    return {
-      label: `Interval ${round + 1}`,
-      seconds: working,
-      ...(interval > working && { restSeconds: interval - working }),
-      parts: chosen.flatMap((index) => {
-        const line = lines[index]
-        return line === undefined ? [] : [partOf(plan, line, repsIn(reps[index] ?? [], round, count))]
+    const parts = chosen.flatMap((index) => {
+      const line = lines[index]
+      if (line === undefined || line.movement === REST) return []
+      return [partOf(plan, line, repsIn(reps[index] ?? [], round, count))]
+    })
+    const before = rounds.at(-1)
+    if (parts.length > 0)
+      rounds.push({
+        label: `Interval ${round + 1}`,
+        seconds: working,
+        ...(interval > working && { restSeconds: interval - working }),
+        parts
       })
-    }
-  })
+    else if (before !== undefined)
+      rounds[rounds.length - 1] = { ...before, restSeconds: (before.restSeconds ?? 0) + interval }
+  }
   return { seconds: interval * count, rounds }
+}
+
+/** The label by which the format of a stored workout is known again: `AMRAP: 18 rounds and a part`. */
+function amrapLabel(count: number, hasRemainder: boolean): string {
+  return `AMRAP: ${count} ${count === 1 ? 'round' : 'rounds'}${hasRemainder ? ' and a part' : ''}`
+}
+
+/** `21 - 15 - 9` as `21-15-9`. */
+function schemeText(reps: string): string {
+  return reps
+    .trim()
+    .split(/\s*[-–,/ ]\s*/)
+    .join('-')
 }
 
 /** The same line of several rounds is one line of one split. */
@@ -222,7 +252,8 @@ function extraOf(plan: Plan, line: Line): Part[] {
 function written(
   rounds: readonly Round[],
   seconds: number,
-  user: { height: Quantity | undefined; body_mass: Quantity | undefined }
+  user: { height: Quantity | undefined; body_mass: Quantity | undefined },
+  catalogue: Catalogue
 ): Pick<Expanded, 'workout' | 'places'> {
   const places: [string, string][] = [
     ['/duration_seconds', 'time'],
@@ -236,17 +267,7 @@ function written(
       .map(({ line, reps, inputs }, index): MovementLine => {
         const pointer = `/splits/${split}/work/movements/${index}`
         places.push([pointer, `line:${line.id}`], [`${pointer}/reps`, `line:${line.id}:reps`])
-        for (const name of [
-          'external_load',
-          'travel_distance',
-          'calories',
-          'elevation_gain',
-          'box_height',
-          'target_height',
-          'climb_height',
-          'vest_load',
-          'assistance_load'
-        ])
+        for (const { name } of catalogue.get(line.movement)?.inputs ?? [])
           places.push([`${pointer}/inputs/${name}`, `line:${line.id}:${name}`])
         return {
           movement: line.movement,

@@ -1,22 +1,9 @@
-import { type Catalogue, needsReps } from './catalogue.ts'
-import { type Athlete, type Draft, EMPTY_DRAFT, type Line, type Typed } from './draft.ts'
-import type { MovementLine, Split } from './expand.ts'
+import type { Catalogue } from './catalogue.ts'
+import { type Athlete, type Draft, EMPTY_DRAFT } from './draft.ts'
+import { expand, type Split } from './expand.ts'
+import { candidateDrafts } from './stored-formats.ts'
+import { linesOf, type StoredRequest, typedOf } from './stored-request.ts'
 import { timeText } from './time.ts'
-
-type Height = { readonly value: number; readonly unit: string } | { readonly feet: number; readonly inches: number }
-
-/** A workout as it was bought, as much of it as a revision takes over. */
-export interface StoredRequest {
-  readonly title?: string
-  readonly duration_seconds: number
-  readonly user: {
-    readonly height: Height
-    readonly body_mass: { readonly value: number; readonly unit: string }
-    readonly [more: string]: unknown
-  }
-  readonly splits: readonly Split[]
-  readonly response_units?: object
-}
 
 const INCHES_PER_FOOT = 12
 
@@ -27,16 +14,43 @@ export function storedAthlete({ user: { height, body_mass: mass } }: StoredReque
 }
 
 /**
- * A stored workout as a whiteboard that expands into the same splits: a round for each, and a line for each movement
- * with its inputs, with 0 reps in the rounds that have none of it.
+ * A stored workout as a whiteboard that expands into the same splits. The labels tell an AMRAP, an EMOM and rounds without
+ * times apart; without such labels a split is a round, and a movement has 0 reps in the rounds that have none of it.
  * @returns undefined where a movement is no longer in the catalogue
  */
 export function storedDraft(request: StoredRequest, catalogue: Catalogue): Draft | undefined {
-  const { splits } = request
-  const lines = linesOf(splits, catalogue)
-  if (lines === undefined) return undefined
-  const shared = { ...EMPTY_DRAFT, title: request.title ?? '', labels: splits.map(({ label = '' }) => label), lines }
-  return { ...shared, ...(emomOf(request) ?? forTimeOf(request)) }
+  const { splits, title = '' } = request
+  if (splits.some(({ work }) => work.movements.some(({ movement }) => !catalogue.has(movement)))) return undefined
+  const athlete = storedAthlete(request)
+  const stored = meaningOf(request)
+  for (const parts of candidateDrafts(request, catalogue)) {
+    const draft = { ...EMPTY_DRAFT, title, ...parts }
+    const { workout } = expand(draft, athlete, catalogue)
+    if (workout !== undefined && meaningOf(workout) === stored) return draft
+  }
+  return {
+    ...EMPTY_DRAFT,
+    title,
+    labels: splits.map(({ label = '' }) => label),
+    lines: linesOf(splits, catalogue),
+    ...(emomOf(request) ?? forTimeOf(request))
+  }
+}
+
+/** A workout without what makes no difference: members that have their default. */
+function meaningOf({ duration_seconds: total, splits }: Pick<StoredRequest, 'duration_seconds' | 'splits'>): string {
+  const parts = splits.map(({ label = '', duration_seconds: seconds, rest_seconds_after: rest = 0, work }) => [
+    label,
+    seconds,
+    rest,
+    work.movements.map(({ movement, reps = 1, inputs = {}, spec_overrides: overrides = {} }) => [
+      movement,
+      reps,
+      Object.entries(inputs).sort(),
+      Object.entries(overrides).sort()
+    ])
+  ])
+  return JSON.stringify([total, parts])
 }
 
 function forTimeOf({ duration_seconds: total, splits }: StoredRequest): Partial<Draft> {
@@ -70,40 +84,4 @@ function emomOf({ duration_seconds: total, splits }: StoredRequest): Partial<Dra
 
 function restOf({ rest_seconds_after: rest = 0 }: Split): number {
   return rest
-}
-
-function linesOf(splits: readonly Split[], catalogue: Catalogue): Line[] | undefined {
-  const counts = new Map<string, { readonly of: MovementLine; readonly reps: number[] }>()
-  for (const [round, { work }] of splits.entries()) {
-    const seen = new Map<string, number>()
-    for (const one of work.movements) {
-      const content = JSON.stringify([one.movement, one.inputs, one.spec_overrides])
-      const place = seen.get(content) ?? 0
-      seen.set(content, place + 1)
-      const key = `${place} ${content}`
-      const known = counts.get(key) ?? { of: one, reps: splits.map(() => 0) }
-      known.reps[round] = one.reps ?? 1
-      counts.set(key, known)
-    }
-  }
-  const lines: Line[] = []
-  for (const { of, reps } of counts.values()) {
-    const movement = catalogue.get(of.movement)
-    if (movement === undefined) return undefined
-    const inputs = Object.entries(of.inputs ?? {}).map(([name, quantity]) => [name, typedOf(quantity)] as const)
-    const isOnce = !needsReps(movement, Object.keys(of.inputs ?? {})) && reps.every((count) => count === 1)
-    lines.push({
-      id: lines.length + 1,
-      movement: of.movement,
-      reps: isOnce ? '' : reps.every((count) => count === reps[0]) ? String(reps[0]) : reps.join('-'),
-      extra: '',
-      inputs: Object.fromEntries(inputs),
-      ...(of.spec_overrides && { overrides: of.spec_overrides })
-    })
-  }
-  return lines
-}
-
-function typedOf({ value, unit }: { readonly value: number; readonly unit: string }): Typed {
-  return { value: String(value), unit }
 }

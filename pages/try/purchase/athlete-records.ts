@@ -1,6 +1,6 @@
 import { fetchPatiently } from '../../patient-fetch.ts'
 import { serviceUrl } from '../../service-url.ts'
-import type { StoredRequest } from '../model/stored-draft.ts'
+import type { StoredRequest } from '../model/stored-request.ts'
 import { problemIn } from './service.ts'
 
 export interface Summary {

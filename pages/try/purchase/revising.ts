@@ -1,5 +1,5 @@
 import type { Athlete, Draft } from '../model/draft.ts'
-import type { StoredRequest } from '../model/stored-draft.ts'
+import type { StoredRequest } from '../model/stored-request.ts'
 import type { Detail } from './athlete-records.ts'
 
 /** A stored workout that is being corrected. */
