@@ -2,16 +2,18 @@ import { EventChannel } from '../observe/event-channel.ts'
 import type { ChargeOutcome } from './charge.ts'
 import type { TakeOutcome } from './take-payment.ts'
 
+/** The outcome of a proof of payment. */
+export type ProofOutcome = Exclude<ChargeOutcome['kind'], 'claimed'> | TakeOutcome['kind']
+
 /** Billing events, in words that no client chooses. */
 export type BillingEvent =
   | { readonly kind: 'offered'; readonly rail: string }
   /** 429: this client asked too often; 503: the rail is down. */
   | { readonly kind: 'not_offered'; readonly rail: string; readonly status: 429 | 503 }
-  /** The outcome of a proof of payment. */
   | {
       readonly kind: 'proof'
       readonly rail: string
-      readonly outcome: Exclude<ChargeOutcome['kind'], 'claimed'> | TakeOutcome['kind']
+      readonly outcome: ProofOutcome
       /** The code of a rejection. */
       readonly reason: string | undefined
     }

@@ -36,11 +36,17 @@ const SETTLED_LATE = 'outcome_unknown'
 const LOST_PLACE = 'revision_lost_its_place'
 
 /**
- * Pending and owed payments as metrics.
+ * Pending and owed payments as metrics. A rail that owes nothing reports zero, so that the first debt is an increase.
+ * @param rails names of all rails
  * @throws DatabaseUnavailable
  */
-export async function openMeasures(database: Database, nowMs: number): Promise<Measure[]> {
-  return (await openSums(database)).flatMap((sum) => measuresOf(sum, nowMs))
+export async function openMeasures(database: Database, rails: readonly string[], nowMs: number): Promise<Measure[]> {
+  const sums = await openSums(database)
+  const debtFree = rails.filter((name) => !sums.some(({ rail, state }) => rail === name && state === 'released'))
+  return [
+    ...sums.flatMap((sum) => measuresOf(sum, nowMs)),
+    ...debtFree.map((rail) => owedMeasure({ rail, asset: '', reason: LOST_PLACE }, 0))
+  ]
 }
 
 async function openSums(database: Database): Promise<OpenSum[]> {
@@ -87,20 +93,21 @@ function measuresOf({ rail, asset, state, count, amountAtomic, sinceMs }: OpenSu
   }
   if (state !== 'settling') {
     const labels = { rail, asset, reason: state === 'unknown' ? SETTLED_LATE : LOST_PLACE }
-    measures.push(
-      {
-        name: 'payments_owed',
-        help: 'Payments that bought no answer, as `npm run ledger -- owed` lists them; the same at every instance.',
-        labels,
-        value: count
-      },
-      {
-        name: 'money_owed_units',
-        help: "Sum of the payments that bought no answer, in the asset's smallest unit.",
-        labels,
-        value: Number(amountAtomic)
-      }
-    )
+    measures.push(owedMeasure(labels, count), {
+      name: 'money_owed_units',
+      help: "Sum of the payments that bought no answer, in the asset's smallest unit.",
+      labels,
+      value: Number(amountAtomic)
+    })
   }
   return measures
+}
+
+function owedMeasure(labels: Record<'rail' | 'asset' | 'reason', string>, value: number): Measure {
+  return {
+    name: 'payments_owed',
+    help: 'Payments that bought no answer, as `npm run ledger -- owed` lists them; the same at every instance.',
+    labels,
+    value
+  }
 }

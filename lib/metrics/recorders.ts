@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { billingEvents } from '../billing/billing-events.ts'
+import { billingEvents, type ProofOutcome } from '../billing/billing-events.ts'
 import { commitEvents } from '../database/database.ts'
 import { takenEvents } from '../ledger/ledger.ts'
 import { calls, failureOf, type Work } from '../observe/calls.ts'
@@ -8,12 +8,16 @@ import { LabelGuard, PREFIX, type Prometheus, SECONDS } from './prometheus.ts'
 
 const MAX_REASONS = 100
 const MAX_CODES = 200
+/** Outcomes that alerts count. */
+const ALERTED = ['captured', 'settlement_pending'] as const satisfies readonly ProofOutcome[]
 
 /**
- * Records offers, proofs, amounts and rejections.
+ * Records offers, proofs, amounts and rejections. Counters of the alerts start at zero: Prometheus sees no increase in a
+ * series whose first value is one.
+ * @param rails names of all rails
  * @returns a function that ends it
  */
-export function recordSales(prometheus: Prometheus, registry: Registry): () => void {
+export function recordSales(prometheus: Prometheus, registry: Registry, rails: readonly string[]): () => void {
   const { Counter } = prometheus
   const registers = [registry]
   const offers = new Counter({
@@ -54,6 +58,8 @@ export function recordSales(prometheus: Prometheus, registry: Registry): () => v
   })
   const reasons = new LabelGuard(MAX_REASONS)
   const codes = new LabelGuard(MAX_CODES)
+  problems.inc({ code: 'internal_error', status: 500 }, 0)
+  for (const rail of rails) for (const outcome of ALERTED) proofs.inc({ rail, outcome, reason: '' }, 0)
   const ends = [
     billingEvents.subscribe((event) => {
       const { rail } = event

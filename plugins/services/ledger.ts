@@ -35,7 +35,10 @@ export default fp(
         }
       ],
       // After the waiting writes, because this check queries the database itself.
-      () => openMeasures(database, Date.now())
+      () => {
+        const rails = app.rails.map(({ name }) => name)
+        return openMeasures(database, rails, Date.now())
+      }
     )
     app.components.set('ledger', () => (ledger.isWritable() ? 'ok' : 'degraded'))
 
@@ -67,7 +70,7 @@ export default fp(
       await database.close()
     })
   },
-  { name: 'ledger', dependencies: ['config', 'components', 'metrics'] }
+  { name: 'ledger', dependencies: ['config', 'components', 'metrics', 'rails'] }
 )
 
 async function open(config: DatabaseConfig): Promise<WorkoutDatabase> {

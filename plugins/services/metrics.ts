@@ -42,11 +42,19 @@ export default fp(
     const registry = new prometheus.Registry()
     app.decorate('metrics', { prometheus, registry })
     prometheus.collectDefaultMetrics({ register: registry })
-    const ends = [recordCalls, recordSales, recordCommits].map((record) => record(prometheus, registry))
+    const ends = [recordCalls, recordCommits].map((record) => record(prometheus, registry))
     measures.push(() => ownMeasures(app))
 
     let server: ExpositionServer | undefined
     app.addHook('onReady', async () => {
+      // Now every rail's plugin has added its own.
+      ends.push(
+        recordSales(
+          prometheus,
+          registry,
+          app.rails.map(({ name }) => name)
+        )
+      )
       const text = async () => `${await registry.metrics()}\n${await measureText(prometheus, await asked(app))}`
       server = await listen(config, { contentType: registry.contentType, text })
       app.metricsUrl = server.url
@@ -56,7 +64,7 @@ export default fp(
       for (const end of ends) end()
     })
   },
-  { name: 'metrics', dependencies: ['config', 'components'] }
+  { name: 'metrics', dependencies: ['config', 'components', 'rails'] }
 )
 
 async function asked({ measures, log }: FastifyInstance): Promise<Measure[]> {

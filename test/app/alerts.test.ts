@@ -1,13 +1,21 @@
 /** What operators read is about figures that there are, and about alerts that there are. */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { billingEvents, type ProofOutcome } from '../../lib/billing/billing-events.ts'
+import { observeCall } from '../../lib/observe/calls.ts'
+import { problemEvents } from '../../lib/problems/problem.ts'
 import { queryOf } from '../../ops/images/dashboard/dashboard.ts'
 import { ROOT } from '../runner/joined.ts'
 import { DASHBOARD } from '../support/dashboard.ts'
+import { unknownReferences } from '../support/metric-references.ts'
 import { missing } from '../support/program.ts'
+import { ask, challengeOf, PATH, pay, startApp, workout } from '../support/purchase.ts'
+import { GAS_METRICS, Scrape, scrape } from '../support/scrape.ts'
 
+const METRICS_ON = { METRICS: 'on', METRICS_PORT: '0' }
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const rules = read('ops/prometheus/rules.yml')
 const runbook = read('docs/operations.md')
@@ -31,13 +39,52 @@ t.test('the runbook has no entry for an alert that there is none of', async (t) 
   t.strictSame([...section.matchAll(/^### (\w+)$/gm)].map(([, name]) => name).sort(), [...alerts].sort())
 })
 
-t.test('rules, runbook and dashboard name figures that the program has', async (t) => {
-  const known = figures()
-  t.ok(known.size > 20)
-  const dashboard = read('ops/grafana/power-oracle.json')
-  for (const [path, text] of Object.entries({ rules, runbook, dashboard }))
-    for (const [name] of text.matchAll(/\bpower_oracle_\w+/g))
-      t.ok(known.has(name.replace(/_(bucket|count|sum)$/, '')), `${path}: ${name}`)
+t.test('rules, documents and dashboard name metrics, labels and values that the service has', async (t) => {
+  const scraped = await scrapeOfEverything(t)
+  const queries = DASHBOARD.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
+  const texts = {
+    rules,
+    'rules.test.yml': read('ops/prometheus/rules.test.yml'),
+    runbook,
+    dashboard: queries.join('\n')
+  }
+  for (const [name, text] of Object.entries(texts)) t.strictSame(unknownReferences(name, text, scraped), [], name)
+
+  const wrong = `power_oracle_offer_total, power_oracle_offers_total{payer="x"}, sum by (rail, payer)
+    (power_oracle_offers_total), power_oracle_proofs_total{outcome=~"captured|sold"}`
+  t.strictSame(unknownReferences('x', wrong, scraped), [
+    'x: there is no power_oracle_offer_total',
+    'x: power_oracle_offers_total has no label payer',
+    'x: no payer of power_oracle_offers_total is x',
+    'x: no outcome of power_oracle_proofs_total is sold',
+    'x: power_oracle_offers_total has no label payer'
+  ])
+})
+
+t.test('a quiet service fires no alert', { skip: missing('promtool') }, async (t) => {
+  const fresh = await scrape(await startApp(t, METRICS_ON))
+  // Old debts and failures, and nothing new.
+  const old = await scrapeOfEverything(t)
+  const times = ['1m', '5m', '20m', '70m']
+  const expected = times.map((at) => `      - { expr: 'ALERTS{alertstate="firing"}', eval_time: ${at} }`).join('\n')
+  const tests = [fresh, old].map(
+    (scraped) => `  - interval: 15s\n    input_series:\n${seriesOf(scraped)}\n    promql_expr_test:\n${expected}\n`
+  )
+  const text = `rule_files: [rules.yml]\nevaluation_interval: 15s\ntests:\n${tests.join('')}`
+  const folder = t.testdir({ 'rules.yml': rules, 'quiet.yml': text })
+  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', join(folder, 'quiet.yml')], {
+    encoding: 'utf8'
+  })
+  t.equal(status, 0, `${stdout}${stderr}`)
+})
+
+// Prometheus sees no increase in a series whose first value is one.
+t.test('counters of alerts start at zero', async (t) => {
+  const fresh = await scrape(await startApp(t, METRICS_ON))
+  t.equal(fresh.sum('power_oracle_problems_total', { code: 'internal_error', status: '500' }), 0)
+  for (const outcome of ['captured', 'settlement_pending'])
+    t.equal(fresh.sum('power_oracle_proofs_total', { rail: 'l402', outcome }), 0, outcome)
+  t.equal(fresh.sum('power_oracle_payments_owed', { rail: 'l402', reason: 'revision_lost_its_place' }), 0)
 })
 
 t.test('promtool takes the rules, and each fires when it should', { skip: missing('promtool') }, async (t) => {
@@ -87,15 +134,66 @@ t.test('Prometheus can read every query of the dashboard', { skip: missing('prom
   t.equal(status, 0, `${stdout}${stderr}`)
 })
 
-/** Every name under which the sources tell a figure. */
-function figures(): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const folder of ['lib', 'plugins'])
-    for (const path of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
-      if (!path.endsWith('.ts')) continue
-      const text = read(join(folder, path))
-      if (!/[Mm]easure|PREFIX/.test(text)) continue
-      for (const [, name] of text.matchAll(/name: (?:'|`\$\{PREFIX\})([a-z_]+)['`]/g)) names.add(`power_oracle_${name}`)
-    }
-  return names
+/** A scrape with every metric, as a service shows after sales, rejections and failures of each kind. */
+async function scrapeOfEverything(t: Test): Promise<Scrape> {
+  const app = await startApp(t, METRICS_ON)
+  const { ledger } = app
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  await fetch(`${app.publicUrl}/v1/health`)
+  const body = workout()
+  const { invoice, token } = challengeOf(await ask(app, body))
+  await ask(app, body, `L402 ${token}:${await pay(app, invoice)}`)
+  const claimed = async (proofKey: string) => {
+    const outcome = await ledger.claim({
+      proofKey,
+      rail: 'l402',
+      fingerprint: createHash('sha256').update(proofKey).digest('hex'),
+      route: PATH,
+      amountAtomic: 100_000n,
+      asset: 'msat',
+      answerKeptUntilMs: Date.now() + 60_000
+    })
+    if (outcome.kind !== 'claimed') throw new Error(outcome.kind)
+    return outcome.claim
+  }
+  await ledger.keepAsOwed(await claimed('l402:aa'))
+  const unknown = await claimed('l402:ab')
+  await ledger.beginSettling(unknown, { status: 200, body: '{}' })
+  await ledger.leaveUnknown(unknown)
+  for (const outcome of ['refused', 'conflict', 'malformed'] as const satisfies readonly ProofOutcome[])
+    billingEvents.publish({ kind: 'proof', rail: 'l402', outcome, reason: 'token_forged' })
+  billingEvents.publish({ kind: 'not_offered', rail: 'l402', status: 503 })
+  for (const [code, status] of [
+    ['overloaded', 503],
+    ['settlement_pending', 503],
+    ['too_many_requests', 429]
+  ] as const)
+    problemEvents.publish({ code, status })
+  const failures = [
+    ['lnd', 'addInvoice'],
+    ['facilitator', 'settle'],
+    ['rpc', 'eth_call'],
+    ['price', 'coinbase'],
+    ['redis', 'incr']
+  ] as const
+  for (const [peer, call] of failures)
+    await observeCall(peer, call, () => Promise.reject(Object.assign(new Error(), { code: 'timeout' }))).catch(() => {})
+  const { text } = await scrape(app)
+  // test/x402/scenarios/metrics.test.ts finds these at a service that pays gas.
+  return new Scrape(
+    `${text}\n${GAS_METRICS.map((name) => `${name} ${name.endsWith('balance_wei') ? 1e18 : 1e9}`).join('\n')}\n`
+  )
+}
+
+/** Constant series for promtool, for a service that does nothing. */
+function seriesOf({ samples }: Scrape): string {
+  const up = { name: 'up', labels: {}, value: 1 }
+  return [up, ...samples]
+    .filter(({ name, value }) => Number.isFinite(value) && !name.includes('_pending_oldest_'))
+    .map(({ name, labels, value }) => {
+      const all = Object.entries({ ...labels, job: 'power-oracle', instance: 'api-1:9464' })
+      const selector = `${name}{${all.map(([label, text]) => `${label}="${text}"`).join(', ')}}`
+      return `      - { series: '${selector}', values: '${value}x300' }`
+    })
+    .join('\n')
 }

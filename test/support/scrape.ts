@@ -1,6 +1,13 @@
 /** A scrape of a service's metrics. */
 import type { FastifyInstance } from 'fastify'
 
+/** Metrics of a service that settles by itself; they have no labels. */
+export const GAS_METRICS = [
+  'power_oracle_gas_balance_wei',
+  'power_oracle_gas_price_max_wei',
+  'power_oracle_settlements_under_way'
+] as const
+
 export interface Sample {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>

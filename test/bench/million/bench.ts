@@ -73,7 +73,7 @@ try {
   )
   figures.push(
     await compared('books: open sums, for the metrics', small, large, (store) =>
-      timed(store, 20, () => openMeasures(store.database, Date.now()))
+      timed(store, 20, () => openMeasures(store.database, ['l402', 'x402'], Date.now()))
     )
   )
   figures.push(

@@ -1,6 +1,6 @@
 /** The figures that Prometheus reads, after real purchases over both rails. */
 import { buy, workout } from '../../support/purchase.ts'
-import { scrape } from '../../support/scrape.ts'
+import { GAS_METRICS, scrape } from '../../support/scrape.ts'
 import { isSold } from '../../support/x402/checks.ts'
 import { changed } from '../../support/x402/client.ts'
 import { scenario } from '../../support/x402/scenario.ts'
@@ -34,6 +34,7 @@ scenario('both rails, in figures', { modes: ['facilitator and chain', 'self'], s
   t.ok((sum('power_oracle_call_duration_seconds_count', { peer: 'rpc' }) ?? 0) > 0, 'the chain was asked')
   if (mode === 'self') {
     t.equal(sum('power_oracle_settlements_under_way'), 0)
+    for (const name of GAS_METRICS) t.match(scraped.text, new RegExp(`^${name} [0-9]`, 'm'))
     t.ok((sum('power_oracle_gas_balance_wei') ?? 0) > 0)
     t.equal(sum('power_oracle_call_duration_seconds_count', { call: 'eth_sendRawTransaction' }), 1)
   } else {
