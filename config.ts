@@ -1,5 +1,6 @@
 import type { TProperties } from '@sinclair/typebox'
 import { SettingsSource } from './lib/config/settings-source.ts'
+import type { DatabaseConfig } from './lib/database/database.ts'
 import { type MetricsSettings, readMetrics } from './lib/metrics/metrics-settings.ts'
 import { type RateConfig, readRate } from './lib/price/price-settings.ts'
 import { readServer, type ServerSettings } from './lib/server/server-settings.ts'
@@ -20,6 +21,17 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   const config = readParts(source)
   source.assertNoProblems()
   return config
+}
+
+/**
+ * Reads only what names the database, for commands: an operator need not set what only the service needs.
+ * @throws ConfigError with one line per problem
+ */
+export function loadDatabase(variables: Readonly<Record<string, string | undefined>>): DatabaseConfig {
+  const source = new SettingsSource(variables)
+  const { database } = readServer(source)
+  source.assertNoProblems()
+  return database
 }
 
 /** The schema of every variable that this program reads. */

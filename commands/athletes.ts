@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../config.ts'
-import { openStorage } from '../lib/storage/open-storage.ts'
+import { loadDatabase } from '../config.ts'
+import { openExistingStorage, openStorage } from '../lib/storage/open-storage.ts'
 import { exportRecords, importRecords } from '../lib/workouts/export-import.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
 import { fail } from './fail.ts'
@@ -29,7 +29,8 @@ try {
 }
 
 async function move(way: 'export' | 'import', key: Buffer): Promise<void> {
-  const database = await openStorage(loadConfig(process.env).database)
+  const open = way === 'export' ? openExistingStorage : openStorage
+  const database = await open(loadDatabase(process.env))
   try {
     if (way === 'export') {
       for await (const line of exportRecords(database, key))

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stringify } from 'csv-stringify/sync'
-import { loadConfig } from '../config.ts'
+import { loadDatabase } from '../config.ts'
 import {
   type BookedPayment,
   type BookedSum,
@@ -10,7 +10,7 @@ import {
   type OwedPayment,
   owedPayments
 } from '../lib/ledger/books.ts'
-import { openStorage } from '../lib/storage/open-storage.ts'
+import { openExistingStorage } from '../lib/storage/open-storage.ts'
 import type { WorkoutDatabase } from '../lib/workouts/workout-database.ts'
 import { fail } from './fail.ts'
 import { textTable } from './text-table.ts'
@@ -28,38 +28,50 @@ const USAGE = `npm run ledger -- [${REPORTS.join('|')}] [--state ${STATES.join('
   payments  every payment, or those in one state
   Without a name: sums and owed. csv requires one of them.
 
-npm run ledger -- verify [digest]
+npm run ledger -- verify [digest] [--until 2026-01-31T12:00:00Z]
 
   A digest of every payment with its state and amount, to compare books after a restore; fails if it differs from
-  the digest given.`
+  the digest given. With --until: of the payments captured before that time, which later sales do not change.`
 
-/** The books, for an operator; DATABASE_URL names the database. Only reads; the service may run. */
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/
+
+/**
+ * The books, for an operator; DATABASE_URL names the database, which is neither created nor migrated. Only reads; the
+ * service may run.
+ */
 try {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
       format: { type: 'string', default: 'table' },
       state: { type: 'string' },
+      until: { type: 'string' },
       help: { type: 'boolean', default: false }
     }
   })
-  const { format, state, help } = values
+  const { format, state, until, help } = values
   const isKnown = positionals.length <= 1 && positionals.every((name) => REPORTS.includes(name as Report))
   const isStated = state === undefined || (STATES.includes(state as State) && positionals[0] === 'payments')
   const isFormat = ['table', 'csv', 'json'].includes(format) && !(format === 'csv' && positionals.length === 0)
   if (help) process.stdout.write(`${USAGE}\n`)
-  else if (positionals[0] === 'verify' && positionals.length <= 2) await verify(positionals[1])
-  else if (!isKnown || !isStated || !isFormat) fail(USAGE)
+  else if (positionals[0] === 'verify' && positionals.length <= 2 && isTime(until)) await verify(positionals[1], until)
+  else if (until !== undefined || !isKnown || !isStated || !isFormat) fail(USAGE)
   else await print(positionals.length === 0 ? ['sums', 'owed'] : (positionals as Report[]), format, state as State)
 } catch (error) {
   fail((error as Error).message)
 }
 
-async function verify(expected: string | undefined): Promise<void> {
-  const database = await openStorage(loadConfig(process.env).database)
+function isTime(text: string | undefined): boolean {
+  return text === undefined || (TIME.test(text) && !Number.isNaN(Date.parse(text)))
+}
+
+async function verify(expected: string | undefined, until: string | undefined): Promise<void> {
+  const database = await openExistingStorage(loadDatabase(process.env))
   try {
-    const { payments, digest } = await digestOf(bookedPayments(database))
-    process.stdout.write(`${payments} payments, digest ${digest}\n`)
+    const untilMs = until === undefined ? undefined : Date.parse(until)
+    const { payments, digest } = await digestOf(bookedPayments(database), untilMs)
+    const which = until === undefined ? '' : ` captured before ${until}`
+    process.stdout.write(`${payments} payments${which}, digest ${digest}\n`)
     if (expected !== undefined && expected !== digest) fail(`The digest differs from ${expected}.`)
   } finally {
     await database.close()
@@ -67,7 +79,7 @@ async function verify(expected: string | undefined): Promise<void> {
 }
 
 async function print(reports: readonly Report[], format: string, state: State | undefined): Promise<void> {
-  const database = await openStorage(loadConfig(process.env).database)
+  const database = await openExistingStorage(loadDatabase(process.env))
   try {
     const tables: Record<string, Row[]> = {}
     for (const report of reports) tables[report] = await rowsOf(report, database, state)

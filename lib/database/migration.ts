@@ -21,6 +21,20 @@ export function pendingMigrations(migrations: readonly Migration[], version: num
   return migrations.filter((migration) => migration.version > version)
 }
 
+/**
+ * Accepts only a schema that needs no step.
+ * @param version of the existing schema, 0 without one
+ * @throws Error if it is missing, older or newer
+ */
+export function assertCurrent(migrations: readonly Migration[], version: number): void {
+  if (version === 0) throw new Error('the database has no schema: DATABASE_URL names no database of this service')
+  if (pendingMigrations(migrations, version).length > 0)
+    throw new Error(
+      `the database has schema version ${version}, which this command does not change to ${latestVersion(migrations)}; ` +
+        'use the command of the version that runs, or start the new version first'
+    )
+}
+
 /** The version of a database after all steps. */
 export function latestVersion(migrations: readonly Migration[]): number {
   return migrations.at(-1)!.version

@@ -166,14 +166,23 @@ export interface BooksDigest {
   readonly digest: string
 }
 
-/** The digest of every payment with its state and amount. */
-export async function digestOf(payments: AsyncIterable<BookedPayment>): Promise<BooksDigest> {
+/**
+ * The digest of every payment with its state and amount.
+ * @param untilMs unix milliseconds: only payments captured before this time, which never change
+ */
+export async function digestOf(payments: AsyncIterable<BookedPayment>, untilMs?: number): Promise<BooksDigest> {
   let count = 0
   let sum = 0n
-  for await (const { proofKey, rail, asset, state, amountAtomic, claimedAtMs, payer, settlement } of payments) {
+  for await (const payment of payments) {
+    if (untilMs !== undefined && !wasCapturedBefore(payment, untilMs)) continue
+    const { proofKey, rail, asset, state, amountAtomic, claimedAtMs, payer, settlement } = payment
     const facts = [proofKey, rail, asset, state, String(amountAtomic), claimedAtMs, payer ?? null, settlement ?? null]
     sum = (sum + BigInt(`0x${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`)) % DIGEST_SPACE
     count += 1
   }
   return { payments: count, digest: sum.toString(16).padStart(64, '0') }
+}
+
+function wasCapturedBefore({ state, capturedAtMs }: BookedPayment, timeMs: number): boolean {
+  return state === 'captured' && capturedAtMs !== undefined && capturedAtMs < timeMs
 }

@@ -14,12 +14,14 @@ export class SqliteStorage extends SqliteDatabase implements WorkoutDatabase {
 
   /**
    * @param path a file, or `:memory:`
+   * @param mustExist the database is neither created nor migrated
    * @throws Error if opening fails or the schema is newer than this program
    */
-  constructor(path: string) {
+  constructor(path: string, mustExist = false) {
     const versions = new SqliteAthleteVersions()
     super(path, {
       migrations: sqliteMigrations,
+      mustExist,
       beforeCommit: () => versions.keep(),
       afterRollback: () => versions.drop()
     })
@@ -34,12 +36,24 @@ class PostgresStorage extends PostgresDatabase implements WorkoutDatabase {
 }
 
 /**
- * Opens the configured database and migrates its schema.
+ * Opens the configured database, creates it if necessary and migrates its schema.
  * @throws Error if opening fails or the schema is newer than this program
  */
-export async function openStorage(config: DatabaseConfig): Promise<WorkoutDatabase> {
-  if (config.kind === 'sqlite') return new SqliteStorage(config.path)
-  const storage = new PostgresStorage(await PostgresDatabase.connect(config.url, postgresMigrations))
+export function openStorage(config: DatabaseConfig): Promise<WorkoutDatabase> {
+  return open(config, false)
+}
+
+/**
+ * Opens the configured database for a command that only reads: it is neither created nor migrated.
+ * @throws Error if opening fails, the database is missing, or its schema has another version
+ */
+export function openExistingStorage(config: DatabaseConfig): Promise<WorkoutDatabase> {
+  return open(config, true)
+}
+
+async function open(config: DatabaseConfig, mustExist: boolean): Promise<WorkoutDatabase> {
+  if (config.kind === 'sqlite') return new SqliteStorage(config.path, mustExist)
+  const storage = new PostgresStorage(await PostgresDatabase.connect(config.url, postgresMigrations, mustExist))
   await storage.checkHealth()
   return storage
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { openStorage } from '../../lib/storage/open-storage.ts'
 import { programOf } from '../support/program.ts'
 import { ask, purchase, startApp, workout } from '../support/purchase.ts'
 
@@ -51,8 +52,12 @@ t.test('a mistake is reported, with the right usage', async (t) => {
     t.strictSame([status, stdout], [1, ''], args.join(' '))
     t.match(stderr, /athletes -- export <athlete-uuid>/)
   }
-  const unknown = run('sqlite::memory:', ['export', randomUUID()])
+  const path = `${t.testdir()}/empty.db`
+  await (await openStorage({ kind: 'sqlite', path })).close()
+  const unknown = run(`sqlite:${path}`, ['export', randomUUID()])
   t.strictSame([unknown.status, unknown.stdout], [0, ''])
+  const nowhere = run(`sqlite:${path}.mistyped`, ['export', randomUUID()])
+  t.strictSame([nowhere.status, nowhere.stderr], [1, `there is no database at ${path}.mistyped\n`])
   const torn = run('sqlite::memory:', ['import', randomUUID()], '{"revision_id":')
   t.equal(torn.status, 1)
   t.match(torn.stderr, /line 1/i)

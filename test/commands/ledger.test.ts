@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { backup, DatabaseSync } from '@photostructure/sqlite'
 import t from 'tap'
+import { openStorage } from '../../lib/storage/open-storage.ts'
 import { programOf } from '../support/program.ts'
 import { ask, purchase, startApp, workout } from '../support/purchase.ts'
 
@@ -72,6 +75,9 @@ t.test('a mistake is reported, with the right usage', async (t) => {
     ['sums', 'owed'],
     ['--state', 'captured'],
     ['payments', '--state', 'x'],
+    ['sums', '--until', '2026-01-01T00:00:00Z'],
+    ['verify', '--until', 'yesterday'],
+    ['verify', '--until', '2026-02-31T00:00:00+01:00'],
     ['--colour']
   ]) {
     const { status, stdout, stderr } = run('sqlite::memory:', ...args)
@@ -79,8 +85,17 @@ t.test('a mistake is reported, with the right usage', async (t) => {
     t.equal(stdout, '')
     t.match(stderr, /sums|--colour/)
   }
-  const empty = run('sqlite::memory:')
+  const path = `${t.testdir()}/empty.db`
+  await (await openStorage({ kind: 'sqlite', path })).close()
+  const empty = run(`sqlite:${path}`)
   t.strictSame([empty.status, empty.stdout], [0, 'sums\n  none\n\nowed\n  none\n\n'])
+})
+
+t.test('a database that does not exist is reported, and none is created', async (t) => {
+  const folder = t.testdir()
+  const { status, stdout, stderr } = run(`sqlite:${folder}/data/mistyped.db`, 'verify')
+  t.strictSame([status, stdout, stderr], [1, '', `there is no database at ${folder}/data/mistyped.db\n`])
+  t.strictSame(readdirSync(folder), [])
 })
 
 t.test('verify: a restored database has the same books, until one payment differs', async (t) => {
@@ -102,6 +117,18 @@ t.test('verify: a restored database has the same books, until one payment differ
   const [, digest = ''] = /^2 payments, digest ([0-9a-f]{64})\n$/.exec(stdout) ?? []
   t.ok(digest, stdout)
   t.match(run(restoredUrl, 'verify', digest), { status: 0, stdout })
+  await sleep(1000)
+  const until = `${new Date().toISOString().slice(0, 19)}Z`
   await buy()
   t.match(run(databaseUrl, 'verify', digest), { status: 1, stdout: /^3 payments/, stderr: /digest differs from/ })
+
+  const sold = run(databaseUrl, 'verify', digest, '--until', until)
+  t.strictSame([sold.status, sold.stdout], [0, `2 payments captured before ${until}, digest ${digest}\n`], sold.stderr)
+  const tampered = new DatabaseSync(`${folder}/restored.db`)
+  for (const change of ["amount_atomic = '1'", "state = 'released'", "payer = 'x'"]) {
+    tampered.exec(`UPDATE payments SET ${change} WHERE proof_key = (SELECT min(proof_key) FROM payments)`)
+    t.equal(run(restoredUrl, 'verify', digest).status, 1, change)
+    t.equal(run(restoredUrl, 'verify', digest, '--until', until).status, 1, change)
+  }
+  tampered.close()
 })

@@ -6,7 +6,7 @@ import { commitEvents, type Database, DatabaseUnavailable, type Queries } from '
 import type { Migration } from '../migration.ts'
 import type { Script, Statement } from '../script.ts'
 import { isLostRace, isOutage, isRowFault, isWriteOutage, sqlStateOf } from './postgres-errors.ts'
-import { migrate } from './postgres-migrate.ts'
+import { assertMigrated, migrate } from './postgres-migrate.ts'
 
 const MAX_CONNECTIONS = 10
 /** The longest queue for a connection; above it the server has stopped keeping up. */
@@ -40,9 +40,10 @@ export class PostgresDatabase implements Database {
 
   /**
    * Connects and migrates the schema; if several instances start, one migrates and the others wait.
+   * @param mustExist the schema is neither created nor migrated
    * @throws Error if the server is unreachable or its schema is newer than this program
    */
-  static async connect(url: string, migrations: readonly Migration[]): Promise<Pool> {
+  static async connect(url: string, migrations: readonly Migration[], mustExist = false): Promise<Pool> {
     // Loaded on demand, because most instances have no Postgres.
     const { default: pg } = await import('pg')
     const config = connectionConfig(url, pg.types.getTypeParser as NonNullable<PoolConfig['types']>['getTypeParser'])
@@ -56,7 +57,8 @@ export class PostgresDatabase implements Database {
     client.on('error', () => {})
     await client.connect()
     try {
-      await migrate((sql) => client.query(sql).then(({ rows }) => rows), migrations)
+      const prepare = mustExist ? assertMigrated : migrate
+      await prepare((sql) => client.query(sql).then(({ rows }) => rows), migrations)
     } finally {
       await client.end()
     }

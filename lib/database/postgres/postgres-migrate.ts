@@ -1,4 +1,4 @@
-import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
+import { assertCurrent, latestVersion, type Migration, pendingMigrations } from '../migration.ts'
 
 /** An arbitrary number, the same in every instance. */
 const MIGRATION_LOCK = 0x706f776f
@@ -27,6 +27,17 @@ export async function migrate(
       : `UPDATE schema_version SET version = ${newest}`
   )
   await query('COMMIT')
+}
+
+/**
+ * Accepts only a schema that needs no migration.
+ * @throws Error if it is missing, older or newer
+ */
+export async function assertMigrated(
+  query: (sql: string) => Promise<readonly unknown[]>,
+  migrations: readonly Migration[]
+): Promise<void> {
+  assertCurrent(migrations, await versionOf(query))
 }
 
 /** 0 without a schema. */

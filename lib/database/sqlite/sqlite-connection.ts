@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
-import { latestVersion, type Migration, pendingMigrations } from '../migration.ts'
+import { assertCurrent, latestVersion, type Migration, pendingMigrations } from '../migration.ts'
 import { isStorageFault } from './sqlite-errors.ts'
 
 const BUSY_TIMEOUT_MS = 250
@@ -30,6 +30,15 @@ export interface SqliteConnection {
 export function openConnection(path: string, migrations: readonly Migration[]): SqliteConnection {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   return liveOrFrozen(path, migrations, (db) => migrate(db, migrations))
+}
+
+/**
+ * Opens a database without creating or migrating it.
+ * @throws Error if it is missing, opening fails, or the schema is not current
+ */
+export function openExistingConnection(path: string, migrations: readonly Migration[]): SqliteConnection {
+  if (path !== ':memory:' && !existsSync(path)) throw new Error(`there is no database at ${path}`)
+  return liveOrFrozen(path, migrations, (db) => assertCurrent(migrations, pragmaOf(db, 'user_version')))
 }
 
 /**

@@ -6,7 +6,13 @@ import type { Migration } from '../migration.ts'
 import type { Script } from '../script.ts'
 import { DatabaseFile, LOG_IS_GONE } from './database-file.ts'
 import { GroupCommit, MAX_PENDING_COMMITS } from './group-commit.ts'
-import { openConnection, reopenConnection, type SqliteConnection, thawedConnection } from './sqlite-connection.ts'
+import {
+  openConnection,
+  openExistingConnection,
+  reopenConnection,
+  type SqliteConnection,
+  thawedConnection
+} from './sqlite-connection.ts'
 import { isConstraintFailure } from './sqlite-errors.ts'
 
 const HEALTH_CHECK_MS = 1000
@@ -17,6 +23,8 @@ const PROBE = `
 /** Options of a database. */
 export interface SqliteSchema {
   readonly migrations: readonly Migration[]
+  /** True: the database is neither created nor migrated. */
+  readonly mustExist?: boolean
   /** Statements that run just before each commit. */
   beforeCommit?(): Script<void>
   /** Called after a rollback. */
@@ -50,7 +58,8 @@ export class SqliteDatabase implements Database {
    * @throws Error if opening fails or the schema is newer than this program
    */
   constructor(path: string, schema: SqliteSchema) {
-    const { db, isFrozen, applicationId } = openConnection(path, schema.migrations)
+    const opened = (schema.mustExist ? openExistingConnection : openConnection)(path, schema.migrations)
+    const { db, isFrozen, applicationId } = opened
     this.#path = path
     this.#schema = schema
     this.#db = db

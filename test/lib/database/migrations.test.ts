@@ -3,10 +3,17 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
 import t from 'tap'
+import { latestVersion } from '../../../lib/database/migration.ts'
+import { PostgresDatabase } from '../../../lib/database/postgres/postgres-database.ts'
+import { SqliteDatabase } from '../../../lib/database/sqlite/sqlite-database.ts'
 import { postgresMigrations } from '../../../lib/storage/postgres-migrations.ts'
 import { sqliteMigrations } from '../../../lib/storage/sqlite-migrations.ts'
 import { WorkoutStore } from '../../../lib/workouts/workout-store.ts'
+import { ROOT } from '../../runner/joined.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
+import { commandsOf, OPERATIONS, runCommands } from '../../support/operations.ts'
+import { missing } from '../../support/program.ts'
+import { databaseUrl } from '../../support/test-service.ts'
 import {
   ATHLETE_KEY,
   answer,
@@ -141,6 +148,33 @@ await onEachEngine(t, (t, { name, makePlace }) => {
     await execute(place, proof.replace('STATE', 'settling'))
     await t.rejects(execute(place, "UPDATE payments SET state = 'captured'"), /check/i)
     await execute(place, "UPDATE payments SET state = 'captured', pending_proof = NULL")
+  })
+
+  const client = missing(name === 'sqlite' ? 'sqlite3' : 'psql')
+  t.test('a rollback as docs/operations.md has it, and the upgrade again', { skip: client }, async (t) => {
+    const place = await makePlace(t)
+    const { database, ledger } = await openAt(t, place)
+    await buy(ledger, request('a'), 'a', record('a'))
+    await database.close()
+    const schema = await place.rows(SCHEMA[name])
+    const commands = commandsOf('Upgrade, rollback, rotation')
+    const undo = commands.find((block) => block.startsWith(name === 'sqlite' ? 'sqlite3' : 'psql'))!
+    const path = databaseUrl(place).replace('sqlite:', '')
+    await runCommands(undo.replaceAll('data/power-oracle.db', path), ROOT, { ...process.env, DATABASE_URL: path })
+
+    const latest = latestVersion(sqliteMigrations)
+    t.match(OPERATIONS, `| ${latest} to ${latest - 1} | `, 'the newest migration has its undo')
+    const openPrevious = async () => {
+      if (place.config.kind === 'sqlite')
+        await new SqliteDatabase(place.config.path, { migrations: sqliteMigrations.slice(0, -1) }).close()
+      else await (await PostgresDatabase.connect(place.config.url, postgresMigrations.slice(0, -1))).end()
+    }
+    await openPrevious()
+    const again = await openAt(t, place)
+    t.same(await place.rows(SCHEMA[name]), schema)
+    t.same((await bought(again.ledger, request('a'))).answer, answer('a'))
+    await again.database.close()
+    await t.rejects(openPrevious(), { message: `the database has schema version ${latest}` })
   })
 
   t.test('a database from before the first migration is left unchanged', async (t) => {

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
 import t from 'tap'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
-import { openStorage } from '../../../lib/storage/open-storage.ts'
+import { openExistingStorage, openStorage } from '../../../lib/storage/open-storage.ts'
 import type { WorkoutQueries } from '../../../lib/workouts/workout-database.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
 import { answer, bought, buy, databasePath, NOW_MS, openAt, record, request } from '../ledger/helpers.ts'
@@ -52,6 +52,30 @@ await onEachEngine(t, (t, { name, makePlace }) => {
     t.same(await place.rows(SCHEMA[name]), schema, 'and left as it was')
     await setVersion(place, newer - 1)
     t.ok(await place.open(), 'nothing is locked by what failed')
+  })
+
+  t.test('a command opens a database as it is: neither created nor migrated', async (t) => {
+    const place = await makePlace(t)
+    const open = () => openExistingStorage(place.config)
+    await t.rejects(open(), {
+      message: name === 'sqlite' ? /^there is no database at / : /^the database has no schema/
+    })
+    if (name === 'sqlite') t.notOk(existsSync((place.config as { path: string }).path))
+    else t.strictSame(await place.rows(SCHEMA[name]), [])
+    await (await place.open()).close()
+    await (await open()).close()
+
+    const schema = await place.rows(SCHEMA[name])
+    const [version] = await place.rows(VERSION[name])
+    const current = Number(version!.user_version)
+    for (const other of [current - 1, current + 1]) {
+      await setVersion(place, other)
+      await t.rejects(open(), { message: `the database has schema version ${other}` })
+      t.same(await place.rows(VERSION[name]), [{ user_version: other }])
+    }
+    t.same(await place.rows(SCHEMA[name]), schema)
+    await setVersion(place, current)
+    await (await open()).close()
   })
 
   t.test('eight instances start at once: one migrates, the others wait', async (t) => {

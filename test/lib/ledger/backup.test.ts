@@ -1,27 +1,16 @@
 /** The commands of docs/operations.md, run as they stand there: what was restored has the same books. */
-import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { ROOT } from '../../runner/joined.ts'
 import { type Engine, onEachEngine } from '../../support/engines.ts'
+import { commandsOf, ran, runCommands } from '../../support/operations.ts'
 import { missing, programOf } from '../../support/program.ts'
 import { buyWorkout, startTestService } from '../../support/test-service.ts'
 
 const SALES = 12
 const LEDGER = programOf('commands/ledger.ts')
-const SECTION = /\n## Backup and restore\n([\s\S]*?)\n## /.exec(
-  readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')
-)?.[1]
-
-/** The first block of commands below a word. */
-function commandsFor(engine: Engine['name']): string {
-  const word = engine === 'sqlite' ? 'SQLite, while' : 'Postgres:'
-  const found = SECTION?.slice(SECTION.indexOf(word)).match(/```sh\n([\s\S]*?)```/)?.[1]
-  if (found === undefined) throw new Error('docs/operations.md has no commands')
-  return found
-}
+const [BACK_UP_SQLITE = '', RESTORE_SQLITE = '', POSTGRES = ''] = commandsOf('Backup and restore')
 
 onEachEngine(t, (t, engine) => {
   const skip = missing(engine.name === 'sqlite' ? 'sqlite3' : 'pg_dump')
@@ -57,6 +46,20 @@ onEachEngine(t, (t, engine) => {
     const again = await startTestService(t, engine, { settings: { DATABASE_URL: restored } })
     t.equal(again.app.ledger.isWritable(), true)
   })
+
+  if (engine.name === 'postgres') return
+  t.test('a stopped service continues from its backup', { skip }, async (t) => {
+    const { folder, env, original, app, backUp } = await prepare(t, engine)
+    await buyWorkout(app)
+    await backUp()
+    const digest = await verified(original)
+    await buyWorkout(app)
+    await app.close()
+    await runCommands(RESTORE_SQLITE, folder, env)
+    await verified(original, digest)
+    const again = await startTestService(t, engine, { settings: { DATABASE_URL: original } })
+    await buyWorkout(again.app)
+  })
 })
 
 async function prepare(t: Test, engine: Engine) {
@@ -68,8 +71,8 @@ async function prepare(t: Test, engine: Engine) {
     engine.name === 'sqlite' ? `sqlite:${folder}/power-oracle.backup.db` : await engine.server!.makeDatabase()
   const { app } = await startTestService(t, engine, { settings: { DATABASE_URL: original } })
   const env = { PATH: process.env.PATH, DATABASE_URL: original, RESTORED_URL: restored }
-  const backUp = () => ran(['sh', '-ec', commandsFor(engine.name)], folder, env)
-  return { original, restored, app, backUp }
+  const backUp = () => runCommands(engine.name === 'sqlite' ? BACK_UP_SQLITE : POSTGRES, folder, env)
+  return { folder, env, original, restored, app, backUp }
 }
 
 /** @returns the digest that the command prints */
@@ -88,13 +91,4 @@ async function paymentsOf(databaseUrl: string): Promise<string[]> {
   const printed = await ran([...LEDGER, ...args], ROOT, { PATH: process.env.PATH, DATABASE_URL: databaseUrl })
   const { payments } = JSON.parse(printed) as { payments: Record<string, string>[] }
   return payments.map(({ payment, amount_atomic: amount }) => `${payment} ${amount}`)
-}
-
-/** @throws Error with what it said where it fails */
-async function ran([command, ...args]: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(command!, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${out}${err}`)
-  return out
 }
