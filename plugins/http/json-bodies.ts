@@ -14,7 +14,9 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
  */
 export default fp(
   async (app) => {
-    const parse = app.getDefaultJsonParser('error', 'error')
+    // Names such as `__proto__` are unknown fields like any other: every schema of a body is closed, or its map is checked
+    // name by name. JSON.parse makes own members of them, which change no prototype.
+    const parse = app.getDefaultJsonParser('ignore', 'ignore')
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
       // Without a resource the form of a body does not matter.

@@ -29,8 +29,6 @@ const UNREAD: [name: string, text: string, status: number, code: string][] = [
   ['two documents', '{}{}', 400, 'json_malformed'],
   ['not a number', '{"duration_seconds":NaN}', 400, 'json_malformed'],
   ['an empty body', '', 400, 'json_malformed'],
-  ['a prototype', '{"__proto__":{"a":1}}', 400, 'json_malformed'],
-  ['a constructor', '{"constructor":{"prototype":{"a":1}}}', 400, 'json_malformed'],
   ['too large', JSON.stringify('x'.repeat(262_144)), 413, 'body_too_large']
 ]
 
@@ -302,8 +300,6 @@ t.test('any JSON, and any change of a valid body: a 402 exactly where it would c
     const read = JSON.parse(text)
     removeAbsent(read, ComputePowerRequest as object)
     const computes = problemsOf(read).length === 0
-    // A key that could change a prototype is refused by the parser, whatever else there is.
-    if (answer.json().code === 'json_malformed') return /"(__proto__|constructor)"/.test(text)
     return (answer.statusCode === 402) === computes
   }
   await fc.assert(fc.asyncProperty(fc.jsonValue(), judge), { numRuns: 200 })

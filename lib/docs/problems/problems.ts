@@ -56,7 +56,7 @@ const PROBLEMS: readonly GuideRow[] = [
     'json_malformed',
     [400],
     'The body is not valid JSON in UTF-8.',
-    'A comma, a quote or a bracket is wrong, a member occurs twice, or the body is empty.',
+    'A comma, a quote or a bracket is wrong, or the body is empty.',
     FIX_AND_RESEND
   ],
   [
