@@ -1,8 +1,9 @@
 """What Schemathesis does not know of this service: how a workout is made plausible, and how an answer is bought.
 
-A body that Schemathesis generates seldom describes a workout. Of the bodies that match their schema every other one is
-laid over a workout that can be sold; and every other request of a paid operation is paid for with the development wallet
-before it is sent, so that what is checked is the paid answer, and in the rest the offer.
+A body that Schemathesis generates seldom describes a workout. Every other body that matches its schema is therefore laid over
+a workout that can be sold, and three of four such requests are paid for with the development wallet before they are sent, so
+that the paid answer is checked; the fourth gets an offer. Every other request about a stored workout or an athlete is about a
+workout that was bought before; the hook buys one when none is left.
 """
 
 import atexit
@@ -10,6 +11,7 @@ import copy
 import zlib
 from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import schemathesis
@@ -17,8 +19,16 @@ from schemathesis import Case, CheckContext, GenerationMode, HookContext, Respon
 
 PAID = {"computePower", "reviseWorkout"}
 WORKOUT = {"computePower", "validateWorkout"}
-#: Operations on one stored workout.
+#: Operations on one stored workout, which answer 200 for one that is.
 RECORDS = {"reviseWorkout", "voidWorkout", "getWorkout"}
+#: Operations on all workouts of an athlete, whose filters are left as they were generated.
+ATHLETES = {
+    "listWorkouts",
+    "exportWorkoutsAsCsv",
+    "getPowerDurationCurve",
+    "getPowerDurationCurvePicture",
+    "eraseAthlete",
+}
 PROOFS = {"authorization", "payment-signature"}
 TIME_LIMIT_SECONDS = 30
 #: Members of a generated workout that no rule across members forbids.
@@ -31,9 +41,9 @@ seeded: set[str] = set()
 session = requests.Session()
 
 
-def half(case: Case) -> bool:
-    """The same half of the cases in each run with one seed."""
-    return zlib.crc32(repr((case.headers, case.body)).encode()) % 2 == 0
+def digest(case: Case) -> int:
+    """A number that is the same for a case in each run with one seed."""
+    return zlib.crc32(repr((case.path_parameters, case.query, case.headers, case.body)).encode())
 
 
 def is_valid(case: Case) -> bool:
@@ -60,7 +70,7 @@ def plausible(generated: dict[str, Any]) -> dict[str, Any]:
 
 
 def about_record(case: Case, operation: str, record: dict[str, str]) -> None:
-    """Lets a case be about a workout that is stored."""
+    """Lets a case be about a workout that is stored, or about its athlete."""
     case.path_parameters = {name: record[name] for name in case.path_parameters}
     if operation == "reviseWorkout":
         case.body = {
@@ -74,21 +84,34 @@ def about_record(case: Case, operation: str, record: dict[str, str]) -> None:
 @schemathesis.hook
 def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
     operation = case.operation.definition.raw.get("operationId")
-    chosen = half(case)
+    number = digest(case)
+    chosen = number % 2 == 0
     if is_valid(case) and chosen:
         if operation in WORKOUT and isinstance(case.body, dict):
             case.body = plausible(copy.deepcopy(case.body))
             seeded.add(case.id)
-        elif operation in RECORDS and stored:
-            about_record(case, operation, stored[-1])
-            seeded.add(case.id)
+        elif operation in RECORDS | ATHLETES:
+            about_record(case, operation, stored[-1] if stored else buy_workout(service_of(case, kwargs)))
+            if operation in RECORDS:
+                seeded.add(case.id)
+        elif operation == "payWithDevelopmentWallet":
+            # Of a workout that no other case describes: the same one would be offered with this invoice, which is paid.
+            described = {**plausible({}), "scenario_label": case.id}
+            case.body = {"invoice": offer_of(service_of(case, kwargs), described)["invoice"]}
     if case.id in seeded or (operation in PAID and chosen):
         # A request has one proof; those that Schemathesis makes up are left to the other half.
         case.headers = {name: value for name, value in case.headers.items() if name.lower() not in PROOFS}
-    if operation in PAID and chosen:
+    # Every fourth of these is left an offer.
+    if operation in PAID and chosen and number % 8 > 0:
         proof = bought(case, kwargs)
         if proof is not None:
             case.headers["Authorization"] = proof
+
+
+def service_of(case: Case, kwargs: dict[str, Any]) -> str:
+    """The URL of the service."""
+    url = urlsplit(case.as_transport_kwargs(base_url=kwargs.get("base_url"))["url"])
+    return f"{url.scheme}://{url.netloc}"
 
 
 def bought(case: Case, kwargs: dict[str, Any]) -> str | None:
@@ -97,11 +120,40 @@ def bought(case: Case, kwargs: dict[str, Any]) -> str | None:
     offer = session.request(**request, timeout=TIME_LIMIT_SECONDS)
     if offer.status_code != 402 or "invoice" not in offer.json():
         return None
-    base = request["url"].split("/v1/")[0]
-    invoice = {"invoice": offer.json()["invoice"]}
-    paid = session.post(f"{base}/dev/lightning/pay", json=invoice, timeout=TIME_LIMIT_SECONDS)
-    paid.raise_for_status()
-    return f"L402 {offer.json()['macaroon']}:{paid.json()['preimage']}"
+    return paid(service_of(case, kwargs), offer.json())
+
+
+def paid(service: str, offer: dict[str, Any]) -> str:
+    """Pays an offer. Returns `Authorization`."""
+    invoice = {"invoice": offer["invoice"]}
+    receipt = session.post(f"{service}/dev/lightning/pay", json=invoice, timeout=TIME_LIMIT_SECONDS)
+    receipt.raise_for_status()
+    return f"L402 {offer['macaroon']}:{receipt.json()['preimage']}"
+
+
+def offer_of(service: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The offer of an answer."""
+    answer = session.post(f"{service}/v1/compute-power", json=body, timeout=TIME_LIMIT_SECONDS)
+    assert answer.status_code == 402, answer.text
+    offer: dict[str, Any] = answer.json()
+    return offer
+
+
+def buy_workout(service: str) -> dict[str, str]:
+    """Buys a completed workout, so that one is stored."""
+    body = plausible({"evaluation_context": "completed"})
+    proof = {"Authorization": paid(service, offer_of(service, body))}
+    answer = session.post(f"{service}/v1/compute-power", json=body, headers=proof, timeout=TIME_LIMIT_SECONDS)
+    answer.raise_for_status()
+    return keep(body["athlete_uuid"], answer.json())
+
+
+def keep(athlete_uuid: str, answer: dict[str, Any]) -> dict[str, str]:
+    """Notes the canonical revision that an answer names."""
+    ids = {name: answer[name] for name in ("workout_id", "revision_id")}
+    stored[:] = [one for one in stored if one["workout_id"] != ids["workout_id"]]
+    stored.append({"athlete_uuid": athlete_uuid, **ids})
+    return stored[-1]
 
 
 @schemathesis.hook
@@ -113,13 +165,10 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
         stored[:] = [one for one in stored if one["athlete_uuid"].lower() != erased]
     if response.status_code != 200:
         return
-    if operation == "voidWorkout" and stored:
-        stored.pop()
+    if operation == "voidWorkout":
+        stored[:] = [one for one in stored if one["workout_id"] != case.path_parameters["workout_id"]]
     elif operation in PAID and "workout_id" in response.json():
-        answer = response.json()
-        ids = {name: answer[name] for name in ("workout_id", "revision_id")}
-        stored[:] = [one for one in stored if one["workout_id"] != ids["workout_id"]]
-        stored.append({"athlete_uuid": case.body["athlete_uuid"], **ids})
+        keep(case.body["athlete_uuid"], response.json())
 
 
 @atexit.register
