@@ -1,5 +1,6 @@
 import type { MovementsDocument } from '../../schemas/movements.ts'
-import { EVERYDAY_NAMES } from '../compute/names/everyday-names.ts'
+import { AMBIGUOUS_NAMES, EVERYDAY_NAMES } from '../compute/names/everyday-names.ts'
+import { UNMEASURED } from '../compute/names/unmeasured.ts'
 import { TEMPLATE } from './guides/sample-template.ts'
 import type { Sample } from './html/code.ts'
 import { html } from './html/html.ts'
@@ -48,10 +49,10 @@ function soldRail({ developmentRails }: Site, { name, title, samples }: RailDocs
   return { name, title, hasDevelopmentWallet, samples: samples({ publicUrl, hasDevelopmentWallet }, workout) }
 }
 
-/** The movements for the form: how to send each, and its everyday names. */
+/** The movements for the form: how to send each, its everyday names, and what other names mean. */
 export function tryCatalogue(movements: MovementsDocument): string {
-  return JSON.stringify(
-    Object.entries(movements).map(([name, { per, inputs, exactly_one_of: oneOf, aliases }]) => ({
+  return JSON.stringify({
+    movements: Object.entries(movements).map(([name, { per, inputs, exactly_one_of: oneOf, aliases }]) => ({
       name,
       per,
       oneOf,
@@ -62,6 +63,8 @@ export function tryCatalogue(movements: MovementsDocument): string {
         hint: description
       })),
       names: [...aliases, ...(EVERYDAY_NAMES[name]?.split(', ') ?? [])]
-    }))
-  )
+    })),
+    ambiguous: AMBIGUOUS_NAMES,
+    unmeasured: [...UNMEASURED]
+  })
 }

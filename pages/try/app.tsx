@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Catalogue } from './model/catalogue.ts'
+import { type CatalogueDocument, catalogueOf } from './model/catalogue.ts'
 import { type Athlete, type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, EXAMPLE_DRAFT } from './model/draft.ts'
 import { expand, fieldAt } from './model/expand.ts'
 import { MovementSearch } from './model/movement-search.ts'
@@ -8,6 +8,7 @@ import { sharedDraft, shareLink } from './model/share.ts'
 import { storedAthlete, storedDraft } from './model/stored-draft.ts'
 import type { Detail } from './purchase/athlete-records.ts'
 import { useCheck } from './purchase/check.ts'
+import type { ProblemItem } from './purchase/offer.ts'
 import { type Pending, pendingPurchase } from './purchase/pending.ts'
 import { Purchase, type PurchaseState } from './purchase/purchase.ts'
 import type { SoldRail } from './purchase/rails.ts'
@@ -21,7 +22,7 @@ import { CopyButton, PayPanel } from './views/pay-panel.tsx'
 import { PricePanel } from './views/price-panel.tsx'
 
 interface Props {
-  readonly catalogue: Catalogue
+  readonly movements: CatalogueDocument
   readonly rails: readonly SoldRail[]
 }
 
@@ -36,8 +37,9 @@ const today = () => new Date().toLocaleDateString('sv-SE')
 /** For a hypothetical workout any UUID is accepted. */
 const NOBODY = randomUuid()
 
-export function App({ catalogue, rails }: Props) {
-  const search = useMemo(() => new MovementSearch(catalogue), [catalogue])
+export function App({ movements, rails }: Props) {
+  const catalogue = useMemo(() => catalogueOf(movements.movements), [movements])
+  const search = useMemo(() => new MovementSearch(movements), [movements])
   const [draft, setDraft] = useKept<Draft>('draft', sharedDraft(location.hash) ?? EXAMPLE_DRAFT, EMPTY_DRAFT)
   const [athlete, setAthlete] = useKept<Athlete>('athlete', EXAMPLE_ATHLETE)
   const [keeping, setKeeping] = useKept<Keeping>('keeping', { isKept: false, athleteUuid: undefined })
@@ -214,11 +216,14 @@ function useKept<T extends object>(name: string, initial: T, base?: T): [T, (cha
   ]
 }
 
+/** What to do about a problem here, where there are rounds instead of splits. */
+const WORDS_OF_THE_FORM: Readonly<Record<string, string | undefined>> = {
+  split_of_its_own_required:
+    'Its work depends on its own time. Give it a round of its own: write 1-0 here, 0-1 in the other lines, and the time of each round above.'
+}
+
 /** Problems by control, and those without a control. */
-function placed(
-  { places, problems }: ReturnType<typeof expand>,
-  items: readonly { pointer: string; detail: string; nearest?: readonly string[] }[] = []
-) {
+function placed({ places, problems }: ReturnType<typeof expand>, items: readonly ProblemItem[] = []) {
   const errors = new Map<string, string[]>()
   const others: string[] = []
   const add = (field: string, detail: string) => {
@@ -226,10 +231,10 @@ function placed(
     if (!known.includes(detail)) errors.set(field, [...known, detail])
   }
   for (const { field, detail } of problems) add(field, detail)
-  for (const { pointer, detail } of items) {
+  for (const { pointer, code, detail } of items) {
     const field = pointer === '/performed_date' ? 'date' : fieldAt(places, pointer)
     if (field === undefined) others.push(detail)
-    else add(field, detail)
+    else add(field, WORDS_OF_THE_FORM[code] ?? detail)
   }
   return { errors, others }
 }

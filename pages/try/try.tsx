@@ -1,8 +1,7 @@
 /** The page to try it: builds a workout, checks it while it is written, buys its answer and shows it. */
 import { render } from 'preact'
-import { useMemo } from 'preact/hooks'
 import { App } from './app.tsx'
-import { type CatalogueMovement, catalogueOf } from './model/catalogue.ts'
+import type { CatalogueDocument } from './model/catalogue.ts'
 import { useLoaded } from './purchase/loaded.ts'
 import type { SoldRail } from './purchase/rails.ts'
 import { LoadingMessage } from './views/loading-message.tsx'
@@ -21,8 +20,7 @@ interface Props {
 
 /** The form, once the movements are there. */
 function Try({ catalogueUrl, rails }: Props) {
-  const loaded = useLoaded<readonly CatalogueMovement[]>(catalogueUrl)
-  const catalogue = useMemo(() => loaded.value && catalogueOf(loaded.value), [loaded.value])
-  if (catalogue === undefined) return <LoadingMessage loaded={loaded} words="Loading the movements…" />
-  return <App catalogue={catalogue} rails={rails} />
+  const loaded = useLoaded<CatalogueDocument>(catalogueUrl)
+  if (loaded.value === undefined) return <LoadingMessage loaded={loaded} words="Loading the movements…" />
+  return <App movements={loaded.value} rails={rails} />
 }

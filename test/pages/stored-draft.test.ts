@@ -2,14 +2,15 @@ import fc from 'fast-check'
 import t from 'tap'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { tryCatalogue } from '../../lib/docs/try-page.ts'
-import { type CatalogueMovement, catalogueOf } from '../../pages/try/model/catalogue.ts'
+import { type CatalogueDocument, catalogueOf } from '../../pages/try/model/catalogue.ts'
 import { type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, type Line, REST } from '../../pages/try/model/draft.ts'
 import { expand, type Split } from '../../pages/try/model/expand.ts'
 import { storedAthlete, storedDraft } from '../../pages/try/model/stored-draft.ts'
 import type { StoredRequest } from '../../pages/try/model/stored-request.ts'
 import { computePowerExample } from '../../schemas/compute-power.ts'
 
-const CATALOGUE = catalogueOf(JSON.parse(tryCatalogue(movementsDocument())) as CatalogueMovement[])
+const { movements } = JSON.parse(tryCatalogue(movementsDocument())) as CatalogueDocument
+const CATALOGUE = catalogueOf(movements)
 
 const { athlete_uuid: _, ...example } = computePowerExample
 

@@ -17,6 +17,21 @@ export interface CatalogueMovement {
   readonly names: readonly string[]
 }
 
+/** What people record and the service does not measure. */
+export interface UnmeasuredMovement {
+  readonly reason: string
+  readonly names: readonly string[]
+  readonly nearest: readonly string[]
+}
+
+/** The movements of the form, and what other names mean. */
+export interface CatalogueDocument {
+  readonly movements: readonly CatalogueMovement[]
+  /** Lists of names, separated by commas, with the registry names that they may mean. */
+  readonly ambiguous: Readonly<Record<string, readonly string[]>>
+  readonly unmeasured: readonly (readonly [name: string, UnmeasuredMovement])[]
+}
+
 export type Catalogue = ReadonlyMap<string, CatalogueMovement>
 
 /** The movements by their registry names. */

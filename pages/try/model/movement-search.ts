@@ -1,50 +1,48 @@
-import type { Catalogue, CatalogueMovement } from './catalogue.ts'
+import { type FoundName, NameIndex } from '../../../lib/compute/names/name-index.ts'
+import { wordsOf } from '../../../lib/compute/names/name-key.ts'
+import type { CatalogueDocument, CatalogueMovement } from './catalogue.ts'
 
-/** Abbreviations of single words. */
-const WRITTEN_OUT = new Map([
-  ['kb', 'kettlebell'],
-  ['db', 'dumbbell'],
-  ['bb', 'barbell'],
-  ['oh', 'overhead'],
-  ['hs', 'handstand'],
-  ['pushup', 'push up'],
-  ['pullup', 'pull up'],
-  ['situp', 'sit up']
-])
-
-/** Lower case, no punctuation, no plural: `Pull-Ups` and `pull_up` are both `pull up`. */
-export function nameKey(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/[’'`.]/g, '')
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim()
-    .split(' ')
-    .map(singular)
-    .map((word) => WRITTEN_OUT.get(word) ?? word)
-    .join(' ')
-}
-
-/** `snatches` is a snatch, `squats` a squat, and a press stays one. */
-function singular(word: string): string {
-  if (/(?:ch|sh|ss|x)es$/.test(word)) return word.slice(0, -2)
-  return word.length > 2 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word
-}
-
-/** The search keys of a movement, computed once. */
+/** Finds movements by what people call them, as the service does, and by the beginning of a name. */
 export class MovementSearch {
+  readonly #index: NameIndex
+  readonly #byName: ReadonlyMap<string, CatalogueMovement>
+  /** Names as words, with their movements. */
   readonly #keys: readonly (readonly [key: string, isRegistryName: boolean, movement: CatalogueMovement])[]
 
-  constructor(catalogue: Catalogue) {
-    this.#keys = [...catalogue.values()].flatMap((movement) => [
-      [nameKey(movement.name), true, movement] as const,
-      ...movement.names.map((name) => [nameKey(name), false, movement] as const)
+  constructor({ movements, ambiguous, unmeasured }: CatalogueDocument) {
+    this.#byName = new Map(movements.map((movement) => [movement.name, movement]))
+    this.#index = new NameIndex({
+      movements: movements.map(({ name, names }) => [name, names]),
+      ambiguous,
+      unmeasured
+    })
+    this.#keys = movements.flatMap((movement) => [
+      [keyOf(movement.name), true, movement] as const,
+      ...movement.names.map((name) => [keyOf(name), false, movement] as const)
     ])
+  }
+
+  /** What a name is: of one movement, of several, of one that is not measured, or of none. */
+  named(name: string): FoundName {
+    return name.trim() === '' ? { kind: 'unknown', nearest: [] } : this.#index.find(name)
+  }
+
+  /** A movement by its registry name. */
+  movement(name: string): CatalogueMovement | undefined {
+    return this.#byName.get(name)
   }
 
   /** The best matching movements, best first. */
   find(question: string, most = 8): CatalogueMovement[] {
-    const asked = nameKey(question)
+    const { kind, nearest } = this.named(question)
+    const likely = kind === 'alias' || kind === 'ambiguous' ? nearest : []
+    const begun = this.#begun(question).map(({ name }) => name)
+    return [...new Set([...likely, ...begun, ...nearest])].slice(0, most).map((name) => this.#byName.get(name)!)
+  }
+
+  /** Movements with a name that the words are a part of. */
+  #begun(question: string): CatalogueMovement[] {
+    const asked = keyOf(question)
     if (asked === '') return []
     const costs = new Map<CatalogueMovement, number>()
     for (const [key, isRegistryName, movement] of this.#keys) {
@@ -53,19 +51,11 @@ export class MovementSearch {
       const own = cost + (isRegistryName ? 0 : 0.25) + key.length / 1000
       if (own < (costs.get(movement) ?? Number.POSITIVE_INFINITY)) costs.set(movement, own)
     }
-    return [...costs]
-      .sort(([, one], [, other]) => one - other)
-      .slice(0, most)
-      .map(([movement]) => movement)
-  }
-
-  /** The movement that a text names exactly; undefined for a partial match. */
-  exact(name: string): CatalogueMovement | undefined {
-    const asked = compact(nameKey(name))
-    return this.#keys.find(([key]) => compact(key) === asked)?.[2]
+    return [...costs].sort(([, one], [, other]) => one - other).map(([movement]) => movement)
   }
 }
 
+const keyOf = (name: string) => wordsOf(name).join(' ')
 const compact = (key: string) => key.replaceAll(' ', '')
 
 /** 0 for an equal name, more for a larger difference; undefined without a match. */

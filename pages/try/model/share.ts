@@ -5,7 +5,8 @@ const START = '#w='
 
 /** A link that opens this page with a workout. It has nothing of the athlete: no height, no mass, no UUID. */
 export function shareLink(draft: Draft): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(draft))
+  const shared = { ...draft, lines: draft.lines.map(({ remark: _, alternatives: __, ...line }) => line) }
+  const bytes = new TextEncoder().encode(JSON.stringify(shared))
   const text = btoa(String.fromCharCode(...bytes))
   return `${serviceUrl('/')}${START}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
 }
@@ -19,7 +20,8 @@ export function sharedDraft(hash: string): Draft | undefined {
       new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))
     ) as Draft
     const whole = { ...EMPTY_DRAFT, ...draft }
-    return isDraft(whole) ? whole : undefined
+    if (!isDraft(whole)) return undefined
+    return { ...whole, lines: whole.lines.map(({ remark: _, alternatives: __, ...line }) => line) }
   } catch {
     return undefined
   }

@@ -1,11 +1,22 @@
 import { useState } from 'preact/hooks'
 import type { Catalogue } from '../model/catalogue.ts'
-import { type Athlete, type Draft, EMPTY_DRAFT, EXAMPLE_DRAFT, type Format, type Line, nextId } from '../model/draft.ts'
+import {
+  type Athlete,
+  type Draft,
+  EMPTY_DRAFT,
+  EXAMPLE_DRAFT,
+  type Format,
+  type Line,
+  nextId,
+  REST,
+  type Typed
+} from '../model/draft.ts'
+import { lineFor } from '../model/line-for.ts'
 import type { MovementSearch } from '../model/movement-search.ts'
 import { readWhiteboard } from '../model/whiteboard.ts'
-import { lineFor } from '../model/whiteboard-line.ts'
+import type { UnreadRow } from '../model/whiteboard-heads.ts'
 import { type FieldErrors, QuantityField, TextField } from './field.tsx'
-import { LineCard } from './line-card.tsx'
+import { LineCard, RestCard } from './line-card.tsx'
 import { MovementPicker } from './movement-picker.tsx'
 
 interface Props {
@@ -75,7 +86,7 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
             Clear
           </button>
         </div>
-        <Whiteboard search={search} onDraft={onDraft} />
+        <Whiteboard search={search} bodyMass={athlete.bodyMass} onDraft={onDraft} />
         <div class="controls name">{text('title', 'Name', { placeholder: 'Fran' })}</div>
         <fieldset class="formats">
           <legend class="sr">Format</legend>
@@ -120,6 +131,8 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
         )}
         <ol class="lines">
           {draft.lines.map((line, index) => {
+            const onRemove = () => setLines((lines) => lines.filter(({ id }) => id !== line.id))
+            if (line.movement === REST) return <RestCard key={line.id} onRemove={onRemove} />
             const movement = catalogue.get(line.movement)
             if (movement === undefined) return null
             const before = draft.lines[index - 1]
@@ -128,10 +141,11 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
                 key={line.id}
                 line={line}
                 movement={movement}
+                catalogue={catalogue}
                 format={draft.format}
                 errors={errors}
                 onChange={(next) => setLines((lines) => lines.map((other) => (other.id === next.id ? next : other)))}
-                onRemove={() => setLines((lines) => lines.filter(({ id }) => id !== line.id))}
+                onRemove={onRemove}
                 onMove={before && (() => setLines((lines) => lines.with(index - 1, line).with(index, before)))}
               />
             )
@@ -153,13 +167,22 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
   )
 }
 
-function Whiteboard({ search, onDraft }: { readonly search: MovementSearch; readonly onDraft: Props['onDraft'] }) {
+interface WhiteboardProps {
+  readonly search: MovementSearch
+  readonly bodyMass: Typed
+  readonly onDraft: Props['onDraft']
+}
+
+function Whiteboard({ search, bodyMass, onDraft }: WhiteboardProps) {
   const [text, setText] = useState('')
-  const [unread, setUnread] = useState<readonly string[]>()
+  const [unread, setUnread] = useState<readonly UnreadRow[]>()
+  const [isRead, setRead] = useState(false)
   const read = () => {
-    const result = readWhiteboard(text, search)
+    const result = readWhiteboard(text, search, bodyMass)
+    const hasLines = result.draft.lines.length > 0
+    setRead(hasLines)
     setUnread(result.unread)
-    if (result.draft.lines.length > 0) onDraft(() => result.draft)
+    if (hasLines) onDraft(() => result.draft)
   }
   return (
     <details class="whiteboard">
@@ -175,10 +198,23 @@ function Whiteboard({ search, onDraft }: { readonly search: MovementSearch; read
       <button type="button" onClick={read} disabled={text.trim() === ''}>
         Read it
       </button>
-      <p class={unread === undefined || unread.length === 0 ? 'good' : 'wrong'} role="status">
-        {unread !== undefined &&
-          (unread.length === 0 ? 'Read. Check it below.' : `Not understood: ${unread.join('; ')}`)}
-      </p>
+      <div role="status">
+        {unread !== undefined && isRead && (
+          <p class={unread.length === 0 ? 'good' : 'warn'}>
+            {unread.length === 0 ? 'Read. Check it below.' : 'Read, except for these lines. Check it below.'}
+          </p>
+        )}
+        {unread !== undefined && !isRead && unread.length === 0 && <p class="wrong">No movement was found.</p>}
+        {unread !== undefined && unread.length > 0 && (
+          <ul class="wrong">
+            {unread.map(({ row, reason }) => (
+              <li key={row}>
+                “{row}”: {reason}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
     </details>
   )
 }

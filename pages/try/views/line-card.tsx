@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
-import { type CatalogueInput, type CatalogueMovement, needsReps, readable } from '../model/catalogue.ts'
+import { type Catalogue, type CatalogueInput, type CatalogueMovement, needsReps, readable } from '../model/catalogue.ts'
 import type { Format, Line } from '../model/draft.ts'
 import { type FieldErrors, QuantityField, TextField } from './field.tsx'
 
 interface Props {
   readonly line: Line
   readonly movement: CatalogueMovement
+  readonly catalogue: Catalogue
   readonly format: Format
   readonly errors: FieldErrors
   readonly onChange: (line: Line) => void
@@ -14,7 +15,7 @@ interface Props {
 }
 
 /** One movement of a round: only the inputs that it needs, the others on request. */
-export function LineCard({ line, movement, format, errors, onChange, onRemove, onMove }: Props) {
+export function LineCard({ line, movement, catalogue, format, errors, onChange, onRemove, onMove }: Props) {
   const [isOpen, setOpen] = useState(false)
   const given = Object.keys(line.inputs).filter((name) => line.inputs[name]?.value.trim() !== '')
   const isShown = ({ name, isRequired }: CatalogueInput) =>
@@ -39,6 +40,24 @@ export function LineCard({ line, movement, format, errors, onChange, onRemove, o
           Remove
         </button>
       </div>
+      {line.remark !== undefined && (
+        <div class="remark" role="note">
+          <p class="warn">{line.remark}</p>
+          {line.alternatives?.map((name) => {
+            const other = catalogue.get(name)
+            return (
+              other && (
+                <button key={name} type="button" onClick={() => onChange(insteadOf(line, other))}>
+                  It is {readable(name)}
+                </button>
+              )
+            )
+          })}
+          <button type="button" class="quiet" onClick={() => onChange(withoutRemark(line))}>
+            It is right
+          </button>
+        </div>
+      )}
       <div class="controls">
         <TextField
           field={`line:${line.id}:reps`}
@@ -79,6 +98,31 @@ export function LineCard({ line, movement, format, errors, onChange, onRemove, o
       {own.length > 0 && <p class="wrong">{own.join(' ')}</p>}
     </li>
   )
+}
+
+/** A turn of an EMOM in which one rests. */
+export function RestCard({ onRemove }: { readonly onRemove: () => void }) {
+  return (
+    <li class="line" aria-label="Rest">
+      <div class="line-head">
+        <h3>Rest</h3>
+        <button type="button" class="quiet" onClick={onRemove} aria-label="Remove the rest">
+          Remove
+        </button>
+      </div>
+      <p class="message">A whole interval without work.</p>
+    </li>
+  )
+}
+
+function withoutRemark({ remark: _, alternatives: __, ...line }: Line): Line {
+  return line
+}
+
+/** The same line of another movement, with the inputs that it has too. */
+function insteadOf(line: Line, { name, inputs }: CatalogueMovement): Line {
+  const kept = Object.entries(line.inputs).filter(([input]) => inputs.some((one) => one.name === input))
+  return { ...withoutRemark(line), movement: name, inputs: Object.fromEntries(kept) }
 }
 
 /** The unit that people write first for an input. */

@@ -88,11 +88,16 @@ export function MovementPicker({ search, onPick, wrong }: Props) {
           </div>
         ))}
       </div>
-      {text.trim() !== '' && found.length === 0 && <p class="wrong">No movement has this name.</p>}
+      {text.trim() !== '' && found.length === 0 && <p class="wrong">{nothingFound(search, written.name)}</p>}
     </div>
   )
 }
 
 function foundFor(search: MovementSearch, text: string): CatalogueMovement[] {
   return text.trim() === '' ? [] : search.find(readLine(text).name)
+}
+
+function nothingFound(search: MovementSearch, name: string): string {
+  const { reason } = search.named(name)
+  return reason === undefined ? 'No movement has this name.' : `This is not measured: ${reason}.`
 }

@@ -1,0 +1,258 @@
+import type { FoundName } from '../../../lib/compute/names/name-index.ts'
+import type { Board } from './board.ts'
+import { needsReps, readable } from './catalogue.ts'
+import { type Line, REST, type Typed } from './draft.ts'
+import { lineFor } from './line-for.ts'
+import type { MovementSearch } from './movement-search.ts'
+import { withLoad } from './whiteboard-end.ts'
+import { readHead, readRow, readTail } from './whiteboard-heads.ts'
+import { type Customs, readLine, type WrittenLine } from './whiteboard-line.ts'
+import { partsOf } from './whiteboard-text.ts'
+
+const ROUNDS = /^(\d+)\s*(?:rounds?|rnds?|rds?|rfts?|sets?)\b\s*(?:for time|for quality|each)?\s*(?:of\b)?\s*[:,-]?\s*/i
+const ONCE = /^(?:buy[\s-]?in|cash[\s-]?in)\s*[:-]?\s*|^((?:cash|buy)[\s-]?out|finish(?:er)?(?:\s+with)?)\s*[:-]?\s*/i
+const THEN = /^(?:then|straight into)\b\s*[:,-]?\s*/i
+/** `Odd:`, `Min 1:`, `A)`, `1)` before a line: the lines take turns. */
+const TURN = /^(?:odds?|evens?|(?:min(?:ute)?|station)s?\s*\d+(?:[\s,&/-]+\d+)*|[a-d](?=[:.)])|\d(?=\)))\s*[:.)-]\s*/i
+const TITLE = /^([a-z][a-z' .-]{1,30}?)\s*[:-]\s+(.+)$/i
+const OPEN = /^(?:(?:crossfit\s+)?open\s+)?\d{2}\.\d[a-c]?$/i
+/** Rows that name the implement of all lines. */
+const IMPLEMENT = /^(?:all|both|everything|barbell|bar|weight|load|dumbbells?|db|kettlebells?|kb|men|rx)?$/i
+
+/** Reads the rows of one whiteboard, one after the other. */
+export class RowReader {
+  readonly #board: Board
+  readonly #search: MovementSearch
+  readonly #customs: Customs
+  /** `21-15-9` of a part holds for the parts behind it on the row. */
+  #rowScheme = ''
+
+  constructor(board: Board, search: MovementSearch, customs: Customs) {
+    this.#board = board
+    this.#search = search
+    this.#customs = customs
+  }
+
+  /** Reads a row, or what is left of one behind a format. */
+  read(row: string): void {
+    const board = this.#board
+    if (row === '' || this.#readStation(row) || this.#readInterval(row)) return
+    if (readRow(row, board)) return
+    const rest = this.#readBeginning(row) ?? readHead(row, board)
+    if (rest !== undefined) return this.read(rest)
+    const [, title = '', more = ''] = TITLE.exec(row) ?? []
+    if (board.lines.length === 0 && board.draft.title === '') {
+      if (OPEN.test(row)) return this.#setTitle(row)
+      if (title !== '' && !this.#isMovement(title)) {
+        this.#setTitle(title)
+        return this.read(more)
+      }
+    }
+    const whole = readTail(row, board)
+    this.#rowScheme = ''
+    const before = board.lines.length
+    for (const part of partsOf(whole, (text) => this.#isWhole(text))) this.#readPart(part)
+    this.#shareLoad(before)
+  }
+
+  /** `1 power clean + 1 hang clean + 1 jerk @ 80 kg` is one load. */
+  #shareLoad(first: number): void {
+    const { lines } = this.#board
+    const load = lines.at(-1)?.line.inputs.external_load
+    if (load === undefined || lines.length - first < 2) return
+    this.#board.lines = lines.map((one, index) =>
+      index >= first ? { ...one, line: withLoad(one.line, load, this.#search) } : one
+    )
+  }
+
+  #setTitle(title: string): void {
+    this.#board.draft = { ...this.#board.draft, title }
+  }
+
+  /** `1 min rest` among stations, and `4) rest` among turns. */
+  #readStation(row: string): boolean {
+    const board = this.#board
+    const turn = TURN.exec(row)?.[0] ?? ''
+    const isRest = /^(?:\d+\s*min(?:ute)?s?\s*)?(?:of\s*)?rest\.?$/i.test(row.slice(turn.length))
+    if (!isRest || (turn === '' && board.station === undefined)) return false
+    board.draft = { ...board.draft, isAlternating: true }
+    const line: Line = { id: board.lines.length + 1, movement: REST, reps: '', extra: '', inputs: {} }
+    board.lines.push({ line, sets: '' })
+    return true
+  }
+
+  /** `20 20 19 18` under the movement of intervals. */
+  #readInterval(row: string): boolean {
+    const { draft, lines } = this.#board
+    const last = lines.at(-1)
+    if (draft.format !== 'emom' || last === undefined || !/^\d+(?:[\s,]+\d+)+$/.test(row)) return false
+    const counts = row.split(/[\s,]+/)
+    lines[lines.length - 1] = { ...last, line: { ...last.line, reps: counts.join('-') } }
+    return true
+  }
+
+  /** Rounds, buy-ins, turns. @returns the rest of the row; undefined where it begins otherwise */
+  #readBeginning(row: string): string | undefined {
+    const board = this.#board
+    const rounds = ROUNDS.exec(row)
+    if (rounds !== null && board.draft.format !== 'amrap') {
+      const rest = row.slice(rounds[0].length)
+      if (board.hasRounds || (rest !== '' && !this.#isRead(rest))) {
+        const reason = board.hasRounds ? 'a second part is a workout of its own.' : 'its movements are not written.'
+        board.unread.push({ row, reason })
+        return ''
+      }
+      board.hasRounds = true
+      board.draft =
+        board.draft.format === 'emom'
+          ? { ...board.draft, intervals: rounds[1]! }
+          : { ...board.draft, rounds: rounds[1]! }
+      // What is written above the rounds is done once.
+      board.lines = board.lines.map((line) => ({ ...line, once: line.once ?? 'before' }))
+      board.once = undefined
+      return rest
+    }
+    if (rounds !== null && board.lines.length > 0 && rounds[0].length === row.length) {
+      board.draft = { ...board.draft, rounds: rounds[1]! }
+      return ''
+    }
+    const once = ONCE.exec(row)
+    if (once !== null) {
+      board.once = once[1] === undefined ? 'before' : 'after'
+      return row.slice(once[0].length)
+    }
+    const then = THEN.exec(row)
+    if (then !== null) {
+      if (board.hasRounds && !ROUNDS.test(row.slice(then[0].length))) board.once = 'after'
+      return row.slice(then[0].length)
+    }
+    const turn = TURN.exec(row)
+    if (turn === null) return undefined
+    if (board.draft.format === 'emom') board.draft = { ...board.draft, isAlternating: true }
+    return row.slice(turn[0].length)
+  }
+
+  /** Whether what follows on a row can be read at all. */
+  #isRead(text: string): boolean {
+    const { name } = readLine(text, this.#customs)
+    if (readRow(text, { ...this.#board, unread: [] })) return true
+    return IMPLEMENT.test(name) || partsOf(text, (part) => this.#isWhole(part)).some((part) => this.#isMovement(part))
+  }
+
+  #isMovement(text: string): boolean {
+    return this.#search.named(readLine(text, this.#customs).name).kind !== 'unknown'
+  }
+
+  #isWhole(text: string): boolean {
+    return this.#isMovement(text) || readRow(text, { ...this.#board, unread: [] })
+  }
+
+  #readPart(part: string): void {
+    const board = this.#board
+    if (readRow(part, board)) return
+    const written = readLine(part, this.#customs)
+    if (written.reps.includes('-')) this.#rowScheme = written.reps
+    if (this.#readAmounts(written)) return
+    const { kind, nearest, reason } = this.#named(written.name)
+    const isNumbered = written.reps !== '' || written.sets !== '' || written.amounts.length > 0 || board.scheme !== ''
+    if (kind === 'unmeasured') {
+      board.unread.push({ row: part, reason: `it is not measured: ${reason}.` })
+      return
+    }
+    if (kind === 'unknown' && (nearest.length === 0 || !isNumbered)) {
+      const isTitle = board.lines.length === 0 && board.draft.title === '' && !/\d/.test(part)
+      if (isTitle) this.#setTitle(part)
+      else board.unread.push({ row: part, reason: this.#unknownReason(nearest) })
+      return
+    }
+    this.#add(written, this.#likely(written, nearest), kind === 'unknown')
+  }
+
+  /** `BW deadlift` is a deadlift, and `BW squat` has its own name. */
+  #named(name: string): FoundName {
+    const found = this.#search.named(name)
+    return found.kind === 'unknown' ? this.#search.named(name.replace(/\b(?:bw|body\s?weight)\b/gi, ' ')) : found
+  }
+
+  #unknownReason(nearest: readonly string[]): string {
+    const names = nearest.map(readable)
+    return names.length > 0 ? `no movement has this name. Near it: ${names.join(', ')}.` : 'no movement has this name.'
+  }
+
+  /** Amounts without a movement: of the line above, or of all of them. */
+  #readAmounts(written: WrittenLine): boolean {
+    const { name, reps, sets, amounts, bare, loads } = written
+    const board = this.#board
+    if (!IMPLEMENT.test(name)) return false
+    const last = board.lines.at(-1)
+    const mass = amounts.find(({ unit }) => unit === 'kg' || unit === 'lb')
+    const first = bare[0]
+    const load = mass ?? (first === undefined ? undefined : { value: first, unit: this.#customs.massUnit })
+    const isOpen = last !== undefined && last.line.reps === '' && this.#isCounted(last.line)
+    if (name === '' && isOpen && loads !== undefined) {
+      board.lines.pop()
+      this.#addSets(written, loads, [last.line.movement], false)
+      return true
+    }
+    if (name === '' && (sets !== '' || reps !== '') && isOpen) {
+      const inputs = load === undefined ? last.line.inputs : { ...last.line.inputs, external_load: load }
+      board.lines[board.lines.length - 1] = { ...last, sets, line: { ...last.line, reps, inputs } }
+      return true
+    }
+    if (load === undefined || reps !== '') return false
+    board.load = load
+    return true
+  }
+
+  #isCounted({ movement, inputs }: Line): boolean {
+    const known = this.#search.movement(movement)
+    return known !== undefined && needsReps(known, Object.keys(inputs))
+  }
+
+  /** Squats with a load are back squats, and without one they are air squats. */
+  #likely({ amounts, bare }: WrittenLine, nearest: readonly string[]): readonly string[] {
+    const hasLoad =
+      bare.length > 0 || this.#board.load !== undefined || amounts.some(({ unit }) => /^(?:kg|lb)$/.test(unit))
+    const fitting = nearest.filter((name) => {
+      const load = this.#search.movement(name)?.inputs.find((input) => input.name === 'external_load')
+      return hasLoad ? load !== undefined : load?.isRequired !== true
+    })
+    return fitting.length > 0 ? fitting : nearest
+  }
+
+  /** @param nearest registry names that the name may mean, the chosen one first */
+  #add(written: WrittenLine, names: readonly string[], isGuess: boolean): void {
+    if (written.loads !== undefined) return this.#addSets(written, written.loads, names, isGuess)
+    const [chosen, ...others] = names
+    const board = this.#board
+    const hasOwn = written.amounts.length > 0 && written.sets !== ''
+    const reps = written.reps || (hasOwn ? '' : board.scheme || this.#rowScheme)
+    const last = board.lines.at(-1)
+    // `Tabata row`, and below it what is done.
+    if (last !== undefined && last.line.movement === chosen && last.line.reps === '' && !hasInputs(last.line))
+      board.lines.pop()
+    const line = lineFor(this.#search.movement(chosen!)!, { ...written, reps }, board.lines.length + 1, this.#customs)
+    const words = isGuess
+      ? `No movement is called “${written.name}”; this is the nearest.`
+      : others.length > 0 && `“${written.name}” may also mean ${others.map(readable).join(' or ')}.`
+    const remark = [words, line.remark].filter(Boolean).join(' ')
+    board.lines.push({
+      line: { ...line, ...(remark !== '' && { remark }), ...(others.length > 0 && { alternatives: others }) },
+      sets: written.sets,
+      ...(board.once && { once: board.once })
+    })
+    if (written.seconds !== undefined && written.reps === '') board.station = written.seconds
+  }
+
+  /** A line for each set, where each has a load of its own. */
+  #addSets(written: WrittenLine, loads: readonly Typed[], names: readonly string[], isGuess: boolean): void {
+    const { loads: _, ...shared } = written
+    const reps = (written.reps || this.#board.scheme).split('-')
+    for (const [index, load] of loads.entries())
+      this.#add({ ...shared, sets: '', reps: reps[index] ?? reps[0]!, amounts: [load] }, names, isGuess)
+  }
+}
+
+function hasInputs({ inputs }: Line): boolean {
+  return Object.keys(inputs).length > 0
+}
