@@ -16,6 +16,7 @@ import { answerTable } from './answer-table.ts'
 
 const CHAIN_ATTEMPTS = 100
 const CHAIN_WAIT_MS = 100
+const MAX_ATTEMPTS = 20
 
 /** Buys an answer in sats and one in dollars from a service of its own, then shows that mistakes cost nothing. */
 const app = await buildApp(loadConfig({ PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' }))
@@ -76,7 +77,7 @@ async function buyWithDollars(): Promise<void> {
   }
   const account = privateKeyToAccount(chain.payer.private_key as `0x${string}`)
   const network = chain.network as `eip155:${number}`
-  const pay = wrapFetchWithPaymentFromConfig(fetch, {
+  const pay = wrapFetchWithPaymentFromConfig(fetchPatiently, {
     schemes: [{ network, client: new ExactEvmScheme(account) }],
     // Clients spend unknown tokens only if configured.
     spendControls: { allowedAssets: [{ network, asset: chain.asset }] }
@@ -134,7 +135,18 @@ async function expectProblem(status: number, body: object): Promise<void> {
 }
 
 function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url + path, request(body, headers))
+  return fetchPatiently(url + path, request(body, headers))
+}
+
+/** Sends a request again after a 503, as its `Retry-After` says: a busy machine has no invoice in time. */
+async function fetchPatiently(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await fetch(input instanceof Request ? input.clone() : input, init)
+    const seconds = response.headers.get('retry-after')
+    if (response.status !== 503 || seconds === null || attempt === MAX_ATTEMPTS) return response
+    await response.body?.cancel()
+    await sleep(Number(seconds) * 1000)
+  }
 }
 
 function request(body: object, headers: Record<string, string> = {}): RequestInit {
