@@ -8,7 +8,11 @@ const CALL_LIMIT_MS = 2_000
 const LAUNCH_ATTEMPTS = 3
 const MIN_LOOK_MS = 20
 const MAX_LOOK_MS = 1_000
+/** Some nodes behind one address lag; a lower transaction count for this many `stuckAfterMs` is a chain that went back. */
+const WENT_BACK_AFTER = 3
 const TRANSFER_GAS = 21_000n
+/** In one round; the rest follows in the next. */
+const MAX_PUSHED = 64
 
 export type Sending =
   | { readonly kind: 'mined'; readonly receipt: Receipt }
@@ -59,6 +63,8 @@ export class TransactionSender {
   /** The first nonce of this process: lower ones may belong to a previous process. */
   #ownFrom: Promise<number> | undefined
   #mined = 0
+  /** Since when the node reports fewer mined transactions than `#mined`. */
+  #fewerSinceMs: number | undefined
   #turn: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #stranger: { readonly nonce: number; readonly sinceMs: number } | undefined
@@ -172,7 +178,7 @@ export class TransactionSender {
     const first = this.#first()
     if (first === undefined || first.nonce < this.#mined) return
     if (first.nonce === this.#mined) await this.#hasten(first)
-    else await this.#pushStrangerAside(this.#mined)
+    else await this.#pushStrangersAside(this.#mined, first)
   }
 
   /** Its nonce is used, by one of its own transactions or another. */
@@ -202,9 +208,11 @@ export class TransactionSender {
     flight.firstSinceMs ??= nowMs
     if (nowMs - flight.firstSinceMs < this.#parts.stuckAfterMs) return
     flight.firstSinceMs = nowMs
+    // A node that dropped it, as at a restart, has dropped those behind it too.
+    for (const other of this.#flights.values()) other.acknowledged = false
     const fee = await this.#parts.fees.bumped(flight.fee)
-    // At the cap the same transaction is broadcast again, because a node may have dropped it.
-    if (fee === undefined) return this.#rebroadcast(flight)
+    // At the cap the same transaction is broadcast again.
+    if (fee === undefined) return
     const signed = await this.#parts.key.sign(this.#parts.chainId, flight.nonce, flight.call, fee)
     // Recorded before the broadcast: with a lost response it may still be mined.
     flight.sent.push(signed)
@@ -213,15 +221,21 @@ export class TransactionSender {
     await this.#broadcast(signed)
   }
 
-  /** A previous process's transaction blocks this one's: replaces it with a zero-value self-transfer. */
-  async #pushStrangerAside(nonce: number): Promise<void> {
+  /**
+   * Nonces before this process's first block it: a previous process's transactions, or a gap after a chain that went
+   * back. Replaces them with zero-value self-transfers.
+   */
+  async #pushStrangersAside(from: number, first: Flight): Promise<void> {
     const { key, chainId, fees, now, stuckAfterMs, onReplaced } = this.#parts
-    if (this.#stranger?.nonce !== nonce) this.#stranger = { nonce, sinceMs: now() }
+    if (this.#stranger?.nonce !== from) this.#stranger = { nonce: from, sinceMs: now() }
     if (now() - this.#stranger.sinceMs < 2 * stuckAfterMs) return
     this.#stranger = undefined
     const call: Call = { to: key.address, data: '0x', gas: TRANSFER_GAS }
-    onReplaced(nonce)
-    await this.#broadcast(await key.sign(chainId, nonce, call, await fees.highest()))
+    const fee = await fees.highest()
+    for (let nonce = from; nonce < Math.min(first.nonce, from + MAX_PUSHED); nonce += 1) {
+      onReplaced(nonce)
+      await this.#broadcast(await key.sign(chainId, nonce, call, fee))
+    }
   }
 
   async #broadcast({ raw, hash }: Signed): Promise<'held' | 'unheard' | 'taken' | 'refused'> {
@@ -246,9 +260,15 @@ export class TransactionSender {
     return [...this.#flights.keys()]
   }
 
-  /** Never decreases: some of the nodes behind one address lag. */
   async #readMined(): Promise<void> {
-    this.#mined = Math.max(this.#mined, await this.#count('latest'))
+    const count = await this.#count('latest')
+    const nowMs = this.#parts.now()
+    if (count < this.#mined) {
+      this.#fewerSinceMs ??= nowMs
+      if (nowMs - this.#fewerSinceMs < WENT_BACK_AFTER * this.#parts.stuckAfterMs) return
+    }
+    this.#mined = count
+    this.#fewerSinceMs = undefined
   }
 
   async #count(block: 'latest' | 'pending'): Promise<number> {

@@ -233,6 +233,33 @@ t.test('blocks that do not come', { skip: noAnvil }, async (t) => {
     t.equal((await chain.sentBy(SETTLER.address)) - before.sent, 2)
   })
 
+  await t.test('the node forgets all that waits: it is sent again, at once', async (t) => {
+    const limits = { ...SHORT, settleMs: 30_000, stuckAfterMs: 1_000 }
+    const { settler, logged } = startSelf(t, chain, { limits })
+    const before = await chain.balance(payTo)
+    const payments = await Promise.all(Array.from({ length: 20 }, () => sign(chain)))
+    await chain.mining(false)
+    const settling = payments.map((payment) => settler.settle(payment))
+    for (const wait = patience('all are sent'); (await pendingOf(chain)) < payments.length; wait()) await sleep(20)
+    await chain.rpc('anvil_dropAllTransactions')
+    await chain.mining(true)
+    for (const outcome of await Promise.all(settling)) t.match(outcome, { kind: 'settled' })
+    t.equal((await chain.balance(payTo)) - before, 2_000_000n)
+    t.ok(logged.length < 5, `${logged.length} of 20 had to wait until they were stuck themselves`)
+  })
+
+  await t.test('the chain goes back: what is settled from then on is mined', async (t) => {
+    const { settler } = startSelf(t, chain, { limits: { ...SHORT, settleMs: 30_000 } })
+    const goBack = await chain.snapshot()
+    for (let count = 0; count < 3; count++)
+      t.match(await settler.settle(await sign(chain)), { kind: 'settled' }, 'on the chain that is given up')
+    await goBack()
+    const before = await chain.balance(payTo)
+    t.match(await untilKnown(settler, await sign(chain)), { kind: 'settled' })
+    t.match(await settler.settle(await sign(chain)), { kind: 'settled' })
+    t.equal((await chain.balance(payTo)) - before, 200_000n)
+  })
+
   await t.test('no more under way than it can follow', async (t) => {
     const { settler, evidence } = startSelf(t, chain, { limits: { ...SHORT, settleMs: 30_000, stuckAfterMs: 60_000 } })
     const before = await chain.sentBy(SETTLER.address)
