@@ -1,11 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import pg from 'pg'
 import t from 'tap'
+import { latestVersion } from '../../../lib/database/migration.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { openExistingStorage, openStorage } from '../../../lib/storage/open-storage.ts'
+import { postgresMigrations } from '../../../lib/storage/postgres-migrations.ts'
 import type { WorkoutQueries } from '../../../lib/workouts/workout-database.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
+import { PostgresServer } from '../../support/postgres-server.ts'
+import { isServersRun, noPostgres } from '../../support/servers.ts'
 import { answer, bought, buy, databasePath, NOW_MS, openAt, record, request } from '../ledger/helpers.ts'
 
 const SCHEMA = {
@@ -94,6 +99,38 @@ await onEachEngine(t, (t, { name, makePlace }) => {
     t.same(await place.rows('SELECT count(*) AS n FROM revisions'), [{ n: 8 }])
   })
 })
+
+if (isServersRun)
+  t.test('a migration that waits for a backup holds up no sale', { skip: noPostgres }, async (t) => {
+    const server = await PostgresServer.start()
+    t.teardown(() => server.remove())
+    const url = await server.makeDatabase()
+    const connect = async () => {
+      const client = new pg.Client(url)
+      await client.connect()
+      t.teardown(() => client.end())
+      return client
+    }
+    await (await openStorage({ kind: 'postgres', url })).close()
+    const [backup, sale] = await Promise.all([connect(), connect()])
+    await sale.query('ALTER TABLE payments DROP COLUMN held_until_ms; UPDATE schema_version SET version = 6')
+    await backup.query('BEGIN; LOCK TABLE payments IN ACCESS SHARE MODE')
+
+    let isOpen = false
+    const opened = openStorage({ kind: 'postgres', url }).finally(() => {
+      isOpen = true
+    })
+    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE relation = 'payments'::regclass AND NOT granted`
+    while ((await sale.query(waiting)).rows[0].n === 0) await sleep(20)
+    await sale.query("SET lock_timeout = '20s'")
+    await sale.query('UPDATE payments SET delivered_at_ms = 0')
+    t.notOk(isOpen, 'the sale overtakes the migration')
+    await backup.query('COMMIT')
+    await (await opened).close()
+    t.same((await sale.query('SELECT version FROM schema_version')).rows, [
+      { version: latestVersion(postgresMigrations) }
+    ])
+  })
 
 t.test('SQLite in memory: one connection serves scripts and the query builder', async (t) => {
   const database = await openStorage({ kind: 'sqlite', path: ':memory:' })
