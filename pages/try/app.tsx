@@ -68,9 +68,10 @@ export function App({ movements, rails }: Props) {
     return JSON.stringify({ ...who, ...more, ...expanded.workout, user: { ...user, ...expanded.workout.user } })
   }, [expanded, keeping, date, draft.title, revised])
   const check = useCheck(checked)
+  const isBlank = draft.lines.length === 0
   const { errors, others } = useMemo(
-    () => placed(expanded, check.kind === 'bad' ? check.problem.errors : []),
-    [expanded, check]
+    () => placed(expanded, isBlank, check.kind === 'bad' ? check.problem.errors : []),
+    [expanded, isBlank, check]
   )
 
   const begin = (pending: Pending) => {
@@ -163,6 +164,7 @@ export function App({ movements, rails }: Props) {
             <PricePanel
               rails={rails}
               check={check}
+              isBlank={isBlank}
               local={expanded.problems}
               others={others}
               revised={revised?.workout}
@@ -216,6 +218,9 @@ function useKept<T extends object>(name: string, initial: T, base?: T): [T, (cha
   ]
 }
 
+/** What everybody has yet to write. */
+const MISSING_AT_FIRST: ReadonlySet<string> = new Set(['add', 'time'])
+
 /** What to do about a problem here, where there are rounds instead of splits. */
 const WORDS_OF_THE_FORM: Readonly<Record<string, string | undefined>> = {
   split_of_its_own_required:
@@ -223,14 +228,15 @@ const WORDS_OF_THE_FORM: Readonly<Record<string, string | undefined>> = {
 }
 
 /** Problems by control, and those without a control. */
-function placed({ places, problems }: ReturnType<typeof expand>, items: readonly ProblemItem[] = []) {
+function placed({ places, problems }: ReturnType<typeof expand>, isBlank: boolean, items: readonly ProblemItem[] = []) {
   const errors = new Map<string, string[]>()
   const others: string[] = []
   const add = (field: string, detail: string) => {
     const known = errors.get(field) ?? []
     if (!known.includes(detail)) errors.set(field, [...known, detail])
   }
-  for (const { field, detail } of problems) add(field, detail)
+  // An empty form is not wrong yet.
+  for (const { field, detail } of problems) if (!isBlank || !MISSING_AT_FIRST.has(field)) add(field, detail)
   for (const { pointer, code, detail } of items) {
     const field = pointer === '/performed_date' ? 'date' : fieldAt(places, pointer)
     if (field === undefined) others.push(detail)

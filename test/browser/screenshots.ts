@@ -5,7 +5,7 @@ import t from 'tap'
 import { ROOT } from '../runner/joined.ts'
 import { DESKTOP, type Look, noChromium, PHONE, type Prepare, type Site, startSite } from './chromium.ts'
 import { ethereumWallet, injectEthereum } from './injected-wallets.ts'
-import { addMovement, askForOffers, buyWithSats, checked } from './try-page.ts'
+import { addMovement, askForOffers, buyWithSats, checked, readBoard } from './try-page.ts'
 
 const FOLDER = join(ROOT, 'docs', 'images')
 
@@ -19,6 +19,7 @@ interface Shot {
 }
 
 const CINDY = 'Cindy\nAMRAP 20 min\n5 pull-ups\n10 push-ups\n15 air squats\n18 rounds + 7'
+const QUESTIONS = 'Amanda\n9-7-5\nMuscle-ups\n20 DB thrusters 50/35\n7 RDLs\n6:30'
 const BUSY = { status: 503, headers: { 'retry-after': '30' }, body: '' }
 /** The wallet knows no other network. */
 const MAINNET = 1
@@ -68,10 +69,17 @@ const SHOTS: readonly Shot[] = [
     name: 'try-whiteboard',
     look: DESKTOP,
     lead: async (page) => {
-      await page.getByText('Write or paste the whole whiteboard').click()
-      await page.getByLabel('The workout, a line each').fill(CINDY)
-      await page.getByRole('button', { name: 'Read it' }).click()
+      await readBoard(page, CINDY)
       await checked(page)
+    }
+  },
+  {
+    name: 'try-questions-phone',
+    look: { ...PHONE, isDark: false },
+    lead: async (page) => {
+      await readBoard(page, QUESTIONS)
+      await checked(page)
+      await scrollTo(page, '.whiteboard [role="status"]')
     }
   },
   {

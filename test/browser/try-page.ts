@@ -28,3 +28,10 @@ export async function addMovement(page: Page, words: string): Promise<void> {
   await box.fill(words)
   await box.press('Enter')
 }
+
+/** Reads a whole whiteboard into the form. */
+export async function readBoard(page: Page, text: string): Promise<void> {
+  await page.getByText('Write or paste the whole whiteboard').click()
+  await page.getByLabel('The workout, a line each').fill(text)
+  await page.getByRole('button', { name: 'Read it' }).click()
+}

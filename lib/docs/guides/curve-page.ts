@@ -26,7 +26,7 @@ export function curvePage(site: Site): string {
   const notes = curveNotes(DEFAULT_WINDOW, samples, samples)
   const body = html`<h1>The power-duration curve</h1>
 <p class="lead">The power that an athlete can sustain, by duration: <code>GET /v1/athletes/{athlete_uuid}/curve</code>, as a picture <code>…/curve.svg</code>. It is free.</p>
-<figure><img src="/docs/curve-example.svg" width="860" height="500" alt="The curve of the example: an envelope that falls from 375 W at 54 s, with its samples marked."><figcaption>The curve of the reference's first example: ${workouts} workout, ${samples} samples.</figcaption></figure>
+<figure><a class="scroll" href="/docs/curve-example.svg"><img src="/docs/curve-example.svg" width="860" height="500" alt="The curve of the example: an envelope that falls from 375 W at 54 s, with its samples marked."></a><figcaption>The curve of the reference's first example: ${workouts} workout, ${samples} samples.</figcaption></figure>
 ${notes.map(({ code, message }) => html`<h2 id="${code}"><a class="anchor" href="#${code}">${TITLES[code] ?? code}</a></h2><p>${message}</p>`)}
 <h2 id="check">Checking an implementation</h2>
 <p>Samples of 400 W for 60 s, 300 W for 300 s and 220 W for 1200 s give this envelope, with an area of 274 818.3 J and a log mean of 271.479 W from 60 to 1200 s.</p>

@@ -33,7 +33,7 @@ export function docsLayout(site: Site, path: string, body: Html, contents: reado
   return html`<div class="columns">
 <details class="contents" open>
 <summary>Contents</summary>
-<search class="search" hidden><label for="search">Search the documentation</label><input id="search" type="search" autocomplete="off" placeholder="reps, proof_consumed, thruster…" aria-describedby="search-hint" aria-controls="found"><p id="search-hint">Press / to search.</p><ul id="found" aria-live="polite"></ul></search>
+<search class="search" hidden><label for="search">Search the documentation</label><input id="search" type="search" autocomplete="off" placeholder="thruster, 402, reps…" aria-describedby="search-hint" aria-controls="found"><p id="search-hint">Press / to search.</p><ul id="found" aria-live="polite"></ul></search>
 <nav aria-label="Documentation">${[...pagesOf(site), ...contents].map(
     ({ title, links }) =>
       html`<h2>${title}</h2><ul>${links.map(([href, name]) => html`<li><a href="${href}"${href === path && html` aria-current="page"`}>${name}</a></li>`)}</ul>`

@@ -19,6 +19,8 @@ export interface Line {
   readonly remark?: string
   /** Registry names that the written name may mean as well. */
   readonly alternatives?: readonly string[]
+  /** The load of both hands, if what was written is the load of one. */
+  readonly pairLoad?: Typed
 }
 
 /** In place of a movement: a turn of an EMOM in which one rests. */

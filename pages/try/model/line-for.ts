@@ -55,14 +55,16 @@ export function lineFor(
   if (reps.includes('-') && !hasMeasure() && inputOf('calories') !== undefined)
     inputs.calories = { value: '1', unit: 'kcal' }
   const isCounted = needsReps(movement, Object.keys(inputs))
-  const remark = remarkOf(movement, written, inputs.external_load, unplaced)
+  const pair = pairLoadOf(movement, written, inputs.external_load)
+  const remark = remarkOf(written, pair && inputs.external_load, unplaced)
   return {
     id,
     movement: movement.name,
     reps: isCounted || reps.includes('-') ? reps : reps === '1' ? '' : reps,
     extra: '',
     inputs,
-    ...(remark !== undefined && { remark })
+    ...(remark !== undefined && { remark }),
+    ...(pair !== undefined && { pairLoad: pair })
   }
 }
 
@@ -87,23 +89,31 @@ function bareUnit(name: string, value: number, massUnit: string): string {
   return value > 42 || value === 40 ? 'cm' : 'in'
 }
 
-/** What a reader would ask about a line. */
-function remarkOf(
+/** Twice the load, where two implements are held and one load is written. */
+function pairLoadOf(
   { name }: CatalogueMovement,
-  { isPair, hasPercentage, ...written }: WrittenLine,
-  load: Typed | undefined,
-  unplaced: readonly string[]
-): string | undefined {
+  { isPair, ...written }: WrittenLine,
+  load: Typed | undefined
+): Typed | undefined {
   const isOfTwo = /^dumbbell_(?!snatch|hang_snatch)|^devils_press|^farmers_carry/.test(name)
   const isOfOne = /\b(?:single|one|sa|alt\w*)\b/i.test(written.name)
+  if (!isOfTwo || isOfOne || isPair || load === undefined) return undefined
+  return { value: String(2 * Number(load.value)), unit: load.unit }
+}
+
+/**
+ * What a reader would ask about a line.
+ * @param single a load that may be the load of one hand
+ */
+function remarkOf(
+  { hasPercentage }: WrittenLine,
+  single: Typed | undefined,
+  unplaced: readonly string[]
+): string | undefined {
   const sentences = [
     unplaced.length > 0 && `Not read: ${unplaced.join(', ')}.`,
     hasPercentage && 'A percentage of a maximum is no load: write the load.',
-    isOfTwo &&
-      !isOfOne &&
-      !isPair &&
-      load !== undefined &&
-      `${load.value} ${load.unit} counts as both together. For one in each hand write 2x${load.value} ${load.unit}.`
+    single && `${single.value} ${single.unit} counts as both together.`
   ].filter(Boolean)
   return sentences.length > 0 ? sentences.join(' ') : undefined
 }

@@ -1,11 +1,11 @@
 import { serviceUrl } from '../../service-url.ts'
-import { type Draft, EMPTY_DRAFT, type Typed } from './draft.ts'
+import { type Draft, EMPTY_DRAFT, type Line, type Typed } from './draft.ts'
 
 const START = '#w='
 
 /** A link that opens this page with a workout. It has nothing of the athlete: no height, no mass, no UUID. */
 export function shareLink(draft: Draft): string {
-  const shared = { ...draft, lines: draft.lines.map(({ remark: _, alternatives: __, ...line }) => line) }
+  const shared = { ...draft, lines: draft.lines.map(withoutQuestions) }
   const bytes = new TextEncoder().encode(JSON.stringify(shared))
   const text = btoa(String.fromCharCode(...bytes))
   return `${serviceUrl('/')}${START}${text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
@@ -21,7 +21,7 @@ export function sharedDraft(hash: string): Draft | undefined {
     ) as Draft
     const whole = { ...EMPTY_DRAFT, ...draft }
     if (!isDraft(whole)) return undefined
-    return { ...whole, lines: whole.lines.map(({ remark: _, alternatives: __, ...line }) => line) }
+    return { ...whole, lines: whole.lines.map(withoutQuestions) }
   } catch {
     return undefined
   }
@@ -57,4 +57,9 @@ function isDraft(draft: Draft): boolean {
         )
     )
   )
+}
+
+/** Nobody who follows a link wrote the whiteboard that the questions are about. */
+function withoutQuestions({ remark: _, alternatives: __, pairLoad: ___, ...line }: Line): Line {
+  return line
 }

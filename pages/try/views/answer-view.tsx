@@ -47,10 +47,12 @@ export function AnswerView({ answer, text, body, transaction, rails, isNew }: Pr
         )}
       </dl>
       <div class="charts">
-        <figure>
-          <figcaption>Power of each split, ± one standard deviation</figcaption>
-          <PowerChart splits={splits} />
-        </figure>
+        {splits.length > 1 && (
+          <figure>
+            <figcaption>Power of each split, ± one standard deviation</figcaption>
+            <PowerChart splits={splits} />
+          </figure>
+        )}
         <figure>
           <figcaption>Work by movement</figcaption>
           <WorkChart rollups={rollups} />

@@ -51,6 +51,7 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
     />
   )
   const hasScheme = draft.lines.some(({ reps }) => /\d\s*[-–]\s*\d/.test(reps))
+  const hasRounds = hasScheme || draft.rounds.trim() !== '1' || draft.roundTimes !== '' || draft.rest !== ''
   return (
     <>
       <section class="panel" aria-labelledby="athlete-title">
@@ -102,7 +103,7 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
             <>
               {text('interval', 'Every', { placeholder: '1:00' })}
               {text('intervals', 'Intervals', { placeholder: '10' })}
-              {text('working', 'Work in each', { placeholder: '0:40' })}
+              {text('working', 'Work per interval', { placeholder: '0:40' })}
             </>
           ) : (
             <>
@@ -111,11 +112,12 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
               {text('time', draft.format === 'amrap' ? 'Time cap' : 'Total time', {
                 placeholder: draft.format === 'amrap' ? '20:00' : '4:30'
               })}
-              {text('roundTimes', 'Time of each round', {
-                placeholder: '1:50 1:30 1:00',
-                hint: 'If you have them: power for each round.'
-              })}
-              {draft.format === 'for_time' && text('rest', 'Rest between rounds', { placeholder: '0:00' })}
+              {hasRounds &&
+                text('roundTimes', 'Time of each round', {
+                  placeholder: '1:50 1:30 1:00',
+                  hint: 'Optional: gives the power of each round.'
+                })}
+              {hasRounds && draft.format === 'for_time' && text('rest', 'Rest between rounds', { placeholder: '0:00' })}
             </>
           )}
         </div>
@@ -126,7 +128,7 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
               checked={draft.isAlternating}
               onChange={(event) => set({ isAlternating: event.currentTarget.checked })}
             />
-            One movement an interval, by turns
+            One movement per interval, in turn
           </label>
         )}
         <ol class="lines">

@@ -5,6 +5,7 @@ import { readable } from '../model/catalogue.ts'
 import { clockText } from '../model/time.ts'
 import { type Detail, readWorkout, type Summary, voidWorkout, workoutsUrl } from '../purchase/athlete-records.ts'
 import { useLoaded } from '../purchase/loaded.ts'
+import { ConfirmButton } from './confirm-button.tsx'
 import { LoadingMessage } from './loading-message.tsx'
 import { CopyButton } from './pay-panel.tsx'
 
@@ -50,9 +51,11 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
       </p>
       <div class="wallets">
         <CopyButton text={athleteUuid} name="Copy the secret" />
-        <button type="button" class="quiet" onClick={onForget}>
-          Forget it here
-        </button>
+        <ConfirmButton
+          name="Forget it here"
+          question="Without the secret nobody can read these workouts again. Is it copied?"
+          onConfirm={onForget}
+        />
       </div>
       <LoadingMessage loaded={loaded} />
       <p class="warn" role="status">
@@ -74,13 +77,25 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
                   </small>
                 </div>
                 <div class="wallets">
-                  <RecordButton name="Revise" workout={workout} onPress={revise} />
-                  <RecordButton name="Void" workout={workout} onPress={remove} />
+                  <button
+                    type="button"
+                    class="quiet"
+                    onClick={() => revise(workout)}
+                    aria-label={`Revise ${words(workout)}`}
+                  >
+                    Revise
+                  </button>
+                  <ConfirmButton
+                    name="Void"
+                    label={`Void ${words(workout)}`}
+                    question="It leaves this list and the curve for good."
+                    onConfirm={() => remove(workout)}
+                  />
                 </div>
               </li>
             ))}
           </ul>
-          <a href={curve}>
+          <a class="scroll" href={curve}>
             <img
               key={`${version}-${changes}`}
               class="curve"
@@ -96,22 +111,7 @@ export function History({ athleteUuid, version, onRevise, onForget }: Props) {
   )
 }
 
-interface RecordButtonProps {
-  readonly name: string
-  readonly workout: Summary
-  readonly onPress: (workout: Summary) => void
-}
-
-/** What can be done with one record; a screen reader says with which. */
-function RecordButton({ name, workout, onPress }: RecordButtonProps) {
-  return (
-    <button
-      type="button"
-      class="quiet"
-      onClick={() => onPress(workout)}
-      aria-label={`${name} the workout of ${workout.performed_date}`}
-    >
-      {name}
-    </button>
-  )
+/** Which one, for a screen reader. */
+function words({ performed_date: day }: Summary): string {
+  return `the workout of ${day}`
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { type Catalogue, type CatalogueInput, type CatalogueMovement, needsReps, readable } from '../model/catalogue.ts'
-import type { Format, Line } from '../model/draft.ts'
+import type { Format, Line, Typed } from '../model/draft.ts'
 import { type FieldErrors, QuantityField, TextField } from './field.tsx'
 
 interface Props {
@@ -53,15 +53,20 @@ export function LineCard({ line, movement, catalogue, format, errors, onChange, 
               )
             )
           })}
+          {line.pairLoad !== undefined && (
+            <button type="button" onClick={() => onChange(ofPair(line, line.pairLoad!))}>
+              It is {line.inputs.external_load?.value} {line.pairLoad.unit} in each hand
+            </button>
+          )}
           <button type="button" class="quiet" onClick={() => onChange(withoutRemark(line))}>
-            It is right
+            That is right
           </button>
         </div>
       )}
       <div class="controls">
         <TextField
           field={`line:${line.id}:reps`}
-          label={isCounted ? 'Reps a round' : 'Times a round'}
+          label={`${isCounted ? 'Reps' : 'Times'} per ${format === 'emom' ? 'interval' : 'round'}`}
           errors={errors}
           value={line.reps}
           placeholder={isCounted ? '15, or 21-15-9' : '1'}
@@ -115,7 +120,12 @@ export function RestCard({ onRemove }: { readonly onRemove: () => void }) {
   )
 }
 
-function withoutRemark({ remark: _, alternatives: __, ...line }: Line): Line {
+/** The load of both hands in place of what was written for one. */
+function ofPair(line: Line, load: Typed): Line {
+  return { ...withoutRemark(line), inputs: { ...line.inputs, external_load: load } }
+}
+
+function withoutRemark({ remark: _, alternatives: __, pairLoad: ___, ...line }: Line): Line {
   return line
 }
 

@@ -24,6 +24,12 @@ const STEPS: readonly (readonly [Step, string])[] = [
   ['answered', 'Answer']
 ]
 
+/** What happens, or what to do next, where a step has no message of its own. */
+const WORDS: Readonly<Partial<Record<Step, string>>> = {
+  asking: 'Asking for an offer.',
+  offered: 'Choose one way to pay. Nothing is charged before that.'
+}
+
 /** Which part of the progress line a step is in. */
 const PLACE: Readonly<Record<Step, number>> = { asking: 0, offered: 1, paying: 1, settling: 2, answered: 4, failed: -1 }
 
@@ -52,7 +58,7 @@ export function PayPanel({ state, purchase, rails, onClose }: Props) {
         ))}
       </ol>
       <p role="status" class={step === 'failed' ? 'wrong' : 'message'}>
-        {message ?? (step === 'asking' ? 'Asking for an offer.' : '')}
+        {message ?? WORDS[step]}
       </p>
       {problem?.type && (
         <p>
@@ -150,7 +156,7 @@ function Lightning({ offer, purchase, hasDevelopmentWallet }: LightningProps) {
             purchase.prove(preimage)
           }}
         >
-          <label for="preimage">Preimage (proof of payment) that your wallet shows</label>
+          <label for="preimage">Then paste the preimage (proof of payment) that the wallet shows</label>
           <div class="quantity">
             <input
               id="preimage"

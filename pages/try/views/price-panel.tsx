@@ -10,6 +10,8 @@ import { useTitleFocus } from './title-focus.ts'
 interface Props {
   readonly rails: readonly SoldRail[]
   readonly check: Check
+  /** Nothing has been written yet. */
+  readonly isBlank: boolean
   readonly local: readonly FieldProblem[]
   /** Problems that no control shows. */
   readonly others: readonly string[]
@@ -26,7 +28,17 @@ interface Priced {
 }
 
 /** What an answer costs on every rail, whether the workout can be computed, and the way to buy it. */
-export function PricePanel({ rails, check, local, others, revised, takesFocus, onBuy, onCancelRevision }: Props) {
+export function PricePanel({
+  rails,
+  check,
+  isBlank,
+  local,
+  others,
+  revised,
+  takesFocus,
+  onBuy,
+  onCancelRevision
+}: Props) {
   const title = useTitleFocus(takesFocus)
   const loaded = useLoaded<Requirements>(serviceUrl('/v1/payment-requirements'))
   const prices = loaded.value
@@ -48,7 +60,8 @@ export function PricePanel({ rails, check, local, others, revised, takesFocus, o
       </p>
       <LoadingMessage loaded={loaded} />
       <div role="status" class="check-state">
-        {local.length > 0 && <p class="warn">Not complete: see the marked fields.</p>}
+        {isBlank && <p class="message">Write a workout, or add a movement. Checking it is free.</p>}
+        {!isBlank && local.length > 0 && <p class="warn">Not complete: see the marked fields.</p>}
         {local.length === 0 && check.kind === 'checking' && <p class="message">Checking…</p>}
         {check.kind === 'good' && <p class="good">This can be computed. Checking was free.</p>}
         {check.kind === 'bad' && (
