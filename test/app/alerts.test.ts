@@ -1,7 +1,7 @@
 /** What operators read is about figures that there are, and about alerts that there are. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { billingEvents, type ProofOutcome } from '../../lib/billing/billing-events.ts'
@@ -78,6 +78,14 @@ t.test('a quiet service fires no alert', { skip: missing('promtool') }, async (t
   t.equal(status, 0, `${stdout}${stderr}`)
 })
 
+t.test('the runbook explains every log line at warn and above, and no other', async (t) => {
+  const table = runbook.slice(runbook.indexOf('### What the log says'), runbook.indexOf('### A component that returns'))
+  const explained = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`([^`]+)`/g)].map(([, line]) => line)
+  )
+  t.strictSame(explained.sort(), logLines().sort())
+})
+
 // Prometheus sees no increase in a series whose first value is one.
 t.test('counters of alerts start at zero', async (t) => {
   const fresh = await scrape(await startApp(t, METRICS_ON))
@@ -133,6 +141,17 @@ t.test('Prometheus can read every query of the dashboard', { skip: missing('prom
   })
   t.equal(status, 0, `${stdout}${stderr}`)
 })
+
+/** The messages of `log.warn`, `log.error` and `log.fatal` in the sources; each is one literal. */
+function logLines(): string[] {
+  const folders = ['lib', 'plugins', 'routes']
+  const paths = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path))
+  )
+  return ['server.ts', ...paths.filter((path) => path.endsWith('.ts'))].flatMap((path) =>
+    [...read(path).matchAll(/\.(?:warn|error|fatal)\(\s*(?:\{[^}]*\},\s*)?'([^']+)'/g)].map(([, line]) => line!)
+  )
+}
 
 /** A scrape with every metric, as a service shows after sales, rejections and failures of each kind. */
 async function scrapeOfEverything(t: Test): Promise<Scrape> {
