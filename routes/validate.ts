@@ -4,6 +4,7 @@ import { evaluate } from '../lib/compute/evaluate.ts'
 import { PRIVATE_HEADERS } from '../lib/http/response-headers.ts'
 import { duplicateNote } from '../lib/workouts/recorded-answer.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
+import { movementsText } from '../lib/workouts/workout-summary.ts'
 import { ComputePowerRequest } from '../schemas/compute-power.ts'
 import { bodyResponses, commonResponses } from '../schemas/responses.ts'
 import { ValidationAnswer } from '../schemas/validation.ts'
@@ -35,10 +36,16 @@ const validate: FastifyPluginAsyncTypebox = async (app) => {
       }
     },
     async ({ plan, body }, reply) => {
-      const { athleteUuid, date, context } = plan!
+      const { athleteUuid, date, context, movements } = plan!
       const { notes } = evaluate(plan!)
-      const isCompleted = context === 'completed'
-      const duplicate = isCompleted && (await workouts.duplicateOf(athleteKey(athleteUuid), date!, body))
+      const duplicate =
+        context === 'completed' &&
+        (await workouts.duplicateOf({
+          athleteKey: athleteKey(athleteUuid),
+          performedDate: date!,
+          movements: movementsText(movements.map(({ name }) => name)),
+          content: body
+        }))
       const sold = paidRoutes.find((route) => route.price === 'compute_power')!
       reply.headers(PRIVATE_HEADERS)
       return {

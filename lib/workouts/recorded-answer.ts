@@ -3,6 +3,7 @@ import { DatabaseUnavailable } from '../database/database.ts'
 import type { WorkoutContent } from './workout-content.ts'
 import type { WorkoutRecord } from './workout-record.ts'
 import type { WorkoutStore } from './workout-store.ts'
+import { movementsOf } from './workout-summary.ts'
 
 type Note = Evaluation['notes'][number]
 type DuplicateSearch = Pick<WorkoutStore, 'duplicateOf'>
@@ -41,11 +42,19 @@ export async function recordedAnswer(
  */
 async function duplicateNotes(
   store: DuplicateSearch,
-  { athleteKey, performedDate, workoutId }: WorkoutRecord,
+  { athleteKey, performedDate, figures, requestJson, workoutId: exceptWorkoutId }: WorkoutRecord,
   content: WorkoutContent
 ): Promise<Note[]> {
+  const movements = movementsOf(figures)
   try {
-    const duplicate = await store.duplicateOf(athleteKey, performedDate, content, workoutId)
+    const duplicate = await store.duplicateOf({
+      athleteKey,
+      performedDate,
+      movements,
+      content,
+      requestJson,
+      exceptWorkoutId
+    })
     return duplicate === undefined ? [] : [duplicateNote(duplicate)]
   } catch (error) {
     if (error instanceof DatabaseUnavailable) return []

@@ -1,6 +1,7 @@
 import { rowsOf, type Script } from '../database/script.ts'
 import type { ListPlace } from './list-query.ts'
 import type { ListedWorkout, ListFilter, StoredRevision } from './workout.ts'
+import type { SoughtWorkout } from './workout-content.ts'
 import type { RevisionRow, WorkoutQueries } from './workout-database.ts'
 import { movementsFrom } from './workout-summary.ts'
 
@@ -51,16 +52,32 @@ function pageKeys(
 
 const SELECT_SAME_DAY = `
   SELECT workout_id, request_json FROM revisions
-  WHERE athlete_key = ? AND performed_date = ? AND ended_sequence = 0 AND movements = ?
-  ORDER BY workout_sequence DESC LIMIT 5`
+  WHERE athlete_key = ? AND performed_date = ? AND ended_sequence = 0 AND movements = ? AND workout_id <> ?
+  ORDER BY workout_sequence DESC`
+// Limits are literals: SQLite prepares a statement with bound ones anew at each call.
+const SELECT_LAST_OF_DAY = `${SELECT_SAME_DAY} LIMIT 1`
+const SELECT_EARLIER_OF_DAY = `${SELECT_SAME_DAY} LIMIT 4 OFFSET 1`
 
-/** The last canonical workouts of a day with exactly these movements. */
-export function sameDay(
-  athleteKey: Buffer,
-  performedDate: string,
-  movements: string
-): Script<readonly Pick<RevisionRow, 'workout_id' | 'request_json'>[]> {
-  return rowsOf(SELECT_SAME_DAY, athleteKey, performedDate, movements)
+/**
+ * The last canonical workout of a day with exactly these movements and the wanted request, among the last five of them.
+ * The last one alone is read first: a workout that is sent twice equals it.
+ */
+export function* findSameDay(
+  { athleteKey, performedDate, movements, exceptWorkoutId = '' }: SoughtWorkout,
+  isWanted: (requestJson: string) => boolean
+): Script<string | undefined> {
+  for (const sql of [SELECT_LAST_OF_DAY, SELECT_EARLIER_OF_DAY]) {
+    const rows = yield* rowsOf<Pick<RevisionRow, 'workout_id' | 'request_json'>>(
+      sql,
+      athleteKey,
+      performedDate,
+      movements,
+      exceptWorkoutId
+    )
+    const found = rows.find(({ request_json }) => isWanted(request_json))
+    if (found !== undefined || rows.length === 0) return found?.workout_id
+  }
+  return undefined
 }
 
 /**

@@ -4,14 +4,14 @@ import { change, rowsOf, type Script } from '../database/script.ts'
 import type { AthleteVersion } from './athlete-versions.ts'
 import { cursorOf, type ListPlace } from './list-query.ts'
 import type { ListFilter, StoredRevision, WorkoutChanges, WorkoutPage } from './workout.ts'
-import { isContentOfStored, movementsIn, type WorkoutContent } from './workout-content.ts'
+import { isContentOfStored, type SoughtWorkout } from './workout-content.ts'
 import type { WorkoutContext, WorkoutDatabase, WorkoutQueries } from './workout-database.ts'
 import {
   figuresAfter,
+  findSameDay,
   listPage,
   revisionFrom,
   revisionsOf,
-  sameDay,
   summaryFrom,
   voidedAfter
 } from './workout-queries.ts'
@@ -85,19 +85,9 @@ export class WorkoutStore {
   /**
    * The last bought canonical workout with the same date and content, if any. The last five workouts of the day with
    * the same movements are compared.
-   * @param exceptWorkoutId of a workout that is being revised
    */
-  async duplicateOf(
-    athleteKey: Buffer,
-    performedDate: string,
-    content: WorkoutContent,
-    exceptWorkoutId = ''
-  ): Promise<string | undefined> {
-    const rows = await this.#database.read(() => sameDay(athleteKey, performedDate, movementsIn(content)))
-    const duplicate = rows.find(
-      ({ workout_id, request_json }) => workout_id !== exceptWorkoutId && isContentOfStored(content, request_json)
-    )
-    return duplicate?.workout_id
+  async duplicateOf(workout: SoughtWorkout): Promise<string | undefined> {
+    return this.#database.read(() => findSameDay(workout, (requestJson) => isContentOfStored(workout, requestJson)))
   }
 
   /** The workout's state, for the checks before a revision is sold; undefined if the athlete has no such workout. */

@@ -45,7 +45,12 @@ export function labelsOf({ results }: Pick<Evaluation, 'results'>): string[] | u
 
 /** The movements of a workout, each once, between spaces, in the order of first appearance. */
 export function movementsOf({ session }: WorkoutFigures): string {
-  return ` ${Object.keys(session.sigmasJ).join(' ')} `
+  return movementsText(Object.keys(session.sigmasJ))
+}
+
+/** Movements as a row stores them. */
+export function movementsText(names: readonly string[]): string {
+  return ` ${names.join(' ')} `
 }
 
 export function movementsFrom(text: string): readonly string[] {

@@ -120,4 +120,28 @@ await onEachEngine(t, (t, engine) => {
     await voidWorkout(app, back)
     t.strictSame(await reported(same()), [], 'what is voided does not count')
   })
+
+  t.test('duplicates of a day are sought among the last five with the same movements', async (t) => {
+    const { app } = await startTestService(t, engine)
+    const athlete = randomUUID()
+    const { splits } = workout() as Body & { splits: Body[] }
+    const rested = (seconds: number, changes: Body = {}) =>
+      workout({
+        athlete_uuid: athlete,
+        splits: splits.map((split) => ({ ...split, rest_seconds_after: seconds })),
+        ...changes
+      })
+    const sold = async (body: Body) => {
+      const bought = await buyWorkout(app, body)
+      return { id: bought.workoutId, duplicates: duplicatesIn(JSON.parse(bought.text).notes) }
+    }
+    const first = await sold(rested(0))
+    for (const seconds of [1, 2, 3, 4])
+      t.strictSame((await sold(rested(seconds))).duplicates, [], `${seconds} s of rest: another workout`)
+    t.strictSame((await sold(rested(0, { duration_seconds: 190 }))).duplicates, [], 'the same splits in another time')
+    t.strictSame((await sold(rested(1))).duplicates.length, 1, 'the fifth, word for word')
+    t.strictSame((await sold(rested(0))).duplicates, [], `${first.id} is older than the last five`)
+    const lighter = { height: { value: 1.8, unit: 'm' }, body_mass: { value: 70, unit: 'kg' } }
+    t.strictSame((await sold(rested(0, { user: lighter }))).duplicates.length, 1, 'by another body')
+  })
 })

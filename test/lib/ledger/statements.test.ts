@@ -49,7 +49,12 @@ function observed(database: WorkoutDatabase, statements: string[]): WorkoutDatab
   })
 }
 
-const content = { duration_seconds: 60, splits: [] }
+const sought = {
+  athleteKey: ATHLETE_KEY,
+  performedDate: '2026-01-15',
+  movements: ' thruster ',
+  content: { duration_seconds: 60, splits: [] }
+}
 
 async function prepaid(ledger: Ledger, workout?: WorkoutRecord) {
   const held = await claim(ledger, request('1', { isFirstUse: true }))
@@ -65,12 +70,12 @@ async function settled(ledger: Ledger, workout?: WorkoutRecord) {
 const SALES: Readonly<Record<string, (ledger: Ledger, store: WorkoutStore) => Promise<unknown>>> = {
   'prepaid, hypothetical': (ledger) => prepaid(ledger),
   'prepaid, completed': async (ledger, store) => {
-    await store.duplicateOf(ATHLETE_KEY, '2026-01-15', content)
+    await store.duplicateOf(sought)
     await prepaid(ledger, record('1'))
   },
   'settled after computing, hypothetical': (ledger) => settled(ledger),
   'settled after computing, completed': async (ledger, store) => {
-    await store.duplicateOf(ATHLETE_KEY, '2026-01-15', content)
+    await store.duplicateOf(sought)
     await settled(ledger, record('1'))
   }
 }
