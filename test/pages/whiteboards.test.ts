@@ -1,10 +1,11 @@
 /** Whiteboards as they hang in a gym, read whole: the form that they fill, and that the service computes it. */
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import t from 'tap'
 import { movementsDocument } from '../../lib/compute/document.ts'
 import { tryCatalogue } from '../../lib/docs/try-page.ts'
 import { type CatalogueDocument, catalogueOf } from '../../pages/try/model/catalogue.ts'
-import { type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, type Line } from '../../pages/try/model/draft.ts'
+import { type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, type Line, REST } from '../../pages/try/model/draft.ts'
 import { expand } from '../../pages/try/model/expand.ts'
 import { MovementSearch } from '../../pages/try/model/movement-search.ts'
 import { readWhiteboard } from '../../pages/try/model/whiteboard.ts'
@@ -79,4 +80,64 @@ t.test('what cannot be read comes back as it was written', async (t) => {
     { row: '12 flying pigs', reason },
     { row: 'have lunch', reason }
   ])
+})
+
+t.test('a row without an end comes back, and the others are read', async (t) => {
+  const { draft, unread } = readWhiteboard(`${'12, '.repeat(1000)}\n10 burpees`, SEARCH)
+  t.strictSame(draft.lines.map(lineText), ['10 burpee'])
+  t.match(unread, [{ reason: 'it is too long: write a line for each movement.' }])
+})
+
+t.test('any text is read without an error, and every line has a movement and an id of its own', async () => {
+  const words = fc.constantFrom(
+    ...['21-15-9', '5x5', '@', '24/20', '(95/65)', 'lb', 'kg', '"', "'", 'amrap', 'emom', 'E2MOM', 'tabata', 'rest'],
+    ...[
+      '1:30',
+      'every',
+      '3 rounds',
+      'for time',
+      '+',
+      ',',
+      '/',
+      '&',
+      'and',
+      'run',
+      '400m',
+      'squats',
+      'c2b',
+      'BW',
+      '1.5x'
+    ],
+    ...[
+      'buy in',
+      'cash out',
+      'then',
+      '2x24kg',
+      '1 min',
+      'on',
+      'off',
+      '100-110-120 kg',
+      '8/8',
+      'each side',
+      '%',
+      ':',
+      '-'
+    ],
+    ...['18+7', '185 reps', 'vest', 'plank', 'bike', 'max', '0', '99999999999999999999']
+  )
+  const row = fc.array(fc.oneof({ weight: 9, arbitrary: words }, fc.string({ unit: 'grapheme' })), { maxLength: 9 })
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 9 }), (rows) => {
+      const text = rows.map((parts) => parts.join(' ')).join('\n')
+      const { draft, unread } = readWhiteboard(text, SEARCH, EXAMPLE_ATHLETE.bodyMass)
+      const ids = draft.lines.map(({ id }) => id)
+      expand(draft, EXAMPLE_ATHLETE, CATALOGUE)
+      return (
+        new Set(ids).size === ids.length &&
+        draft.lines.every(({ movement }) => movement === REST || CATALOGUE.has(movement)) &&
+        unread.every(({ row, reason }) => row !== '' && reason.endsWith('.'))
+      )
+    }),
+    { numRuns: 1000 }
+  )
 })

@@ -16,6 +16,8 @@ const THEN = /^(?:then|straight into)\b\s*[:,-]?\s*/i
 const TURN = /^(?:odds?|evens?|(?:min(?:ute)?|station)s?\s*\d+(?:[\s,&/-]+\d+)*|[a-d](?=[:.)])|\d(?=\)))\s*[:.)-]\s*/i
 const TITLE = /^([a-z][a-z' .-]{1,30}?)\s*[:-]\s+(.+)$/i
 const OPEN = /^(?:(?:crossfit\s+)?open\s+)?\d{2}\.\d[a-c]?$/i
+const LONGEST_ROW = 400
+const SHOWN_OF_A_ROW = 60
 /** Rows that name the implement of all lines. */
 const IMPLEMENT = /^(?:all|both|everything|barbell|bar|weight|load|dumbbells?|db|kettlebells?|kb|men|rx)?$/i
 
@@ -36,6 +38,14 @@ export class RowReader {
   /** Reads a row, or what is left of one behind a format. */
   read(row: string): void {
     const board = this.#board
+    // The search for parts and amounts grows with the cube of the length.
+    if (row.length > LONGEST_ROW) {
+      board.unread.push({
+        row: `${row.slice(0, SHOWN_OF_A_ROW)}…`,
+        reason: 'it is too long: write a line for each movement.'
+      })
+      return
+    }
     if (row === '' || this.#readStation(row) || this.#readInterval(row)) return
     if (readRow(row, board)) return
     const rest = this.#readBeginning(row) ?? readHead(row, board)
