@@ -18,7 +18,8 @@ export class AnswerConnections {
   take(proof: string, connection: Connection): boolean {
     const holder = this.#byProof.get(proof)
     if (holder !== undefined && holder !== connection && holder.isOpen) return false
-    this.#byProof.set(proof, connection)
+    // Of a connection that has closed already, no event would end the entry.
+    if (connection.isOpen) this.#byProof.set(proof, connection)
     return true
   }
 
