@@ -1,4 +1,4 @@
-/** The two functions used from a package without types. Hex strings, ISO 8601 dates. */
+/** The function used from a package without types. Hex strings, ISO 8601 dates. */
 declare module 'invoices' {
   export function createUnsignedRequest(args: {
     cltv_delta: number
@@ -11,10 +11,6 @@ declare module 'invoices' {
     network: string
     payment: string
   }): { hash: string; hrp: string; tags: number[] }
-
-  export function createSignedRequest(args: { destination: string; hrp: string; signature: string; tags: number[] }): {
-    request: string
-  }
 }
 
 /** ln-service has no types of its own; this function is the `lightning` package's. */
