@@ -1,9 +1,14 @@
 import { RailUnavailable } from '../billing/rail.ts'
 import { MinuteCounter } from '../limits/minute-counter.ts'
+import { Turns } from '../limits/turns.ts'
 import type { Payment, SettleOutcome, Settler, Verdict } from './settler.ts'
 import { proofKey } from './wire/proof.ts'
 
 const FAILURES_PER_MINUTE = 30
+/** Verifications of one client at once: a failure counts only when it is known, so that all of a burst would pass. */
+const AT_ONCE = 10
+const MOST_WAITING = 200
+const RETRY_AFTER_SECONDS = 5
 
 /** The outside calls for one payment. */
 export type PaymentSteps = Pick<Settler, 'verify' | 'settle'>
@@ -28,9 +33,14 @@ export class SettlementsUnderWay {
  */
 export class FailedVerifications {
   readonly #counter = new MinuteCounter(FAILURES_PER_MINUTE)
+  readonly #turns = new Turns(AT_ONCE, MOST_WAITING)
 
   /** @throws RailUnavailable (429) after too many failures, or the settler's error */
-  async verify(settler: Settler, payment: Payment, clientAddress: string): Promise<Verdict> {
+  verify(settler: Settler, payment: Payment, clientAddress: string): Promise<Verdict> {
+    return this.#turns.run(clientAddress, () => this.#verify(settler, payment, clientAddress), tooManyAtOnce)
+  }
+
+  async #verify(settler: Settler, payment: Payment, clientAddress: string): Promise<Verdict> {
     const wait = this.#counter.wait(clientAddress, Date.now())
     if (wait !== undefined)
       throw new RailUnavailable(429, 'Too many payments from your address have failed verification.', wait, {
@@ -40,4 +50,8 @@ export class FailedVerifications {
     if (verdict.kind === 'bad') this.#counter.take(clientAddress, Date.now())
     return verdict
   }
+}
+
+function tooManyAtOnce(): RailUnavailable {
+  return new RailUnavailable(503, 'Too many payments from your address wait for verification.', RETRY_AFTER_SECONDS)
 }
