@@ -13,7 +13,7 @@ import type { ContractCodes } from './contract-codes.ts'
 export const MAX_GAS = 250_000n
 
 /** The specification's code for a transfer that would fail for an unknown reason. */
-const WOULD_FAIL = 'invalid_transaction_state'
+export const WOULD_FAIL = 'invalid_transaction_state'
 
 /** Takes 0.3 s the first time. */
 export async function loadScheme() {

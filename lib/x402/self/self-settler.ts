@@ -11,7 +11,8 @@ import { ContractCodes } from './contract-codes.ts'
 import { Fees, feeCapWei } from './fees.ts'
 import { readGasKey } from './gas-key.ts'
 import { GasTank } from './gas-tank.ts'
-import { loadScheme, verifyByScheme } from './scheme-verifier.ts'
+import { RevertedPayers } from './reverted-payers.ts'
+import { loadScheme, verifyByScheme, WOULD_FAIL } from './scheme-verifier.ts'
 import { type Sending, TransactionSender } from './transaction-sender.ts'
 import { gasLimit, transferCall } from './transfer-call.ts'
 
@@ -60,6 +61,7 @@ export class SelfSettler implements Settler {
   readonly #fees: Fees
   readonly #tank: GasTank
   readonly #codes: ContractCodes
+  readonly #reverted: RevertedPayers
   readonly #breaker: Breaker
   readonly #underWay = new Map<string, Promise<SettleOutcome>>()
   readonly #sender: Promise<TransactionSender>
@@ -73,6 +75,7 @@ export class SelfSettler implements Settler {
     this.#limits = parts.limits ?? LIMITS
     this.#fees = new Fees(rpc, feeCapWei(chainIdOf(token.network)), now)
     this.#codes = new ContractCodes(now)
+    this.#reverted = new RevertedPayers(now)
     this.#tank = new GasTank(rpc, () => this.#address, now)
     this.#breaker = new Breaker({ failures: BREAKER_FAILURES, restMs: BREAKER_REST_MS, now })
     this.#sender = this.#open(signerKey)
@@ -81,6 +84,7 @@ export class SelfSettler implements Settler {
 
   async verify(payment: Payment): Promise<Verdict> {
     if (!this.#isOurs(payment)) return { kind: 'bad', reason: 'invalid_payment_requirements' }
+    if (this.#reverted.has(payment.from)) return { kind: 'bad', reason: WOULD_FAIL }
     if (this.#underWay.size >= MAX_UNDER_WAY || !this.#breaker.tryEnter()) throw unavailable()
     const signal = AbortSignal.timeout(this.#limits.verifyMs)
     try {
@@ -178,6 +182,7 @@ export class SelfSettler implements Settler {
   async #run(payment: Payment): Promise<SettleOutcome> {
     const giveUp = AbortSignal.timeout(this.#limits.settleMs)
     const sender = await this.#sender
+    if (this.#reverted.has(payment.from)) return this.#explain(payment, false, giveUp)
     const call = await transferCall(payment)
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const gas = await gasLimit(this.#parts.rpc, { ...call, from: this.#address }, giveUp)
@@ -193,8 +198,11 @@ export class SelfSettler implements Settler {
     if (sending.kind !== 'mined') return UNKNOWN
     const { receipt } = sending
     if (judge(receipt, referenceOf(payment)) === 'paid') return { kind: 'settled', transaction: receipt.transaction }
-    // Reverted: a third party, another instance or the payer was first.
-    return this.#explain(payment, false, signal)
+    // Reverted: a third party, another instance or the payer was first, or the payer's wallet rejects in a block what it
+    // accepts in a simulation.
+    const outcome = await this.#explain(payment, false, signal)
+    if (outcome.kind === 'unknown' && !receipt.succeeded) this.#reverted.add(payment.from)
+    return outcome
   }
 
   /**

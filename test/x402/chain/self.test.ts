@@ -163,6 +163,28 @@ t.test('a payment in this process', { skip: noAnvil }, async (t) => {
     t.strictSame(settler.state(), { status: 'ok' })
   })
 
+  await t.test(
+    'a wallet that accepts in every simulation and reverts in a block costs three transactions',
+    async (t) => {
+      // Reverts where the block has a fee to pay, otherwise returns the magic value of ERC-1271.
+      const code = '0x3a15600657fe5b631626ba7e60e01b60005260206000f3'
+      await chain.rpc('anvil_setCode', WALLET, code)
+      const before = await sent()
+      const verdicts: string[] = []
+      for (let time = 0; time < 6; time += 1) {
+        const nonce = `0x${`0${time}`.repeat(32)}` as Hex
+        const payment = { ...(await sign({ from: WALLET })), nonce, signature: `0x${'77'.repeat(100)}` as Hex }
+        verdicts.push((await settler.verify(payment)).kind)
+        t.strictSame(await settler.settle(payment), { kind: 'unknown' })
+        t.strictSame(await settler.settle(payment), { kind: 'unknown' }, 'and again, as the reconciler does')
+      }
+      t.equal((await sent()) - before, 3)
+      t.strictSame(verdicts, ['good', 'good', 'bad', 'bad', 'bad', 'bad'])
+      t.strictSame(await settler.verify(await sign()), { kind: 'good' }, 'others pay as before')
+      t.strictSame(settler.state(), { status: 'ok' })
+    }
+  )
+
   // The chain's clock runs ahead from here on.
   await t.test('expired by the time of the chain: refused', async (t) => {
     const payment = await sign()
