@@ -139,6 +139,11 @@ export interface Rail {
    * @param nowMs unix milliseconds
    */
   paidKey?(headers: IncomingHttpHeaders, nowMs: number): string | undefined
+  /**
+   * Whether an offer at this price could be made without waiting for the node; a request that is rejected for that
+   * counts as demand all the same. Absent if an offer never waits.
+   */
+  offersAtOnce?(priceMicroUsd: bigint): boolean
   /** A new offer for this request; `refusal` is why the given proof was rejected. */
   challenge(request: ChargeRequest, refusal?: Refusal): Challenge | Promise<Challenge>
   /** The price of an answer, without an invoice; `refusal` is why the given proof was rejected. */

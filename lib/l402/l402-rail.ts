@@ -105,6 +105,10 @@ export class L402Rail implements Rail {
     return paymentHash && proofKeyOf(paymentHash)
   }
 
+  offersAtOnce(priceMicroUsd: bigint): boolean {
+    return this.#parts.pools.get(priceMicroUsd)?.isReady() === true
+  }
+
   challenge(request: ChargeRequest): Challenge | Promise<Challenge> {
     const key = `${request.clientAddress} ${request.path} ${request.fingerprint}`
     const reusable = this.#offered.get(key, request.nowMs)

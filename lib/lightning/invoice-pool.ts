@@ -91,13 +91,18 @@ export class InvoicePool<T> {
     this.#waiters.rejectAll(new LightningError('unavailable', 'the invoice pool is closed'))
   }
 
+  /** Whether an entry is prepared, as far as is known; otherwise the request counts as demand. */
+  isReady(): boolean {
+    if (this.#entries.length > 0) return true
+    this.#ask()
+    return false
+  }
+
   /** A prepared entry, each returned once; `undefined` if there is none. */
   tryTake(): T | undefined {
-    this.#demand.count()
-    this.#isAsked = true
+    this.#ask()
     const amountMsat = this.#options.amountMsat()
     if (amountMsat === undefined) return undefined
-    this.#planFill()
     // Newest first: entries at the latest price are on top, and old ones expire at the bottom.
     for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) {
       if (this.#isGood(entry, amountMsat)) return entry.value
@@ -165,6 +170,12 @@ export class InvoicePool<T> {
     this.#entries.splice(0, this.#entries.length, ...good)
     this.#fill()
     if (this.#inFlight === 0 && this.#options.now() - this.#lastHeardMs >= PROBE_AFTER_MS) void this.#probe()
+  }
+
+  #ask(): void {
+    this.#demand.count()
+    this.#isAsked = true
+    this.#planFill()
   }
 
   /** Refills in a later turn, so that taking costs only a pop. */

@@ -30,6 +30,7 @@ export default fp(
     await app.register(underPressure, { sampleInterval: PERIOD_MS })
     const shedder = new LoadShedder({
       atEndOfTurn: setImmediate,
+      nowMs: () => performance.now(),
       idleMs: () => performance.eventLoopUtilization().idle
     })
     app.decorate('loadShedder', shedder)
@@ -41,7 +42,9 @@ export default fp(
       requestCount++
       const nowMs = performance.now()
       if (app.server.listening) shedder.watch(nowMs)
-      if (!shedder.isShedding || !shedder.refuses(bringsPayment(request), nowMs)) return done()
+      if (!shedder.isShedding) return done()
+      const isPaid = bringsPayment(request)
+      if (!shedder.refuses(isPaid, nowMs) && (isPaid || canBeOffered(request))) return done()
       shedCount++
       if (problemEvents.isHeard) problemEvents.publish({ code: OVERLOADED.code, status: OVERLOADED.statusCode })
       body ||= JSON.stringify(problemDocument(OVERLOADED, app.publicUrl))
@@ -71,6 +74,13 @@ export default fp(
     period.unref()
     app.addHook('onClose', async () => clearInterval(period))
 
+    /** Under load an offer waits for nothing, and what is refused in the end is refused at once. */
+    function canBeOffered({ routeOptions: { config } }: FastifyRequest): boolean {
+      if (config.paid === undefined) return true
+      const priceMicroUsd = app.config.priceMicroUsd[config.paid.price]
+      return app.rails.some((rail) => rail.offersAtOnce?.(priceMicroUsd) ?? true)
+    }
+
     /** A paid token, or any proof of a rail that cannot check offline. */
     function bringsPayment({ headers }: FastifyRequest): boolean {
       for (const rail of app.rails) {
@@ -80,7 +90,7 @@ export default fp(
       return false
     }
   },
-  { name: 'load-shedding', dependencies: ['public-url', 'rails'] }
+  { name: 'load-shedding', dependencies: ['config', 'public-url', 'rails'] }
 )
 
 /** Development routes simulate a payer's wallet, which runs elsewhere. */
