@@ -16,17 +16,27 @@ export class ChildServer {
     this.port = port
   }
 
-  /** @param file beside this one: `our-server.js` or `bare-server.js` */
-  static async start(file: string, env: Readonly<Record<string, string>>): Promise<ChildServer> {
-    const execArgv = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []
+  /**
+   * @param file beside this one: `our-server.js` or `bare-server.js`
+   * @param core the only one that the server may use; any by default
+   */
+  static async start(file: string, env: Readonly<Record<string, string>>, core?: string): Promise<ChildServer> {
+    const options = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? []
     const path = fileURLToPath(new URL(file, import.meta.url))
     const child = fork(path, {
       env: { PATH: process.env.PATH, ...env },
-      execArgv,
+      // `taskset` becomes the server, and passes the channel on.
+      ...(core === undefined
+        ? { execArgv: options }
+        : { execPath: 'taskset', execArgv: ['-c', core, process.execPath, ...options] }),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc']
     })
     const { url } = await message(child, START_LIMIT_MS)
     return new ChildServer(child, Number(new URL(url).port))
+  }
+
+  get pid(): number {
+    return this.#process.pid!
   }
 
   ask(question: Question = 'usage'): Promise<Usage> {

@@ -6,6 +6,7 @@ import { ChildServer } from '../child-server.ts'
 import { type Figure, table } from '../report.ts'
 import { Workouts } from '../requests.ts'
 import { percentile } from '../statistics.ts'
+import { shareCores, watchUse } from './cores.ts'
 import { Flood, type Flooded } from './flood.ts'
 import { Visitors, type Visits } from './visitors.ts'
 import { type Testimony, Witness } from './witness.ts'
@@ -23,7 +24,9 @@ const FLOODS = [0, 500, 2000] as const
  * once, twice and five times as many clients come, whatever they are answered; then what strangers do to purchases who
  * open a connection for each question. A purchase is an offer, its payment by
  * the development wallet and the fetched answer, with a workout that is stored. The clients are this process, a witness
- * has a thread of its own, and the service is another process; all share the machine. Ends with an error when something
+ * has a thread of its own, and the service is another process. Where there are two cores and `taskset`, the service has
+ * one for itself in all phases and clients and witness have the others: on shared cores a crowd of refused clients
+ * takes the time that the service needs, and the figures are those of the scheduler. Ends with an error when something
  * did not work, never because of a figure.
  */
 const { values: options } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
@@ -33,28 +36,39 @@ const folder = mkdtempSync(join(tmpdir(), 'power-oracle-overload-'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 let server: ChildServer | undefined
 try {
-  server = await ChildServer.start('./overload/server.js', {
+  const cores = shareCores()
+  say(cores.told)
+  const env = {
     LIGHTNING: 'embedded',
     X402: 'off',
     DATABASE_URL: `sqlite:${join(folder, 'bench.db')}`,
     LOG_LEVEL: 'warn',
     RATE_LIMIT_PER_MINUTE: '999999999',
     CHALLENGES_PER_MINUTE: '999999999'
-  })
+  }
+  server = await ChildServer.start('./overload/server.js', env, cores.server)
   const visitors = new Visitors(server.port, new Workouts())
   await visitors.closedLoop(CLIENTS, WARM_UP_MS)
-  const { perSecond: ceiling } = await visitors.closedLoop(CLIENTS, phaseMs)
+  const [{ perSecond: ceiling }, use] = await Promise.all([
+    visitors.closedLoop(CLIENTS, phaseMs),
+    watchUse(server.pid, phaseMs)
+  ])
   say(`ceiling: ${ceiling.toFixed(0)} purchases/s, ${CLIENTS} clients that wait for each other`)
+  say(`    ${use}`)
   await visitors.connect(CONNECTIONS)
   const figures: Figure[] = []
   for (const [phase, times] of TIMES.entries()) {
     await server.ask()
     const witness = new Witness(server.port, phase)
-    const visits = await visitors.openLoop(ceiling * times, phaseMs)
+    const [visits, use] = await Promise.all([
+      visitors.openLoop(ceiling * times, phaseMs),
+      watchUse(server.pid, phaseMs)
+    ])
     const seen = await witness.end()
     const { refusedMs = [] } = await server.ask()
     const goodput = visits.completed / (phaseMs / 1000)
     say(`${times} x: ${line(visits, goodput, ceiling)}`)
+    say(`    ${use}`)
     say(`    ${witnessLine(seen)}; the server had what it refused for ${quantiles(refusedMs)}`)
     for (const [fault, count] of visits.faults) say(`    ${fault}: ${count} times`)
     if (times === 5) figures.push(...targets(visits, goodput / ceiling, seen, refusedMs))
