@@ -40,19 +40,14 @@ export class PostgresDatabase implements Database {
 
   /**
    * Connects and migrates the schema; if several instances start, one migrates and the others wait.
-   * @param mustExist the schema is neither created nor migrated
+   * @param mustExist for a command: the schema is neither created nor migrated, and a report over all rows may take long
    * @throws Error if the server is unreachable or its schema is newer than this program
    */
   static async connect(url: string, migrations: readonly Migration[], mustExist = false): Promise<Pool> {
     // Loaded on demand, because most instances have no Postgres.
     const { default: pg } = await import('pg')
     const config = connectionConfig(url, pg.types.getTypeParser as NonNullable<PoolConfig['types']>['getTypeParser'])
-    const client = new pg.Client({
-      ...config,
-      query_timeout: undefined,
-      statement_timeout: undefined,
-      lock_timeout: undefined
-    })
+    const client = new pg.Client({ ...config, ...PATIENT, lock_timeout: undefined })
     // If the server dies while this waits for another instance, the waiting query reports it.
     client.on('error', () => {})
     await client.connect()
@@ -62,7 +57,7 @@ export class PostgresDatabase implements Database {
     } finally {
       await client.end()
     }
-    return new pg.Pool({ ...config, max: MAX_CONNECTIONS })
+    return new pg.Pool({ ...config, ...(mustExist && PATIENT), max: MAX_CONNECTIONS })
   }
 
   /** @param pool as `connect` returns it; call `checkHealth` before the first use */
@@ -245,6 +240,9 @@ function connectionConfig(
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : getTypeParser(oid, format)) }
   }
 }
+
+/** No limit on the time of a statement. */
+const PATIENT = { query_timeout: undefined, statement_timeout: undefined }
 
 const INT8 = 20
 

@@ -1,13 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
+import { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import t from 'tap'
 import { latestVersion } from '../../../lib/database/migration.ts'
 import { openLedger } from '../../../lib/ledger/open-ledger.ts'
 import { openExistingStorage, openStorage } from '../../../lib/storage/open-storage.ts'
 import { postgresMigrations } from '../../../lib/storage/postgres-migrations.ts'
-import type { WorkoutQueries } from '../../../lib/workouts/workout-database.ts'
+import type { WorkoutDatabase, WorkoutQueries } from '../../../lib/workouts/workout-database.ts'
 import { onEachEngine, type Place } from '../../support/engines.ts'
 import { PostgresServer } from '../../support/postgres-server.ts'
 import { isServersRun, noPostgres } from '../../support/servers.ts'
@@ -130,6 +131,18 @@ if (isServersRun)
     t.same((await sale.query('SELECT version FROM schema_version')).rows, [
       { version: latestVersion(postgresMigrations) }
     ])
+  })
+
+if (isServersRun)
+  t.test('a report of a command may take longer than a request', { skip: noPostgres }, async (t) => {
+    const server = await PostgresServer.start()
+    t.teardown(() => server.remove())
+    const config = { kind: 'postgres', url: await server.makeDatabase() } as const
+    const [service, command] = [await openStorage(config), await openExistingStorage(config)]
+    t.teardown(() => Promise.all([service.close(), command.close()]))
+    const report = (database: WorkoutDatabase) =>
+      database.query((queries) => queries.executeQuery(CompiledQuery.raw('SELECT pg_sleep(5.5)')))
+    await Promise.all([t.rejects(report(service), { name: 'DatabaseUnavailable' }), report(command)])
   })
 
 t.test('SQLite in memory: one connection serves scripts and the query builder', async (t) => {
