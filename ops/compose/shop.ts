@@ -5,8 +5,10 @@ import type { PaymentRequired } from '../../schemas/payment-required.ts'
 
 const URL = 'http://proxy:8080/v1/compute-power'
 const REQUEST_LIMIT_MS = 40_000
-/** For an offer, and again for an answer: longer than any part of the network is down in a fault run. */
-const PATIENCE_MS = 180_000
+/** For an offer: longer than any part of the network is down in a fault run. */
+const OFFER_PATIENCE_MS = 180_000
+/** For an answer: longer than a signature is valid, so that a payment that was never taken ends as expired. */
+const ANSWER_PATIENCE_MS = 420_000
 const RETRY_MS = 2000
 const MAX_RETRY_MS = 10_000
 
@@ -27,7 +29,7 @@ export class Shop {
 
   /** Asks until there is an offer that suits. @returns undefined where there is none for three minutes */
   async offer(body: string, suits: (offer: Offer) => boolean): Promise<Offer | undefined> {
-    const end = Date.now() + PATIENCE_MS
+    const end = Date.now() + OFFER_PATIENCE_MS
     while (Date.now() < end) {
       const answer = await this.#ask(body)
       const offer = answer.status === 402 ? (JSON.parse(answer.text) as Offer) : undefined
@@ -39,7 +41,7 @@ export class Shop {
 
   /** Sends the same proof until it brings the answer, or can bring none any more. */
   async collect(body: string, proof: Record<string, string>): Promise<'answered' | 'expired' | 'lost'> {
-    const end = Date.now() + PATIENCE_MS
+    const end = Date.now() + ANSWER_PATIENCE_MS
     while (Date.now() < end) {
       const answer = await this.#ask(body, proof)
       if (answer.status === 200) return 'answered'

@@ -13,7 +13,7 @@ import { addressOf, inspect } from './inspection.ts'
 import { System } from './system.ts'
 import { playOutages } from './watched-run.ts'
 
-const LIMIT_MS = 1_500_000
+const LIMIT_MS = 1_800_000
 /** Two requests each. */
 const PURCHASES_PER_SECOND = Number(process.env.PURCHASES_PER_SECOND ?? 25)
 /** As long as the outages take, with what the alerts wait for. */
