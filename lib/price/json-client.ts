@@ -1,4 +1,5 @@
 import type { Agent } from 'undici'
+import { orAborted } from '../time/deadline.ts'
 import { PriceError } from './errors.ts'
 
 const LIMIT_MS = 3000
@@ -15,12 +16,10 @@ export class JsonClient {
     this.#agent ??= import('undici').then(({ Agent }) => new Agent({ maxResponseSize: MAX_BODY_BYTES }))
     const dispatcher = await this.#agent
     if (this.#closed) throw new PriceError('unreachable', 'closed')
-    const { statusCode, body } = await request(url, {
-      dispatcher,
-      headers: { accept: 'application/json', 'user-agent': 'power-oracle' },
-      // One limit covers connection, headers and body, so that a slow source cannot extend it.
-      signal: AbortSignal.timeout(LIMIT_MS)
-    })
+    // One limit covers connection, headers and body, so that a slow source cannot extend it.
+    const signal = AbortSignal.timeout(LIMIT_MS)
+    const headers = { accept: 'application/json', 'user-agent': 'power-oracle' }
+    const { statusCode, body } = await orAborted(request(url, { dispatcher, headers, signal }), signal)
     if (statusCode !== 200) {
       await body.dump()
       throw new PriceError('unreachable', `status ${statusCode}`)

@@ -21,3 +21,21 @@ export async function withDeadline<T, L = never>(
     clearTimeout(timer)
   }
 }
+
+/**
+ * Rejects with the signal's reason as soon as it aborts, whatever the promise does later. undici hears the signal of a
+ * request only once it has a connection.
+ */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,5 +1,6 @@
 import type { Agent } from 'undici'
 import { observeCall } from '../../observe/calls.ts'
+import { orAborted } from '../../time/deadline.ts'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
 
@@ -100,7 +101,8 @@ export class JsonRpc implements Rpc {
     }
     try {
       // The node may have closed a kept connection meanwhile; these calls are safe to repeat.
-      return await ask().catch((error) => (error?.code === 'UND_ERR_SOCKET' ? ask() : Promise.reject(error)))
+      const answer = ask().catch((error) => (error?.code === 'UND_ERR_SOCKET' ? ask() : Promise.reject(error)))
+      return await orAborted(answer, signal)
     } catch {
       throw new NodeUnreachable(`${method}: the node does not respond`)
     }
