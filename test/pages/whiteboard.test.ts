@@ -131,6 +131,19 @@ t.test('what is missing is said at its control', async (t) => {
   t.equal(fieldAt(places, '/user/height'), 'height')
 })
 
+t.test('every input of every movement has its control for a problem', async (t) => {
+  for (const { name: movement, inputs } of CATALOGUE.values()) {
+    const lines = [{ id: 7, movement, reps: '5', extra: '', inputs: {} }]
+    const { places } = expand({ ...EMPTY_DRAFT, time: '5:00', lines }, EXAMPLE_ATHLETE, CATALOGUE)
+    for (const { name } of inputs)
+      t.equal(
+        fieldAt(places, `/splits/0/work/movements/0/inputs/${name}/value`),
+        `line:7:${name}`,
+        `${movement} ${name}`
+      )
+  }
+})
+
 t.test('what the form makes is what the service computes', async (t) => {
   const app = await startApp(t)
   const drafts = [

@@ -134,7 +134,8 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
         <ol class="lines">
           {draft.lines.map((line, index) => {
             const onRemove = () => setLines((lines) => lines.filter(({ id }) => id !== line.id))
-            if (line.movement === REST) return <RestCard key={line.id} onRemove={onRemove} />
+            if (line.movement === REST)
+              return draft.format === 'emom' && draft.isAlternating && <RestCard key={line.id} onRemove={onRemove} />
             const movement = catalogue.get(line.movement)
             if (movement === undefined) return null
             const before = draft.lines[index - 1]
