@@ -100,7 +100,7 @@ t.test('the secret opens the history on another device, and is forgotten only wh
 t.test('what the reader of a whiteboard takes for granted is asked at its line', async (t) => {
   const { page, wrong } = await site.open(DESKTOP)
   await readBoard(page, 'Amanda\n9-7-5\nMuscle-ups\n20 DB thrusters 50/35\n7 RDLs\n6:30')
-  t.match(await page.locator('.whiteboard').innerText(), '“7 RDLs”: it is not measured')
+  t.match(await page.locator('.whiteboard').innerText(), '“7 RDLs” — it is not measured')
   t.strictSame(await accessibilityProblems(page), [])
   await page.getByRole('button', { name: 'It is ring muscle up' }).click()
   await page.getByRole('button', { name: 'It is 50 lb in each hand' }).click()

@@ -31,13 +31,15 @@ export function referencePage(document: OpenApi, site: Site, priceUsd: string): 
   const operations = operationsOf(document)
   const types = sharedTypes(document)
   const tags = [...new Set(operations.map(({ operation }) => operation.tags?.[0] ?? ''))]
+  const [what = '', how = '', ...conventions] = (document.info.description ?? '').split(/(?<=\.) /)
   const body = html`<h1>API reference</h1>
-<p class="lead">${document.info.description ?? ''} An answer costs <strong>$${priceUsd}</strong>. Every problem with a request is reported before payment is requested.</p>
+<p class="lead">${what} ${how} An answer costs <strong>$${priceUsd}</strong>. Every problem with a request is reported before payment is requested.</p>
 <ol class="steps">
 <li><strong>Ask.</strong> Send the workout. All its problems are reported at once, free of charge.</li>
 <li><strong>Pay.</strong> A valid request without payment gets <code>402</code> with an offer for each payment method.</li>
 <li><strong>Ask again.</strong> Send the same request with the proof of payment. One payment buys one answer.</li>
 </ol>
+<p>${conventions.join(' ')}</p>
 ${tags.map(
   (tag) =>
     html`<h2 class="group" id="${tag}">${TAG_TITLES[tag] ?? tag}</h2>${operations

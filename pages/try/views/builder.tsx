@@ -212,7 +212,7 @@ function Whiteboard({ search, bodyMass, onDraft }: WhiteboardProps) {
           <ul class="wrong">
             {unread.map(({ row, reason }) => (
               <li key={row}>
-                “{row}”: {reason}
+                “{row}” — {reason}
               </li>
             ))}
           </ul>
