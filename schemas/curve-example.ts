@@ -20,7 +20,8 @@ const split = {
   workout_id: WORKOUT,
   performed_date: '2026-01-15',
   first_split_index: 1,
-  last_split_index: 1
+  last_split_index: 1,
+  on_envelope: true
 }
 const run = {
   duration_seconds: 132,
@@ -30,7 +31,8 @@ const run = {
   workout_id: WORKOUT,
   performed_date: '2026-01-15',
   first_split_index: 0,
-  last_split_index: 1
+  last_split_index: 1,
+  on_envelope: true
 }
 
 const corner = (seconds: number, { average_power, kind }: typeof split, after: string) => ({
@@ -56,10 +58,7 @@ export const curveAnswerExample = {
   sample_count: 4,
   performed_from: null,
   performed_to: null,
-  points: [
-    { ...split, on_envelope: true },
-    { ...run, on_envelope: true }
-  ],
+  points: [split, run],
   envelope_points: [
     corner(54, split, 'constant_work'),
     corner(55, run, 'constant_power'),

@@ -64,32 +64,29 @@ const SampleKind = StringEnum(SAMPLE_KINDS, {
   description: '`run`: two or more neighbouring splits with the rests between them.'
 })
 
-const effortFields = {
-  duration_seconds: Seconds(
-    'Elapsed time of a session, active time of a split, active times plus the rests between them of a run.'
-  ),
-  average_power: PowerQuantity('Work over that duration.'),
-  kind: SampleKind,
-  modality: StringEnum([...MODALITIES, 'mixed'], {
-    open: 'here',
-    description: 'The common modality of all its movements; `mixed` counts in no modality curve.'
-  }),
-  workout_id: Type.String(),
-  performed_date: Type.String(),
-  title: Type.Optional(Type.String({ description: 'Name of the workout.' })),
-  first_split_index: Count('First split in it, from 0.'),
-  last_split_index: Count('Last split in it, from 0.')
-}
-const AnyEffort = Closed(effortFields, { title: 'Effort', description: 'Work done in a time, as part of one workout.' })
-const Effort = (usage: string) => named(AnyEffort, usage)
-
-const Point = Closed(
+const AnyEffort = Closed(
   {
-    ...effortFields,
-    on_envelope: Type.Boolean({ description: 'Whether the sample is part of the envelope.' })
+    duration_seconds: Seconds(
+      'Elapsed time of a session, active time of a split, active times plus the rests between them of a run.'
+    ),
+    average_power: PowerQuantity('Work over that duration.'),
+    kind: SampleKind,
+    modality: StringEnum([...MODALITIES, 'mixed'], {
+      open: 'here',
+      description: 'The common modality of all its movements; `mixed` counts in no modality curve.'
+    }),
+    workout_id: Type.String(),
+    performed_date: Type.String(),
+    title: Type.Optional(Type.String({ description: 'Name of the workout.' })),
+    first_split_index: Count('First split in it, from 0.'),
+    last_split_index: Count('Last split in it, from 0.'),
+    on_envelope: Type.Boolean({
+      description: 'Whether the sample is part of the envelope of the answer, whose corners are `envelope_points`.'
+    })
   },
-  { title: 'CurvePoint' }
+  { title: 'Effort', description: 'Work done in a time, as part of one workout: a sample of the curve.' }
 )
+const Effort = (usage: string) => named(AnyEffort, usage)
 
 const EnvelopePoint = Closed(
   {
@@ -206,7 +203,7 @@ export const CurveAnswer = Closed(
       type: ['string', 'null'],
       description: 'As requested; null without a bound.'
     }),
-    points: Type.Array(Point, {
+    points: Type.Array(AnyEffort, {
       description:
         'Samples by duration: all on the envelope, then those on the own envelopes of the newest workouts, up to 1000 unless the envelope itself has more. A sample that another sample of the same workout equals or exceeds at every duration is not listed.'
     }),

@@ -20,7 +20,9 @@ export const POINTS_LIMIT = 1000
 type Work = CurveAnswer['work_capacity_auc']
 type Power = CurveAnswer['log_mean_power']
 type Bounds = Pick<Work, 'from_seconds' | 'to_seconds'>
-type Point = CurveAnswer['points'][number]
+type Effort = CurveAnswer['points'][number]
+/** The samples on the envelope of the answer. */
+type OnEnvelope = ReadonlySet<Sample>
 
 /**
  * The whole answer of the curve route. Never throws; every number in it is finite.
@@ -32,7 +34,8 @@ export function curveAnswer(history: CurveHistory, query: Omit<CurveQuery, 'form
   const range = { from: query.performed_from, to: query.performed_to }
   const summary = history.summary(range)
   const { front } = summary.curves.all
-  const points = pointsOf(history, range, front)
+  const onEnvelope: OnEnvelope = new Set(front)
+  const points = pointsOf(history, range, onEnvelope)
   return {
     workout_count: summary.workouts,
     sample_count: summary.samples,
@@ -42,10 +45,12 @@ export function curveAnswer(history: CurveHistory, query: Omit<CurveQuery, 'form
     ...envelopeOf(front, window),
     modality_curves: byModality((modality) => modalityCurveOf(summary, modality, window)),
     time_domains: byDomain((domain) => bounds(DOMAIN_WINDOWS[domain])),
-    coverage_matrix: byModality((modality) => byDomain((domain) => cellOf(summary.curves[modality].cells[domain]))),
+    coverage_matrix: byModality((modality) =>
+      byDomain((domain) => cellOf(summary.curves[modality].cells[domain], onEnvelope))
+    ),
     fitness_score: fitnessOf(summary, window),
-    domain_trends: trendsOf(domainTrendsOf(history, today)),
-    ...criticalPowerOf(front),
+    domain_trends: trendsOf(domainTrendsOf(history, today), onEnvelope),
+    ...criticalPowerOf(front, onEnvelope),
     notes: curveNotes(window, summary.ownSamples, points.length)
   }
 }
@@ -54,9 +59,8 @@ export function curveAnswer(history: CurveHistory, query: Omit<CurveQuery, 'form
  * The samples that an answer lists, by duration: all of the envelope, then, from the newest workout back, those on
  * their own workout's envelope.
  */
-function pointsOf(history: CurveHistory, range: DateRange, envelope: ParetoFront): Point[] {
-  const onEnvelope = new Set<Sample>(envelope)
-  const listed = new Set<Sample>(envelope)
+function pointsOf(history: CurveHistory, range: DateRange, onEnvelope: OnEnvelope): Effort[] {
+  const listed = new Set(onEnvelope)
   for (const { curves } of history.newestFirst(range)) {
     for (const sample of curves.all.front) {
       if (listed.size >= POINTS_LIMIT) break
@@ -66,7 +70,7 @@ function pointsOf(history: CurveHistory, range: DateRange, envelope: ParetoFront
   }
   return [...listed]
     .sort((one, other) => one.durationSeconds - other.durationSeconds || compareSamples(one, other))
-    .map((sample) => ({ ...effortOf(sample), on_envelope: onEnvelope.has(sample) }))
+    .map((sample) => effortOf(sample, onEnvelope))
 }
 
 function envelopeOf(
@@ -95,10 +99,13 @@ function modalityCurveOf(
   return { workout_count: workouts, ...envelopeOf(front, window) }
 }
 
-function cellOf({ workouts, best, lastPerformedDate }: Cell): CurveAnswer['coverage_matrix'][Modality][TimeDomain] {
+function cellOf(
+  { workouts, best, lastPerformedDate }: Cell,
+  onEnvelope: OnEnvelope
+): CurveAnswer['coverage_matrix'][Modality][TimeDomain] {
   return {
     workout_count: workouts,
-    best: best === undefined ? null : effortOf(best),
+    best: best === undefined ? null : effortOf(best, onEnvelope),
     last_performed_date: best === undefined ? null : lastPerformedDate
   }
 }
@@ -109,44 +116,50 @@ function fitnessOf({ curves }: CurveSummary, window: Window): CurveAnswer['fitne
   return score === undefined ? null : { ...joules(score), ...bounds(window) }
 }
 
-function trendsOf({ recent, previous, trends }: DomainTrends): CurveAnswer['domain_trends'] {
+function trendsOf({ recent, previous, trends }: DomainTrends, onEnvelope: OnEnvelope): CurveAnswer['domain_trends'] {
   return {
     recent,
     previous,
     trends: trends.map(({ curve, domain, recent, previous, change }) => ({
       modality: curve,
       time_domain: domain,
-      recent: bestOf(recent),
-      previous: bestOf(previous),
+      recent: bestOf(recent, onEnvelope),
+      previous: bestOf(previous, onEnvelope),
       change: change === undefined ? null : { value: change.value, unit: '1', uncertainty: change.sigma }
     }))
   }
 }
 
-function bestOf(side: DomainBest | undefined): CurveAnswer['domain_trends']['trends'][number]['recent'] {
-  return side === undefined ? null : { best: effortOf(side.best), log_mean_power: watts(side.logMeanPower) }
+function bestOf(
+  side: DomainBest | undefined,
+  onEnvelope: OnEnvelope
+): CurveAnswer['domain_trends']['trends'][number]['recent'] {
+  return side === undefined ? null : { best: effortOf(side.best, onEnvelope), log_mean_power: watts(side.logMeanPower) }
 }
 
-function criticalPowerOf(front: ParetoFront): Pick<CurveAnswer, 'critical_power' | 'critical_power_reason'> {
+function criticalPowerOf(
+  front: ParetoFront,
+  onEnvelope: OnEnvelope
+): Pick<CurveAnswer, 'critical_power' | 'critical_power_reason'> {
   const found = fitCriticalPower(front)
-  if (found.ok) return { critical_power: fitOf(found.fit), critical_power_reason: null }
+  if (found.ok) return { critical_power: fitOf(found.fit, onEnvelope), critical_power_reason: null }
   const reason = { code: found.reason, message: NO_FIT_REASONS[found.reason] }
   return { critical_power: null, critical_power_reason: reason }
 }
 
-function fitOf(fit: CriticalPower): CurveAnswer['critical_power'] {
+function fitOf(fit: CriticalPower, onEnvelope: OnEnvelope): CurveAnswer['critical_power'] {
   const { power, reserve, standardErrors, efforts, warnings } = fit
   return {
     cp: { ...watts(power), standard_error: standardErrors?.powerW ?? null },
     w_prime: { ...joules(reserve), standard_error: standardErrors?.reserveJ ?? null },
     effort_count: efforts.length,
-    efforts: efforts.map(effortOf),
+    efforts: efforts.map((sample) => effortOf(sample, onEnvelope)),
     warnings: warnings.map((code) => ({ code, message: FIT_WARNINGS[code] }))
   }
 }
 
 /** A sample as the answer presents it. */
-function effortOf(sample: Sample): Omit<Point, 'on_envelope'> {
+function effortOf(sample: Sample, onEnvelope: OnEnvelope): Effort {
   const { workout, kind, first, last, durationSeconds, powerW, modality } = sample
   return {
     duration_seconds: durationSeconds,
@@ -157,7 +170,8 @@ function effortOf(sample: Sample): Omit<Point, 'on_envelope'> {
     performed_date: workout.performedDate,
     ...(workout.title !== undefined && { title: workout.title }),
     first_split_index: first,
-    last_split_index: last
+    last_split_index: last,
+    on_envelope: onEnvelope.has(sample)
   }
 }
 
