@@ -17,9 +17,13 @@ export const X402Terms = Type.Object(
     asset: Type.String(),
     payTo: Type.String(),
     maxTimeoutSeconds: Type.Integer(),
+    // Schemes extend it: a generated type with two members would drop the others before a client signs.
     extra: Type.Object(
       { name: Type.String(), version: Type.String() },
-      { title: 'X402TokenDomain', description: "The token's EIP-712 domain." }
+      {
+        opaque: true,
+        description: "`name` and `version` of the token's EIP-712 domain; a payment repeats it unchanged."
+      }
     )
   },
   { title: 'X402Terms', additionalProperties: false }
