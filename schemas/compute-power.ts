@@ -166,7 +166,7 @@ const MovementWork = Closed(
     average_power: Type.Optional(
       PowerQuantity("Mean power of this movement over the split's active time; only in an isolated split.")
     ),
-    confidence: Confidence,
+    confidence: Confidence('Class of the work of this line.'),
     proxy: Type.Boolean({
       description: 'Whether the work is a proxy rather than work against gravity; the notes say which.'
     })
@@ -181,7 +181,7 @@ const SplitResult = Closed(
     duration_seconds: Duration('Active time.'),
     rest_seconds_after: Duration('Rest after the split.'),
     attribution: StringEnum(['isolated', 'grouped'], {
-      title: 'Attribution',
+      open: 'elsewhere',
       description:
         '`isolated`: one movement name in the split; `grouped`: several, so that their powers are not separable.'
     }),

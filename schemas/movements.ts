@@ -2,12 +2,13 @@ import { type Static, Type } from '@sinclair/typebox'
 import { named } from './naming.ts'
 import { Closed, ExampleInput, InputUnit, StringEnum, WorkQuantity } from './quantity.ts'
 
-/** The confidence class of a movement's work. */
-export const Confidence = StringEnum(['A', 'B', 'C', 'D'], {
-  title: 'Confidence',
-  description:
-    'Class of the relative uncertainty of the work, reading errors included: A below 2.5 %, B below 8 %, C below 15 %, D from 15 %.'
-})
+/** The class of a relative uncertainty. */
+export function Confidence(usage: string) {
+  return StringEnum(['A', 'B', 'C', 'D'], {
+    open: 'elsewhere',
+    description: `${usage} By its relative uncertainty, reading errors included: \`A\` below 2.5 %, \`B\` below 8 %, \`C\` below 15 %, \`D\` from 15 %.`
+  })
+}
 
 const Input = Closed(
   {
@@ -61,7 +62,7 @@ export const MovementEntry = Closed(
       description:
         'What one repetition is. `reps` is required for `rep`, and for `rep_or_distance` without a distance; otherwise it is optional and defaults to 1.'
     }),
-    confidence: named(Confidence, 'Class of the example; answers have the class of each line.'),
+    confidence: Confidence('Class of the work of the example; answers have the class of each line.'),
     proxy: Type.Boolean({ description: 'Whether the work is a proxy rather than work against gravity: see `basis`.' }),
     aliases: Type.Array(Type.String(), {
       description: 'Other names. A request that uses one is rejected; the problem names the registry entry.'

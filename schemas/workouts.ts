@@ -105,7 +105,8 @@ const WorkoutSummary = Closed(
 export const WorkoutList = Closed(
   {
     workouts: Type.Array(WorkoutSummary, { description: 'Canonical completed workouts, newest first.' }),
-    next_cursor: Type.Union([Type.String(), Type.Null()], {
+    next_cursor: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
       description: 'Cursor of the next page; null on the last page.'
     })
   },
