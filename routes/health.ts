@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Health } from '../schemas/health.ts'
-import { commonResponses } from '../schemas/responses.ts'
+import { vitalResponses } from '../schemas/responses.ts'
 
 /** Liveness: 200 as long as the process serves, with the status of each part. */
 const health: FastifyPluginAsyncTypebox = async (app) => {
@@ -18,7 +18,7 @@ const health: FastifyPluginAsyncTypebox = async (app) => {
             description: 'The status of the service and of each component.',
             content: { 'application/json': { schema: Health } }
           },
-          ...commonResponses
+          ...vitalResponses
         }
       }
     },

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sellsIn } from '../lib/billing/rail.ts'
 import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '../lib/problems/problem.ts'
-import { Liveness, NotReady, Readiness } from '../schemas/probes.ts'
-import { malformedRequest } from '../schemas/responses.ts'
+import { Liveness, Readiness } from '../schemas/probes.ts'
+import { malformedRequest, unavailable } from '../schemas/responses.ts'
 
 const RETRY_AFTER_SECONDS = '1'
 
@@ -40,12 +40,9 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
         response: {
           200: { description: 'The service can sell.', content: { 'application/json': { schema: Readiness } } },
           400: malformedRequest,
-          503: {
-            description:
-              'The service is starting or stopping, the database accepts no writes, or no payment method is available.',
-            headers: { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } },
-            content: { 'application/problem+json': { schema: NotReady } }
-          }
+          503: unavailable(
+            'The service is starting or stopping, the database accepts no writes, or no payment method is available; `detail` says which.'
+          )
         }
       }
     },
@@ -67,7 +64,7 @@ const probes: FastifyPluginAsyncTypebox = async (app) => {
     }
   )
 
-  function reasonsAgainst(states: NotReady['components']): string[] {
+  function reasonsAgainst(states: Readiness['components']): string[] {
     const reasons = Object.keys(states)
       .filter((name) => states[name] === 'starting')
       .map((name) => `${name} is starting`)

@@ -8,7 +8,7 @@ import { ComputePowerAnswer, computePowerAnswerExample } from '../schemas/comput
 import { RECORD_LINKS } from '../schemas/links.ts'
 import { revisionExample } from '../schemas/listing-examples.ts'
 import { PaidRequestHeaders } from '../schemas/paid-request.ts'
-import { notFound, paidHeaders, paidResponses, problemResponse, retryAfter } from '../schemas/responses.ts'
+import { conflict, notFound, paidHeaders, paidResponses } from '../schemas/responses.ts'
 import { RevisionRequest, WorkoutParams } from '../schemas/workouts.ts'
 
 interface Revision {
@@ -49,10 +49,8 @@ const workoutRevisions: FastifyPluginAsyncTypebox = async (app) => {
           },
           ...paidResponses,
           404: notFound,
-          409: problemResponse(
-            409,
-            'The revision is superseded, the workout is voided, or the same paid request is still running. A payment that is not yet settled is not taken; one that has already arrived is recorded as owed.',
-            retryAfter
+          409: conflict(
+            'The revision is superseded, the workout is voided, or the same paid request is still running. A payment that is not yet settled is not taken; one that has already arrived is recorded as owed.'
           )
         }
       }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { revisionConflict, workoutNotFound } from '../lib/workouts/revision-conflict.ts'
 import { athleteKey } from '../lib/workouts/workout-record.ts'
-import { bodyResponses, commonResponses, notFound, problemResponse, retryAfter } from '../schemas/responses.ts'
+import { bodyResponses, commonResponses, conflict, notFound } from '../schemas/responses.ts'
 import { VoidAnswer, VoidRequest, WorkoutParams } from '../schemas/workouts.ts'
 
 /** Voids a workout, which then no longer counts. Free and idempotent. */
@@ -20,11 +20,7 @@ const workoutVoid: FastifyPluginAsyncTypebox = async (app) => {
           200: { description: 'The workout is voided.', content: { 'application/json': { schema: VoidAnswer } } },
           ...bodyResponses,
           404: notFound,
-          409: problemResponse(
-            409,
-            'The revision is no longer canonical, or a payment in progress may supersede it.',
-            retryAfter
-          ),
+          409: conflict('The revision is no longer canonical, or a payment in progress may supersede it.'),
           ...commonResponses
         }
       }

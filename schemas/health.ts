@@ -2,20 +2,21 @@ import { type Static, Type } from '@sinclair/typebox'
 import { named } from './naming.ts'
 import { StringEnum } from './quantity.ts'
 
-/** A status per component. Which statuses there are is part of the description at each place. */
-export function componentStatuses<const Statuses extends readonly string[]>(statuses: Statuses) {
-  return Type.Record(Type.String(), StringEnum(statuses, { open: 'elsewhere' }), {
+/** A status per component. @param usage names the statuses that there are at this place */
+export function namedStatuses<const Statuses extends readonly string[]>(statuses: Statuses, usage: string) {
+  const schema = Type.Record(Type.String(), StringEnum(statuses, { open: 'elsewhere' }), {
     title: 'ComponentStatuses',
     description: 'A status per component.'
   })
+  return named(schema, usage)
 }
 
 /** Liveness, and one entry per component. */
 export const Health = Type.Object(
   {
     status: StringEnum(['ok', 'degraded'], { open: 'here' }),
-    components: named(
-      componentStatuses(['ok', 'degraded', 'off']),
+    components: namedStatuses(
+      ['ok', 'degraded', 'off'],
       '`ok`, `degraded`, or `off` (not configured or currently unusable).'
     )
   },

@@ -1,8 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { componentStatuses } from './health.ts'
-import { named } from './naming.ts'
-import { problemFields } from './problem.ts'
-import { IntegerLiteral } from './quantity.ts'
+import { namedStatuses } from './health.ts'
 
 /** The process serves requests. */
 export const Liveness = Type.Object(
@@ -10,8 +7,9 @@ export const Liveness = Type.Object(
   { title: 'Liveness', additionalProperties: false, examples: [{ status: 'alive' }] }
 )
 
-const components = named(
-  componentStatuses(['ok', 'degraded', 'off', 'starting']),
+/** The status of each part, with those that are still starting. */
+export const components = namedStatuses(
+  ['ok', 'degraded', 'off', 'starting'],
   '`ok`, `degraded`, `off` (not configured or currently unusable) or `starting` (configured, not yet available).'
 )
 
@@ -25,23 +23,4 @@ export const Readiness = Type.Object(
   }
 )
 
-/** The service cannot sell now: `detail` says why. */
-export const NotReady = Type.Object(
-  { ...problemFields, status: IntegerLiteral(503), components },
-  {
-    title: 'NotReady',
-    examples: [
-      {
-        type: 'https://power.example/docs/errors/not_ready',
-        title: 'Service Unavailable',
-        status: 503,
-        detail: 'Not ready: x402 is starting.',
-        code: 'not_ready',
-        retryable: true,
-        components: { ledger: 'ok', price: 'ok', l402: 'ok', x402: 'starting' }
-      }
-    ]
-  }
-)
 export type Readiness = Static<typeof Readiness>
-export type NotReady = Static<typeof NotReady>

@@ -1,4 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { named } from './naming.ts'
+import { components } from './probes.ts'
 import { IntegerLiteral } from './quantity.ts'
 
 /** The code of the item that replaces unreported problems. */
@@ -18,7 +20,9 @@ export const ProblemItem = Type.Object(
     detail: Type.String({ description: 'What is wrong and what is accepted.' }),
     given: Type.Optional(Type.Unknown({ description: 'The value sent, if it is short and not secret.' })),
     allowed: Type.Optional(
-      Type.Array(Type.Union([Type.String(), Type.Number()]), { description: 'The accepted values.' })
+      Type.Array(Type.Unsafe<string | number>(Type.Unknown()), {
+        description: 'The accepted values, strings or numbers; of a range its two bounds.'
+      })
     ),
     minimum_is_allowed: Type.Optional(
       Type.Boolean({ description: 'false if the value must be above the first of the two bounds in allowed.' })
@@ -46,6 +50,8 @@ const errors = Type.Array(ProblemItem, { description: 'All problems of the reque
 const canonicalRevisionId = Type.String({
   description: 'The canonical revision, if the request names a different one.'
 })
+
+const componentsNotReady = named(components, 'The status of each part; only with code `not_ready` of GET /readyz.')
 
 /** Any RFC 9457 problem document of this service. */
 export const ProblemDocument = Type.Object({
@@ -75,5 +81,5 @@ export const PROBLEMS = {
   415: problemOf(415, 'UnsupportedMediaTypeProblem', {}),
   422: problemOf(422, 'ValidationProblem', { errors: Type.Optional(errors) }),
   429: problemOf(429, 'RateLimitProblem', {}),
-  503: problemOf(503, 'UnavailableProblem', {})
+  503: problemOf(503, 'UnavailableProblem', { components: Type.Optional(componentsNotReady) })
 } as const

@@ -8,8 +8,10 @@ export function problemResponse(status: keyof typeof PROBLEMS, description: stri
   return { description, headers, content: { 'application/problem+json': { schema: PROBLEMS[status] } } }
 }
 
-export const ETag = { type: 'string', description: 'Strong; send it back as If-None-Match.' }
-export const retryAfter = { 'Retry-After': { type: 'string', description: 'Seconds to wait.' } }
+/** A header, published from its schema; `required` if the response always has it. */
+export const ETag = { type: 'string', required: true, description: 'Strong; send it back as If-None-Match.' }
+const secondsToWait = { type: 'string', description: 'Seconds to wait.' }
+const retryAfter = { 'Retry-After': { ...secondsToWait, required: true } }
 
 /** Headers of a rejection on a paid route. */
 const paymentLink = { Link: { type: 'string', description: 'With `rel="payment"`: where the prices are.' } }
@@ -21,15 +23,24 @@ export const invalid = problemResponse(422, INVALID)
 /** For a probe, which has no other client error. */
 export const malformedRequest = problemResponse(400, 'The request has more than one Host header.')
 
-/** Error responses of every route. */
+/** The request may be sent again only after a wait. */
+const rateLimited = problemResponse(429, 'Too many requests from this address.', retryAfter)
+export const unavailable = (description: string) => problemResponse(503, description, retryAfter)
+
+/** The error response of a route that serves under any load. */
+export const vitalResponses = { 429: rateLimited }
+
+/** Error responses of every other route. */
 export const commonResponses = {
-  429: problemResponse(429, 'Too many requests from this address.', retryAfter),
-  503: problemResponse(
-    503,
-    'A required component is unavailable, or the service is overloaded. Nothing was charged.',
-    retryAfter
-  )
+  429: rateLimited,
+  503: unavailable('A required component is unavailable, or the service is overloaded. Nothing was charged.')
 }
+
+/** A conflict with the state of a workout or with a payment; only some of them end by waiting. */
+export const conflict = (description: string) =>
+  problemResponse(409, description, {
+    'Retry-After': { ...secondsToWait, description: 'Seconds to wait, if the same request may succeed later.' }
+  })
 
 /** Further error responses of a route with a body. */
 export const bodyResponses = {
@@ -58,10 +69,6 @@ export const paidResponses = {
     headers: paymentLink,
     content: { 'application/problem+json': { schema: PaymentRequired } }
   },
-  409: problemResponse(
-    409,
-    'The same paid request is still running, or a payment belongs to another request.',
-    retryAfter
-  ),
+  409: conflict('The same paid request is still running, or a payment belongs to another request.'),
   ...commonResponses
 }

@@ -34,7 +34,12 @@ interface Response {
 }
 interface OpenApi extends Json {
   readonly paths: Record<string, Record<string, Operation>>
-  readonly components: { schemas: Record<string, Json>; securitySchemes: Record<string, Json> }
+  readonly components: {
+    schemas: Record<string, Json>
+    securitySchemes: Record<string, Json>
+    responses?: Record<string, Json>
+    headers?: Record<string, Json>
+  }
   readonly servers: { url: string }[]
 }
 
@@ -44,17 +49,27 @@ const METHODS = ['get', 'head', 'put', 'post', 'delete', 'options', 'patch', 'tr
 const openapiOf = async (app: FastifyInstance): Promise<OpenApi> =>
   withShared((await app.inject('/openapi.json')).json())
 
-/** The document with the shared parameters and responses in place, as a client reads them. */
+/** The document with the shared parameters, responses, headers and links in place, as a client reads them. */
 function withShared(document: OpenApi): OpenApi {
   const placed = (part: unknown) => {
-    const { $ref } = part as { $ref?: string }
-    return $ref === undefined ? part : at(document, $ref)
+    const { $ref, ...own } = part as { $ref?: string }
+    return $ref === undefined ? part : { ...(at(document, $ref) as Json), ...own }
+  }
+  const whole = (response: Json) => {
+    for (const kind of ['headers', 'links'])
+      if (response[kind] !== undefined)
+        response[kind] = Object.fromEntries(
+          Object.entries(response[kind] as Json).map(([name, part]) => [name, placed(part)])
+        )
+    return response
   }
   const operations = Object.values(document.paths).flatMap((item) => Object.values(item)) as unknown as Json[]
   for (const operation of operations) {
     if (operation.parameters) operation.parameters = (operation.parameters as unknown[]).map(placed)
     const responses = Object.entries(operation.responses as Json)
-    operation.responses = Object.fromEntries(responses.map(([status, response]) => [status, placed(response)]))
+    operation.responses = Object.fromEntries(
+      responses.map(([status, response]) => [status, whole({ ...(placed(response) as Json) })])
+    )
   }
   return document
 }
@@ -195,6 +210,35 @@ t.test('OpenAPI: every schema with members or a list of values has a name of its
   for (const name of Object.keys(document.components.schemas)) t.ok(name.length <= 40, name)
 })
 
+t.test('OpenAPI: a parameter, an error response, a header or a link that occurs twice is a component', async (t) => {
+  const document: OpenApi = (await (await startApp(t)).inject('/openapi.json')).json()
+  const seen = new Map<string, string>()
+  const occurs = (pointer: string, part: Json, name = '') => {
+    if ('$ref' in part) return
+    const { description: _, ...rest } = part
+    const text = name + JSON.stringify(rest)
+    t.notOk(seen.get(text), `${pointer} is inline, and so is ${seen.get(text)}`)
+    seen.set(text, pointer)
+  }
+  const places: Json[] = [document.components.responses!]
+  for (const { name, operation } of operationsOf(document)) {
+    for (const [index, parameter] of (operation.parameters ?? []).entries())
+      occurs(`${name} parameter ${index}`, parameter as unknown as Json)
+    for (const [status, response] of Object.entries(operation.responses))
+      if (Number(status) >= 300) occurs(`${name} ${status}`, response as unknown as Json)
+    places.push(operation.responses)
+  }
+  for (const [name, response] of places.flatMap((responses) => Object.entries(responses as Record<string, Json>)))
+    for (const kind of ['headers', 'links'])
+      for (const [key, part] of Object.entries((response[kind] ?? {}) as Record<string, Json>))
+        occurs(`${name} ${kind} ${key}`, part, key)
+  for (const status of ['RateLimited', 'Unavailable'])
+    t.match((document.components.responses![status] as Json).headers, {
+      'Retry-After': { $ref: '#/components/headers/RetryAfter' }
+    })
+  t.equal((document.components.headers!.RetryAfter as Json).required, true)
+})
+
 t.test('OpenAPI: requests are closed, answers are open, and a status is a literal', async (t) => {
   const { components, paths } = await openapiOf(await startApp(t))
   const { schemas } = components
@@ -271,6 +315,8 @@ function holdsTo(t: Test, document: OpenApi) {
     asked.add(`${method} ${path} ${answer.statusCode}`)
     for (const header of ACTED_ON)
       if (header.toLowerCase() in answer.headers) t.ok(response?.headers?.[header], `${name}: ${header} is documented`)
+    for (const [header, { required }] of Object.entries(response?.headers ?? {}))
+      if (required === true) t.ok(header.toLowerCase() in answer.headers, `${name}: ${header} is always there`)
     if (answer.statusCode === 304) {
       t.ok(response && response.content === undefined, name)
       return answer

@@ -6,11 +6,12 @@ export interface OpenApi {
     readonly schemas: Readonly<Record<string, Schema>>
     readonly parameters?: Readonly<Record<string, Parameter>>
     readonly responses?: Readonly<Record<string, Response>>
+    readonly headers?: Readonly<Record<string, Header>>
   }
 }
 
 /** A part of an operation, or a reference to the component that operations share. */
-export type Shared<Part> = Part | { readonly $ref: string }
+export type Shared<Part> = Part | { readonly $ref: string; readonly description?: string }
 
 export interface Operation {
   readonly operationId: string
@@ -25,8 +26,13 @@ export interface Operation {
 
 export interface Response {
   readonly description?: string
-  readonly headers?: Readonly<Record<string, { readonly description?: string }>>
+  readonly headers?: Readonly<Record<string, Shared<Header>>>
   readonly content?: Content
+}
+
+export interface Header {
+  readonly description?: string
+  readonly required?: boolean
 }
 
 export type Content = Readonly<Record<string, { readonly schema?: Schema; readonly example?: unknown }>>
@@ -95,12 +101,14 @@ export function nameOf($ref: string): string {
   return $ref.slice($ref.lastIndexOf('/') + 1)
 }
 
-/** A component's content where something refers to one. */
+/** A component's content where something refers to one; a description beside the reference takes precedence. */
 export function resolved<Part extends object>(
   part: Shared<Part>,
   components: Readonly<Record<string, Part>> = {}
 ): Part {
-  return '$ref' in part && typeof part.$ref === 'string' ? components[nameOf(part.$ref)]! : (part as Part)
+  if (!('$ref' in part) || typeof part.$ref !== 'string') return part as Part
+  const { $ref, ...own } = part
+  return { ...components[nameOf($ref)]!, ...own }
 }
 
 /** Components that several answers share; others are expanded in place. */

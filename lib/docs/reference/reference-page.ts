@@ -7,6 +7,7 @@ import { page, type Site } from '../html/page.ts'
 import { fieldList } from './fields.ts'
 import {
   type Content,
+  type Header,
   isPaid,
   type NamedOperation,
   nameOf,
@@ -16,6 +17,7 @@ import {
   type Response,
   resolved,
   type Schema,
+  type Shared,
   sharedTypes
 } from './openapi-parts.ts'
 
@@ -86,7 +88,7 @@ function section(
   types: ReadonlySet<string>,
   site: Site
 ): Html {
-  const { schemas, parameters: sharedParameters, responses: sharedResponses } = document.components
+  const { schemas, parameters: sharedParameters } = document.components
   const { operationId, summary, description, parameters = [], requestBody, responses = {} } = operation
   const body = Object.values(requestBody?.content ?? {})[0]?.schema
   const all = parameters.map((part) => resolved<Parameter>(part, sharedParameters))
@@ -97,7 +99,7 @@ ${operationId === 'computePower' && html`<h4>Buy it</h4>${site.rails.map((rail) 
 ${body !== undefined && html`<h4>Request body</h4>${fieldList(body, schemas, `${operationId}-request`, new Set())}${example(body, schemas, `Example request of ${operationId}`)}`}
 ${all.length > 0 && html`<h4>${all.every((one) => one.in === 'header') ? 'Headers' : 'Parameters'}</h4>${parameterList(all, operationId)}`}
 <h4>Answers</h4>
-${Object.entries(responses).map(([status, part]) => answer(status, resolved<Response>(part, sharedResponses), operationId, schemas, types))}
+${Object.entries(responses).map(([status, part]) => answer(status, part, operationId, document.components, types))}
 </section>`
 }
 
@@ -114,19 +116,21 @@ function parameterList(parameters: readonly Parameter[], operationId: string): H
 
 function answer(
   status: string,
-  { description, headers = {}, content = {} }: Response,
+  part: Shared<Response>,
   operationId: string,
-  schemas: Readonly<Record<string, Schema>>,
+  { schemas, responses, headers: sharedHeaders }: OpenApi['components'],
   types: ReadonlySet<string>
 ): Html {
+  const { description, headers: own = {}, content = {} } = resolved<Response>(part, responses)
+  const headers = Object.entries(own).map(([name, header]) => ({ name, ...resolved<Header>(header, sharedHeaders) }))
   const [mediaType, { schema = undefined } = {}] = Object.entries(content as Content)[0] ?? []
   const isGood = status.startsWith('2')
   const summary = html`<summary><span class="status s${status[0]!}">${status}</span> ${prose(description ?? '')}</summary>`
-  if (schema === undefined && Object.keys(headers).length === 0)
+  if (schema === undefined && headers.length === 0)
     return html`<p class="answer">${summary.text.includes('<code>') ? prose(description ?? '') : `${status} ${description ?? ''}`}</p>`
   return html`<details class="answer"${isGood && html` open`}>${summary}
 ${mediaType !== undefined && html`<p class="media"><code>${mediaType}</code>${!isGood && status !== '402' && html`: a <a href="/docs/errors">problem document</a>`}${status === '402' && html`: see <a href="#payment-required">the 402</a>`}</p>`}
-${Object.keys(headers).length > 0 && html`<dl class="fields">${Object.entries(headers).map(([name, { description: words }]) => html`<div class="field"><dt><code>${name}</code> <span class="type">header</span></dt><dd>${prose(words ?? '')}</dd></div>`)}</dl>`}
+${headers.length > 0 && html`<dl class="fields">${headers.map(({ name, description: words, required }) => html`<div class="field"><dt><code>${name}</code> <span class="type">header</span>${required === true && html` <span class="required">always</span>`}</dt><dd>${prose(words ?? '')}</dd></div>`)}</dl>`}
 ${isGood && schema !== undefined && html`${fieldList(schema, schemas, `${operationId}-${status}`, types)}${example(schema, schemas, `Example answer of ${operationId}`)}`}
 </details>`
 }
