@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type CatalogueDocument, catalogueOf } from './model/catalogue.ts'
+import { type CatalogueDocument, catalogueOf, readable } from './model/catalogue.ts'
 import { type Athlete, type Draft, EMPTY_DRAFT, EXAMPLE_ATHLETE, EXAMPLE_DRAFT } from './model/draft.ts'
 import { expand, fieldAt } from './model/expand.ts'
 import { MovementSearch } from './model/movement-search.ts'
@@ -165,6 +165,7 @@ export function App({ movements, rails }: Props) {
               rails={rails}
               check={check}
               isBlank={isBlank}
+              marked={errors.size}
               local={expanded.problems}
               others={others}
               revised={revised?.workout}
@@ -218,6 +219,14 @@ function useKept<T extends object>(name: string, initial: T, base?: T): [T, (cha
   ]
 }
 
+/** A sentence of the service with the names of the form, and bounds without the digits of a conversion. */
+function plainWords(detail: string): string {
+  return detail
+    .replace(/\b[a-z]+(?:_[a-z]+)+\b/g, readable)
+    .replace(/(\d\.\d\d)\d{3,}/g, '$1')
+    .replace(/^[a-z]/, (letter) => letter.toUpperCase())
+}
+
 /** What everybody has yet to write. */
 const MISSING_AT_FIRST: ReadonlySet<string> = new Set(['add', 'time'])
 
@@ -240,7 +249,7 @@ function placed({ places, problems }: ReturnType<typeof expand>, isBlank: boolea
   for (const { pointer, code, detail } of items) {
     const field = pointer === '/performed_date' ? 'date' : fieldAt(places, pointer)
     if (field === undefined) others.push(detail)
-    else add(field, WORDS_OF_THE_FORM[code] ?? detail)
+    else add(field, WORDS_OF_THE_FORM[code] ?? plainWords(detail))
   }
   return { errors, others }
 }

@@ -30,7 +30,7 @@ export async function bundlePages(folder: string): Promise<PagesBundle> {
     splitting: true,
     format: 'esm',
     platform: 'browser',
-    target: ['chrome115', 'firefox115', 'safari16'],
+    target: ['chrome115', 'firefox115', 'safari16.4'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     minify: true,

@@ -1,25 +1,26 @@
-import type { FoundName } from '../../../lib/compute/names/name-index.ts'
 import type { Board } from './board.ts'
 import { needsReps, readable } from './catalogue.ts'
 import { type Line, REST, type Typed } from './draft.ts'
 import { lineFor } from './line-for.ts'
+import { likelyMovements, namedMovement } from './movement-choice.ts'
 import type { MovementSearch } from './movement-search.ts'
 import { withLoad } from './whiteboard-end.ts'
 import { readHead, readRow, readTail } from './whiteboard-heads.ts'
 import { type Customs, readLine, type WrittenLine } from './whiteboard-line.ts'
 import { partsOf } from './whiteboard-text.ts'
-
-const ROUNDS = /^(\d+)\s*(?:rounds?|rnds?|rds?|rfts?|sets?)\b\s*(?:for time|for quality|each)?\s*(?:of\b)?\s*[:,-]?\s*/i
-const ONCE = /^(?:buy[\s-]?in|cash[\s-]?in)\s*[:-]?\s*|^((?:cash|buy)[\s-]?out|finish(?:er)?(?:\s+with)?)\s*[:-]?\s*/i
-const THEN = /^(?:then|straight into)\b\s*[:,-]?\s*/i
-/** `Odd:`, `Min 1:`, `A)`, `1)` before a line: the lines take turns. */
-const TURN = /^(?:odds?|evens?|(?:min(?:ute)?|station)s?\s*\d+(?:[\s,&/-]+\d+)*|[a-d](?=[:.)])|\d(?=\)))\s*[:.)-]\s*/i
-const TITLE = /^([a-z][a-z' .-]{1,30}?)\s*[:-]\s+(.+)$/i
-const OPEN = /^(?:(?:crossfit\s+)?open\s+)?\d{2}\.\d[a-c]?$/i
-const LONGEST_ROW = 400
-const SHOWN_OF_A_ROW = 60
-/** Rows that name the implement of all lines. */
-const IMPLEMENT = /^(?:all|both|everything|barbell|bar|weight|load|dumbbells?|db|kettlebells?|kb|men|rx)?$/i
+import {
+  DISTANCES,
+  IMPLEMENT,
+  LONGEST_ROW,
+  ONCE,
+  OPEN,
+  QUOTED,
+  ROUNDS,
+  SHOWN_OF_A_ROW,
+  THEN,
+  TITLE,
+  TURN
+} from './whiteboard-words.ts'
 
 /** Reads the rows of one whiteboard, one after the other. */
 export class RowReader {
@@ -53,6 +54,11 @@ export class RowReader {
     const [, title = '', more = ''] = TITLE.exec(row) ?? []
     if (board.lines.length === 0 && board.draft.title === '') {
       if (OPEN.test(row)) return this.#setTitle(row)
+      const [, quoted, rest = ''] = QUOTED.exec(row) ?? []
+      if (quoted !== undefined) {
+        this.#setTitle(quoted)
+        return this.read(rest)
+      }
       if (title !== '' && !this.#isMovement(title)) {
         this.#setTitle(title)
         return this.read(more)
@@ -163,7 +169,7 @@ export class RowReader {
     const written = readLine(part, this.#customs)
     if (written.reps.includes('-')) this.#rowScheme = written.reps
     if (this.#readAmounts(written)) return
-    const { kind, nearest, reason } = this.#named(written.name)
+    const { kind, nearest, reason } = namedMovement(this.#search, written.name)
     const isNumbered = written.reps !== '' || written.sets !== '' || written.amounts.length > 0 || board.scheme !== ''
     if (kind === 'unmeasured') {
       board.unread.push({ row: part, reason: `it is not measured: ${reason}.` })
@@ -175,13 +181,7 @@ export class RowReader {
       else board.unread.push({ row: part, reason: this.#unknownReason(nearest) })
       return
     }
-    this.#add(written, this.#likely(written, nearest), kind === 'unknown')
-  }
-
-  /** `BW deadlift` is a deadlift, and `BW squat` has its own name. */
-  #named(name: string): FoundName {
-    const found = this.#search.named(name)
-    return found.kind === 'unknown' ? this.#search.named(name.replace(/\b(?:bw|body\s?weight)\b/gi, ' ')) : found
+    this.#add(written, likelyMovements(this.#search, nearest, this.#hasLoad(written)), kind === 'unknown')
   }
 
   #unknownReason(nearest: readonly string[]): string {
@@ -195,13 +195,17 @@ export class RowReader {
     const board = this.#board
     if (!IMPLEMENT.test(name)) return false
     const last = board.lines.at(-1)
-    const mass = amounts.find(({ unit }) => unit === 'kg' || unit === 'lb')
+    const masses = amounts.filter(({ unit }) => unit === 'kg' || unit === 'lb')
+    const mass = masses[0]
     const first = bare[0]
     const load = mass ?? (first === undefined ? undefined : { value: first, unit: this.#customs.massUnit })
     const isOpen = last !== undefined && last.line.reps === '' && this.#isCounted(last.line)
-    if (name === '' && isOpen && loads !== undefined) {
+    const each = loads ?? (masses.length > 1 ? masses : undefined)
+    if (name === '' && isOpen && each !== undefined) {
       board.lines.pop()
-      this.#addSets(written, loads, [last.line.movement], false)
+      // `3 @ 80 kg, 2 @ 90 kg`
+      const counts = bare.length === each.length - 1 ? [reps, ...bare].join('-') : reps
+      this.#addSets({ ...written, reps: counts, bare: [] }, each, [last.line.movement], false)
       return true
     }
     if (name === '' && (sets !== '' || reps !== '') && isOpen) {
@@ -219,20 +223,19 @@ export class RowReader {
     return known !== undefined && needsReps(known, Object.keys(inputs))
   }
 
-  /** Squats with a load are back squats, and without one they are air squats. */
-  #likely({ amounts, bare }: WrittenLine, nearest: readonly string[]): readonly string[] {
-    const hasLoad =
-      bare.length > 0 || this.#board.load !== undefined || amounts.some(({ unit }) => /^(?:kg|lb)$/.test(unit))
-    const fitting = nearest.filter((name) => {
-      const load = this.#search.movement(name)?.inputs.find((input) => input.name === 'external_load')
-      return hasLoad ? load !== undefined : load?.isRequired !== true
-    })
-    return fitting.length > 0 ? fitting : nearest
+  #hasLoad({ amounts, bare }: WrittenLine): boolean {
+    return bare.length > 0 || this.#board.load !== undefined || amounts.some(({ unit }) => /^(?:kg|lb)$/.test(unit))
   }
 
   /** @param nearest registry names that the name may mean, the chosen one first */
   #add(written: WrittenLine, names: readonly string[], isGuess: boolean): void {
     if (written.loads !== undefined) return this.#addSets(written, written.loads, names, isGuess)
+    const distances = written.amounts.filter(({ unit }) => DISTANCES.has(unit))
+    if (distances.length > 1 && this.#search.movement(names[0]!)?.per.startsWith('distance')) {
+      // `Row: 500 m, 400 m, 300 m`
+      for (const distance of distances) this.#add({ ...written, amounts: [distance] }, names, isGuess)
+      return
+    }
     const [chosen, ...others] = names
     const board = this.#board
     const hasOwn = written.amounts.length > 0 && written.sets !== ''

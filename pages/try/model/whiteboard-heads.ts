@@ -5,6 +5,8 @@ export const CLOCK = String.raw`(?:\d+:)?\d{1,3}:\d{2}(?:[.,]\d+)?`
 const SPAN = String.raw`${CLOCK}|:\d{2}|\d+(?:[.,]\d+)?(?:\s*(?:hours?|h|min(?:ute)?s?|m|'|sec(?:ond)?s?|s|")(?![a-z]))?`
 /** A time whose unit is written. */
 const SURE_SPAN = String.raw`${CLOCK}|:\d{2}|\d+(?:[.,]\d+)?\s*(?:min(?:ute)?s?|m|'|sec(?:ond)?s?|s|")(?![a-z])`
+/** A time behind the format; a bare number there may begin a movement. */
+const AFTER = String.raw`${SURE_SPAN}|(?:${SPAN})(?=\s*(?:of\b|[:,;-]|$|x|for\b))`
 const COUNT = '(?:rounds?|rds?|rnds?|sets?)'
 
 /** A row that is not in the draft, and why. */
@@ -44,7 +46,7 @@ const ROWS: readonly (readonly [pattern: RegExp, read: Read])[] = [
   ],
   [
     new RegExp(
-      `^(?:(?:time|score|result|finish(?:ed)?|done)\\s*[:=-]?\\s*)?(?:in\\s+)?(${CLOCK})\\s*(?:rx\\+?|min(?:ute)?s?)?$`,
+      `^(?:(?:time|score|result|finish(?:ed)?|done|@)\\s*[:=-]?\\s*)?(?:in\\s+)?(${CLOCK})\\s*(?:rx\\+?|min(?:ute)?s?)?$`,
       'i'
     ),
     (reading, time) => set(reading, { time: time! })
@@ -67,7 +69,7 @@ const ROWS: readonly (readonly [pattern: RegExp, read: Read])[] = [
     (reading, one, other) => set(reading, { rest: restOf(one ?? other) })
   ],
   [
-    /^(?:score|result|dnf|capped)?\s*[:=-]?\s*(?:at\s+)?(\d+)\s*(?:rounds?|rds?|rnds?)?\s*(?:\+|and|plus|&|,)\s*(\d+)\s*(?:extra\s*)?(?:reps?)?$/i,
+    /^(?:score|result|rounds?|dnf|capped)?\s*[:=-]?\s*(?:at\s+)?(\d+)\s*(?:rounds?|rds?|rnds?)?\s*(?:\+|and|plus|&|,)\s*(\d+)\s*(?:extra\s*)?(?:reps?)?$/i,
     (reading, whole, more) => {
       set(reading, { rounds: whole! })
       reading.remainder = Number(more)
@@ -93,6 +95,12 @@ const ROWS: readonly (readonly [pattern: RegExp, read: Read])[] = [
     /^(?:(?:reps?|rounds?)\s*:?\s*)?(\d+(?:\s*-\s*\d+)+)(?:\s*(?:reps?|rounds?|for time|of|each))*\s*:?$/i,
     (reading, scheme = '') => {
       reading.scheme = scheme.replace(/\s/g, '')
+    }
+  ],
+  [
+    /^(\d{1,2})\s*(?:down\s*)?to\s*1(?:\s*reps?)?$/i,
+    (reading, first) => {
+      reading.scheme = Array.from({ length: Number(first) }, (_, index) => Number(first) - index).join('-')
     }
   ],
   [
@@ -131,18 +139,20 @@ export function readRow(row: string, reading: Reading): boolean {
   return false
 }
 
+const IN_WORDS = 'as many (?:rounds|reps)(?: and reps)? as possible'
+
 /** Beginnings of rows that say the format. */
 const HEADS: readonly (readonly [pattern: RegExp, read: Read])[] = [
   [
     new RegExp(
-      `^(?:(${SPAN})[\\s-]*)?(?:amrap|as many (?:rounds|reps)(?: and reps)? as possible)(?:[\\s-]*(?:in|for|x)?[\\s:-]*(${SPAN}))?\\s*(?:of\\b)?`,
+      `^(?:(${SPAN})[\\s-]*(?:amrap|${IN_WORDS})|(?:amrap|${IN_WORDS})(?:[\\s-]*(?:in|for|x)?[\\s:-]*(${AFTER}))?)\\s*(?:of\\b)?`,
       'i'
     ),
     (reading, before, after) => set(reading, { format: 'amrap', rounds: '1', time: clockOf(before ?? after) })
   ],
   [
     new RegExp(
-      `^(?:(${SPAN})[\\s-]*)?(?:alternating\\s+)?(?:e(\\d+:\\d{2}|\\d*)(s?)m?om|every minute(?: on the minute)?|e(\\d+)(s)(?:ec)?)(?:\\s*(x|for)?\\s*:?\\s*(${SPAN})(\\s*${COUNT})?)?`,
+      `^(?:(${SPAN})[\\s-]*)?(?:alternating\\s+)?(?:e(\\d+:\\d{2}|\\d*)(s?)m?om|every minute(?: on the minute)?|e(\\d+)(s)(?:ec)?)(?:\\s*(x|for)?\\s*:?\\s*(${AFTER}|\\d+(?=\\s*${COUNT}))(\\s*${COUNT})?)?`,
       'i'
     ),
     (reading, before, every, isSeconds, own, _s, by, after, isCount) => {
@@ -178,7 +188,7 @@ const HEADS: readonly (readonly [pattern: RegExp, read: Read])[] = [
 export function readHead(row: string, reading: Reading): string | undefined {
   for (const [pattern, read] of HEADS) {
     const found = pattern.exec(row)
-    if (found === null || /^[a-z]/i.test(row.slice(found[0].length))) continue
+    if (found === null || (/\w$/.test(found[0]) && /^\w/.test(row.slice(found[0].length)))) continue
     read(reading, ...found.slice(1))
     return row.slice(found[0].length).replace(/^\s*(?:of\b|[:,–-])?\s*/i, '')
   }
@@ -199,6 +209,12 @@ export function readTail(row: string, reading: Reading): string {
   if (every !== null) {
     set(reading, { format: 'emom', interval: clockOf(every[1]) })
     return row.slice(0, every.index)
+  }
+  const rounds = /[\s,]+-?\s*(\d+)\s*(?:rounds?|rds?|rnds?)(?:\s*(?:\+|and)\s*(\d+)(?:\s*reps?)?)?$/i.exec(row)
+  if (rounds !== null && rounds.index > 0 && reading.draft.format === 'amrap') {
+    set(reading, { rounds: rounds[1]! })
+    reading.remainder = Number(rounds[2] ?? 0)
+    return row.slice(0, rounds.index)
   }
   const time = new RegExp(`[\\s,:=@-]+(?:in\\s+)?(${CLOCK})\\s*(?:rx)?$`, 'i').exec(row)
   if (time === null || time.index === 0) return row

@@ -79,13 +79,15 @@ const OTHER = String.raw`(?:\s*/\s*${NUMBER})?`
 const MASS = 'lbs?|#|pounds?|kgs?|kilos?'
 /** `2x24 kg`, `24 kg each hand`, `50 lb DBs in each hand`. */
 const PAIR = new RegExp(String.raw`(?:\b2\s*x\s*(${NUMBER})${OTHER}\s*(${MASS})(?![a-z]))`, 'gi')
+/** `6 DB cleans 2x22.5`. */
+const BARE_PAIR = new RegExp(String.raw`(^\s*\d.*[a-z)]\s+@?\s*)2\s*x\s*(${NUMBER})${OTHER}\s*$`, 'i')
 const EACH_HAND = new RegExp(
   String.raw`(${NUMBER})${OTHER}\s*(${MASS})\s*(?:/|per|(?:in )?each|ea\.?)\s*(?:hand|arm|db|kb|dumbbell|kettlebell)\b`,
   'gi'
 )
 /** `95 lb`, `95/65lb`, `95lb/65lb`, `@ 43 kg`. */
 const AMOUNT = new RegExp(
-  String.raw`@?\s*(${NUMBER})(?:\s*(${UNIT})?\s*/\s*(${NUMBER}))?\s*-?\s*(${UNIT})(?![a-z0-9])`,
+  String.raw`@?\s*(?<!\d\s*-\s*)(?<![\d.,])(${NUMBER})(?:\s*(${UNIT})?\s*/\s*(${NUMBER}))?\s*-?\s*(${UNIT})(?![a-z0-9])`,
   'gi'
 )
 /** `1.5x BW`, `3/4 body weight`, and `bodyweight` at the end; `12 BW squats` is a name. */
@@ -119,7 +121,7 @@ const AROUND = /^(?:(?:then|and|with|a|an|the|at|to|from|in)\s+)+|(?:\s+(?:then|
 const KG_PER_POOD = 16
 
 /** Takes a line apart: sets and repetitions, amounts with units anywhere, and what is left is the name. */
-export function readLine(text: string, { bodyMass }: Customs = US_CUSTOMS): WrittenLine {
+export function readLine(text: string, { massUnit, bodyMass }: Customs = US_CUSTOMS): WrittenLine {
   const amounts: Typed[] = []
   const bare: string[] = []
   let isPair = false
@@ -135,6 +137,7 @@ export function readLine(text: string, { bodyMass }: Customs = US_CUSTOMS): Writ
     return amount(value, unit, 2)
   }
   let plain = text.replace(SIDES_APART, ' ').replace(EACH_HAND, pair).replace(PAIR, pair)
+  plain = plain.replace(BARE_PAIR, (_, before: string, value: string) => before + pair(_, value, massUnit))
   const [seriesText, series, seriesUnit = ''] = LOADS.exec(plain) ?? []
   if (seriesText !== undefined) plain = plain.replace(seriesText, ' ')
   const weight = BODY_WEIGHT.exec(plain)

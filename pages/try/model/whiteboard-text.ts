@@ -1,6 +1,6 @@
 /** Rows that say nothing of the work: scales, headings, days, lines. */
 const IGNORED =
-  /^(?:rx\+?|scaled|wod|workout(?: of the day)?|metcon|strength|notes?|as prescribed|for (?:load|quality)|dnf|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|[-=_*]+)\s*:?$/i
+  /^(?:rx\+?|scaled|wod[\s:#]*[\d/.-]*|workout(?: of the day)?|metcon|strength|notes?|as prescribed|for (?:load|quality)|dnf|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*|\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|[-=_*]+)\s*:?$/i
 
 const NUMBERS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 
@@ -14,6 +14,7 @@ export function rowsOf(text: string): string[] {
     .replace(/[‐-―−]/g, '-')
     .replace(/[×✕]/g, 'x')
     .replace(/⁄/g, '/')
+    .replace(/[ \t]+[·•|][ \t]+/g, ', ')
     .replace(/[\u00a0\u2000-\u200b\u202f]/g, ' ')
     .replace(/\b(one|two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:rounds?|sets?)\b)/gi, (word) =>
       String(NUMBERS.indexOf(word.toLowerCase()) + 1)

@@ -12,6 +12,8 @@ interface Props {
   readonly check: Check
   /** Nothing has been written yet. */
   readonly isBlank: boolean
+  /** How many controls have a problem. */
+  readonly marked: number
   readonly local: readonly FieldProblem[]
   /** Problems that no control shows. */
   readonly others: readonly string[]
@@ -32,6 +34,7 @@ export function PricePanel({
   rails,
   check,
   isBlank,
+  marked,
   local,
   others,
   revised,
@@ -68,7 +71,7 @@ export function PricePanel({
           <p class="wrong">
             {others.length > 0
               ? others.join(' ')
-              : `${check.problem.errors?.length ?? 1} problem${check.problem.errors?.length === 1 ? '' : 's'}: see the marked fields.`}
+              : `Not possible yet: see the marked ${marked === 1 ? 'field' : 'fields'}.`}
           </p>
         )}
         {check.kind === 'unknown' && <p class="warn">{check.message}</p>}
