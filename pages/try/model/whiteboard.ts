@@ -17,8 +17,8 @@ export function readWhiteboard(
   search: MovementSearch,
   bodyMass?: Typed
 ): { readonly draft: Draft; readonly unread: Reading['unread'] } {
-  const hasKilograms = /\d\s*(?:kgs?|kilos?)\b/i.test(text) && !/\d\s*(?:lbs?|#|pounds?)/i.test(text)
-  const customs: Customs = { massUnit: hasKilograms ? 'kg' : 'lb', ...(bodyMass && { bodyMass }) }
+  const isMetric = /\d\s*(?:kgs?|kilos?|cm)\b/i.test(text) && !/\d\s*(?:lbs?|#|pounds?)/i.test(text)
+  const customs: Customs = { massUnit: isMetric ? 'kg' : 'lb', ...(bodyMass && { bodyMass }) }
   const board: Board = {
     draft: EMPTY_DRAFT,
     scheme: '',
