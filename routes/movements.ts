@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { movementsDocument } from '../lib/compute/document.ts'
 import { isKnown } from '../lib/http/response-headers.ts'
 import { MovementsDocument } from '../schemas/movements.ts'
-import { commonResponses, ETag } from '../schemas/responses.ts'
+import { commonResponses, ETag, IfNoneMatch } from '../schemas/responses.ts'
 
 /** The movement registry: the measured movements and their coefficients. */
 const movements: FastifyPluginAsyncTypebox = async (app) => {
@@ -20,7 +20,7 @@ const movements: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'listMovements',
         summary: 'Every movement, its inputs, coefficients and sources',
         tags: ['discover'],
-        headers: Type.Object({ 'if-none-match': Type.Optional(Type.String()) }),
+        headers: Type.Object({ 'if-none-match': IfNoneMatch }),
         response: {
           200: {
             description: MovementsDocument.description,

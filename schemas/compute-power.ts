@@ -74,19 +74,22 @@ const MovementLine = Closed(
       })
     )
   },
-  { title: 'MovementLine' }
+  { title: 'MovementLine', description: 'One movement of a split.' }
 )
 
 const Split = Closed(
   {
-    label: Type.Optional(Type.String({ maxLength: 200 })),
+    label: Type.Optional(Type.String({ maxLength: 200, description: 'Name of the split; returned with its result.' })),
     duration_seconds: Seconds('Active time only.'),
     rest_seconds_after: Type.Optional(
       Type.Number({ minimum: 0, maximum: MAX_SECONDS, description: 'Rest after the split; 0 unless given.' })
     ),
-    work: Closed({ movements: Type.Array(MovementLine, { minItems: 1, maxItems: 50 }) }, { title: 'SplitWork' })
+    work: Closed(
+      { movements: Type.Array(MovementLine, { minItems: 1, maxItems: 50, description: 'In any order.' }) },
+      { title: 'SplitWork', description: 'The movements of a split.' }
+    )
   },
-  { title: 'Split' }
+  { title: 'Split', description: 'Work in an active time, and the rest after it.' }
 )
 
 /** The body's fields, for routes that take the same workout and more (a revision). */
@@ -155,8 +158,8 @@ const Index = (description: string) => Type.Integer({ minimum: 0, description })
 
 const MovementWork = Closed(
   {
-    movement: Type.String(),
-    reps: Type.Integer({ minimum: 0 }),
+    movement: Type.String({ description: 'Registry name.' }),
+    reps: Type.Integer({ minimum: 0, description: 'As in the request; 1 by default.' }),
     work: WorkQuantity('Work of all reps of this line.'),
     total_load: Type.Optional(
       LoadQuantity(
@@ -177,7 +180,7 @@ const MovementWork = Closed(
 const SplitResult = Closed(
   {
     index: Index('Index in the request, from 0.'),
-    label: Type.Optional(Type.String()),
+    label: Type.Optional(Type.String({ description: 'As in the request.' })),
     duration_seconds: Duration('Active time.'),
     rest_seconds_after: Duration('Rest after the split.'),
     attribution: StringEnum(['isolated', 'grouped'], {
@@ -187,16 +190,16 @@ const SplitResult = Closed(
     }),
     total_work: WorkQuantity('Work of the split.'),
     average_power: PowerQuantity('Work over active time.'),
-    movements: Type.Array(MovementWork)
+    movements: Type.Array(MovementWork, { description: 'In the order of the request.' })
   },
   { title: 'SplitResult', description: 'The work and power of one split.' }
 )
 
 const MovementRollup = Closed(
   {
-    movement: Type.String(),
+    movement: Type.String({ description: 'Registry name.' }),
     occurrences: Type.Integer({ minimum: 1, description: 'Lines of the request with this movement.' }),
-    reps: Type.Integer({ minimum: 0 }),
+    reps: Type.Integer({ minimum: 0, description: 'Sum over its lines.' }),
     work: WorkQuantity('Work of all its lines.'),
     work_share: RatioQuantity("Share of the session's work; 0 if the session has none."),
     isolated_duration_seconds: Duration('Active time of the isolated splits of this movement.'),
@@ -241,7 +244,7 @@ const evaluationFields = {
         },
         { title: 'SessionResult', description: 'The work and power of the whole session.' }
       ),
-      splits: Type.Array(SplitResult),
+      splits: Type.Array(SplitResult, { description: 'In the order of the request.' }),
       summary: Closed(
         {
           peak: PowerQuantity('Highest average power of a split.'),
@@ -256,7 +259,7 @@ const evaluationFields = {
       ),
       movement_rollups: Type.Array(MovementRollup, { description: 'In the order of first appearance.' })
     },
-    { title: 'Results' }
+    { title: 'Results', description: 'The figures of the session, of its splits and of its movements.' }
   ),
   notes: Type.Array(Note(noteCodes), {
     description: `The denominators, proxies and overrides behind the figures. ${knownCodes(noteCodes)}`
@@ -266,7 +269,7 @@ const evaluationFields = {
       version: Type.String({ description: 'Version of the laws and rules.' }),
       catalogue_digest: Type.String({ description: 'SHA-256 of the canonical GET /v1/movements document.' })
     },
-    { title: 'ModelVersion' }
+    { title: 'ModelVersion', description: 'The model behind the figures.' }
   )
 }
 

@@ -45,7 +45,10 @@ const windowBounds = {
   from_seconds: Seconds('Shortest duration of the window.'),
   to_seconds: Seconds('Longest duration of the window.')
 }
-const DurationWindow = Closed(windowBounds, { title: 'DurationWindow' })
+const DurationWindow = Closed(windowBounds, {
+  title: 'DurationWindow',
+  description: 'A range of durations.'
+})
 const WindowedWork = Closed(
   { ...workFields, ...windowBounds },
   { title: 'WindowedWork', description: 'Work over a window of durations.' }
@@ -75,8 +78,8 @@ const AnyEffort = Closed(
       open: 'here',
       description: 'The common modality of all its movements; `mixed` counts in no modality curve.'
     }),
-    workout_id: Type.String(),
-    performed_date: Type.String(),
+    workout_id: Type.String({ description: 'The workout that it is part of.' }),
+    performed_date: Type.String({ description: 'Day of the workout.' }),
     title: Type.Optional(Type.String({ description: 'Name of the workout.' })),
     first_split_index: Count('First split in it, from 0.'),
     last_split_index: Count('Last split in it, from 0.'),
@@ -100,7 +103,7 @@ const EnvelopePoint = Closed(
     workout_id: Type.String({ description: 'Workout of the sample that has this power.' }),
     kind: SampleKind
   },
-  { title: 'EnvelopePoint' }
+  { title: 'EnvelopePoint', description: 'A corner of an envelope.' }
 )
 const EnvelopePoints = Type.Array(EnvelopePoint, {
   description:
@@ -114,7 +117,7 @@ const ModalityCurve = Closed(
     work_capacity_auc: Area,
     log_mean_power: LogMeanPower
   },
-  { title: 'ModalityCurve' }
+  { title: 'ModalityCurve', description: 'The envelope of one modality, and its figures.' }
 )
 
 const CoverageCell = Closed(
@@ -126,12 +129,18 @@ const CoverageCell = Closed(
       description: 'The latest such workout.'
     })
   },
-  { title: 'CoverageCell' }
+  { title: 'CoverageCell', description: 'The samples of one modality in one time domain.' }
 )
-const CoverageRow = Closed({ short: CoverageCell, medium: CoverageCell, long: CoverageCell }, { title: 'CoverageRow' })
+const CoverageRow = Closed(
+  { short: CoverageCell, medium: CoverageCell, long: CoverageCell },
+  {
+    title: 'CoverageRow',
+    description: 'The time domains of one modality.'
+  }
+)
 
 const Period = Closed(
-  { from: Type.String(), to: Type.String() },
+  { from: Type.String({ description: 'First day.' }), to: Type.String({ description: 'Last day.' }) },
   { title: 'Period', description: 'First and last day, both included.' }
 )
 const DomainBest = Nullable(
@@ -142,7 +151,7 @@ const DomainBest = Nullable(
         "Log-mean power of the period's envelope over the time domain; comparable between periods."
       )
     },
-    { title: 'PeriodBest' }
+    { title: 'PeriodBest', description: 'The best of one period.' }
   ),
   'null if the period has no sample of this duration.'
 )
@@ -154,7 +163,7 @@ const DomainTrend = Closed(
     previous: DomainBest,
     change: Nullable(RatioQuantity('Recent over previous log_mean_power, less 1.'), 'null if either period is null.')
   },
-  { title: 'DomainTrend' }
+  { title: 'DomainTrend', description: 'The change of one modality in one time domain.' }
 )
 
 const StandardError = Type.Unsafe<number | null>({
@@ -167,13 +176,25 @@ const NO_FIT_CODES = ['too_few_efforts', 'efforts_too_alike'] as const
 
 const CriticalPower = Closed(
   {
-    cp: Closed({ ...powerFields, standard_error: StandardError }, { title: 'FittedPower' }),
-    w_prime: Closed({ ...workFields, standard_error: StandardError }, { title: 'FittedWork' }),
+    cp: Closed(
+      { ...powerFields, standard_error: StandardError },
+      {
+        title: 'FittedPower',
+        description: 'Critical power.'
+      }
+    ),
+    w_prime: Closed(
+      { ...workFields, standard_error: StandardError },
+      {
+        title: 'FittedWork',
+        description: 'Work above critical power.'
+      }
+    ),
     effort_count: Type.Integer({ minimum: 2, description: 'Number of efforts in the fit.' }),
     efforts: Type.Array(Effort('An effort of the fit.'), { description: 'By duration.' }),
     warnings: Type.Array(Note(FIT_WARNING_CODES), { description: knownCodes(FIT_WARNING_CODES) })
   },
-  { title: 'CriticalPower' }
+  { title: 'CriticalPower', description: 'Critical power and the work above it, fitted to efforts of 120 to 1800 s.' }
 )
 
 export const curveNoteCodes = [
@@ -235,7 +256,11 @@ export const CurveAnswer = Closed(
       'Geometric mean of the three modality areas over the window; null if a modality has no samples.'
     ),
     domain_trends: Closed(
-      { recent: Period, previous: Period, trends: Type.Array(DomainTrend) },
+      {
+        recent: Period,
+        previous: Period,
+        trends: Type.Array(DomainTrend, { description: 'By modality, then by time domain.' })
+      },
       {
         title: 'DomainTrends',
         description: 'The last 90 days compared with the 90 days before; performed_from and performed_to do not apply.'

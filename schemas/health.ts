@@ -22,6 +22,7 @@ export const Health = Type.Object(
   },
   {
     title: 'Health',
+    description: 'The status of the service and of its parts.',
     additionalProperties: false,
     examples: [{ status: 'ok', components: { ledger: 'ok', price: 'ok', l402: 'ok', x402: 'off' } }]
   }

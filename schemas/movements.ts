@@ -12,14 +12,17 @@ export function Confidence(usage: string) {
 
 const Input = Closed(
   {
-    required: Type.Boolean(),
-    allowed_units: Type.Array(InputUnit),
+    required: Type.Boolean({ description: 'Whether a line without it is rejected.' }),
+    allowed_units: Type.Array(InputUnit, { description: 'Units that a request may use.' }),
     si_unit: named(InputUnit, 'Unit of the bounds and the default: kg, m or kcal.'),
-    minimum_si: Type.Number(),
+    minimum_si: Type.Number({ description: 'Lower bound in `si_unit`.' }),
     minimum_is_allowed: Type.Boolean({ description: 'False if the value must be above the minimum.' }),
-    maximum_si: Type.Number(),
+    maximum_si: Type.Number({ description: 'Upper bound in `si_unit`.' }),
     reading_error: Closed(
-      { minimum_si: Type.Number(), relative: Type.Number() },
+      {
+        minimum_si: Type.Number({ description: 'In `si_unit`.' }),
+        relative: Type.Number({ description: 'As a fraction of the value.' })
+      },
       {
         title: 'ReadingError',
         description:
@@ -27,9 +30,9 @@ const Input = Closed(
       }
     ),
     default_si: Type.Optional(Type.Number({ description: 'Value of an optional input that is not given.' })),
-    description: Type.String()
+    description: Type.String({ description: 'What it measures.' })
   },
-  { title: 'MovementInput' }
+  { title: 'MovementInput', description: 'An input of a movement.' }
 )
 
 const Coefficient = Closed(
@@ -37,20 +40,20 @@ const Coefficient = Closed(
     value: Type.Number(),
     unit: Type.String({ description: 'H is a fraction of body height.' }),
     uncertainty: Type.Number({ minimum: 0, description: 'One standard deviation.' }),
-    sources: Type.Array(Type.String()),
-    note: Type.Optional(Type.String())
+    sources: Type.Array(Type.String(), { description: 'References for the value.' }),
+    note: Type.Optional(Type.String({ description: 'How the value was chosen.' }))
   },
-  { title: 'Coefficient' }
+  { title: 'Coefficient', description: 'A coefficient of the formula.' }
 )
 
 const OverrideBounds = Closed(
   {
-    default: Type.Number(),
-    unit: Type.String(),
-    minimum: Type.Number(),
-    maximum: Type.Number()
+    default: Type.Number({ description: 'Value without an override.' }),
+    unit: Type.String({ description: 'Unit of the override.' }),
+    minimum: Type.Number({ description: 'Lowest accepted override.' }),
+    maximum: Type.Number({ description: 'Highest accepted override.' })
   },
-  { title: 'OverrideBounds' }
+  { title: 'OverrideBounds', description: 'Bounds of a coefficient that a request may override.' }
 )
 
 /** One movement: its inputs and its law. */
@@ -67,14 +70,16 @@ export const MovementEntry = Closed(
     aliases: Type.Array(Type.String(), {
       description: 'Other names. A request that uses one is rejected; the problem names the registry entry.'
     }),
-    inputs: Type.Record(Type.String(), Input),
+    inputs: Type.Record(Type.String(), Input, { description: 'Inputs by name.' }),
     exactly_one_of: Type.Array(Type.String(), {
       description: 'Inputs of which exactly one is required; empty otherwise.'
     }),
-    supported_overrides: Type.Record(Type.String(), OverrideBounds),
+    supported_overrides: Type.Record(Type.String(), OverrideBounds, {
+      description: 'Coefficients that a request may override, by name.'
+    }),
     example: Closed(
       {
-        inputs: Type.Record(Type.String(), ExampleInput),
+        inputs: Type.Record(Type.String(), ExampleInput, { description: 'Inputs by name.' }),
         duration_seconds: Type.Optional(Type.Number({ description: 'Active time, if the work depends on it.' })),
         work: WorkQuantity('Work of one rep, or of the distance or calories.')
       },
@@ -88,11 +93,11 @@ export const MovementEntry = Closed(
       open: 'here',
       description: '`gravity` raises a mass; the others are proxies or machine work, and the notes of an answer say so.'
     }),
-    coefficients: Type.Record(Type.String(), Coefficient),
-    assumptions: Type.Array(Type.String()),
-    not_supported: Type.String()
+    coefficients: Type.Record(Type.String(), Coefficient, { description: 'Coefficients of the formula by name.' }),
+    assumptions: Type.Array(Type.String(), { description: 'Assumptions of the formula.' }),
+    not_supported: Type.String({ description: 'What the formula does not cover.' })
   },
-  { title: 'MovementEntry' }
+  { title: 'MovementEntry', description: 'A movement: its inputs, its formula and the sources.' }
 )
 
 /** The movement registry, keyed by movement name. */

@@ -6,10 +6,10 @@ export function Note<const Codes extends readonly string[]>(codes: Codes) {
   return Closed(
     {
       code: StringEnum(codes, { open: 'elsewhere', description: 'Stable code; later versions may add codes.' }),
-      message: Type.String(),
+      message: Type.String({ description: 'A sentence for people.' }),
       workout_id: Type.Optional(Type.String({ description: 'The workout that the note is about, if it is one.' }))
     },
-    { title: 'Note' }
+    { title: 'Note', description: 'A remark about figures.' }
   )
 }
 

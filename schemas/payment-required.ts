@@ -16,7 +16,10 @@ export const PaymentRequired = Type.Object(
     price_usd: Type.String({ description: 'Decimal US dollars.' }),
     reason: Type.Optional(
       Type.Object(
-        { code: Type.String(), detail: Type.String() },
+        {
+          code: Type.String({ description: 'Stable machine-readable code.' }),
+          detail: Type.String({ description: 'What is wrong with the proof.' })
+        },
         { title: 'PaymentRefusal', description: 'Why the proof of payment was rejected.' }
       )
     ),
@@ -29,6 +32,9 @@ export const PaymentRequired = Type.Object(
       named(JsonObject, 'Without a body: the terms by rail, as in GET /v1/payment-requirements. No invoice is made.')
     )
   },
-  { title: 'PaymentRequired' }
+  {
+    title: 'PaymentRequired',
+    description: 'The problem document of a 402, with every offer.'
+  }
 )
 export type PaymentRequired = Static<typeof PaymentRequired>

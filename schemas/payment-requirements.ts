@@ -4,8 +4,8 @@ import { StringEnum } from './quantity.ts'
 
 export const PricedRouteTerms = Type.Object(
   {
-    method: Type.String(),
-    path: Type.String(),
+    method: Type.String({ description: 'HTTP method.' }),
+    path: Type.String({ description: 'Path, with its parameters in braces.' }),
     price_usd: Type.String({ description: 'Decimal US dollars.' }),
     price_sats: Type.Optional(
       Type.Integer({ description: 'Current price over Lightning; absent while that rail is off.' })
@@ -15,22 +15,23 @@ export const PricedRouteTerms = Type.Object(
       "By rail, in the rail's own terms: sats for l402; network, asset, pay_to and amount for x402."
     )
   },
-  { title: 'PricedRoute', additionalProperties: false }
+  { title: 'PricedRoute', description: 'A paid route and its price.', additionalProperties: false }
 )
 
 /** The price of every paid route, on every rail. */
 export const PaymentRequirements = Type.Object(
   {
-    routes: Type.Array(PricedRouteTerms),
+    routes: Type.Array(PricedRouteTerms, { description: 'Every paid route.' }),
     rails: Type.Record(
       Type.String(),
       Type.Object(
         {
           status: StringEnum(['ok', 'degraded', 'off'], { open: 'here' }),
-          reason: Type.Optional(Type.String())
+          reason: Type.Optional(Type.String({ description: 'Why it is not `ok`.' }))
         },
-        { title: 'RailState', additionalProperties: false }
-      )
+        { title: 'RailState', description: 'Whether a rail sells.', additionalProperties: false }
+      ),
+      { description: 'Payment methods by name.' }
     ),
     btc_usd: Type.Optional(
       Type.Object(
@@ -38,14 +39,15 @@ export const PaymentRequirements = Type.Object(
           rate: Type.String({ description: 'US dollars for one bitcoin.' }),
           fixed: Type.Boolean({ description: 'Whether the rate is configured, as in development.' }),
           sources: Type.Integer({ description: 'Number of public sources that agree.' }),
-          age_seconds: Type.Integer()
+          age_seconds: Type.Integer({ description: 'Age of the rate.' })
         },
-        { title: 'BitcoinRate', additionalProperties: false }
+        { title: 'BitcoinRate', description: 'The rate behind prices in sats.', additionalProperties: false }
       )
     )
   },
   {
     title: 'PaymentRequirements',
+    description: 'What every paid route costs, on every rail.',
     additionalProperties: false,
     examples: [
       {

@@ -4,7 +4,12 @@ import { namedStatuses } from './health.ts'
 /** The process serves requests. */
 export const Liveness = Type.Object(
   { status: Type.String({ description: 'Always `alive`.' }) },
-  { title: 'Liveness', additionalProperties: false, examples: [{ status: 'alive' }] }
+  {
+    title: 'Liveness',
+    description: 'The process serves.',
+    additionalProperties: false,
+    examples: [{ status: 'alive' }]
+  }
 )
 
 /** The status of each part, with those that are still starting. */
@@ -18,6 +23,7 @@ export const Readiness = Type.Object(
   { status: Type.String({ description: 'Always `ready`.' }), components },
   {
     title: 'Readiness',
+    description: 'The service can sell.',
     additionalProperties: false,
     examples: [{ status: 'ready', components: { ledger: 'ok', price: 'ok', l402: 'ok', x402: 'off' } }]
   }

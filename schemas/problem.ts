@@ -33,14 +33,14 @@ export const ProblemItem = Type.Object(
       })
     )
   },
-  { title: 'ProblemItem', additionalProperties: false }
+  { title: 'ProblemItem', description: 'One problem of a request.', additionalProperties: false }
 )
 export type ProblemItem = Static<typeof ProblemItem>
 
 /** The members of every RFC 9457 problem document but its `status`. */
 export const problemFields = {
   type: Type.String({ description: 'The URL of the page that explains the problem; `code` is the stable name.' }),
-  title: Type.String(),
+  title: Type.String({ description: 'Name of the status.' }),
   detail: Type.String({ description: 'What is wrong, where, and what is accepted instead.' }),
   code: Type.String({ description: 'Stable machine-readable code.' }),
   retryable: Type.Boolean({ description: 'Whether the same request may succeed later.' })
@@ -68,7 +68,8 @@ function problemOf<const Status extends number, More extends Record<string, TSch
   title: string,
   more: More
 ) {
-  return Type.Object({ ...problemFields, status: IntegerLiteral(status), ...more }, { title })
+  const description = `A problem document (RFC 9457) of status ${status}.`
+  return Type.Object({ ...problemFields, status: IntegerLiteral(status), ...more }, { title, description })
 }
 
 export const PROBLEMS = {

@@ -55,7 +55,13 @@ export function HeightQuantity(description: string) {
 export const InputQuantity = inputQuantity('InputQuantity', InputUnit, 'A value with its unit.')
 
 /** An input in an answer. */
-export const ExampleInput = Closed({ value: Type.Number(), unit: InputUnit }, { title: 'ExampleInput' })
+export const ExampleInput = Closed(
+  { value: Type.Number(), unit: InputUnit },
+  {
+    title: 'ExampleInput',
+    description: 'An input as it is sent.'
+  }
+)
 
 /** The fields of a `{value, unit, uncertainty}` of an answer; the uncertainty is one sigma in the same unit. */
 function quantityFields<T extends TSchema>(unit: T) {

@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox'
 import { PaymentRequired } from './payment-required.ts'
 import { PROBLEMS } from './problem.ts'
 
@@ -7,6 +8,9 @@ type Headers = Readonly<Record<string, object>>
 export function problemResponse(status: keyof typeof PROBLEMS, description: string, headers: Headers = {}) {
   return { description, headers, content: { 'application/problem+json': { schema: PROBLEMS[status] } } }
 }
+
+/** The header of a conditional request. */
+export const IfNoneMatch = Type.Optional(Type.String({ description: 'The `ETag` of an earlier answer.' }))
 
 /** A header, published from its schema; `required` if the response always has it. */
 export const ETag = { type: 'string', required: true, description: 'Strong; send it back as If-None-Match.' }

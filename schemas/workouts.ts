@@ -52,6 +52,7 @@ export const VoidRequest = Closed(
   { athlete_uuid: AthleteUuid, revision_id: RevisionId('The canonical revision.'), reason: Type.Optional(Reason) },
   {
     title: 'VoidRequest',
+    description: 'The revision to void.',
     examples: [
       {
         athlete_uuid: computePowerExample.athlete_uuid,
@@ -74,13 +75,14 @@ const State = StringEnum(['canonical', 'superseded', 'voided'], {
 
 export const VoidAnswer = Closed(
   {
-    workout_id: Type.String(),
-    revision_id: Type.String(),
+    workout_id: Type.String({ description: 'The voided workout.' }),
+    revision_id: Type.String({ description: 'Its last revision.' }),
     state: Type.Unsafe<'voided'>({ type: 'string', description: 'Always `voided`.' }),
-    voided_at: Type.String({ format: 'date-time' })
+    voided_at: Type.String({ format: 'date-time', description: 'When it was voided.' })
   },
   {
     title: 'VoidAnswer',
+    description: 'The voided workout.',
     examples: [{ workout_id, revision_id, state: 'voided', voided_at: '2026-01-16T07:08:09.012Z' }]
   }
 )
@@ -89,9 +91,9 @@ const Title = Type.Optional(Type.String({ description: 'As sent with this revisi
 
 const WorkoutSummary = Closed(
   {
-    workout_id: Type.String(),
-    revision_id: Type.String(),
-    performed_date: Type.String({ format: 'date' }),
+    workout_id: Type.String({ description: 'The workout.' }),
+    revision_id: Type.String({ description: 'Its canonical revision.' }),
+    performed_date: Type.String({ format: 'date', description: 'Day of the workout.' }),
     title: Title,
     duration_seconds: Type.Number({ description: 'Elapsed time.' }),
     total_work: WorkQuantity('Work of the session, in J.'),
@@ -99,7 +101,7 @@ const WorkoutSummary = Closed(
     movements: Type.Array(Type.String(), { description: 'Registry names, each once.' }),
     created_at: Type.String({ format: 'date-time', description: 'When this revision was bought.' })
   },
-  { title: 'WorkoutSummary' }
+  { title: 'WorkoutSummary', description: 'A stored workout in a list.' }
 )
 
 export const WorkoutList = Closed(
@@ -112,6 +114,7 @@ export const WorkoutList = Closed(
   },
   {
     title: 'WorkoutList',
+    description: 'A page of workouts.',
     examples: [
       {
         workouts: [
@@ -134,7 +137,7 @@ export const WorkoutList = Closed(
 export type WorkoutList = Static<typeof WorkoutList>
 
 export const WorkoutListQuery = Closed({
-  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Workouts of a page.' }),
   cursor: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: 'next_cursor of the previous page.' })
   ),
@@ -151,33 +154,34 @@ export const WorkoutCsvQuery = Type.Omit(WorkoutListQuery, ['limit', 'format'], 
 
 const Revision = Closed(
   {
-    revision_id: Type.String(),
+    revision_id: Type.String({ description: 'The revision.' }),
     state: State,
     title: Title,
-    supersedes_revision_id: Type.Optional(Type.String()),
-    reason: Type.Optional(Type.String()),
-    created_at: Type.String({ format: 'date-time' }),
+    supersedes_revision_id: Type.Optional(Type.String({ description: 'The revision that it replaced.' })),
+    reason: Type.Optional(Type.String({ description: 'As sent with this revision.' })),
+    created_at: Type.String({ format: 'date-time', description: 'When it was bought.' }),
     ended_at: Type.Optional(Type.String({ format: 'date-time', description: 'When it was superseded or voided.' })),
-    void_reason: Type.Optional(Type.String()),
+    void_reason: Type.Optional(Type.String({ description: 'As sent when the workout was voided.' })),
     answer: ComputePowerAnswer
   },
-  { title: 'Revision' }
+  { title: 'Revision', description: 'One revision of a workout, with its answer.' }
 )
 
 export const WorkoutDetail = Closed(
   {
-    workout_id: Type.String(),
+    workout_id: Type.String({ description: 'The workout.' }),
     revision_id: Type.String({ description: 'The canonical revision; for a voided workout, the last one.' }),
     state: State,
-    performed_date: Type.String({ format: 'date' }),
+    performed_date: Type.String({ format: 'date', description: 'Day of the workout.' }),
     title: Title,
-    created_at: Type.String({ format: 'date-time' }),
+    created_at: Type.String({ format: 'date-time', description: 'When this revision was bought.' }),
     request: named(JsonObject, 'The described workout, without athlete_uuid.'),
     answer: ComputePowerAnswer,
     revisions: Type.Optional(Type.Array(Revision, { description: 'The audit trail, oldest first.' }))
   },
   {
     title: 'WorkoutDetail',
+    description: 'A stored workout, with its request and its answer.',
     examples: [
       {
         workout_id,
@@ -200,5 +204,5 @@ export const WorkoutDetailQuery = Closed({
 
 export const ErasureAnswer = Closed(
   { erased_revisions: Type.Integer({ minimum: 0, description: 'Number of erased revisions.' }) },
-  { title: 'ErasureAnswer', examples: [{ erased_revisions: 1 }] }
+  { title: 'ErasureAnswer', description: 'The erased records.', examples: [{ erased_revisions: 1 }] }
 )

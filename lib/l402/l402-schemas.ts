@@ -4,8 +4,10 @@ import { type Static, type TObject, Type } from '@sinclair/typebox'
 export const L402_OFFER_MEMBERS = {
   invoice: Type.Optional(Type.String({ description: 'BOLT11 invoice.' })),
   macaroon: Type.Optional(Type.String({ description: 'The token, standard base64.' })),
-  priceSats: Type.Optional(Type.Integer()),
-  invoice_expires_at: Type.Optional(Type.String({ format: 'date-time' })),
+  priceSats: Type.Optional(Type.Integer({ description: 'Amount of the invoice.' })),
+  invoice_expires_at: Type.Optional(
+    Type.String({ format: 'date-time', description: 'Until then the invoice can be paid.' })
+  ),
   invoice_reused: Type.Optional(
     Type.Boolean({
       description: 'Present and true if the same request came from this address before; the invoice is the same.'
@@ -23,7 +25,7 @@ export type L402Offer = Static<TObject<typeof L402_OFFER_MEMBERS>>
 /** An invoice for the development wallet to pay. */
 export const DevelopmentPayment = Type.Object(
   { invoice: Type.String({ maxLength: 2048, description: 'A regtest BOLT11 invoice of this service.' }) },
-  { title: 'DevelopmentPayment', additionalProperties: false }
+  { title: 'DevelopmentPayment', description: 'An invoice to pay with play money.', additionalProperties: false }
 )
 export type DevelopmentPayment = Static<typeof DevelopmentPayment>
 
@@ -32,9 +34,9 @@ export const DevelopmentReceipt = Type.Object(
   {
     preimage: Type.String({ description: '64 hex digits: the proof of payment.' }),
     payment_hash: Type.String({ description: '64 hex digits.' }),
-    amount_sats: Type.Integer()
+    amount_sats: Type.Integer({ description: 'Amount of the invoice.' })
   },
-  { title: 'DevelopmentReceipt', additionalProperties: false }
+  { title: 'DevelopmentReceipt', description: 'A payment of the development wallet.', additionalProperties: false }
 )
 export type DevelopmentReceipt = Static<typeof DevelopmentReceipt>
 

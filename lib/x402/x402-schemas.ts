@@ -5,18 +5,23 @@ import { IntegerLiteral } from '../../schemas/quantity.ts'
 /** What a payment buys, as x402 version 2 describes it. */
 export const X402Resource = Type.Object(
   { url: Type.String(), description: Type.String(), mimeType: Type.String() },
-  { title: 'X402Resource', additionalProperties: false }
+  // As `extra` below: a payment repeats it unchanged.
+  {
+    opaque: true,
+    description: 'What the payment buys: `url`, `description` and `mimeType`; a payment repeats it unchanged.',
+    additionalProperties: false
+  }
 )
 
 /** The terms of one payment, as x402 version 2 lists them in `accepts`. */
 export const X402Terms = Type.Object(
   {
-    scheme: Type.String(),
+    scheme: Type.String({ description: 'Always `exact`.' }),
     network: Type.String({ description: 'CAIP-2.' }),
     amount: Type.String({ description: "In the asset's smallest unit." }),
-    asset: Type.String(),
-    payTo: Type.String(),
-    maxTimeoutSeconds: Type.Integer(),
+    asset: Type.String({ description: "The token's contract." }),
+    payTo: Type.String({ description: 'The payee.' }),
+    maxTimeoutSeconds: Type.Integer({ description: 'The longest that a payment may take.' }),
     // Schemes extend it: a generated type with two members would drop the others before a client signs.
     extra: Type.Object(
       { name: Type.String(), version: Type.String() },
@@ -26,7 +31,7 @@ export const X402Terms = Type.Object(
       }
     )
   },
-  { title: 'X402Terms', additionalProperties: false }
+  { title: 'X402Terms', description: 'The terms of one payment in x402 version 2.', additionalProperties: false }
 )
 
 /** The headers of a request that is paid over this rail. */
@@ -46,9 +51,9 @@ export const X402_OFFER_MEMBERS = {
   x402Version: Type.Optional(
     Type.Integer({ description: 'This and the following members are those of PAYMENT-REQUIRED.' })
   ),
-  error: Type.Optional(Type.String()),
+  error: Type.Optional(Type.String({ description: 'Why a payment is required, or why one was rejected.' })),
   resource: Type.Optional(X402Resource),
-  accepts: Type.Optional(Type.Array(X402Terms)),
+  accepts: Type.Optional(Type.Array(X402Terms, { description: 'Terms; a payment meets one of them.' })),
   extensions: Type.Optional(JsonObject)
 }
 export type X402Offer = Static<TObject<typeof X402_OFFER_MEMBERS>>
@@ -56,23 +61,23 @@ export type X402Offer = Static<TObject<typeof X402_OFFER_MEMBERS>>
 /** The development chain, and a funded account on it. */
 export const DevelopmentChain = Type.Object(
   {
-    rpc_url: Type.String(),
+    rpc_url: Type.String({ description: 'JSON-RPC of the chain.' }),
     network: Type.String({ description: 'CAIP-2.' }),
     asset: Type.String({ description: "The token's contract: 6 decimals." }),
     asset_name: Type.String({ description: 'EIP-712 name.' }),
     asset_version: Type.String({ description: 'EIP-712 version.' }),
-    pay_to: Type.String(),
+    pay_to: Type.String({ description: 'The payee of every answer.' }),
     payer: Type.Object(
       {
-        address: Type.String(),
+        address: Type.String({ description: 'A funded account.' }),
         private_key: Type.String({
           description: 'Derived from the well-known development mnemonic; without value on any other chain.'
         })
       },
-      { title: 'DevelopmentPayer' }
+      { title: 'DevelopmentPayer', description: 'An account for purchases with play money.' }
     )
   },
-  { title: 'DevelopmentChain' }
+  { title: 'DevelopmentChain', description: 'The development chain and a funded account on it.' }
 )
 export type DevelopmentChain = Static<typeof DevelopmentChain>
 

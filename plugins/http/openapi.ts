@@ -22,7 +22,7 @@ export default fp(
           title: 'Power Oracle',
           version: packageVersion(),
           description:
-            'Mechanical work and power of a described workout. Paid per request, without an account or API key. In a request, null for an optional member counts as absent.',
+            'Mechanical work and power of a described workout. Paid per request, without an account or API key. In a request, null for an optional member counts as absent. Every error is a problem document (RFC 9457). On any path, malformed HTTP is rejected with 400, 405, 408, 417 or 431.',
           license: { name: 'MIT', identifier: 'MIT' }
         },
         tags: [

@@ -9,10 +9,10 @@ import { isKnown } from '../../lib/http/response-headers.ts'
 import { CurveCache } from '../../lib/workouts/curve-cache.ts'
 import { athleteKey } from '../../lib/workouts/workout-record.ts'
 import { CurveAnswer, CurvePictureQuery, CurveQuery } from '../../schemas/curve.ts'
-import { commonResponses, ETag, invalid } from '../../schemas/responses.ts'
+import { commonResponses, ETag, IfNoneMatch, invalid } from '../../schemas/responses.ts'
 import { AthleteParams } from '../../schemas/workouts.ts'
 
-const ConditionalHeaders = Type.Object({ 'if-none-match': Type.Optional(Type.String()) })
+const ConditionalHeaders = Type.Object({ 'if-none-match': IfNoneMatch })
 
 interface CurveRequest {
   readonly query: Omit<CurveQuery, 'format'>

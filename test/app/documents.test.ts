@@ -25,6 +25,7 @@ interface Parameter {
   readonly in: 'path' | 'query' | 'header'
   readonly name: string
   readonly required: boolean
+  readonly description?: string
   readonly schema: Json
 }
 interface Response {
@@ -138,6 +139,8 @@ t.test('OpenAPI: operations are whole', async (t) => {
   t.equal(new Set(ids).size, ids.length, 'operation ids are unique')
   for (const { name, method, path, operation } of operations) {
     t.ok(METHODS.includes(method) && path.startsWith('/'), name)
+    for (const { name: parameter, description } of operation.parameters ?? [])
+      t.ok(description, `${name}: ${parameter} says what it is`)
     t.ok(operation.operationId && operation.summary, name)
     t.ok(
       Object.keys(operation.responses).some((status) => status.startsWith('2')),
@@ -197,6 +200,9 @@ function* schemasOf(value: unknown, pointer = ''): Generator<{ pointer: string; 
       yield* schemasOf(member, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
 }
 
+/** Members that their component's description explains. */
+const SELF_EVIDENT = ['value', 'status', 'feet', 'inches', 'code']
+
 t.test('OpenAPI: every schema with members or a list of values has a name of its own', async (t) => {
   const document: OpenApi = (await (await startApp(t)).inject('/openapi.json')).json()
   for (const { pointer, schema } of schemasOf(document)) {
@@ -207,7 +213,13 @@ t.test('OpenAPI: every schema with members or a list of values has a name of its
     for (const keyword of ['usage', 'open', 'opaque', 'unpublished'])
       if (!pointer.endsWith('/properties')) t.notOk(keyword in schema, `${pointer}: no ${keyword}`)
   }
-  for (const name of Object.keys(document.components.schemas)) t.ok(name.length <= 40, name)
+  for (const [name, schema] of Object.entries(document.components.schemas)) {
+    t.ok(name.length <= 40, name)
+    if (schema.type === 'object') t.type(schema.description, 'string', `${name} says what it is`)
+    const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>)
+    for (const [member, { $ref, description }] of properties)
+      if (!SELF_EVIDENT.includes(member)) t.ok($ref ?? description, `${name}.${member} says what it is`)
+  }
 })
 
 t.test('OpenAPI: a parameter, an error response, a header or a link that occurs twice is a component', async (t) => {
