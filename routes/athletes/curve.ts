@@ -58,7 +58,7 @@ const curve: FastifyPluginAsyncTypebox = async (app) => {
       config: { queryProblems: curveQueryProblems },
       schema: {
         ...common,
-        operationId: 'getPowerDurationCurvePicture',
+        operationId: 'drawPowerDurationCurve',
         summary: 'The power-duration curve as a picture',
         querystring: CurvePictureQuery,
         response: {

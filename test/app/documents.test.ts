@@ -488,13 +488,13 @@ t.test("OpenAPI: a client made of the document lives through an athlete's histor
     performed_to: '2026-12-31'
   }
   t.match(
-    (await status('getPowerDurationCurvePicture', { path: athlete, query: picture }, 200)).headers['content-type'],
+    (await status('drawPowerDurationCurve', { path: athlete, query: picture }, 200)).headers['content-type'],
     'image/svg+xml'
   )
-  const drawn = await status('getPowerDurationCurvePicture', { path: athlete }, 200)
+  const drawn = await status('drawPowerDurationCurve', { path: athlete }, 200)
   const knownPicture = { 'if-none-match': String(drawn.headers.etag) }
-  await status('getPowerDurationCurvePicture', { path: athlete, headers: knownPicture }, 304)
-  for (const operationId of ['getPowerDurationCurve', 'getPowerDurationCurvePicture'])
+  await status('drawPowerDurationCurve', { path: athlete, headers: knownPicture }, 304)
+  for (const operationId of ['getPowerDurationCurve', 'drawPowerDurationCurve'])
     await status(operationId, { path: athlete, query: { from_seconds: 0 } }, 422)
   await status('exportWorkoutsAsCsv', { path: athlete, query: { performed_from: '2026-02-30' } }, 422)
 
@@ -512,7 +512,7 @@ t.test("OpenAPI: a client made of the document lives through an athlete's histor
     eraseAthlete: {},
     exportWorkoutsAsCsv: {},
     getPowerDurationCurve: {},
-    getPowerDurationCurvePicture: {},
+    drawPowerDurationCurve: {},
     getWorkout: {},
     listWorkouts: {},
     reviseWorkout: { body: correction },

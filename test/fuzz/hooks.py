@@ -26,7 +26,7 @@ ATHLETES = {
     "listWorkouts",
     "exportWorkoutsAsCsv",
     "getPowerDurationCurve",
-    "getPowerDurationCurvePicture",
+    "drawPowerDurationCurve",
     "eraseAthlete",
 }
 PROOFS = {"authorization", "payment-signature"}
