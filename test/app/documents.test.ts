@@ -509,10 +509,10 @@ t.test("OpenAPI: a client made of the document lives through an athlete's histor
 
   const records = operationsOf(document).filter(({ path }) => path.includes('{'))
   const lives = {
+    drawPowerDurationCurve: {},
     eraseAthlete: {},
     exportWorkoutsAsCsv: {},
     getPowerDurationCurve: {},
-    drawPowerDurationCurve: {},
     getWorkout: {},
     listWorkouts: {},
     reviseWorkout: { body: correction },
