@@ -133,7 +133,11 @@ export function Builder({ draft, athlete, catalogue, search, errors, onDraft, on
         )}
         <ol class="lines">
           {draft.lines.map((line, index) => {
-            const onRemove = () => setLines((lines) => lines.filter(({ id }) => id !== line.id))
+            const onRemove = () => {
+              setLines((lines) => lines.filter(({ id }) => id !== line.id))
+              // The pressed button disappears with its line.
+              document.getElementById('workout-title')?.focus({ preventScroll: true })
+            }
             if (line.movement === REST)
               return draft.format === 'emom' && draft.isAlternating && <RestCard key={line.id} onRemove={onRemove} />
             const movement = catalogue.get(line.movement)

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { type Catalogue, type CatalogueInput, type CatalogueMovement, needsReps, readable } from '../model/catalogue.ts'
 import type { Format, Line, Typed } from '../model/draft.ts'
 import { type FieldErrors, QuantityField, TextField } from './field.tsx'
@@ -17,6 +17,12 @@ interface Props {
 /** One movement of a round: only the inputs that it needs, the others on request. */
 export function LineCard({ line, movement, catalogue, format, errors, onChange, onRemove, onMove }: Props) {
   const [isOpen, setOpen] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  // The pressed button disappears with its question.
+  const answer = (next: Line) => {
+    onChange(next)
+    heading.current?.focus({ preventScroll: true })
+  }
   const given = Object.keys(line.inputs).filter((name) => line.inputs[name]?.value.trim() !== '')
   const isShown = ({ name, isRequired }: CatalogueInput) =>
     isRequired ||
@@ -30,7 +36,9 @@ export function LineCard({ line, movement, catalogue, format, errors, onChange, 
   return (
     <li class="line" aria-label={readable(movement.name)}>
       <div class="line-head">
-        <h3>{readable(movement.name)}</h3>
+        <h3 ref={heading} tabIndex={-1}>
+          {readable(movement.name)}
+        </h3>
         {onMove && (
           <button type="button" class="quiet" onClick={onMove} aria-label={`Move ${readable(movement.name)} up`}>
             ↑
@@ -47,18 +55,18 @@ export function LineCard({ line, movement, catalogue, format, errors, onChange, 
             const other = catalogue.get(name)
             return (
               other && (
-                <button key={name} type="button" onClick={() => onChange(insteadOf(line, other))}>
+                <button key={name} type="button" onClick={() => answer(insteadOf(line, other))}>
                   It is {readable(name)}
                 </button>
               )
             )
           })}
           {line.pairLoad !== undefined && (
-            <button type="button" onClick={() => onChange(ofPair(line, line.pairLoad!))}>
+            <button type="button" onClick={() => answer(ofPair(line, line.pairLoad!))}>
               It is {line.inputs.external_load?.value} {line.pairLoad.unit} in each hand
             </button>
           )}
-          <button type="button" class="quiet" onClick={() => onChange(withoutRemark(line))}>
+          <button type="button" class="quiet" onClick={() => answer(withoutRemark(line))}>
             That is right
           </button>
         </div>
@@ -96,7 +104,14 @@ export function LineCard({ line, movement, catalogue, format, errors, onChange, 
         )}
       </div>
       {hidden.length > 0 && (
-        <button type="button" class="quiet more" onClick={() => setOpen(true)}>
+        <button
+          type="button"
+          class="quiet more"
+          onClick={() => {
+            setOpen(true)
+            heading.current?.focus({ preventScroll: true })
+          }}
+        >
           + {hidden.map(({ name }) => readable(name)).join(', ')}
         </button>
       )}
