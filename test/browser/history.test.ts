@@ -60,6 +60,8 @@ t.test('an AMRAP that is revised is an AMRAP', async (t) => {
   await page.getByRole('button', { name: 'Clear' }).click()
   t.equal(await page.locator('.wrong').count(), 0, 'an empty form is not wrong')
   await page.getByRole('button', { name: /^Revise/ }).click()
+  // The stored workout arrives after the press.
+  await page.getByLabel('Extra reps').first().waitFor()
   t.ok(await page.getByRole('radio', { name: 'AMRAP' }).isChecked())
   t.equal(await page.getByLabel('Whole rounds').inputValue(), '18')
   t.strictSame(await Promise.all((await page.getByLabel('Extra reps').all()).map((field) => field.inputValue())), [
