@@ -2,6 +2,7 @@ import type { MovementsDocument } from '../../schemas/movements.ts'
 import { AMBIGUOUS_NAMES, EVERYDAY_NAMES } from '../compute/names/everyday-names.ts'
 import { UNMEASURED } from '../compute/names/unmeasured.ts'
 import { TEMPLATE } from './guides/sample-template.ts'
+import { serviceOf } from './guides/samples.ts'
 import type { Sample } from './html/code.ts'
 import { html } from './html/html.ts'
 import { page, type Site } from './html/page.ts'
@@ -43,10 +44,11 @@ export interface SoldRail {
   readonly samples: readonly Sample[]
 }
 
-function soldRail({ developmentRails }: Site, { name, title, samples }: RailDocs): SoldRail {
-  const hasDevelopmentWallet = developmentRails.includes(name)
+function soldRail(site: Site, rail: RailDocs): SoldRail {
   const { publicUrl, workout } = TEMPLATE
-  return { name, title, hasDevelopmentWallet, samples: samples({ publicUrl, hasDevelopmentWallet }, workout) }
+  const service = serviceOf({ ...site, publicUrl }, rail)
+  const { name, title, samples } = rail
+  return { name, title, hasDevelopmentWallet: service.hasDevelopmentWallet, samples: samples(service, workout) }
 }
 
 /** The movements for the form: how to send each, its everyday names, and what other names mean. */
